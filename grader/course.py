@@ -1,0 +1,224 @@
+"""Find a course and read what its authors wrote about an assignment.
+
+A course is a folder with `solutions/` and `tests/hidden/`. An assignment exists because its folder
+`solutions/<name>/` holds an `assignment.toml`; nothing registers it. Reads files, runs none.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Literal, TypeVar, cast
+
+from grader.errors import CourseError
+
+__all__ = ["Assignment", "Course", "Exercise", "Limits", "find_course", "load_assignment"]
+
+FeedbackLevel = Literal["score", "hint", "full"]
+_FEEDBACK_LEVELS = ("score", "hint", "full")
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a submission may use; seconds are of CPU time unless the name says otherwise.
+
+    A call is one function call of a suite, and a top-level statement counts as one as well.
+    Memory is the address space of the worker, about 0.7 GiB of which is torch itself.
+    """
+
+    call_seconds: float = 10.0
+    exercise_seconds: float = 20.0
+    load_seconds: float = 40.0
+    wall_factor: float = 3.0
+    memory_mib: int = 2048
+    output_mib: int = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exercise:
+    """One function or class that is graded on its own."""
+
+    name: str
+    points: float
+    title: str
+    hint: str
+    uses: tuple[str, ...]
+    not_allowed: tuple[str, ...]
+    gradients: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """One module that a student hands in, as `assignment.toml` describes it."""
+
+    name: str
+    title: str
+    order: int
+    exercises: tuple[Exercise, ...]
+    limits: Limits
+    feedback: FeedbackLevel
+    reference: Path
+    visible_tests: Path
+    hidden_suite: Path
+
+    @property
+    def max_score(self) -> float:
+        return sum(exercise.points for exercise in self.exercises)
+
+    def exercise(self, name: str) -> Exercise:
+        """Return the exercise called `name`; raises CourseError where there is none."""
+        for exercise in self.exercises:
+            if exercise.name == name:
+                return exercise
+        raise CourseError(f"{self.name} has no exercise {name!r}; assignment.toml lists {', '.join(self.names)}")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(exercise.name for exercise in self.exercises)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """A folder with `solutions/` and `tests/hidden/`, and the names of its assignments, sorted."""
+
+    root: Path
+    names: tuple[str, ...]
+
+
+def find_course(explicit: Path | None = None, *, start: Path | None = None) -> Course:
+    """Find the course: `explicit`, else the variable GRADER_COURSE, else the nearest parent of `start`.
+
+    Raises CourseError that says where was looked.
+    """
+    variable = os.environ.get("GRADER_COURSE")
+    if explicit is not None:
+        return _open_course(explicit, f"--course {explicit}")
+    if variable:
+        return _open_course(Path(variable), f"GRADER_COURSE={variable}")
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if _is_course(folder):
+            return _open_course(folder, str(folder))
+    raise CourseError(
+        f"no course found: neither {here} nor a folder above it holds solutions/ and tests/hidden/; "
+        "name the course's folder with --course DIR or GRADER_COURSE"
+    )
+
+
+def _is_course(folder: Path) -> bool:
+    return (folder / "solutions").is_dir() and (folder / "tests" / "hidden").is_dir()
+
+
+def _open_course(folder: Path, said: str) -> Course:
+    root = folder.resolve()
+    if not _is_course(root):
+        raise CourseError(f"{said}: no course there; a course is a folder with solutions/ and tests/hidden/")
+    names = tuple(sorted(path.parent.name for path in (root / "solutions").glob("*/assignment.toml")))
+    if not names:
+        raise CourseError(f"{said}: no assignment there; one exists where solutions/<name>/assignment.toml does")
+    return Course(root=root, names=names)
+
+
+def load_assignment(course: Course, name: str) -> Assignment:
+    """Read `solutions/<name>/assignment.toml`; raises CourseError naming the file and the fix."""
+    if name not in course.names:
+        raise CourseError(f"no assignment {name!r} in {course.root}; there is {', '.join(course.names)}")
+    folder = course.root / "solutions" / name
+    path = folder / "assignment.toml"
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CourseError(f"{path}: {error}") from error
+    read = _Table(table, path)
+    feedback = read.get("feedback", str, "hint")
+    if feedback not in _FEEDBACK_LEVELS:
+        raise CourseError(f"{path}: feedback = {feedback!r}; it is one of {', '.join(_FEEDBACK_LEVELS)}")
+    assignment = Assignment(
+        name=name,
+        title=read.get("title", str, name),
+        order=read.get("order", int, 0),
+        exercises=_exercises(read, path),
+        limits=_limits(read.get("limits", dict, {}), path),
+        feedback=cast("FeedbackLevel", feedback),
+        reference=folder / f"{name}.py",
+        visible_tests=folder / f"test_{name}.py",
+        hidden_suite=course.root / "tests" / "hidden" / f"test_{name}.py",
+    )
+    read.refuse_unknown()
+    for needed in (assignment.reference, assignment.hidden_suite):
+        if not needed.is_file():
+            raise CourseError(f"{name}: {needed} is missing; every assignment has one")
+    return assignment
+
+
+class _Table:
+    """Read typed values from a TOML table, and refuse keys that nobody read."""
+
+    def __init__(self, table: dict[str, object], path: Path) -> None:
+        self._table = dict(table)
+        self._path = path
+
+    def get(self, key: str, kind: type[_T], default: _T | None = None) -> _T:
+        value = self._table.pop(key, default)
+        if kind is float and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        if not isinstance(value, kind):
+            found = "is missing" if value is None else f"= {value!r} is a {type(value).__name__}"
+            raise CourseError(f"{self._path}: {key} {found}; it has to be a {kind.__name__}")
+        return value
+
+    def names(self, key: str) -> tuple[str, ...]:
+        values = self.get(key, list, [])
+        if not all(isinstance(value, str) for value in values):
+            raise CourseError(f"{self._path}: {key} = {values!r}; it has to be a list of names")
+        return tuple(values)
+
+    def refuse_unknown(self) -> None:
+        if self._table:
+            raise CourseError(f"{self._path}: unknown key {', '.join(sorted(self._table))}; is it misspelt?")
+
+
+def _exercises(read: _Table, path: Path) -> tuple[Exercise, ...]:
+    everywhere = read.names("not_allowed")
+    gradients = read.get("gradients", bool, True)
+    exercises: list[Exercise] = []
+    for table in read.get("exercise", list, []):
+        entry = _Table(table, path)
+        name = entry.get("name", str)
+        exercises.append(
+            Exercise(
+                name=name,
+                points=entry.get("points", float),
+                title=entry.get("title", str, name),
+                hint=entry.get("hint", str, ""),
+                uses=entry.names("uses"),
+                not_allowed=everywhere + entry.names("not_allowed"),
+                gradients=entry.get("gradients", bool, gradients),
+            )
+        )
+        entry.refuse_unknown()
+    names = [exercise.name for exercise in exercises]
+    if not names:
+        raise CourseError(f"{path}: no [[exercise]]; an assignment has at least one")
+    for exercise in exercises:
+        if names.count(exercise.name) > 1 or not exercise.name.isidentifier():
+            raise CourseError(f"{path}: exercise {exercise.name!r} stands twice or is no Python name")
+        if exercise.points <= 0:
+            raise CourseError(f"{path}: exercise {exercise.name} has {exercise.points} points; give it more than 0")
+        for used in exercise.uses:
+            if used not in names or used == exercise.name:
+                raise CourseError(f"{path}: {exercise.name} uses {used!r}, which is no other exercise of it")
+    return tuple(exercises)
+
+
+def _limits(table: dict[str, object], path: Path) -> Limits:
+    read = _Table(table, path)
+    values = {field.name: read.get(field.name, type(field.default), field.default) for field in fields(Limits)}
+    read.refuse_unknown()
+    for name, value in values.items():
+        if cast("float", value) <= 0:
+            raise CourseError(f"{path}: limits.{name} = {value!r}; it has to be more than 0")
+    return Limits(**cast("dict[str, float]", values))  # type: ignore[arg-type]  # each value has its field's type

@@ -1,0 +1,64 @@
+"""The values that judging a submission produces: outcomes of checks, never a three-valued bool.
+
+Frozen data only; nothing here judges, renders or reads a clock.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+__all__ = ["Diagnosis", "Kind", "Outcome", "Status"]
+
+
+class Status(enum.StrEnum):
+    """What became of a check, or of an exercise.
+
+    `BROKEN` is our fault: the score is null, and nothing is exported or credited.
+    """
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_ATTEMPTED = "not_attempted"
+    CRASHED = "crashed"
+    TIMED_OUT = "timed_out"
+    BROKEN = "broken"
+
+
+class Kind(enum.StrEnum):
+    """What a check looks at; the rules of scoring hang on it.
+
+    `VALUE`: fresh ordinary inputs. The only kind that earns by itself; a fault leaves at most half.
+    `KNOWN`: the lecture's own numbers. A fault leaves at most half, but it earns only beside a `VALUE`.
+    `EDGE`: unusual inputs. `FORM`: shape, dtype, repeats, arguments. `PRINT`: what is printed.
+    The last three earn only beside a passing `VALUE`, and cost at most half.
+    """
+
+    VALUE = "value"
+    KNOWN = "known"
+    EDGE = "edge"
+    FORM = "form"
+    PRINT = "print"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """Name what is wrong with an exercise, and say it to the student in `text`."""
+
+    misconception: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """Say what became of one check.
+
+    `text` may hold scored inputs: it is for the staff, and for the student only where the check is
+    visible. `summary` never does, and is what a student sees of a hidden check.
+    """
+
+    check: str
+    status: Status
+    summary: str = ""
+    text: str = ""
+    diagnosis: Diagnosis | None = None

@@ -1,0 +1,250 @@
+"""Hold a submission's module and answer the checker's requests about it.
+
+The wire contract (each request and answer is a dict, paired by `id`, a random 64-bit number):
+
+    {"id", "op": "analyse", "cells", "exercises", "not_allowed"}  -> {"id", "analysis"}
+    {"id", "op": "load", "name", "cells", "skip", "definitions_only", "output"}
+        -> {"id", "statement": n} before each statement, then {"id", "notes", "defined"}
+    {"id", "op": "call", "calls": [{"name", "args", "kwargs", "gradients"}]}  -> {"id", "answers"}
+    {"id", "op": "probe", "source", "function", "args", "gradients"}          -> {"id", "answers"}
+
+An answer is {"value", "printed", "arguments"} or {"raised", "message", "frames", "printed"}; `frames`
+are (line, function, text, filename) of the student's own code, outermost first.
+
+Runs in a worker, and in the checker for the reference alone (the same code, without a socket).
+Whatever it says of itself can be forged by the code that it runs: points hang on returned values.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import importlib
+import io
+import linecache
+import random
+import sys
+import types
+from collections.abc import Callable, Iterator
+from typing import cast
+
+import torch
+
+from grader.wire import Value
+from grader.worker.analysis import analyse
+from grader.worker.statements import Cell, Statement, split
+
+__all__ = ["OutputLimit", "Runtime"]
+
+_Message = dict[str, object]
+_SAFE_STATEMENTS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+
+
+class OutputLimit(BaseException):
+    """Raised inside the student's print when the limit is passed; no `except Exception` stops it."""
+
+
+class _Output(io.TextIOBase):
+    """A text stream that keeps what is written, up to a limit; stands in for stdout and stderr."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._parts: list[str] = []
+        self._size = 0
+
+    def write(self, text: str) -> int:
+        self._size += len(text)
+        if self._size > self._limit:
+            raise OutputLimit(f"more than {self._limit / 2**20:g} MiB printed")
+        self._parts.append(str.__str__(text))
+        return len(text)
+
+    def writable(self) -> bool:
+        return True
+
+    def take(self) -> str:
+        text, self._parts, self._size = "".join(self._parts), [], 0
+        return text
+
+
+class Runtime:
+    """One loaded submission; `handle` answers requests."""
+
+    def __init__(self) -> None:
+        self._module = types.ModuleType("submission")
+        self._filenames: set[str] = set()
+        self._output = _Output(2**20)
+
+    def handle(self, request: _Message, progress: Callable[[_Message], None]) -> _Message:
+        """Answer one request; `progress` sends a message ahead of the answer."""
+        match request["op"]:
+            case "analyse":
+                return self._analyse(request)
+            case "load":
+                return self._load(request, progress)
+            case "call":
+                calls = cast("list[_Message]", request["calls"])
+                return {"id": request["id"], "answers": [self._call(call) for call in calls]}
+            case "probe":
+                return {"id": request["id"], "answers": [self._probe(request)]}
+        raise ValueError(f"no operation {request['op']!r}")
+
+    def _analyse(self, request: _Message) -> _Message:
+        exercises = cast("list[str]", request["exercises"])
+        not_allowed = cast("dict[str, list[str]]", request["not_allowed"])
+        return {"id": request["id"], "analysis": analyse(split(_cells(request)), exercises, not_allowed)}
+
+    def _load(self, request: _Message, progress: Callable[[_Message], None]) -> _Message:
+        """Run the top-level statements one by one; what raises is noted and left out."""
+        name = cast("str", request["name"])
+        skip = set(cast("list[int]", request["skip"]))
+        cells = _cells(request)
+        self._output = _Output(cast("int", request["output"]))
+        self._module = types.ModuleType(name)
+        self._module.__file__ = cells[0].filename
+        self._module.__dict__.update(display=_display, get_ipython=_no_ipython)
+        sys.modules[name] = self._module
+        for cell in cells:
+            self._filenames.add(cell.filename)
+            lines = cell.text.splitlines(keepends=True)
+            linecache.cache[cell.filename] = (len(cell.text), None, lines, cell.filename)
+        _seed()
+        notes: list[_Message] = []
+        flags = 0
+        for index, statement in enumerate(split(cells)):
+            node = statement.node
+            if node is None or index in skip or (request["definitions_only"] and not _is_definition(node)):
+                continue
+            progress({"id": request["id"], "statement": index})
+            if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+                flags |= _future_flags(node)
+            error = self._execute(statement, node, flags)
+            if error:
+                notes.append({"statement": index, "error": error})
+        defined = [key for key, value in self._module.__dict__.items() if callable(value)]
+        return {"id": request["id"], "notes": notes, "defined": defined[:10_000]}
+
+    def _execute(self, statement: Statement, node: ast.stmt, flags: int) -> str:
+        try:
+            with self._streams():
+                tree = ast.Module(body=[node], type_ignores=[])
+                code = compile(tree, statement.filename, "exec", flags=flags, dont_inherit=True)
+                exec(code, self._module.__dict__)  # noqa: S102 - this is what a worker is for
+        except BaseException as error:  # noqa: BLE001 - the boundary: SystemExit and the like stop one statement
+            return f"{type(error).__name__}: {_message(error)}"
+        finally:
+            self._output.take()
+        return ""
+
+    def _call(self, call: _Message) -> _Message:
+        name = cast("str", call["name"])
+        args = cast("list[Value]", call["args"])
+        kwargs = cast("dict[str, Value]", call["kwargs"])
+        return self._answer(
+            lambda: getattr(self._module, name)(*args, **kwargs),
+            gradients=bool(call["gradients"]),
+            arguments=[*args, *kwargs.values()],
+        )
+
+    def _probe(self, request: _Message) -> _Message:
+        """Run a suite's own function with the module as its first argument."""
+        namespace: dict[str, object] = {"torch": torch, "importlib": importlib}
+        exec(compile(cast("str", request["source"]), "<probe>", "exec"), namespace)  # noqa: S102 - the suite's code
+        function = cast("Callable[..., object]", namespace[cast("str", request["function"])])
+        args = cast("list[Value]", request["args"])
+        return self._answer(
+            lambda: function(self._module, *args), gradients=bool(request["gradients"]), arguments=[]
+        )
+
+    def _answer(self, run: Callable[[], object], *, gradients: bool, arguments: list[Value]) -> _Message:
+        try:
+            with self._streams(), _gradients(on=gradients):
+                value = run()
+        except BaseException as error:  # noqa: BLE001 - the boundary: SystemExit and the like end one call
+            return {
+                "raised": type(error).__name__,
+                "message": _message(error),
+                "frames": self._frames(error),
+                "printed": self._output.take(),
+            }
+        return {"value": value, "printed": self._output.take(), "arguments": arguments}
+
+    def _frames(self, error: BaseException) -> list[tuple[int, str, str, str]]:
+        frames: list[tuple[int, str, str, str]] = []
+        traceback = error.__traceback__
+        while traceback is not None and len(frames) < 1000:
+            code = traceback.tb_frame.f_code
+            if code.co_filename in self._filenames:
+                line = traceback.tb_lineno
+                text = linecache.getline(code.co_filename, line).strip()[:200]
+                frames.append((line, code.co_name, text, code.co_filename))
+            traceback = traceback.tb_next
+        return [*frames[:3], *frames[-3:]] if len(frames) > 6 else frames
+
+    @contextlib.contextmanager
+    def _streams(self) -> Iterator[None]:
+        before = sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__
+        sys.stdout = sys.__stdout__ = self._output  # type: ignore[misc,assignment]  # a student may print to either
+        sys.stderr = sys.__stderr__ = io.StringIO()  # type: ignore[misc,assignment]
+        try:
+            yield
+        finally:
+            sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__ = before  # type: ignore[misc]
+
+
+def _cells(request: _Message) -> list[Cell]:
+    return [
+        Cell(filename=cast("str", filename), text=cast("str", text), notebook=bool(notebook))
+        for filename, text, notebook in cast("list[tuple[Value, Value, Value]]", request["cells"])
+    ]
+
+
+def _is_definition(node: ast.stmt) -> bool:
+    """Say whether a statement only defines or imports, so that running it costs next to nothing."""
+    if isinstance(node, _SAFE_STATEMENTS):
+        return True
+    return isinstance(node, ast.Assign) and not any(
+        isinstance(item, ast.For | ast.While | ast.ListComp | ast.GeneratorExp | ast.DictComp) for item in ast.walk(node)
+    )
+
+
+def _future_flags(node: ast.ImportFrom) -> int:
+    import __future__
+
+    features = (getattr(__future__, alias.name, None) for alias in node.names)
+    return sum(feature.compiler_flag for feature in features if feature is not None)
+
+
+def _seed() -> None:
+    """Start each submission from the same random state, whatever was graded before it."""
+    random.seed(0)
+    torch.manual_seed(0)
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed(0)
+
+
+@contextlib.contextmanager
+def _gradients(*, on: bool) -> Iterator[None]:
+    """Set gradients for one call; off means below autograd, so that `enable_grad` does not bring it back."""
+    if on:
+        with torch.enable_grad():
+            yield
+        return
+    with torch.no_grad(), torch._C._AutoDispatchBelowAutograd():
+        yield
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)[:2000]
+    except BaseException:  # noqa: BLE001 - the student's own __str__ may raise anything
+        return "(its message can't be shown)"
+
+
+def _display(*values: object) -> None:
+    """Stand for IPython's `display`, which notebooks use without importing it."""
+
+
+def _no_ipython() -> None:
+    """Stand for IPython's `get_ipython`; outside a notebook there is none."""
