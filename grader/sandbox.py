@@ -241,11 +241,12 @@ class Worker:
         *,
         cpu_seconds: float,
         wall_seconds: float,
-        progress: Callable[[dict[object, object]], None] | None = None,
+        progress: Callable[[dict[object, object]], tuple[float, float]] | None = None,
     ) -> dict[object, object]:
-        """Send a request and return its answer; `progress` gets the messages that come before it.
+        """Send a request and return its answer.
 
-        Raises TimedOut or WorkerDied, after which the worker is of no more use.
+        `progress` gets the messages that come before it, and gives the CPU and wall seconds that the
+        work has from then on. Raises TimedOut or WorkerDied, after which the worker is of no more use.
         """
         call_id = secrets.randbits(62)
         frame = wire.encode({**message, "id": call_id}, strided=True)
@@ -258,7 +259,9 @@ class Worker:
                 raise WorkerDied("it sent an answer to a question that was not asked")
             if progress is None or "statement" not in answer:
                 return answer
-            progress(answer)
+            cpu_left, wall_left = progress(answer)
+            cpu_end = self.cpu_seconds() + cpu_left
+            wall_end = time.monotonic() + wall_left
 
     def _send(self, data: bytes, wall_end: float) -> None:
         view = memoryview(data)

@@ -153,7 +153,9 @@ def _encode_tensor(tensor: torch.Tensor, out: list[bytes], *, strided: bool) -> 
             span = 1 + sum((size - 1) * stride for size, stride in zip(shape, tensor.stride(), strict=True))
             layout = struct.pack(f"<{len(shape)}QQ", *tensor.stride(), span)
             tensor = tensor.as_strided((span,), (1,))
-        data = tensor.resolve_conj().resolve_neg().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes()
+        # `contiguous()` would keep the odd stride of a tensor with one element, which can't be viewed as bytes
+        flat = tensor.resolve_conj().resolve_neg().clone(memory_format=torch.contiguous_format).reshape(-1)
+        data = flat.view(torch.uint8).numpy().tobytes()
     out += [b"X", struct.pack(f"<BBB{len(shape)}Q", code, flags, len(shape), *shape), layout]
     out += [struct.pack("<Q", len(data)), data]
 

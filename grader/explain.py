@@ -1,0 +1,152 @@
+"""Compare an answer with what was expected, and say in a few lines how it differs.
+
+The visible tests, which run with no grader installed, get this file's text in their folder, and the
+hidden suites use it as it is: one comparison, one wording. It needs torch alone and knows no answer.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import torch
+
+__all__ = ["as_numbers", "constant_ratio", "difference", "name_ratio", "show", "show_call"]
+
+_MAX_SHOWN = 12
+
+
+def show(value: object) -> str:
+    """Show a value in one line, a tensor with its shape and dtype."""
+    if isinstance(value, torch.Tensor):
+        return f"{_numbers(value)}   shape {tuple(value.shape)}, {str(value.dtype).removeprefix('torch.')}"
+    text = repr(value)
+    return text if len(text) <= 200 else text[:200] + "..."
+
+
+def _numbers(tensor: torch.Tensor) -> str:
+    flat = tensor.detach().reshape(-1)[:_MAX_SHOWN].tolist()
+    shown = ", ".join(_number(value) for value in flat)
+    if tensor.dim() == 0:
+        return f"tensor({shown})"
+    return f"tensor([{shown}{', ...' if tensor.numel() > _MAX_SHOWN else ''}])"
+
+
+def _number(value: complex | bool) -> str:  # noqa: FBT001 - a tensor of bools has them
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def show_call(name: str, arguments: Mapping[str, object]) -> str:
+    """Show a call as one could type it: grad_fn(t_u=[1., 2.], w=3.)."""
+    shown = [
+        f"{key}={_numbers(value) if isinstance(value, torch.Tensor) else value!r}" for key, value in arguments.items()
+    ]
+    return f"{name}({', '.join(shown)})"
+
+
+def as_numbers(value: object) -> torch.Tensor | None:
+    """Return the numbers of an answer as one tensor, or None where it holds something else.
+
+    A tensor stays as it is. A number becomes a 0-d tensor, and a tuple or list of single numbers (a
+    Python number, or a tensor of shape () or (1,)) one of shape (n,): all of them are accepted where
+    several numbers come back.
+    """
+    if isinstance(value, torch.Tensor):
+        return None if value.is_complex() else value
+    if isinstance(value, bool | int | float):
+        try:
+            return torch.tensor(float(value), dtype=torch.float64)
+        except OverflowError:
+            return None
+    if not isinstance(value, Sequence) or isinstance(value, str | bytes) or not value:
+        return None
+    parts = [as_numbers(item) for item in value]
+    if any(part is None or part.numel() != 1 or part.dim() > 1 for part in parts):
+        return None
+    tensors = [part.detach().reshape(()) for part in parts if part is not None]
+    given = [part.dtype for part, item in zip(tensors, value, strict=True) if isinstance(item, torch.Tensor)]
+    dtype = given[0] if given else torch.float64
+    for other in given:
+        dtype = torch.promote_types(dtype, other)
+    return torch.stack([part.to(dtype) for part in tensors])
+
+
+def difference(
+    value: object,
+    expected: torch.Tensor,
+    *,
+    atol: float,
+    shapes: Sequence[tuple[int, ...]] | None = None,
+    broadcast: bool = False,
+    samples: int = 0,
+) -> tuple[str, str] | None:
+    """Return None where `value` is `expected` to within `atol`, else (what is wrong, the evidence).
+
+    The first text names the fault and holds no number of the input or the answer; the second shows
+    both values. `shapes` are the accepted ones, by default the expected one alone; with `broadcast`
+    whatever broadcasts to the expected shape is accepted as well. `samples` is the number of samples of
+    the input, which is what mistakes multiply by.
+    """
+    both = f"it returned  {show(value)}\nexpected     {show(expected)}"
+    numbers = as_numbers(value)
+    if numbers is None:
+        return _not_numbers(value), both
+    numbers = numbers.detach()
+    accepted = [tuple(expected.shape)] if shapes is None else list(shapes)
+    if broadcast:
+        try:
+            numbers = numbers.broadcast_to(expected.shape)
+        except RuntimeError:
+            return f"the shape {tuple(numbers.shape)} does not fit", both
+    elif tuple(numbers.shape) not in accepted:
+        return _wrong_shape(tuple(numbers.shape), accepted), both
+    got = numbers.reshape(expected.shape).to(torch.float64)
+    want = expected.detach().to(torch.float64)
+    same = (got - want).abs() <= atol
+    same |= got == want  # infinities
+    if bool(same.all()):
+        return None
+    if not bool(got.isfinite().all()) and bool(want.isfinite().all()):
+        return "there is a nan or an infinity in it", both
+    ratio = constant_ratio(got, want)
+    if ratio is None:
+        return "the value is wrong", both
+    named = name_ratio(ratio, samples)
+    return f"the value is wrong: {named} what is expected", f"{both}\nratio        {ratio:.6g}"
+
+
+def _not_numbers(value: object) -> str:
+    if value is None:
+        return "it returned None; is a `return` missing?"
+    return f"it returned a {type(value).__name__}, which is not the tensor that is asked for"
+
+
+def _wrong_shape(found: tuple[int, ...], accepted: Sequence[tuple[int, ...]]) -> str:
+    return f"the shape is wrong: {len(found)} dimensions" if len(found) != len(accepted[0]) else "the shape is wrong"
+
+
+def constant_ratio(got: torch.Tensor, want: torch.Tensor) -> float | None:
+    """Return the one factor between two answers where there is one and it is neither 0 nor 1."""
+    pair = [(float(a), float(b)) for a, b in zip(got.reshape(-1), want.reshape(-1), strict=True)]
+    ratios = [a / b for a, b in pair if math.isfinite(a) and abs(b) > 1e-12]
+    if not ratios or len(ratios) < len(pair) or abs(ratios[0]) < 1e-6 or abs(ratios[0] - 1) < 1e-6:
+        return None
+    if all(abs(ratio - ratios[0]) <= 1e-4 * abs(ratios[0]) for ratio in ratios):
+        return ratios[0]
+    return None
+
+
+def name_ratio(ratio: float, samples: int) -> str:
+    """Put a factor into words; with two samples a factor of two has two readings, and both are named."""
+    names: list[tuple[float, str]] = [
+        (2.0, "exactly twice"),
+        (0.5, "exactly half of"),
+        (-1.0, "exactly minus one times"),
+    ]
+    if samples > 1:
+        names += [
+            (float(samples), f"exactly N times (N = {samples} samples)"),
+            (1 / samples, f"exactly 1/N of (N = {samples} samples)"),
+        ]
+    fitting = [name for factor, name in names if abs(ratio - factor) <= 1e-4 * abs(factor)]
+    return ", and that is ".join(fitting) or f"always {ratio:.4g} times"

@@ -1,0 +1,238 @@
+"""Grade submissions: discover, read, analyse, run, score; one submission never changes another.
+
+The one place that puts the stages together. Everything that a submission can do wrong ends in its own
+`SubmissionReport`; what is our fault makes it `broken`, and never credits anybody.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.course import Assignment, Course, load_assignment
+from grader.errors import GraderError, SandboxError, Unreadable
+from grader.outcomes import Diagnosis, Outcome, Status
+from grader.report import CheckReport, ExerciseReport, SubmissionReport, clean
+from grader.sandbox import SandboxMode, TimedOut, WorkerDied, Zygote
+from grader.scoring import score_exercise, status_of
+from grader.session import Analysis, Session, analyse
+from grader.submissions import Found, Source, read_sources
+from grader.suite.driver import Suite, with_suite
+
+__all__ = ["Grader", "grade_all", "open_submission", "zygote_for"]
+
+_TRIES = 2
+
+
+def zygote_for(assignment: Assignment, *, mode: SandboxMode) -> Zygote:
+    """Return a zygote, not started yet, with this assignment's limits; its secrets prove the sandbox."""
+    course = assignment.hidden_suite.parent.parent.parent
+    secret = (assignment.hidden_suite, assignment.reference, assignment.reference.parent, course)
+    mib = 2**20
+    return Zygote(
+        mode=mode,
+        memory=assignment.limits.memory_mib * mib,
+        file_size=assignment.limits.output_mib * mib,
+        secret_paths=secret,
+    )
+
+
+def open_submission(zygote: Zygote, found: Found, assignment: Assignment) -> tuple[Source, Analysis, Session]:
+    """Read, choose, analyse and load one submission; raises Unreadable, or a GraderError of ours."""
+    source, analysis, notes = _choose(zygote, read_sources(found, assignment.name), assignment)
+    session = Session(zygote, source, assignment, analysis)
+    session.extra_notes += notes
+    return source, analysis, session
+
+
+def _choose(
+    zygote: Zygote, sources: list[Source], assignment: Assignment
+) -> tuple[Source, Analysis, list[str]]:
+    """Return the candidate that differs from the stub: the one in which an exercise is attempted."""
+    analysed: list[tuple[Source, Analysis]] = []
+    reasons: list[str] = []
+    for source in sources:
+        try:
+            analysis = analyse(zygote, source, assignment)
+        except (WorkerDied, TimedOut) as error:
+            reasons.append(f"{source.filename} can't be parsed: {error.reason}")
+            continue
+        if analysis.any_python:
+            analysed.append((source, analysis))
+        else:
+            reasons.append(f"{source.filename} is no Python: {'; '.join(error for error in analysis.errors[:1])}")
+    if not analysed:
+        raise Unreadable("; ".join(reasons))
+    attempted = [pair for pair in analysed if pair[1].attempted]
+    if len(attempted) > 1:
+        names = " and ".join(source.filename for source, _ in attempted)
+        raise Unreadable(f"{names} both differ from the stub, and only the student can say which one counts")
+    source, analysis = (attempted or analysed)[0]
+    notes = [f"{source.filename} is graded, of {len(sources)} candidates"] if len(sources) > 1 else []
+    return source, analysis, notes
+
+
+@dataclass(slots=True, kw_only=True)
+class Grader:
+    """Everything that is warm: the suite, and a zygote that is started anew when it is gone."""
+
+    assignment: Assignment
+    suite: Suite
+    zygote: Zygote
+    mode: SandboxMode
+
+    def grade(self, found: Found) -> SubmissionReport:
+        """Grade one submission, whatever it holds."""
+        start = time.perf_counter()
+        try:
+            return self._grade(found, start)
+        except Unreadable as reason:
+            return self._without_score(found, "unreadable", str(reason), start)
+        except GraderError as error:
+            return self._without_score(found, "broken", f"broken on our side: {error}", start)
+        except (MemoryError, RecursionError, OSError) as error:
+            return self._without_score(found, "broken", f"broken on our side: {type(error).__name__}: {error}", start)
+
+    def _grade(self, found: Found, start: float) -> SubmissionReport:
+        for attempt in range(1, _TRIES + 1):
+            try:
+                return self._grade_once(found, start)
+            except SandboxError:
+                if attempt == _TRIES:
+                    raise
+                self.zygote.close()
+                self.zygote = zygote_for(self.assignment, mode=self.mode)
+                self.zygote.start()
+                self.zygote.wait_until_ready()
+        raise AssertionError("the loop returns or raises")
+
+    def _grade_once(self, found: Found, start: float) -> SubmissionReport:
+        source, analysis, session = open_submission(self.zygote, found, self.assignment)
+        try:
+            outcomes = self.suite.grade(session, analysis)
+        finally:
+            session.close()
+        exercises = _exercise_reports(self.assignment, self.suite, outcomes, session)
+        scores = [item.score for item in exercises]
+        whole = None if None in scores else round(sum(score for score in scores if score is not None), 2)
+        return SubmissionReport(
+            submission=clean(found.given),
+            sha256=source.sha256,
+            status="broken" if whole is None else "graded",
+            score=whole,
+            max_score=self.assignment.max_score,
+            notes=tuple(clean(note) for note in session.notes),
+            seconds_total=round(time.perf_counter() - start, 3),
+            seconds_student=round(session.cpu_seconds, 3),
+            exercises=exercises,
+        )
+
+    def _without_score(self, found: Found, status: str, reason: str, start: float) -> SubmissionReport:
+        return SubmissionReport(
+            submission=clean(found.given),
+            sha256=_digest(found.path),
+            status="unreadable" if status == "unreadable" else "broken",
+            score=None,
+            max_score=self.assignment.max_score,
+            notes=(clean(reason),),
+            seconds_total=round(time.perf_counter() - start, 3),
+            seconds_student=0.0,
+            exercises=(),
+        )
+
+
+def _digest(path: Path) -> str | None:
+    """Return the hash of a small regular file that could not be judged, so that it can be told apart."""
+    try:
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > 2**28:
+            return None
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+def _exercise_reports(
+    assignment: Assignment, suite: Suite, outcomes: list[Outcome], session: Session
+) -> tuple[ExerciseReport, ...]:
+    reports: list[ExerciseReport] = []
+    for exercise in assignment.exercises:
+        pairs = [
+            (check, outcome)
+            for check, outcome in zip(suite.checks, outcomes, strict=True)
+            if check.exercise == exercise.name
+        ]
+        scores = score_exercise(exercise, [check for check, _ in pairs], [outcome for _, outcome in pairs])
+        checks = tuple(
+            CheckReport(
+                check=check.name,
+                title=check.title,
+                kind=check.kind,
+                visible=check.visible,
+                status=outcome.status,
+                score=score.score,
+                max_score=score.max_score,
+                summary=clean(outcome.summary),
+                text=clean(outcome.text),
+            )
+            for (check, outcome), score in zip(pairs, scores, strict=True)
+        )
+        broken = any(score.score is None for score in scores)
+        reports.append(
+            ExerciseReport(
+                exercise=exercise.name,
+                title=exercise.title,
+                hint=exercise.hint,
+                status=status_of([outcome for _, outcome in pairs]),
+                score=None if broken else round(sum(score.score or 0.0 for score in scores), 2),
+                max_score=exercise.points,
+                follow_through=False,
+                diagnosis=_diagnosis(exercise.name, [outcome for _, outcome in pairs], session),
+                checks=checks,
+            )
+        )
+    return tuple(reports)
+
+
+def _diagnosis(exercise: str, outcomes: list[Outcome], session: Session) -> tuple[Diagnosis, ...]:
+    """Return at most one headline for an exercise."""
+    found = next((outcome.diagnosis for outcome in outcomes if outcome.diagnosis is not None), None)
+    loss = session.losses.get(exercise)
+    if found is None and loss is not None and exercise not in session.defined and loss.status is Status.CRASHED:
+        found = Diagnosis(misconception="does_not_load", text=loss.text)
+    return () if found is None else (Diagnosis(misconception=found.misconception, text=clean(found.text)),)
+
+
+def grade_all(
+    course: Course,
+    name: str,
+    submissions: list[Found],
+    *,
+    mode: SandboxMode,
+    each: Callable[[SubmissionReport], None],
+) -> str:
+    """Grade submissions one after another, handing each report to `each`; return what confined them.
+
+    Raises CourseError and SandboxError where nothing can be graded at all.
+    """
+    assignment = load_assignment(course, name)
+    zygote = zygote_for(assignment, mode=mode)
+    zygote.start()  # it warms up while the suite is collected and recorded
+
+    def body(suite: Suite) -> str:
+        zygote.wait_until_ready()
+        grader = Grader(assignment=assignment, suite=suite, zygote=zygote, mode=mode)
+        try:
+            for found in submissions:
+                each(grader.grade(found))
+            return grader.zygote.description
+        finally:
+            grader.zygote.close()
+
+    try:
+        return with_suite(course, assignment, body)
+    finally:
+        zygote.close()

@@ -1,0 +1,62 @@
+"""The reference of an assignment, in the checker's own process; it never enters a worker.
+
+It answers the same requests as a worker, by the same code and through the same frames, but without a
+socket, limits or confinement: it is the course's own.
+"""
+
+from __future__ import annotations
+
+from grader import wire
+from grader.course import Assignment
+from grader.errors import CourseError
+from grader.session import Loss
+from grader.submissions import Found, read_sources
+from grader.worker.runtime import Runtime
+
+__all__ = ["Reference"]
+
+
+class Reference:
+    """The reference as a backend for `Student`. Raises CourseError where it does not load."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self._runtime = Runtime()
+        self._gradients = {exercise.name: exercise.gradients for exercise in assignment.exercises}
+        self.losses: dict[str, Loss] = {}
+        self.unloadable: Loss | None = None
+        path = assignment.reference
+        (source,) = read_sources(Found(given=str(path), path=path), assignment.name)
+        answer = self.request(
+            {
+                "op": "load",
+                "name": f"reference_{assignment.name}",
+                "cells": [(cell.filename, cell.text, cell.notebook) for cell in source.cells],
+                "skip": [],
+                "definitions_only": False,
+                "output": assignment.limits.output_mib * 2**20,
+            }
+        )
+        if answer["notes"]:
+            raise CourseError(f"{path}: the reference does not load: {answer['notes']}")
+        defined = answer["defined"]
+        assert isinstance(defined, list)
+        self.defined = frozenset(str(name) for name in defined)
+        missing = [name for name in assignment.names if name not in self.defined]
+        if missing:
+            raise CourseError(f"{path}: no {', '.join(missing)}; assignment.toml lists it as an exercise")
+
+    def begin(self, exercise: str) -> None:
+        """Do nothing: the reference is charged for nothing."""
+
+    def gradients(self, exercise: str) -> bool:
+        """Say whether calls of this exercise are made with gradients on."""
+        return self._gradients.get(exercise, True)
+
+    def request(self, message: dict[str, object]) -> dict[object, object]:
+        """Answer a request as a worker does, through the same frames."""
+        request = wire.decode(wire.encode({**message, "id": 0}, strided=True), strided=True)
+        assert isinstance(request, dict)
+        answer = self._runtime.handle(request, lambda _: None)  # type: ignore[arg-type]  # our own request
+        decoded = wire.decode(wire.encode(answer))
+        assert isinstance(decoded, dict)
+        return decoded  # type: ignore[return-value]  # a dict of plain values

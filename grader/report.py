@@ -1,0 +1,160 @@
+"""The report: what is known of a graded class, as frozen values, and the JSON that is its public form.
+
+`to_json` is a pure function of a `Report` and an audience. Every text in a report is clean: no control
+characters, no addresses, no length without limit, whoever wrote it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from grader.course import FeedbackLevel
+from grader.outcomes import Diagnosis, Kind, Status
+
+__all__ = ["Audience", "CheckReport", "ExerciseReport", "Report", "SubmissionReport", "clean", "to_json"]
+
+Audience = Literal["student", "staff"]
+SubmissionStatus = Literal["graded", "unreadable", "broken"]
+SCHEMA = "grader/report/v1"
+_MAX_TEXT = 2000
+_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
+_HIDDEN_TITLE = "hidden check"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckReport:
+    """One check: `summary` is for the student, `text` the evidence, which may hold scored inputs."""
+
+    check: str
+    title: str
+    kind: Kind
+    visible: bool
+    status: Status
+    score: float | None
+    max_score: float
+    summary: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExerciseReport:
+    """One exercise with its checks; `score` is None where something of ours broke."""
+
+    exercise: str
+    title: str
+    hint: str
+    status: Status
+    score: float | None
+    max_score: float
+    follow_through: bool
+    diagnosis: tuple[Diagnosis, ...]
+    checks: tuple[CheckReport, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionReport:
+    """One submission; `score` is None unless it was graded."""
+
+    submission: str
+    sha256: str | None
+    status: SubmissionStatus
+    score: float | None
+    max_score: float
+    notes: tuple[str, ...]
+    seconds_total: float
+    seconds_student: float
+    exercises: tuple[ExerciseReport, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A graded class of one assignment."""
+
+    assignment: str
+    sandbox: str
+    feedback: FeedbackLevel
+    submissions: tuple[SubmissionReport, ...]
+
+
+def clean(text: str) -> str:
+    """Make a text safe to print: no control or direction characters, no addresses, limited length."""
+    kept = "".join(
+        char if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else "\ufffd"
+        for char in text[: _MAX_TEXT + 1].replace("\r\n", "\n")
+    )
+    kept = _ADDRESS.sub("0x...", kept)
+    return kept if len(kept) <= _MAX_TEXT else kept[:_MAX_TEXT] + "..."
+
+
+def to_json(report: Report, audience: Audience) -> str:
+    """Return the report as one JSON document, `grader/report/v1`, as this audience may see it."""
+    document = {
+        "schema": SCHEMA,
+        "assignment": report.assignment,
+        "sandbox": report.sandbox,
+        "audience": audience,
+        "submissions": [_submission(item, report.feedback, audience) for item in report.submissions],
+    }
+    return json.dumps(document, indent=1, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def _submission(item: SubmissionReport, level: FeedbackLevel, audience: Audience) -> dict[str, object]:
+    return {
+        "submission": item.submission,
+        "sha256": item.sha256,
+        "status": item.status,
+        "score": item.score,
+        "max_score": _number(item.max_score),
+        "notes": list(item.notes),
+        "seconds": {"total": item.seconds_total, "student": item.seconds_student},
+        "exercises": [_exercise(exercise, level, audience) for exercise in item.exercises],
+    }
+
+
+def _exercise(item: ExerciseReport, level: FeedbackLevel, audience: Audience) -> dict[str, object]:
+    return {
+        "exercise": item.exercise,
+        "title": item.title,
+        "score": item.score,
+        "max_score": _number(item.max_score),
+        "status": item.status.value,
+        "follow_through": item.follow_through,
+        "diagnosis": [{"misconception": found.misconception, "text": found.text} for found in item.diagnosis],
+        "hint": item.hint if item.status is not Status.PASSED else "",
+        "checks": [_check(check, level, audience) for check in item.checks],
+    }
+
+
+def _check(item: CheckReport, level: FeedbackLevel, audience: Audience) -> dict[str, object]:
+    return {
+        "check": item.check,
+        "title": item.title if shows_summary(item, level, audience) else _HIDDEN_TITLE,
+        "hidden": not item.visible,
+        "kind": item.kind.value,
+        "status": item.status.value,
+        "score": item.score,
+        "max_score": _number(item.max_score),
+        "feedback": feedback(item, level, audience),
+    }
+
+
+def shows_summary(item: CheckReport, level: FeedbackLevel, audience: Audience) -> bool:
+    """Say whether this audience may read the title and summary of a check."""
+    return audience == "staff" or item.visible or level != "score"
+
+
+def feedback(item: CheckReport, level: FeedbackLevel, audience: Audience) -> str:
+    """Return what this audience may read of a check; the evidence of a hidden one is for the staff."""
+    if item.status is Status.PASSED or not shows_summary(item, level, audience):
+        return ""
+    evidence = audience == "staff" or item.visible or level == "full"
+    return "\n".join(part for part in (item.summary, item.text if evidence else "") if part)
+
+
+def _number(value: float) -> float | int:
+    """Write whole points as whole numbers: they are authored that way."""
+    return int(value) if value == int(value) else value

@@ -1,0 +1,92 @@
+"""Turn the outcomes of an exercise's checks into points: a pure function, in whole cents.
+
+The rules, from the contract of the course:
+
+- only a `VALUE` check earns by itself; all others earn beside at least one that passes, so a
+  constant of the right shape, or the lecture's numbers typed in, earn nothing;
+- a fault on ordinary inputs (`VALUE`, `KNOWN`) leaves at most half of the points;
+- a fault on edge inputs leaves at least half: the suite's weights are checked for that;
+- a broken check makes the exercise's score null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grader.course import Assignment, Exercise
+from grader.errors import CourseError
+from grader.outcomes import Kind, Outcome, Status
+from grader.suite.checks import Check
+
+__all__ = ["Score", "check_weights", "score_exercise", "status_of"]
+
+_MAX_PRINT_POINTS = 1.0
+_WORST_FIRST = (Status.BROKEN, Status.TIMED_OUT, Status.CRASHED, Status.FAILED, Status.NOT_ATTEMPTED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """What one check earned and could have earned; `score` is None where the check is broken."""
+
+    score: float | None
+    max_score: float
+
+
+def score_exercise(exercise: Exercise, checks: Sequence[Check], outcomes: Sequence[Outcome]) -> list[Score]:
+    """Return the score of each check; their sum is the exercise's score, rounded to 0.01."""
+    maxima = _shares(round(exercise.points * 100), [check.weight for check in checks])
+    if any(outcome.status is Status.BROKEN for outcome in outcomes):
+        return [Score(score=None, max_score=cents / 100) for cents in maxima]
+    passed = [outcome.status is Status.PASSED for outcome in outcomes]
+    ordinary = [check.kind in (Kind.VALUE, Kind.KNOWN) for check in checks]
+    gate = any(ok for ok, check in zip(passed, checks, strict=True) if check.kind is Kind.VALUE)
+    earned = [cents if ok and gate else 0 for ok, cents in zip(passed, maxima, strict=True)]
+    half = round(exercise.points * 100) // 2
+    if not all(ok for ok, is_ordinary in zip(passed, ordinary, strict=True) if is_ordinary) and sum(earned) > half:
+        earned = _shares(half, earned)
+    return [Score(score=cents / 100, max_score=maximum / 100) for cents, maximum in zip(earned, maxima, strict=True)]
+
+
+def _shares(total: int, weights: Sequence[float]) -> list[int]:
+    """Divide whole cents by weight, the remainders to the largest fractions, earlier ones first."""
+    whole = sum(weights)
+    exact = [total * weight / whole for weight in weights]
+    shares = [int(value) for value in exact]
+    by_fraction = sorted(range(len(weights)), key=lambda index: (shares[index] - exact[index], index))
+    for index in by_fraction[: total - sum(shares)]:
+        shares[index] += 1
+    return shares
+
+
+def status_of(outcomes: Sequence[Outcome]) -> Status:
+    """Return the status of an exercise: passed if all is passed, else the gravest of its checks."""
+    found = {outcome.status for outcome in outcomes}
+    return next((status for status in _WORST_FIRST if status in found), Status.PASSED)
+
+
+def check_weights(assignment: Assignment, checks: Sequence[Check]) -> None:
+    """Raise CourseError where a suite's weights can't keep the rules, naming the exercise and the fix."""
+    suite = assignment.hidden_suite
+    for check in checks:
+        if check.exercise not in assignment.names:
+            raise CourseError(f"{suite}: {check.name} checks {check.exercise!r}, which assignment.toml does not list")
+        if check.weight <= 0:
+            raise CourseError(f"{suite}: {check.name} has weight {check.weight}; give it more than 0")
+    for exercise in assignment.exercises:
+        own = [check for check in checks if check.exercise == exercise.name]
+        total = sum(check.weight for check in own)
+        ordinary = sum(check.weight for check in own if check.kind in (Kind.VALUE, Kind.KNOWN))
+        printing = sum(check.weight for check in own if check.kind is Kind.PRINT)
+        if not any(check.kind is Kind.VALUE for check in own):
+            raise CourseError(f"{suite}: {exercise.name} has no check of kind VALUE, so nobody could earn a point")
+        if ordinary < total / 2:
+            raise CourseError(
+                f"{suite}: the ordinary checks of {exercise.name} weigh {ordinary:g} of {total:g}; they need half, "
+                "since a fault on edge inputs has to leave half of the points"
+            )
+        if printing and exercise.points * printing / total > _MAX_PRINT_POINTS + 1e-9:
+            raise CourseError(
+                f"{suite}: printing is worth {exercise.points * printing / total:g} points of {exercise.name}; "
+                f"the limit is {_MAX_PRINT_POINTS:g}"
+            )

@@ -1,0 +1,259 @@
+"""A submission in a worker: load it, ask it, and give it a fresh worker when one is gone.
+
+Owns the budgets: CPU seconds of a call, of an exercise and of loading, each apart from the others, so
+that one exercise's time-out never eats another's time. Judges nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from grader.course import Assignment
+from grader.errors import SandboxError
+from grader.outcomes import Status
+from grader.sandbox import TimedOut, Worker, WorkerDied, Zygote
+from grader.submissions import Source
+
+__all__ = ["Analysis", "Loss", "Session", "analyse"]
+
+_MAX_RELOADS = 12
+_DEFINITIONS_ONLY_AFTER = 3
+_MAX_NOTES = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """Why a name of the module is not there: the statement that should have bound it."""
+
+    status: Status
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """What a worker that runs no student code found in the source."""
+
+    where: tuple[str, ...]
+    names: tuple[tuple[str, ...], ...]
+    errors: tuple[str, ...]
+    stub_left: frozenset[str]
+    attempted: frozenset[str]
+    reached: dict[str, str]
+    lines: dict[str, tuple[int, int]]
+    any_python: bool
+
+
+def analyse(zygote: Zygote, source: Source, assignment: Assignment) -> Analysis:
+    """Analyse a source in a worker of its own; raises WorkerDied or TimedOut where the parser gives up."""
+    worker = zygote.spawn(cpu_seconds=60)
+    try:
+        answer = worker.request(
+            {
+                "op": "analyse",
+                "cells": _wire_cells(source),
+                "exercises": list(assignment.names),
+                "not_allowed": {item.name: list(item.not_allowed) for item in assignment.exercises},
+            },
+            cpu_seconds=20,
+            wall_seconds=120,
+        )["analysis"]
+    finally:
+        worker.close()
+    assert isinstance(answer, dict)
+    statements = answer["statements"]
+    return Analysis(
+        where=tuple(item["where"] for item in statements),
+        names=tuple(tuple(item["names"]) for item in statements),
+        errors=tuple(item["error"] for item in statements),
+        stub_left=frozenset(answer["stub_left"]),
+        attempted=frozenset(answer["attempted"]),
+        reached=answer["reached"],
+        lines={name: (span[0], span[1]) for name, span in answer["lines"].items()},
+        any_python=any(item["parsed"] or item["names"] for item in statements),
+    )
+
+
+def _wire_cells(source: Source) -> list[tuple[str, str, bool]]:
+    return [(cell.filename, cell.text, cell.notebook) for cell in source.cells]
+
+
+@dataclass(slots=True)
+class _Loading:
+    """What the first load taught, so that every later one does the same."""
+
+    skip: set[int] = field(default_factory=set)
+    reloads: int = 0
+    definitions_only: bool = False
+    current: int = -1
+    seconds_left: float = 0.0
+
+
+class Session:
+    """One submission, from its first load until `close`."""
+
+    def __init__(self, zygote: Zygote, source: Source, assignment: Assignment, analysis: Analysis) -> None:
+        self._zygote = zygote
+        self._source = source
+        self._assignment = assignment
+        self._analysis = analysis
+        self._limits = assignment.limits
+        self._worker: Worker | None = None
+        self._loading = _Loading()
+        self._exercise = ""
+        self._spent: dict[str, float] = {}
+        self._cpu_of_dead = 0.0
+        self._gradients = {exercise.name: exercise.gradients for exercise in assignment.exercises}
+        self._left_out: dict[int, str] = {}
+        self._needing: dict[str, int] = {}
+        self.extra_notes: list[str] = []
+        self.losses: dict[str, Loss] = {}
+        self.defined: frozenset[str] = frozenset()
+        self.unloadable: Loss | None = None
+        for index, error in enumerate(analysis.errors):
+            if error:
+                self._lose(index, Status.CRASHED, error)
+        self._first_load()
+
+    def begin(self, exercise: str) -> None:
+        """Charge what follows to this exercise."""
+        self._exercise = exercise
+
+    def gradients(self, exercise: str) -> bool:
+        """Say whether calls of this exercise are made with gradients on."""
+        return self._gradients.get(exercise, True)
+
+    @property
+    def cpu_seconds(self) -> float:
+        """CPU seconds that the student's code took so far, in all its workers."""
+        return self._cpu_of_dead + (self._worker.cpu_seconds() if self._worker else 0.0)
+
+    def request(self, message: dict[str, object]) -> dict[object, object]:
+        """Ask the worker, within the budgets; raises WorkerDied or TimedOut, and then forgets the worker."""
+        left = self._limits.exercise_seconds - self._spent.get(self._exercise, 0.0)
+        if left <= 0:
+            raise TimedOut(f"this exercise used up its {self._limits.exercise_seconds:g} s of CPU time")
+        if self._worker is None:
+            self._load()
+        worker = self._worker
+        if worker is None:
+            raise WorkerDied(self.unloadable.text if self.unloadable else "it could not be loaded again")
+        before = worker.cpu_seconds()
+        try:
+            return worker.request(
+                message,
+                cpu_seconds=min(left, self._limits.call_seconds),
+                wall_seconds=self._limits.wall_factor * self._limits.call_seconds,
+            )
+        except (WorkerDied, TimedOut):
+            self._drop()
+            raise
+        finally:
+            spent = worker.cpu_seconds() - before
+            self._spent[self._exercise] = self._spent.get(self._exercise, 0.0) + spent
+
+    def close(self) -> None:
+        """End the worker; safe to call twice."""
+        self._drop()
+
+    def _drop(self) -> None:
+        if self._worker is not None:
+            self._cpu_of_dead += self._worker.close()
+            self._worker = None
+
+    def _first_load(self) -> None:
+        answer = self._load()
+        if answer is None:
+            return
+        notes = answer.get("notes")
+        for note in notes[:1000] if isinstance(notes, list) else []:
+            if isinstance(note, dict) and isinstance(note.get("statement"), int):
+                index = note["statement"]
+                if 0 <= index < len(self._analysis.where) and index not in self._loading.skip:
+                    self._lose(index, Status.CRASHED, str(note.get("error", ""))[:300])
+        defined = answer.get("defined")
+        if isinstance(defined, list):
+            self.defined = frozenset(name for name in defined if isinstance(name, str))
+
+    @property
+    def notes(self) -> list[str]:
+        """What was left out of the submission and why, in its own order."""
+        lines = [self._note(index) for index in sorted(self._left_out)]
+        if len(lines) > _MAX_NOTES:
+            lines[_MAX_NOTES:] = [f"and {len(lines) - _MAX_NOTES} more notes of this kind"]
+        return [*self.extra_notes, *lines]
+
+    def _note(self, index: int) -> str:
+        needing = sum(self._needing.get(name, 0) for name in self._analysis.names[index])
+        later = f", with {needing} later statements that need it" if needing > 1 else ""
+        later = ", with one later statement that needs it" if needing == 1 else later
+        return f"left out {self._analysis.where[index]}{later}: {self._left_out[index]}"
+
+    def _lose(self, index: int, status: Status, error: str) -> None:
+        where = self._analysis.where[index]
+        undefined = re.fullmatch(r"NameError: name '(\w+)' is not defined.*", error)
+        lost_name = undefined[1] if undefined else ""
+        if lost_name in self.losses:  # said already, where that name was lost
+            self._needing[lost_name] = self._needing.get(lost_name, 0) + 1
+        else:
+            self._left_out[index] = error
+        for name in self._analysis.names[index]:
+            self.losses[name] = Loss(status=status, text=f"{where}: {error}")
+
+    def _load(self) -> dict[object, object] | None:
+        """Load until nothing kills the worker; each statement that does is left out the next time."""
+        state = self._loading
+        while state.reloads <= _MAX_RELOADS:
+            state.current = -1
+            state.seconds_left = self._limits.load_seconds
+            seconds = self._limits.load_seconds + self._limits.exercise_seconds * len(self._assignment.exercises)
+            self._worker = self._zygote.spawn(cpu_seconds=int(seconds) + 30)
+            try:
+                return self._worker.request(
+                    {
+                        "op": "load",
+                        "name": self._assignment.name,
+                        "cells": _wire_cells(self._source),
+                        "skip": sorted(state.skip),
+                        "definitions_only": state.definitions_only,
+                        "output": self._limits.output_mib * 2**20,
+                    },
+                    cpu_seconds=self._limits.call_seconds,
+                    wall_seconds=self._limits.wall_factor * self._limits.call_seconds,
+                    progress=self._progress,
+                )
+            except (WorkerDied, TimedOut) as error:
+                timed_out = isinstance(error, TimedOut)
+                self._drop()
+                self._leave_out(Status.TIMED_OUT if timed_out else Status.CRASHED, error.reason)
+        text = f"the file could not be loaded: {self._loading.reloads} of its statements ended the process"
+        self.unloadable = Loss(status=Status.CRASHED, text=text)
+        return None
+
+    def _progress(self, message: dict[object, object]) -> tuple[float, float]:
+        """Note which statement runs now, and give it its seconds."""
+        index = message["statement"]
+        if not isinstance(index, int) or not 0 <= index < len(self._analysis.where):
+            raise WorkerDied("it reported a statement that is not there")
+        state = self._loading
+        state.current = index
+        assert self._worker is not None
+        left = self._limits.load_seconds - self._worker.cpu_seconds()
+        if left <= 0:
+            raise TimedOut(f"the file used up its {self._limits.load_seconds:g} s of CPU time")
+        cpu = min(left, self._limits.call_seconds)
+        return cpu, self._limits.wall_factor * self._limits.call_seconds
+
+    def _leave_out(self, status: Status, reason: str) -> None:
+        state = self._loading
+        state.reloads += 1
+        index = state.current
+        if index < 0:
+            if state.reloads > 2:
+                raise SandboxError(f"a worker ended before the first statement ran: {reason}")
+            return
+        state.skip.add(index)
+        self._lose(index, status, reason)
+        if state.reloads == _DEFINITIONS_ONLY_AFTER:
+            state.definitions_only = True
+            self.extra_notes.append("too many statements ended the process: only definitions, imports and constants are run")

@@ -1,0 +1,124 @@
+"""What the author of a hidden suite writes with: the `check` mark, tolerances and comparisons.
+
+A suite is ordinary pytest tests against a `student` fixture. Each test is one check of one exercise;
+`check` says which, how it counts, and what a student may read of it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pytest
+import torch
+
+from grader.explain import as_numbers, difference, show, show_call
+from grader.outcomes import Kind
+
+__all__ = ["Check", "Mismatch", "Tolerance", "agree", "check", "check_of", "mismatch", "same_dtype"]
+
+
+class Mismatch(AssertionError):  # noqa: N818 - pytest and hypothesis take it for a failing assertion
+    """An answer that is not what was expected.
+
+    `summary` is what a student may read of a hidden check: it holds no scored input and no expected
+    value. `text` is the whole evidence.
+    """
+
+    def __init__(self, summary: str, text: str) -> None:
+        super().__init__(f"{summary}\n{text}")
+        self.summary = summary
+        self.text = text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One check of an exercise, as its test declares it."""
+
+    name: str
+    exercise: str
+    title: str
+    kind: Kind
+    weight: float
+    visible: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tolerance:
+    """How far two right answers may lie apart, relative to the size of the terms that were added up."""
+
+    float32: float
+    float64: float
+    reason: str
+
+    def of(self, value: object, scale: float) -> float:
+        """Return the absolute tolerance for an answer; one of lower precision is held to its own."""
+        numbers = as_numbers(value)
+        low = numbers is not None and numbers.dtype in (torch.float32, torch.float16, torch.bfloat16)
+        return (self.float32 if low else self.float64) * max(scale, 1e-30)
+
+
+def check(
+    exercise: str, title: str, *, kind: Kind = Kind.VALUE, weight: float = 1.0, visible: bool = False
+) -> pytest.MarkDecorator:
+    """Mark a test as a check of `exercise`; `weight` is its share among the exercise's checks."""
+    return pytest.mark.check(exercise=exercise, title=title, kind=kind, weight=weight, visible=visible)
+
+
+def check_of(item: pytest.Item) -> Check | None:
+    """Return what the mark on a collected test says, or None for a test that is no check."""
+    mark = item.get_closest_marker("check")
+    return None if mark is None else Check(name=item.name, **mark.kwargs)
+
+
+def agree(
+    name: str,
+    arguments: Mapping[str, object],
+    value: object,
+    expected: torch.Tensor,
+    *,
+    tolerance: Tolerance,
+    scale: float | None = None,
+    shapes: Sequence[tuple[int, ...]] | None = None,
+    broadcast: bool = False,
+) -> None:
+    """Raise Mismatch unless `value` is `expected`, to within the tolerance at the scale of its terms.
+
+    `scale` is the sum of the absolute terms behind the answer, by default its largest entry. Where the
+    inputs are float32 an answer of higher precision is held to what its inputs allow.
+    """
+    finite = expected.detach().abs().to(torch.float64)
+    size = scale if scale is not None else float(finite.max()) if finite.numel() else 1.0
+    atol = tolerance.of(value, size)
+    if expected.dtype == torch.float32:
+        atol = max(atol, tolerance.float32 * size)
+    if not math.isfinite(atol):
+        atol = 0.0
+    samples = max((item.numel() for item in arguments.values() if isinstance(item, torch.Tensor)), default=0)
+    found = difference(value, expected, atol=atol, shapes=shapes, broadcast=broadcast, samples=samples)
+    if found:
+        summary, evidence = found
+        raise Mismatch(summary, f"you called   {show_call(name, arguments)}\n{evidence}")
+
+
+def same_dtype(name: str, arguments: Mapping[str, object], value: object, dtype: torch.dtype) -> None:
+    """Raise Mismatch unless an answer that has a dtype has this one; Python numbers have none."""
+    parts = list(value) if isinstance(value, list | tuple) else [value]
+    for part in parts:
+        if isinstance(part, torch.Tensor) and part.dtype != dtype:
+            raise mismatch(
+                f"the dtype is {_short(part.dtype)} for data of {_short(dtype)}",
+                name,
+                arguments,
+                f"it returned  {show(value)}",
+            )
+
+
+def mismatch(summary: str, name: str, arguments: Mapping[str, object], evidence: str) -> Mismatch:
+    """Build the Mismatch of a check that compares in its own way."""
+    return Mismatch(summary, f"you called   {show_call(name, arguments)}\n{evidence}")
+
+
+def _short(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")

@@ -1,0 +1,180 @@
+"""Drive pytest from `grader grade`: collect a hidden suite once, then judge any number of submissions.
+
+pytest's own loop is replaced by the caller's function, which gets a `Suite` and judges with it as
+often as it likes; fixtures are set up and torn down for each submission as pytest does it.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import warnings
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+import pytest
+
+from grader.course import Assignment, Course
+from grader.errors import CourseError, GraderError
+from grader.outcomes import Outcome, Status
+from grader.reference import Reference
+from grader.scoring import check_weights
+from grader.session import Analysis, Session
+from grader.student import Student
+from grader.suite.checks import Check, check_of
+from grader.suite.plugin import judge_with
+from grader.suite.run import Examples, Run, Test
+
+__all__ = ["Suite", "with_suite"]
+
+_T = TypeVar("_T")
+
+
+class Suite:
+    """A collected hidden suite; `grade` is called once for each submission.
+
+    It is also the judge that the pytest plugin asks (`student`, `judge`, `summary`, `close`).
+    """
+
+    def __init__(self, assignment: Assignment, items: list[pytest.Item]) -> None:
+        """Take the collected tests. Raises CourseError where one is no check, or the weights break a rule."""
+        self._items = items
+        self._student = Student()
+        self._examples = Examples()
+        self._each: Callable[[Test], None] = lambda _: None
+        checks = [check_of(item) for item in items]
+        for item, check in zip(items, checks, strict=True):
+            if check is None:
+                raise CourseError(f"{assignment.hidden_suite}: {item.name} has no @check, so it would never count")
+        self.checks: tuple[Check, ...] = tuple(check for check in checks if check is not None)
+        check_weights(assignment, self.checks)
+
+    def record(self, reference: Reference) -> None:
+        """Draw every property's examples, and see the reference pass; called once."""
+        self._each = lambda test: self._examples.record(test, self._student, reference)
+        self._pass_over_all()
+
+    @property
+    def broken(self) -> dict[str, str]:
+        """The checks that the reference fails, and how: our fault, and nobody is judged by them."""
+        return dict(self._examples.broken)
+
+    def grade(self, session: Session, analysis: Analysis) -> list[Outcome]:
+        """Return the outcome of each check, in the order of `checks`."""
+        run = Run(self._student, session, analysis, self._examples)
+        outcomes: dict[str, Outcome] = {}
+        errors: list[GraderError] = []
+
+        def each(test: Test) -> None:
+            try:
+                if not errors:
+                    outcomes[test.node] = run.judge(test)
+            except GraderError as error:
+                errors.append(error)
+
+        self._each = each
+        self._pass_over_all()
+        if errors:
+            raise errors[0]
+        return [
+            outcomes.get(item.nodeid, Outcome(check=item.name, status=Status.BROKEN, text="the check did not run"))
+            for item in self._items
+        ]
+
+    def _pass_over_all(self) -> None:
+        following = [*self._items[1:], None]
+        for item, nextitem in zip(self._items, following, strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
+
+    def student(self, module: str) -> Student:  # noqa: ARG002 - one module is collected, so there is one student
+        """Return the one student of this suite."""
+        return self._student
+
+    def judge(self, test: Test) -> None:
+        """Record a test at first, and judge by it afterwards."""
+        self._each(test)
+
+    def summary(self) -> list[str]:
+        """Return nothing: the report says it all."""
+        return []
+
+    def close(self) -> None:
+        """Do nothing: whoever drives owns the zygote."""
+
+
+class _Loop(Generic[_T]):
+    """The plug-in that takes the place of pytest's loop."""
+
+    def __init__(self, assignment: Assignment, body: Callable[[Suite], _T]) -> None:
+        self._assignment = assignment
+        self._body = body
+        self._suite: Suite | None = None
+        self.results: list[_T] = []
+        self.error: BaseException | None = None
+        self.problem = "it holds no tests"
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep what went wrong while collecting."""
+        if report.failed:
+            self.problem = str(report.longrepr)[-2000:]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Become the judge before the plugin looks for one."""
+        try:
+            self._suite = Suite(self._assignment, items)
+            judge_with(config, self._suite)
+        except CourseError as error:
+            self.error = error
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Run the caller's function instead of the tests."""
+        if self._suite is None or not session.items or session.testsfailed:
+            return True
+        try:
+            self._suite.record(Reference(self._assignment))
+            # What is warm now lives as long as the process: the collector need not look at it again.
+            gc.collect()
+            gc.freeze()
+            self.results.append(self._body(self._suite))
+        except BaseException as error:  # noqa: BLE001 - carried out of pytest, which would swallow it
+            self.error = error
+        return True
+
+
+def with_suite(course: Course, assignment: Assignment, body: Callable[[Suite], _T]) -> _T:
+    """Collect the suite, record its examples, and return what `body` returns.
+
+    Raises CourseError where the suite can't be collected, and whatever `body` raises.
+    """
+    loop = _Loop(assignment, body)
+    # A variable of the caller's shell must not add options or plug-ins to the judge.
+    hidden = {name: os.environ.pop(name, None) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what a student's value makes torch warn of is no news of ours
+            status = pytest.main(_arguments(course, assignment), plugins=[loop])
+    finally:
+        os.environ.update({name: value for name, value in hidden.items() if value is not None})
+    if loop.error is not None:
+        raise loop.error
+    if not loop.results:
+        raise CourseError(f"{assignment.hidden_suite} can't be collected (pytest ended with {status}): {loop.problem}")
+    return loop.results[0]
+
+
+def _arguments(course: Course, assignment: Assignment) -> list[str]:
+    off = ("terminal", "cacheprovider", "faulthandler", "logging", "warnings", "stepwise", "junitxml", "pastebin")
+    return [
+        str(assignment.hidden_suite),
+        "-c",
+        os.devnull,
+        f"--rootdir={course.root}",
+        f"--confcutdir={assignment.hidden_suite.parent}",
+        "--capture=no",
+        "--assert=plain",
+        "-p",
+        "grader.suite.plugin",
+        *(part for name in off for part in ("-p", f"no:{name}")),
+    ]

@@ -1,0 +1,751 @@
+# PRIVATE chainrule-canary-b41d7c90e2f64a55
+"""The hidden suite of `gradient_descent`: every answer against torch's autograd in float64.
+
+Inputs stay away from what hides bugs: 0 and 1, equal operands, w = b, the optimum, the lecture's own
+start. Each check says in a comment which wrong solutions it is there for.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.outcomes import Kind
+from grader.student import call
+from grader.suite.checks import Mismatch, Tolerance, agree, check, mismatch, same_dtype
+
+ONE_PASS = Tolerance(
+    float32=2e-5,
+    float64=1e-9,
+    reason="one pass over at most 64 samples, in any order and any algebraic form: some hundred roundings "
+    "at the size of the largest terms; a mistake is never smaller than a tenth of that size",
+)
+FEW_STEPS = Tolerance(
+    float32=1e-4,
+    float64=1e-8,
+    reason="up to 100 contracting steps carry the roundings of each pass along; an epoch more or less "
+    "changes the parameters by far more",
+)
+KNOWN_LOSS = Tolerance(float32=1e-5, float64=1e-5, reason="the lectures print float32 losses to seven digits")
+KNOWN_PARAMS = Tolerance(float32=1e-4, float64=1e-4, reason="thousands of float32 steps, in any algebraic form")
+
+T_C = torch.tensor([0.5, 14.0, 15.0, 28.0, 11.0, 8.0, 3.0, -4.0, 6.0, 13.0, 21.0])
+T_U = torch.tensor([35.7, 55.9, 58.2, 81.9, 56.3, 48.9, 33.9, 21.8, 48.4, 60.4, 68.4])
+T_UN = 0.1 * T_U
+EPOCHS_PRINTED = (1, 2, 3, 10, 11, 99, 100, 4000, 5000)
+EPS = {torch.float32: torch.finfo(torch.float32).eps, torch.float64: torch.finfo(torch.float64).eps}
+
+
+# --- inputs ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Case:
+    """Data and parameters of one example; `label` is what a shrunk failure prints."""
+
+    t_u: torch.Tensor
+    t_c: torch.Tensor
+    w: torch.Tensor
+    b: torch.Tensor
+
+    @property
+    def t_p(self) -> torch.Tensor:
+        return self.w * self.t_u + self.b
+
+    @property
+    def dtype(self) -> torch.dtype:
+        return self.t_u.dtype
+
+    @property
+    def inputs(self) -> dict[str, torch.Tensor]:
+        return {"t_u": self.t_u, "w": self.w, "b": self.b}
+
+
+def make_case(n: int, seed: int, decimals: int, dtype: torch.dtype) -> Case:
+    """Draw data of size n: t_u in +-[2, 9], t_c in +-[20, 60], w in +-[2, 4], b in +-[5, 9]; |b| > |w|."""
+    generator = torch.Generator().manual_seed(seed)
+
+    def numbers(size: tuple[int, ...], low: float, high: float) -> torch.Tensor:
+        size_ = torch.rand(size, generator=generator, dtype=torch.float64) * (high - low) + low
+        sign = torch.randint(0, 2, size, generator=generator) * 2 - 1
+        return (torch.round(size_, decimals=decimals) * sign).to(dtype)
+
+    return Case(t_u=numbers((n,), 2, 9), t_c=numbers((n,), 20, 60), w=numbers((), 2, 4), b=numbers((), 5, 9))
+
+
+def cases(*sizes: int, dtypes: tuple[torch.dtype, ...] = (torch.float64, torch.float32)) -> st.SearchStrategy[Case]:
+    """Cases that shrink towards few samples with whole numbers; every size turns up in 16 examples."""
+    return st.builds(
+        make_case,
+        n=st.sampled_from(sizes or (1, 2, 7, 11, 64)),
+        seed=st.integers(0, 2**16),
+        decimals=st.sampled_from((0, 1, 2, 3)),
+        dtype=st.sampled_from(dtypes),
+    )
+
+
+SAMPLES = (2, 7, 11, 64)
+
+
+def fixed_cases(*sizes: int) -> list[Case]:
+    """Cases without the engine, for checks of form: every size in both precisions."""
+    return [make_case(n, 100 + n, 2, dtype) for n in sizes or SAMPLES for dtype in EPS]
+
+
+def sliced(tensor: torch.Tensor) -> torch.Tensor:
+    """The same numbers as every second element of a longer tensor, so not contiguous."""
+    wide = torch.full((2 * tensor.numel(),), 777.0, dtype=tensor.dtype)
+    wide[::2] = tensor
+    return wide[::2]
+
+
+# --- the oracle -----------------------------------------------------------------------------------
+
+
+def loss64(case: Case, w: torch.Tensor | None = None, b: torch.Tensor | None = None) -> torch.Tensor:
+    w = case.w.double() if w is None else w
+    b = case.b.double() if b is None else b
+    return torch.nn.functional.mse_loss(w * case.t_u.double() + b, case.t_c.double())
+
+
+def gradient64(case: Case) -> torch.Tensor:
+    """[dL/dw, dL/db] by autograd, in the case's dtype."""
+    w = case.w.double().clone().requires_grad_()  # a clone: `double()` of a float64 tensor is the tensor itself
+    b = case.b.double().clone().requires_grad_()
+    return torch.stack(torch.autograd.grad(loss64(case, w, b), (w, b))).to(case.dtype)
+
+
+def gradient_scale(case: Case) -> float:
+    """The size of the terms that any form of the gradient adds up."""
+    t_u, t_c = case.t_u.double().abs(), case.t_c.double().abs()
+    terms = (case.w.double().abs() * t_u + case.b.double().abs() + t_c) * torch.maximum(t_u, torch.ones_like(t_u))
+    return float(2 * terms.mean())
+
+
+def loss_scale(case: Case) -> float:
+    t_u, t_c = case.t_u.double().abs(), case.t_c.double().abs()
+    return float(((case.w.double().abs() * t_u + case.b.double().abs() + t_c) ** 2).mean())
+
+
+def descend64(case: Case, n_epochs: int, learning_rate: float) -> tuple[torch.Tensor, list[float], list[torch.Tensor]]:
+    """Vanilla gradient descent by autograd in float64: final params, losses and params before each step."""
+    params = torch.stack([case.w, case.b]).double()
+    losses: list[float] = []
+    path = [params]
+    for _ in range(n_epochs):
+        leaf = params.clone().requires_grad_()
+        loss = loss64(case, leaf[0], leaf[1])
+        (gradient,) = torch.autograd.grad(loss, leaf)
+        losses.append(float(loss.detach()))
+        params = params - learning_rate * gradient
+        path.append(params)
+    return params.to(case.dtype), losses, path
+
+
+def stable_rate(case: Case, share: float) -> float:
+    """A learning rate that contracts: `share` of 2 / (largest curvature)."""
+    t_u = case.t_u.double()
+    hessian = 2 * torch.tensor([[(t_u**2).mean(), t_u.mean()], [t_u.mean(), 1.0]], dtype=torch.float64)
+    return round(share * 2 / float(torch.linalg.eigvalsh(hessian)[-1]), 6)
+
+
+# --- model ----------------------------------------------------------------------------------------
+
+
+@check("model", "values on fresh data", weight=5)
+@given(case=cases())
+def test_model_values(student, case):
+    # kills: w and b exchanged, b forgotten, globals read instead of arguments, another shape
+    value = student.model(case.t_u, case.w, case.b)
+    agree("model", case.inputs, value, case.t_p, tolerance=ONE_PASS, scale=float(case.t_p.abs().max()) + 10)
+
+
+@check("model", "the lecture's predictions at w=1, b=0", kind=Kind.KNOWN, visible=True)
+def test_model_known(student):
+    w, b = torch.ones(()), torch.zeros(())
+    agree("model", {"t_u": T_U, "w": w, "b": b}, student.model(T_U, w, b), T_U, tolerance=KNOWN_LOSS)
+
+
+@check("model", "arguments by keyword, and a sliced input", kind=Kind.EDGE)
+def test_model_keywords_and_slices(student):
+    for case in fixed_cases():
+        inputs = {**case.inputs, "t_u": sliced(case.t_u)}
+        agree("model", inputs, student.model(**inputs), case.t_p, tolerance=ONE_PASS, scale=50)
+
+
+@check("model", "dtype of the data", kind=Kind.FORM)
+def test_model_dtype(student):
+    for case in fixed_cases(7):
+        same_dtype("model", case.inputs, student.model(case.t_u, case.w, case.b), case.dtype)
+
+
+@check("model", "arguments stay as they are, and a second call gives the same", kind=Kind.FORM, weight=2)
+def test_model_pure(student):
+    for case in fixed_cases(1, 7):
+        pure(student, "model", case.inputs)
+
+
+# --- loss_fn --------------------------------------------------------------------------------------
+
+
+@check("loss_fn", "values on fresh data", weight=5)
+@given(case=cases())
+def test_loss_values(student, case):
+    # kills: sum for mean, half the square, absolute errors, square after the mean, a fixed N
+    value = student.loss_fn(case.t_p, case.t_c)
+    inputs = {"t_p": case.t_p, "t_c": case.t_c}
+    expected = loss64(case).to(case.dtype)
+    agree("loss_fn", inputs, value, expected, tolerance=ONE_PASS, scale=loss_scale(case), shapes=[(), (1,)])
+
+
+def loss_gradient(module, t_p, t_c):
+    leaf = t_p.clone().requires_grad_()
+    loss = module.loss_fn(leaf, t_c)
+    if not isinstance(loss, torch.Tensor) or not loss.requires_grad:
+        return type(loss).__name__
+    loss.reshape(()).backward()
+    return leaf.grad
+
+
+@check("loss_fn", "the loss can be differentiated in the predictions", weight=2)
+@given(case=cases(*SAMPLES))
+def test_loss_is_differentiable(student, case):
+    # kills: .item(), float(), detach, torch.tensor(...), numpy, no_grad
+    found = student.probe(loss_gradient, case.t_p, case.t_c)
+    inputs = {"t_p": case.t_p, "t_c": case.t_c}
+    if isinstance(found, str):
+        raise mismatch(
+            "nothing can be differentiated through the result: the graph from t_p to it is cut",
+            "loss_fn",
+            inputs,
+            f"it returned a {found} that does not lead back to t_p",
+        )
+    t_p = case.t_p.double().clone().requires_grad_()
+    (expected,) = torch.autograd.grad(torch.nn.functional.mse_loss(t_p, case.t_c.double()), t_p)
+    agree("the gradient of loss_fn", inputs, found, expected.to(case.dtype), tolerance=ONE_PASS, scale=200)
+
+
+@check("loss_fn", "the lecture's losses: 1763.8846 and 80.364342", kind=Kind.KNOWN, visible=True)
+def test_loss_known(student):
+    for t_p, expected in ((T_U, 1763.8846), (T_UN, 80.364342)):
+        value = student.loss_fn(t_p, T_C)
+        inputs = {"t_p": t_p, "t_c": T_C}
+        agree("loss_fn", inputs, value, torch.tensor(expected), tolerance=KNOWN_LOSS, shapes=[(), (1,)])
+
+
+@check("loss_fn", "arguments by keyword, and sliced inputs", kind=Kind.EDGE)
+def test_loss_keywords_and_slices(student):
+    for case in fixed_cases():
+        inputs = {"t_p": sliced(case.t_p), "t_c": sliced(case.t_c)}
+        expected = loss64(case).to(case.dtype)
+        value = student.loss_fn(**inputs)
+        agree("loss_fn", inputs, value, expected, tolerance=ONE_PASS, scale=loss_scale(case), shapes=[(), (1,)])
+
+
+@check("loss_fn", "dtype of the data", kind=Kind.FORM)
+def test_loss_dtype(student):
+    for case in fixed_cases(7):
+        same_dtype("loss_fn", {"t_p": case.t_p, "t_c": case.t_c}, student.loss_fn(case.t_p, case.t_c), case.dtype)
+
+
+@check("loss_fn", "arguments stay as they are, and a second call gives the same", kind=Kind.FORM, weight=2)
+def test_loss_pure(student):
+    for case in fixed_cases(1, 7):
+        pure(student, "loss_fn", {"t_p": case.t_p, "t_c": case.t_c})
+
+
+# --- loss_rate_of_change --------------------------------------------------------------------------
+
+
+def slope_scale(case: Case, delta: float) -> float:
+    """The size of rounding in a difference of two losses over 2 delta, in units of a float's eps."""
+    far = Case(case.t_u, case.t_c, case.w.abs() + delta, case.b.abs() + delta)
+    return loss_scale(far) / delta
+
+
+SLOPE = Tolerance(
+    float32=8 * EPS[torch.float32],
+    float64=8 * EPS[torch.float64],
+    reason="two losses are subtracted and divided by delta: their own roundings, of a few eps each, come through",
+)
+
+
+def slopes_agree(case: Case, delta: float, value: object, inputs: dict[str, object]) -> None:
+    """The central difference of a quadratic is its derivative, for every delta."""
+    scale = slope_scale(case, delta)
+    agree("loss_rate_of_change", inputs, value, gradient64(case), tolerance=SLOPE, scale=scale)
+
+
+@check("loss_rate_of_change", "exact for a quadratic, for several deltas", weight=6)
+@given(case=cases(dtypes=(torch.float64,)), delta=st.sampled_from((0.5, 0.01, 0.1, 2.0, 10.0)))
+def test_slope_values(student, case, delta):
+    # kills: a forward difference, delta for 2 delta, no division, b measured at a moved w, both moved together
+    inputs = {"t_u": case.t_u, "t_c": case.t_c, "w": case.w, "b": case.b, "delta": delta}
+    value = student.loss_rate_of_change(case.t_u, case.t_c, case.w, case.b, delta)
+    slopes_agree(case, delta, value, inputs)
+
+
+@check("loss_rate_of_change", "float32, with the default delta", weight=2)
+@given(case=cases(*SAMPLES, dtypes=(torch.float32,)))
+def test_slope_default_delta(student, case):
+    # kills: a default delta so small that float32 rounds it away
+    inputs = {"t_u": case.t_u, "t_c": case.t_c, "w": case.w, "b": case.b}
+    slopes_agree(case, 0.1, student.loss_rate_of_change(*inputs.values()), inputs)
+
+
+@check("loss_rate_of_change", "the lecture's slopes: about [4517.297, 82.600]", kind=Kind.KNOWN, visible=True)
+def test_slope_known(student):
+    inputs = {"t_u": T_U, "t_c": T_C, "w": torch.ones(()), "b": torch.zeros(())}
+    value = student.loss_rate_of_change(*inputs.values())
+    expected = torch.tensor([4517.297, 82.600])
+    # float32 rounding of losses near 1764, over 2 * 0.1, is worth 0.01
+    agree("loss_rate_of_change", inputs, value, expected, tolerance=Tolerance(float32=1e-5, float64=1e-5, reason=""))
+
+
+@check("loss_rate_of_change", "arguments by keyword, sliced inputs, and one sample", kind=Kind.EDGE, weight=2)
+def test_slope_keywords_and_slices(student):
+    for case in fixed_cases(1, 7):
+        inputs = {"t_u": sliced(case.t_u), "t_c": sliced(case.t_c), "w": case.w, "b": case.b, "delta": 0.25}
+        slopes_agree(case, 0.25, student.loss_rate_of_change(**inputs), inputs)
+
+
+@check("loss_rate_of_change", "dtype of the data", kind=Kind.FORM)
+def test_slope_dtype(student):
+    for case in fixed_cases(7):
+        inputs = {"t_u": case.t_u, "t_c": case.t_c, "w": case.w, "b": case.b}
+        same_dtype("loss_rate_of_change", inputs, student.loss_rate_of_change(**inputs), case.dtype)
+
+
+@check("loss_rate_of_change", "arguments stay as they are, and a second call gives the same", kind=Kind.FORM, weight=2)
+def test_slope_pure(student):
+    for case in fixed_cases(7):
+        pure(student, "loss_rate_of_change", {"t_u": case.t_u, "t_c": case.t_c, "w": case.w, "b": case.b})
+
+
+# --- dloss_fn -------------------------------------------------------------------------------------
+
+
+def dloss64(case: Case) -> torch.Tensor:
+    t_p = case.t_p.double().clone().requires_grad_()
+    (gradient,) = torch.autograd.grad(torch.nn.functional.mse_loss(t_p, case.t_c.double()), t_p)
+    return gradient.to(case.dtype)
+
+
+@check("dloss_fn", "values on fresh data", weight=7)
+@given(case=cases())
+def test_dloss_values(student, case):
+    # kills: no 1/N, 1/N twice, no 2, the sign, one number for all, the derivative in t_c
+    inputs = {"t_p": case.t_p, "t_c": case.t_c}
+    value = student.dloss_fn(case.t_p, case.t_c)
+    scale = float((case.t_p.abs() + case.t_c.abs()).max()) * 2 / case.t_p.numel()
+    agree("dloss_fn", inputs, value, dloss64(case), tolerance=ONE_PASS, scale=scale)
+
+
+@check("dloss_fn", "the lecture's data at w=1, b=0", kind=Kind.KNOWN, visible=True)
+def test_dloss_known(student):
+    expected = 2 * (T_U - T_C) / 11
+    agree("dloss_fn", {"t_p": T_U, "t_c": T_C}, student.dloss_fn(T_U, T_C), expected, tolerance=KNOWN_LOSS)
+
+
+@check("dloss_fn", "arguments by keyword, and sliced inputs", kind=Kind.EDGE)
+def test_dloss_keywords_and_slices(student):
+    for case in fixed_cases(1, 7, 64):
+        inputs = {"t_p": sliced(case.t_p), "t_c": sliced(case.t_c)}
+        agree("dloss_fn", inputs, student.dloss_fn(**inputs), dloss64(case), tolerance=ONE_PASS, scale=200)
+
+
+@check("dloss_fn", "dtype of the data", kind=Kind.FORM)
+def test_dloss_dtype(student):
+    for case in fixed_cases(7):
+        same_dtype("dloss_fn", {"t_p": case.t_p, "t_c": case.t_c}, student.dloss_fn(case.t_p, case.t_c), case.dtype)
+
+
+@check("dloss_fn", "arguments stay as they are, and a second call gives the same", kind=Kind.FORM, weight=2)
+def test_dloss_pure(student):
+    for case in fixed_cases(1, 7):
+        pure(student, "dloss_fn", {"t_p": case.t_p, "t_c": case.t_c})
+
+
+# --- dmodel_dw, dmodel_db -------------------------------------------------------------------------
+
+
+@check("dmodel_dw", "values on fresh data", weight=6)
+@given(case=cases())
+def test_dw_values(student, case):
+    # kills: w, b or a constant for t_u, a sum over the samples, the derivative in the input
+    value = student.dmodel_dw(case.t_u, case.w, case.b)
+    agree("dmodel_dw", case.inputs, value, case.t_u, tolerance=ONE_PASS, scale=20)
+
+
+@check("dmodel_dw", "the lecture's data at w=1, b=0", kind=Kind.KNOWN, visible=True)
+def test_dw_known(student):
+    inputs = {"t_u": T_U, "w": torch.ones(()), "b": torch.zeros(())}
+    agree("dmodel_dw", inputs, student.dmodel_dw(*inputs.values()), T_U, tolerance=KNOWN_LOSS)
+
+
+@check("dmodel_dw", "arguments by keyword, and a sliced input", kind=Kind.EDGE)
+def test_dw_keywords_and_slices(student):
+    for case in fixed_cases(1, 7):
+        inputs = {**case.inputs, "t_u": sliced(case.t_u)}
+        agree("dmodel_dw", inputs, student.dmodel_dw(**inputs), case.t_u, tolerance=ONE_PASS, scale=20)
+
+
+@check("dmodel_dw", "dtype of the data", kind=Kind.FORM)
+def test_dw_dtype(student):
+    for case in fixed_cases(7):
+        same_dtype("dmodel_dw", case.inputs, student.dmodel_dw(case.t_u, case.w, case.b), case.dtype)
+
+
+@check("dmodel_dw", "arguments stay as they are, and a second call gives the same", kind=Kind.FORM)
+def test_dw_pure(student):
+    for case in fixed_cases(7):
+        pure(student, "dmodel_dw", case.inputs)
+
+
+@check("dmodel_db", "values on fresh data", weight=6)
+@given(case=cases())
+def test_db_values(student, case):
+    # kills: 0 ("b is a constant"), b, t_u; 1, 1.0 and ones of any shape that broadcasts are right
+    value = student.dmodel_db(case.t_u, case.w, case.b)
+    ones = torch.ones_like(case.t_u)
+    agree("dmodel_db", case.inputs, value, ones, tolerance=ONE_PASS, broadcast=True)
+
+
+@check("dmodel_db", "the lecture's data at w=1, b=0", kind=Kind.KNOWN, visible=True)
+def test_db_known(student):
+    inputs = {"t_u": T_U, "w": torch.ones(()), "b": torch.zeros(())}
+    value = student.dmodel_db(*inputs.values())
+    agree("dmodel_db", inputs, value, torch.ones_like(T_U), tolerance=KNOWN_LOSS, broadcast=True)
+
+
+@check("dmodel_db", "arguments by keyword, and a sliced input", kind=Kind.EDGE)
+def test_db_keywords_and_slices(student):
+    for case in fixed_cases(1, 7):
+        inputs = {**case.inputs, "t_u": sliced(case.t_u)}
+        value = student.dmodel_db(**inputs)
+        agree("dmodel_db", inputs, value, torch.ones_like(case.t_u), tolerance=ONE_PASS, broadcast=True)
+
+
+@check("dmodel_db", "arguments stay as they are, and a second call gives the same", kind=Kind.FORM)
+def test_db_pure(student):
+    for case in fixed_cases(7):
+        pure(student, "dmodel_db", case.inputs)
+
+
+# --- grad_fn --------------------------------------------------------------------------------------
+
+
+def grad_inputs(case: Case) -> dict[str, torch.Tensor]:
+    return {"t_u": case.t_u, "t_c": case.t_c, "t_p": case.t_p, "w": case.w, "b": case.b}
+
+
+@check("grad_fn", "values on fresh data, against autograd", weight=8)
+@given(case=cases())
+def test_grad_values(student, case):
+    # kills: no chain rule, components exchanged or equal, sum and mean mixed up, no sum, t_p and t_c exchanged
+    inputs = grad_inputs(case)
+    value = student.grad_fn(*inputs.values())
+    agree("grad_fn", inputs, value, gradient64(case), tolerance=ONE_PASS, scale=gradient_scale(case))
+
+
+@check("grad_fn", "values on fresh data, against finite differences", weight=2)
+@given(case=cases(*SAMPLES, dtypes=(torch.float64,)))
+def test_grad_finite_differences(student, case):
+    # a second oracle, which shares nothing with the first
+    step = 1.0
+    w, b = case.w, case.b
+    slopes = [
+        (loss64(case, w + step, b) - loss64(case, w - step, b)) / (2 * step),
+        (loss64(case, w, b + step) - loss64(case, w, b - step)) / (2 * step),
+    ]
+    inputs = grad_inputs(case)
+    value = student.grad_fn(*inputs.values())
+    agree("grad_fn", inputs, value, torch.stack(slopes), tolerance=ONE_PASS, scale=gradient_scale(case) + 100)
+
+
+@check("grad_fn", "the lecture's gradient: [4517.2969, 82.6000]", kind=Kind.KNOWN, visible=True)
+def test_grad_known(student):
+    inputs = {"t_u": T_U, "t_c": T_C, "t_p": T_U, "w": torch.ones(()), "b": torch.zeros(())}
+    expected = torch.tensor([4517.2969, 82.6000])
+    agree("grad_fn", inputs, student.grad_fn(*inputs.values()), expected, tolerance=KNOWN_LOSS)
+
+
+@check("grad_fn", "arguments by keyword, sliced inputs, and one sample", kind=Kind.EDGE, weight=2)
+def test_grad_keywords_and_slices(student):
+    for case in fixed_cases(1, 7):
+        inputs = {**grad_inputs(case), "t_u": sliced(case.t_u), "t_c": sliced(case.t_c), "t_p": sliced(case.t_p)}
+        value = student.grad_fn(**inputs)
+        agree("grad_fn", inputs, value, gradient64(case), tolerance=ONE_PASS, scale=gradient_scale(case))
+
+
+@check("grad_fn", "dtype of the data", kind=Kind.FORM)
+def test_grad_dtype(student):
+    for case in fixed_cases(7):
+        inputs = grad_inputs(case)
+        same_dtype("grad_fn", inputs, student.grad_fn(*inputs.values()), case.dtype)
+
+
+@check("grad_fn", "arguments stay as they are, and a second call gives the same", kind=Kind.FORM, weight=2)
+def test_grad_pure(student):
+    for case in fixed_cases(7):
+        pure(student, "grad_fn", grad_inputs(case))
+
+
+# --- training_loop --------------------------------------------------------------------------------
+
+
+def loop_inputs(case: Case, n_epochs: int, learning_rate: float) -> dict[str, object]:
+    params = torch.stack([case.w, case.b])
+    return {
+        "n_epochs": n_epochs,
+        "learning_rate": learning_rate,
+        "params": params,
+        "t_u": case.t_u,
+        "t_c": case.t_c,
+        "print_params": False,
+    }
+
+
+def path_scale(path: list[torch.Tensor]) -> float:
+    return max(float(params.abs().max()) for params in path)
+
+
+@check("training_loop", "one step is the gradient times the learning rate", weight=3)
+@given(case=cases(dtypes=(torch.float64,)), rate=st.sampled_from((0.25, 0.01, 1.0)))
+def test_loop_one_step(student, case, rate):
+    # kills: uphill, the rate forgotten or applied twice, only one parameter moved
+    inputs = loop_inputs(case, 1, rate)
+    expected, _, path = descend64(case, 1, rate)
+    value = student.training_loop(*inputs.values())
+    scale = path_scale(path) + rate * gradient_scale(case)
+    agree("training_loop", inputs, value, expected, tolerance=ONE_PASS, scale=scale)
+
+
+@check("training_loop", "1, 2, 3 and 5 epochs on fresh data", weight=6)
+@given(
+    case=cases(*SAMPLES, dtypes=(torch.float64,)),
+    n_epochs=st.sampled_from((2, 3, 5, 1)),
+    share=st.sampled_from((0.4, 0.1, 0.25)),
+)
+def test_loop_epochs(student, case, n_epochs, share):
+    # kills: an epoch more or less, stale predictions or gradients, globals for arguments, the start returned
+    rate = stable_rate(case, share)
+    inputs = loop_inputs(case, n_epochs, rate)
+    expected, _, path = descend64(case, n_epochs, rate)
+    value = student.training_loop(*inputs.values())
+    agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path))
+
+
+@check("training_loop", "float32 and float64, 10 and 30 epochs on fresh data", weight=2)
+@given(case=cases(7, 11, 64), n_epochs=st.sampled_from((10, 30)))
+def test_loop_longer(student, case, n_epochs):
+    rate = stable_rate(case, 0.3)
+    inputs = loop_inputs(case, n_epochs, rate)
+    expected, _, path = descend64(case, n_epochs, rate)
+    value = student.training_loop(*inputs.values())
+    agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path) + 10)
+
+
+@check("training_loop", "100 epochs at 1e-4 on the raw data: [0.2327, -0.0438]", kind=Kind.KNOWN, visible=True)
+def test_loop_known_slow(student):
+    value = student.training_loop(100, 1e-4, torch.tensor([1.0, 0.0]), T_U, T_C, print_params=False)
+    inputs = {"n_epochs": 100, "learning_rate": 1e-4, "params": torch.tensor([1.0, 0.0]), "t_u": T_U, "t_c": T_C}
+    # the lecture prints four decimals
+    rounded = Tolerance(float32=6e-5, float64=6e-5, reason="half of the last printed digit, and float32")
+    agree("training_loop", inputs, value, torch.tensor([0.2327, -0.0438]), tolerance=rounded, scale=1.0)
+
+
+@check("training_loop", "5,000 epochs on the scaled data: [5.3671, -17.3012]", kind=Kind.KNOWN, visible=True, weight=2)
+def test_loop_known_long(student):
+    inputs = {"n_epochs": 5000, "learning_rate": 1e-2, "params": torch.tensor([1.0, 0.0]), "t_u": T_UN, "t_c": T_C}
+    value = student.training_loop(*inputs.values(), print_params=False)
+    agree("training_loop", inputs, value, torch.tensor([5.3671, -17.3012]), tolerance=KNOWN_PARAMS)
+
+
+@check("training_loop", "no epochs return the start", kind=Kind.EDGE)
+def test_loop_no_epochs(student):
+    for case in fixed_cases(7):
+        inputs = loop_inputs(case, 0, 0.1)
+        value = student.training_loop(*inputs.values())
+        agree("training_loop", inputs, value, inputs["params"], tolerance=ONE_PASS)
+
+
+@check("training_loop", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE)
+def test_loop_one_sample(student):
+    for case in fixed_cases(1, 7):
+        rate = stable_rate(case, 0.3)
+        inputs = {**loop_inputs(case, 3, rate), "t_u": sliced(case.t_u), "t_c": sliced(case.t_c)}
+        expected, _, path = descend64(case, 3, rate)
+        value = student.training_loop(**inputs)
+        agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path) + 50)
+
+
+@check("training_loop", "a negative learning rate walks uphill", kind=Kind.EDGE, weight=0.5)
+def test_loop_negative_rate(student):
+    case = make_case(7, 5, 2, torch.float64)
+    rate = -stable_rate(case, 0.2)
+    inputs = loop_inputs(case, 3, rate)
+    expected, _, path = descend64(case, 3, rate)
+    value = student.training_loop(*inputs.values())
+    agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path))
+
+
+@check("training_loop", "stops after the first epoch whose loss is not finite", kind=Kind.EDGE, weight=1.5)
+def test_loop_divergence(student):
+    # kills: no stop (nan comes back), a stop before the step, the start returned
+    raw = Case(T_U, T_C, torch.tensor(1.0), torch.tensor(0.0))
+    inputs = loop_inputs(raw, 100, 1e-2)
+    value = student.training_loop(*inputs.values())
+    # At epoch 11 the mean of the squares still fits into float32, and their sum does not: which of the two a
+    # right solution forms decides whether its loss is infinite at epoch 11, as in the lecture, or later.
+    _, _, path = descend64(raw, 22, 1e-2)
+    accepted = [params.float() for params in path[11:] if params.float().isfinite().all()]
+    one_of(value, accepted, inputs)
+    # Here the loss passes the largest float32, 3.4e38, from far below it to far above it within one epoch,
+    # and the params do not: every form of the loss is infinite at the same epoch.
+    steep = make_case(7, 3, 2, torch.float32)
+    inputs = loop_inputs(steep, 50, 1e6)
+    value = student.training_loop(*inputs.values())
+    _, losses, path = descend64(steep, 8, 1e6)
+    stop = next(epoch for epoch, loss in enumerate(losses, 1) if loss > 1e40)
+    assert losses[stop - 2] < 1e36
+    assert path[stop].float().isfinite().all()
+    one_of(value, [path[stop].float()], inputs)
+
+
+def one_of(value: object, accepted: list[torch.Tensor], inputs: dict[str, object]) -> None:
+    failures: list[Mismatch] = []
+    for params in accepted:
+        try:
+            agree("training_loop", inputs, value, params, tolerance=KNOWN_PARAMS)
+        except Mismatch as error:
+            failures.append(error)
+        else:
+            return
+    raise Mismatch("it does not return the params after the first epoch whose loss is not finite", failures[0].text)
+
+
+@check("training_loop", "dtype of the data", kind=Kind.FORM)
+def test_loop_dtype(student):
+    for case in fixed_cases(7):
+        inputs = loop_inputs(case, 2, 0.01)
+        same_dtype("training_loop", inputs, student.training_loop(*inputs.values()), case.dtype)
+
+
+@check("training_loop", "the caller's params stay as they are, and a second call gives the same", kind=Kind.FORM, weight=2)
+def test_loop_pure(student):
+    # kills: params -= ..., state kept from call to call
+    for case in fixed_cases(7):
+        pure(student, "training_loop", loop_inputs(case, 3, 0.001))
+
+
+def answer_after_change(module, arguments):
+    """Train, then overwrite the caller's params: the answer must not be a view of them."""
+    answer = module.training_loop(**arguments)
+    arguments["params"].fill_(777.0)
+    return answer
+
+
+@check("training_loop", "the answer is a new tensor", kind=Kind.FORM)
+def test_loop_new_tensor(student):
+    for case in fixed_cases(7):
+        inputs = loop_inputs(case, 2, 0.001)
+        expected, _, path = descend64(case, 2, 0.001)
+        value = student.probe(answer_after_change, inputs, gradients=False)
+        agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path) + 10)
+
+
+@check("training_loop", "prints the epochs and their losses", kind=Kind.PRINT, weight=2)
+def test_loop_prints_losses(student):
+    # kills: the loss after the step, epochs counted from 0, another set of epochs
+    case = make_case(7, 42, 2, torch.float64)
+    rate = stable_rate(case, 0.2)
+    inputs = loop_inputs(case, 101, rate)
+    printed = student.observe("training_loop", *inputs.values()).printed
+    _, losses, _ = descend64(case, 101, rate)
+    found = printed_losses(printed)
+    for epoch in (epoch for epoch in EPOCHS_PRINTED if epoch <= 101):
+        expected = losses[epoch - 1]
+        if not any(math.isclose(loss, expected, rel_tol=1e-5, abs_tol=1e-5) for loss in found.get(epoch, [])):
+            got = ", ".join(f"{loss:g}" for loss in found.get(epoch, [])) or "nothing"
+            evidence = f"printed for epoch {epoch}: {got}; expected the loss {expected:.6f}"
+            raise mismatch("what is printed for an epoch is not its loss", "training_loop", inputs, evidence)
+
+
+@check("training_loop", "with print_params prints the params and the gradient", kind=Kind.PRINT)
+def test_loop_prints_params(student):
+    case = make_case(7, 43, 2, torch.float64)
+    rate = stable_rate(case, 0.2)
+    inputs = {**loop_inputs(case, 3, rate), "print_params": True}
+    printed = student.observe("training_loop", *inputs.values()).printed
+    _, _, path = descend64(case, 3, rate)
+    gradient = (path[0] - path[1]) / rate
+    numbers = [float(text) for text in re.findall(NUMBER, printed)]
+    # params before or after the step are both right; torch prints four decimals
+    for wanted in (gradient, path[1]) if all(near(value, numbers) for value in path[1]) else (gradient, path[0]):
+        for value in wanted:
+            if not near(value, numbers):
+                evidence = f"printed: {printed[:600]}\nexpected among it: {float(value):.4f}"
+                raise mismatch("the params or the gradient are not printed", "training_loop", inputs, evidence)
+
+
+NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+
+
+def near(value: torch.Tensor, numbers: list[float]) -> bool:
+    return any(math.isclose(float(value), number, rel_tol=1e-3, abs_tol=1e-3) for number in numbers)
+
+
+def printed_losses(printed: str) -> dict[int, list[float]]:
+    """Read every "Epoch 3, Loss 1.25" in what was printed, by value and not by its exact spelling."""
+    found: dict[int, list[float]] = {}
+    for epoch, loss in re.findall(rf"(?i)epoch\D{{0,4}}(\d+)\D{{0,3}}?\W*loss[^\d\n+-]{{0,12}}?({NUMBER}|inf|nan)", printed):
+        found.setdefault(int(epoch), []).append(float(loss))
+    return found
+
+
+# --- shared ---------------------------------------------------------------------------------------
+
+
+def twice(module, name, arguments):
+    """Call with the same objects twice; return the first answer as it was, the second, and the first as it is now."""
+    function = getattr(module, name)
+    first = function(**arguments)
+    kept = first.clone() if isinstance(first, torch.Tensor) else first
+    return kept, function(**arguments), first
+
+
+def pure(student, name: str, inputs: dict[str, object]) -> None:
+    """No argument changes, and the same arguments give the same answer, in one call after another."""
+    seen = student.observe(name, **inputs)
+    for (key, sent), now in zip(inputs.items(), seen.arguments, strict=True):
+        if isinstance(sent, torch.Tensor) and not (isinstance(now, torch.Tensor) and torch.equal(sent, now)):
+            raise mismatch("an argument was changed", name, inputs, f"after the call {key} is {now!r}")
+    kept, second, first = student.probe(twice, name, inputs, gradients=False)
+    if not same(kept, second) or not same(kept, seen.value):
+        raise mismatch("a second call gives another answer", name, inputs, f"first {kept!r}\nthen  {second!r}")
+    if not same(kept, first):
+        raise mismatch("an answer changes when the function is called again", name, inputs, f"{kept!r}\n{first!r}")
+
+
+def same(first: object, second: object) -> bool:
+    if isinstance(first, torch.Tensor) and isinstance(second, torch.Tensor):
+        return first.shape == second.shape and bool(torch.allclose(first, second, rtol=1e-6, atol=0, equal_nan=True))
+    if isinstance(first, list | tuple) and isinstance(second, list | tuple):
+        return len(first) == len(second) and all(same(a, b) for a, b in zip(first, second, strict=True))
+    return first == second
+
+
+@check("grad_fn", "many calls in a row", kind=Kind.FORM, weight=1)
+def test_grad_in_a_row(student):
+    # kills: state that builds up, such as a gradient that accumulates from call to call
+    found = fixed_cases(2, 7)
+    answers = student.batch([call("grad_fn", **grad_inputs(case)) for case in found * 2])
+    for case, answer in zip(found * 2, answers, strict=True):
+        scale = gradient_scale(case)
+        agree("grad_fn", grad_inputs(case), answer.value, gradient64(case), tolerance=ONE_PASS, scale=scale)
