@@ -20,7 +20,8 @@ def show(value: object) -> str:
     """Show a value in one line, a tensor with its shape and dtype."""
     if isinstance(value, torch.Tensor):
         return f"{_numbers(value)}   shape {tuple(value.shape)}, {str(value.dtype).removeprefix('torch.')}"
-    text = repr(value)
+    array = getattr(value, "tensor", None)
+    text = f"array{_numbers(array).removeprefix('tensor')}" if isinstance(array, torch.Tensor) else repr(value)
     return text if len(text) <= 200 else text[:200] + "..."
 
 
@@ -53,6 +54,10 @@ def as_numbers(value: object) -> torch.Tensor | None:
     """
     if isinstance(value, torch.Tensor):
         return None if value.is_complex() else value
+    if type(value).__module__ == "numpy":
+        return as_numbers(torch.as_tensor(value))
+    if isinstance(getattr(value, "tensor", None), torch.Tensor):  # an array that came from a worker
+        return as_numbers(value.tensor)  # type: ignore[attr-defined]  # just looked at
     if isinstance(value, bool | int | float):
         try:
             return torch.tensor(float(value), dtype=torch.float64)
@@ -79,16 +84,17 @@ def difference(
     shapes: Sequence[tuple[int, ...]] | None = None,
     broadcast: bool = False,
     samples: int = 0,
+    tensor: bool = False,
 ) -> tuple[str, str] | None:
     """Return None where `value` is `expected` to within `atol`, else (what is wrong, the evidence).
 
     The first text names the fault and holds no number of the input or the answer; the second shows
     both values. `shapes` are the accepted ones, by default the expected one alone; with `broadcast`
     whatever broadcasts to the expected shape is accepted as well. `samples` is the number of samples of
-    the input, which is what mistakes multiply by.
+    the input, which is what mistakes multiply by. With `tensor` a list or tuple of numbers will not do.
     """
     both = f"it returned  {show(value)}\nexpected     {show(expected)}"
-    numbers = as_numbers(value)
+    numbers = None if tensor and isinstance(value, list | tuple) else as_numbers(value)
     if numbers is None:
         return _not_numbers(value), both
     numbers = numbers.detach()
@@ -149,4 +155,4 @@ def name_ratio(ratio: float, samples: int) -> str:
             (1 / samples, f"exactly 1/N of (N = {samples} samples)"),
         ]
     fitting = [name for factor, name in names if abs(ratio - factor) <= 1e-4 * abs(factor)]
-    return ", and that is ".join(fitting) or f"always {ratio:.4g} times"
+    return " (and so ".join(fitting) + ")" * (len(fitting) - 1) if fitting else f"always {ratio:.4g} times"

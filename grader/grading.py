@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course import Assignment, Course, load_assignment
 from grader.errors import GraderError, SandboxError, Unreadable
 from grader.outcomes import Diagnosis, Outcome, Status
-from grader.report import CheckReport, ExerciseReport, SubmissionReport, clean
+from grader.report import CheckReport, ExerciseReport, SubmissionReport, SubmissionStatus, clean
 from grader.sandbox import SandboxMode, TimedOut, WorkerDied, Zygote
 from grader.scoring import score_exercise, status_of
 from grader.session import Analysis, Session, analyse
 from grader.submissions import Found, Source, read_sources
 from grader.suite.driver import Suite, with_suite
 
-__all__ = ["Grader", "grade_all", "open_submission", "zygote_for"]
+__all__ = ["grade_all", "open_submission", "without_score", "zygote_for"]
 
 _TRIES = 2
 
@@ -76,7 +76,7 @@ def _choose(
 
 
 @dataclass(slots=True, kw_only=True)
-class Grader:
+class _Grader:
     """Everything that is warm: the suite, and a zygote that is started anew when it is gone."""
 
     assignment: Assignment
@@ -90,11 +90,12 @@ class Grader:
         try:
             return self._grade(found, start)
         except Unreadable as reason:
-            return self._without_score(found, "unreadable", str(reason), start)
+            return without_score(self.assignment, found, "unreadable", str(reason), start=start)
         except GraderError as error:
-            return self._without_score(found, "broken", f"broken on our side: {error}", start)
+            return without_score(self.assignment, found, "broken", f"broken on our side: {error}", start=start)
         except (MemoryError, RecursionError, OSError) as error:
-            return self._without_score(found, "broken", f"broken on our side: {type(error).__name__}: {error}", start)
+            text = f"broken on our side: {type(error).__name__}: {error}"
+            return without_score(self.assignment, found, "broken", text, start=start)
 
     def _grade(self, found: Found, start: float) -> SubmissionReport:
         for attempt in range(1, _TRIES + 1):
@@ -130,18 +131,22 @@ class Grader:
             exercises=exercises,
         )
 
-    def _without_score(self, found: Found, status: str, reason: str, start: float) -> SubmissionReport:
-        return SubmissionReport(
-            submission=clean(found.given),
-            sha256=_digest(found.path),
-            status="unreadable" if status == "unreadable" else "broken",
-            score=None,
-            max_score=self.assignment.max_score,
-            notes=(clean(reason),),
-            seconds_total=round(time.perf_counter() - start, 3),
-            seconds_student=0.0,
-            exercises=(),
-        )
+
+def without_score(
+    assignment: Assignment, found: Found, status: SubmissionStatus, reason: str, *, start: float | None = None
+) -> SubmissionReport:
+    """Return the report of a submission that was not judged, with the reason as its note."""
+    return SubmissionReport(
+        submission=clean(found.given),
+        sha256=_digest(found.path),
+        status=status,
+        score=None,
+        max_score=assignment.max_score,
+        notes=(clean(reason),),
+        seconds_total=round(time.perf_counter() - start, 3) if start is not None else 0.0,
+        seconds_student=0.0,
+        exercises=(),
+    )
 
 
 def _digest(path: Path) -> str | None:
@@ -209,10 +214,10 @@ def _diagnosis(exercise: str, outcomes: list[Outcome], session: Session) -> tupl
 def grade_all(
     course: Course,
     name: str,
-    submissions: list[Found],
+    submissions: Iterable[Found],
     *,
     mode: SandboxMode,
-    each: Callable[[SubmissionReport], None],
+    each: Callable[[Found, SubmissionReport], None],
 ) -> str:
     """Grade submissions one after another, handing each report to `each`; return what confined them.
 
@@ -224,10 +229,10 @@ def grade_all(
 
     def body(suite: Suite) -> str:
         zygote.wait_until_ready()
-        grader = Grader(assignment=assignment, suite=suite, zygote=zygote, mode=mode)
+        grader = _Grader(assignment=assignment, suite=suite, zygote=zygote, mode=mode)
         try:
             for found in submissions:
-                each(grader.grade(found))
+                each(found, grader.grade(found))
             return grader.zygote.description
         finally:
             grader.zygote.close()

@@ -1,8 +1,8 @@
 """The frames that cross between checker and worker, and nothing else.
 
 A frame is a 4-byte length and one encoded value. A value is None, a bool, an int, a float, a str,
-bytes, a list, a tuple, a dict, a tensor (dtype, shape, raw bytes), or an `Opaque`: the name of a
-type that no frame can hold. Nothing is ever unpickled. `decode` is total: any bytes give a value or
+bytes, a list, a tuple, a dict, a tensor (dtype, shape, raw bytes), a numpy `Array`, or an `Opaque`: the
+name of a type that no frame can hold. Nothing is ever unpickled. `decode` is total: any bytes give a value or
 a `WireError`, within limits on length, depth, items and elements, since the other side may be hostile.
 
 Tensors come back as plain `torch.Tensor`s on storage of their own (a view on the received buffer
@@ -22,7 +22,7 @@ import torch
 
 from grader.errors import WireError
 
-__all__ = ["MAX_FRAME", "Opaque", "Value", "decode", "encode", "receive", "send"]
+__all__ = ["MAX_FRAME", "Array", "Opaque", "Value", "decode", "encode", "receive", "send"]
 
 MAX_FRAME = 64 * 2**20
 """Bytes in the longest frame that is sent or accepted."""
@@ -38,8 +38,26 @@ class Opaque:
     type_name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Array:
+    """Stand for a numpy array, with its numbers as a tensor; a suite decides whether that will do."""
+
+    tensor: torch.Tensor
+
+
 Value: TypeAlias = Union[
-    None, bool, int, float, str, bytes, "list[Value]", "tuple[Value, ...]", "dict[Value, Value]", torch.Tensor, Opaque
+    None,
+    bool,
+    int,
+    float,
+    str,
+    bytes,
+    "list[Value]",
+    "tuple[Value, ...]",
+    "dict[Value, Value]",
+    torch.Tensor,
+    Array,
+    Opaque,
 ]
 
 _DTYPES = (
@@ -63,7 +81,7 @@ _REQUIRES_GRAD, _STRIDED = 1, 2
 def encode(value: object, *, strided: bool = False) -> bytes:
     """Encode `value`; with `strided`, keep the layout of tensors that are not contiguous.
 
-    numpy scalars and arrays become numbers and tensors, a tensor subclass becomes a plain tensor,
+    a numpy scalar or array becomes an `Array`, a tensor subclass becomes a plain tensor,
     and a value of another type becomes an `Opaque`. Raises WireError where limits are passed.
     """
     out: list[bytes] = []
@@ -112,18 +130,22 @@ def _encode(value: object, out: list[bytes], *, depth: int, budget: list[int], s
             _encode(item, out, depth=depth + 1, budget=budget, strided=strided)
     elif isinstance(value, Opaque):
         _encode_opaque(value.type_name, out)
+    elif isinstance(value, Array):
+        out.append(b"A")
+        _encode_tensor(value.tensor, out, strided=strided)
     else:
         _encode_foreign(value, out, depth=depth, budget=budget, strided=strided)
 
 
 def _encode_foreign(value: object, out: list[bytes], *, depth: int, budget: list[int], strided: bool) -> None:
-    """Encode a numpy scalar or array as a tensor, and anything else as its type's name."""
+    """Encode a numpy scalar or array as an `Array`, and anything else as its type's name."""
     if type(value).__module__ == "numpy":
         try:
             tensor = torch.as_tensor(value)
         except (TypeError, ValueError, RuntimeError):
             _encode_opaque(f"numpy.{type(value).__name__}", out)
             return
+        out.append(b"A")
         _encode(tensor, out, depth=depth, budget=budget, strided=strided)
         return
     _encode_opaque(f"{type(value).__module__}.{type(value).__qualname__}", out)
@@ -229,6 +251,11 @@ def _decode(reader: _Reader, *, depth: int, strided: bool) -> Value:
             return _decode_dict(reader, depth=depth, strided=strided)
         case b"X":
             return _decode_tensor(reader, strided=strided)
+        case b"A":
+            inner = _decode(reader, depth=depth + 1, strided=strided)
+            if not isinstance(inner, torch.Tensor):
+                raise WireError("an array holds no tensor")
+            return Array(inner)
         case b"O":
             return Opaque(reader.text())
     raise WireError(f"no value begins with the byte {tag!r}")

@@ -15,6 +15,7 @@ import torch
 
 from grader.explain import as_numbers, difference, show, show_call
 from grader.outcomes import Kind
+from grader.wire import Array
 
 __all__ = ["Check", "Mismatch", "Tolerance", "agree", "check", "check_of", "mismatch", "same_dtype"]
 
@@ -82,11 +83,13 @@ def agree(
     scale: float | None = None,
     shapes: Sequence[tuple[int, ...]] | None = None,
     broadcast: bool = False,
+    tensor: bool = False,
 ) -> None:
     """Raise Mismatch unless `value` is `expected`, to within the tolerance at the scale of its terms.
 
     `scale` is the sum of the absolute terms behind the answer, by default its largest entry. Where the
-    inputs are float32 an answer of higher precision is held to what its inputs allow.
+    inputs are float32 an answer of higher precision is held to what its inputs allow. With `tensor` a
+    list or tuple of numbers will not do.
     """
     finite = expected.detach().abs().to(torch.float64)
     size = scale if scale is not None else float(finite.max()) if finite.numel() else 1.0
@@ -96,16 +99,21 @@ def agree(
     if not math.isfinite(atol):
         atol = 0.0
     samples = max((item.numel() for item in arguments.values() if isinstance(item, torch.Tensor)), default=0)
-    found = difference(value, expected, atol=atol, shapes=shapes, broadcast=broadcast, samples=samples)
+    found = difference(value, expected, atol=atol, shapes=shapes, broadcast=broadcast, samples=samples, tensor=tensor)
     if found:
         summary, evidence = found
         raise Mismatch(summary, f"you called   {show_call(name, arguments)}\n{evidence}")
 
 
 def same_dtype(name: str, arguments: Mapping[str, object], value: object, dtype: torch.dtype) -> None:
-    """Raise Mismatch unless an answer that has a dtype has this one; Python numbers have none."""
+    """Raise Mismatch unless an answer that has a dtype has this one; Python numbers have none.
+
+    A numpy array is no tensor, whatever its numbers.
+    """
     parts = list(value) if isinstance(value, list | tuple) else [value]
     for part in parts:
+        if isinstance(part, Array) and part.tensor.dim() > 0:
+            raise mismatch("it is a numpy array, not a tensor", name, arguments, f"it returned  {show(value)}")
         if isinstance(part, torch.Tensor) and part.dtype != dtype:
             raise mismatch(
                 f"the dtype is {_short(part.dtype)} for data of {_short(dtype)}",

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
+import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,14 +23,15 @@ from grader.suite.checks import Mismatch, Tolerance, agree, check, mismatch, sam
 
 ONE_PASS = Tolerance(
     float32=2e-5,
-    float64=1e-9,
+    float64=1e-6,
     reason="one pass over at most 64 samples, in any order and any algebraic form: some hundred roundings "
-    "at the size of the largest terms; a mistake is never smaller than a tenth of that size",
+    "at the size of the largest terms. A mistake is never smaller than a hundredth of that size. In float64 "
+    "a factor such as a learning rate may have gone through float32: the course does not teach rounding",
 )
 FEW_STEPS = Tolerance(
     float32=1e-4,
-    float64=1e-8,
-    reason="up to 100 contracting steps carry the roundings of each pass along; an epoch more or less "
+    float64=1e-6,
+    reason="up to 30 contracting steps carry the roundings of each pass along; an epoch more or less "
     "changes the parameters by far more",
 )
 KNOWN_LOSS = Tolerance(float32=1e-5, float64=1e-5, reason="the lectures print float32 losses to seven digits")
@@ -78,23 +81,31 @@ def make_case(n: int, seed: int, decimals: int, dtype: torch.dtype) -> Case:
     return Case(t_u=numbers((n,), 2, 9), t_c=numbers((n,), 20, 60), w=numbers((), 2, 4), b=numbers((), 5, 9))
 
 
-def cases(*sizes: int, dtypes: tuple[torch.dtype, ...] = (torch.float64, torch.float32)) -> st.SearchStrategy[Case]:
-    """Cases that shrink towards few samples with whole numbers; every size turns up in 16 examples."""
+def cases() -> st.SearchStrategy[Case]:
+    """Cases in float64 that shrink towards three samples with whole numbers; one sample is an edge of its own.
+
+    Three and not two, so that a factor of N and a factor of two can be told apart.
+    """
     return st.builds(
         make_case,
-        n=st.sampled_from(sizes or (1, 2, 7, 11, 64)),
+        n=st.sampled_from((3, 2, 7, 11, 64)),
         seed=st.integers(0, 2**16),
         decimals=st.sampled_from((0, 1, 2, 3)),
-        dtype=st.sampled_from(dtypes),
+        dtype=st.just(torch.float64),
     )
 
 
-SAMPLES = (2, 7, 11, 64)
+def as_type(case: Case, dtype: torch.dtype) -> Case:
+    return Case(case.t_u.to(dtype), case.t_c.to(dtype), case.w.to(dtype), case.b.to(dtype))
+
+
+# A function that works in one precision only is half right, so each precision is a check of its own.
+in_both_precisions = pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
 
 
 def fixed_cases(*sizes: int) -> list[Case]:
-    """Cases without the engine, for checks of form: every size in both precisions."""
-    return [make_case(n, 100 + n, 2, dtype) for n in sizes or SAMPLES for dtype in EPS]
+    """Cases without the engine: one sample, sliced inputs and form, in both precisions."""
+    return [make_case(n, 100 + n, 2, dtype) for n in sizes for dtype in EPS]
 
 
 def sliced(tensor: torch.Tensor) -> torch.Tensor:
@@ -157,25 +168,27 @@ def stable_rate(case: Case, share: float) -> float:
 # --- model ----------------------------------------------------------------------------------------
 
 
-@check("model", "values on fresh data", weight=5)
+@check("model", "values on fresh data", weight=3)
+@in_both_precisions
 @given(case=cases())
-def test_model_values(student, case):
+def test_model_values(student, case, dtype):
+    case = as_type(case, dtype)
     # kills: w and b exchanged, b forgotten, globals read instead of arguments, another shape
     value = student.model(case.t_u, case.w, case.b)
-    agree("model", case.inputs, value, case.t_p, tolerance=ONE_PASS, scale=float(case.t_p.abs().max()) + 10)
+    agree("model", case.inputs, value, case.t_p, tensor=True, tolerance=ONE_PASS, scale=float(case.t_p.abs().max()) + 10)
 
 
 @check("model", "the lecture's predictions at w=1, b=0", kind=Kind.KNOWN, visible=True)
 def test_model_known(student):
     w, b = torch.ones(()), torch.zeros(())
-    agree("model", {"t_u": T_U, "w": w, "b": b}, student.model(T_U, w, b), T_U, tolerance=KNOWN_LOSS)
+    agree("model", {"t_u": T_U, "w": w, "b": b}, student.model(T_U, w, b), T_U, tensor=True, tolerance=KNOWN_LOSS)
 
 
-@check("model", "arguments by keyword, and a sliced input", kind=Kind.EDGE)
-def test_model_keywords_and_slices(student):
-    for case in fixed_cases():
+@check("model", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE, weight=1.5)
+def test_model_edges(student):
+    for case in fixed_cases(1, 7):
         inputs = {**case.inputs, "t_u": sliced(case.t_u)}
-        agree("model", inputs, student.model(**inputs), case.t_p, tolerance=ONE_PASS, scale=50)
+        agree("model", inputs, student.model(**inputs), case.t_p, tensor=True, tolerance=ONE_PASS, scale=50)
 
 
 @check("model", "dtype of the data", kind=Kind.FORM)
@@ -186,16 +199,17 @@ def test_model_dtype(student):
 
 @check("model", "arguments stay as they are, and a second call gives the same", kind=Kind.FORM, weight=2)
 def test_model_pure(student):
-    for case in fixed_cases(1, 7):
-        pure(student, "model", case.inputs)
+    pure(student, "model", lambda case: case.inputs)
 
 
 # --- loss_fn --------------------------------------------------------------------------------------
 
 
-@check("loss_fn", "values on fresh data", weight=5)
+@check("loss_fn", "values on fresh data", weight=3)
+@in_both_precisions
 @given(case=cases())
-def test_loss_values(student, case):
+def test_loss_values(student, case, dtype):
+    case = as_type(case, dtype)
     # kills: sum for mean, half the square, absolute errors, square after the mean, a fixed N
     value = student.loss_fn(case.t_p, case.t_c)
     inputs = {"t_p": case.t_p, "t_c": case.t_c}
@@ -213,7 +227,7 @@ def loss_gradient(module, t_p, t_c):
 
 
 @check("loss_fn", "the loss can be differentiated in the predictions", weight=2)
-@given(case=cases(*SAMPLES))
+@given(case=cases())
 def test_loss_is_differentiable(student, case):
     # kills: .item(), float(), detach, torch.tensor(...), numpy, no_grad
     found = student.probe(loss_gradient, case.t_p, case.t_c)
@@ -238,9 +252,9 @@ def test_loss_known(student):
         agree("loss_fn", inputs, value, torch.tensor(expected), tolerance=KNOWN_LOSS, shapes=[(), (1,)])
 
 
-@check("loss_fn", "arguments by keyword, and sliced inputs", kind=Kind.EDGE)
-def test_loss_keywords_and_slices(student):
-    for case in fixed_cases():
+@check("loss_fn", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE, weight=1.5)
+def test_loss_edges(student):
+    for case in fixed_cases(1, 7):
         inputs = {"t_p": sliced(case.t_p), "t_c": sliced(case.t_c)}
         expected = loss64(case).to(case.dtype)
         value = student.loss_fn(**inputs)
@@ -255,8 +269,7 @@ def test_loss_dtype(student):
 
 @check("loss_fn", "arguments stay as they are, and a second call gives the same", kind=Kind.FORM, weight=2)
 def test_loss_pure(student):
-    for case in fixed_cases(1, 7):
-        pure(student, "loss_fn", {"t_p": case.t_p, "t_c": case.t_c})
+    pure(student, "loss_fn", lambda case: {"t_p": case.t_p, "t_c": case.t_c})
 
 
 # --- loss_rate_of_change --------------------------------------------------------------------------
@@ -269,9 +282,10 @@ def slope_scale(case: Case, delta: float) -> float:
 
 
 SLOPE = Tolerance(
-    float32=8 * EPS[torch.float32],
-    float64=8 * EPS[torch.float64],
-    reason="two losses are subtracted and divided by delta: their own roundings, of a few eps each, come through",
+    float32=24 * EPS[torch.float32],
+    float64=64 * EPS[torch.float64],
+    reason="two losses are subtracted and divided by delta: their own roundings, of some eps each, come through. "
+    "A forward difference is off by delta times half the curvature, which is far more in float64",
 )
 
 
@@ -282,7 +296,7 @@ def slopes_agree(case: Case, delta: float, value: object, inputs: dict[str, obje
 
 
 @check("loss_rate_of_change", "exact for a quadratic, for several deltas", weight=6)
-@given(case=cases(dtypes=(torch.float64,)), delta=st.sampled_from((0.5, 0.01, 0.1, 2.0, 10.0)))
+@given(case=cases(), delta=st.sampled_from((0.5, 0.01, 0.1, 2.0, 10.0)))
 def test_slope_values(student, case, delta):
     # kills: a forward difference, delta for 2 delta, no division, b measured at a moved w, both moved together
     inputs = {"t_u": case.t_u, "t_c": case.t_c, "w": case.w, "b": case.b, "delta": delta}
@@ -291,8 +305,9 @@ def test_slope_values(student, case, delta):
 
 
 @check("loss_rate_of_change", "float32, with the default delta", weight=2)
-@given(case=cases(*SAMPLES, dtypes=(torch.float32,)))
+@given(case=cases())
 def test_slope_default_delta(student, case):
+    case = as_type(case, torch.float32)
     # kills: a default delta so small that float32 rounds it away
     inputs = {"t_u": case.t_u, "t_c": case.t_c, "w": case.w, "b": case.b}
     slopes_agree(case, 0.1, student.loss_rate_of_change(*inputs.values()), inputs)
@@ -307,8 +322,8 @@ def test_slope_known(student):
     agree("loss_rate_of_change", inputs, value, expected, tolerance=Tolerance(float32=1e-5, float64=1e-5, reason=""))
 
 
-@check("loss_rate_of_change", "arguments by keyword, sliced inputs, and one sample", kind=Kind.EDGE, weight=2)
-def test_slope_keywords_and_slices(student):
+@check("loss_rate_of_change", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE, weight=2)
+def test_slope_edges(student):
     for case in fixed_cases(1, 7):
         inputs = {"t_u": sliced(case.t_u), "t_c": sliced(case.t_c), "w": case.w, "b": case.b, "delta": 0.25}
         slopes_agree(case, 0.25, student.loss_rate_of_change(**inputs), inputs)
@@ -323,8 +338,7 @@ def test_slope_dtype(student):
 
 @check("loss_rate_of_change", "arguments stay as they are, and a second call gives the same", kind=Kind.FORM, weight=2)
 def test_slope_pure(student):
-    for case in fixed_cases(7):
-        pure(student, "loss_rate_of_change", {"t_u": case.t_u, "t_c": case.t_c, "w": case.w, "b": case.b})
+    pure(student, "loss_rate_of_change", lambda case: {"t_u": case.t_u, "t_c": case.t_c, "w": case.w, "b": case.b})
 
 
 # --- dloss_fn -------------------------------------------------------------------------------------
@@ -336,27 +350,29 @@ def dloss64(case: Case) -> torch.Tensor:
     return gradient.to(case.dtype)
 
 
-@check("dloss_fn", "values on fresh data", weight=7)
+@check("dloss_fn", "values on fresh data", weight=4)
+@in_both_precisions
 @given(case=cases())
-def test_dloss_values(student, case):
+def test_dloss_values(student, case, dtype):
+    case = as_type(case, dtype)
     # kills: no 1/N, 1/N twice, no 2, the sign, one number for all, the derivative in t_c
     inputs = {"t_p": case.t_p, "t_c": case.t_c}
     value = student.dloss_fn(case.t_p, case.t_c)
     scale = float((case.t_p.abs() + case.t_c.abs()).max()) * 2 / case.t_p.numel()
-    agree("dloss_fn", inputs, value, dloss64(case), tolerance=ONE_PASS, scale=scale)
+    agree("dloss_fn", inputs, value, dloss64(case), tensor=True, tolerance=ONE_PASS, scale=scale)
 
 
 @check("dloss_fn", "the lecture's data at w=1, b=0", kind=Kind.KNOWN, visible=True)
 def test_dloss_known(student):
     expected = 2 * (T_U - T_C) / 11
-    agree("dloss_fn", {"t_p": T_U, "t_c": T_C}, student.dloss_fn(T_U, T_C), expected, tolerance=KNOWN_LOSS)
+    agree("dloss_fn", {"t_p": T_U, "t_c": T_C}, student.dloss_fn(T_U, T_C), expected, tensor=True, tolerance=KNOWN_LOSS)
 
 
-@check("dloss_fn", "arguments by keyword, and sliced inputs", kind=Kind.EDGE)
-def test_dloss_keywords_and_slices(student):
-    for case in fixed_cases(1, 7, 64):
+@check("dloss_fn", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE, weight=2)
+def test_dloss_edges(student):
+    for case in fixed_cases(1, 7):
         inputs = {"t_p": sliced(case.t_p), "t_c": sliced(case.t_c)}
-        agree("dloss_fn", inputs, student.dloss_fn(**inputs), dloss64(case), tolerance=ONE_PASS, scale=200)
+        agree("dloss_fn", inputs, student.dloss_fn(**inputs), dloss64(case), tensor=True, tolerance=ONE_PASS, scale=200)
 
 
 @check("dloss_fn", "dtype of the data", kind=Kind.FORM)
@@ -367,32 +383,33 @@ def test_dloss_dtype(student):
 
 @check("dloss_fn", "arguments stay as they are, and a second call gives the same", kind=Kind.FORM, weight=2)
 def test_dloss_pure(student):
-    for case in fixed_cases(1, 7):
-        pure(student, "dloss_fn", {"t_p": case.t_p, "t_c": case.t_c})
+    pure(student, "dloss_fn", lambda case: {"t_p": case.t_p, "t_c": case.t_c})
 
 
 # --- dmodel_dw, dmodel_db -------------------------------------------------------------------------
 
 
-@check("dmodel_dw", "values on fresh data", weight=6)
+@check("dmodel_dw", "values on fresh data", weight=3)
+@in_both_precisions
 @given(case=cases())
-def test_dw_values(student, case):
+def test_dw_values(student, case, dtype):
+    case = as_type(case, dtype)
     # kills: w, b or a constant for t_u, a sum over the samples, the derivative in the input
     value = student.dmodel_dw(case.t_u, case.w, case.b)
-    agree("dmodel_dw", case.inputs, value, case.t_u, tolerance=ONE_PASS, scale=20)
+    agree("dmodel_dw", case.inputs, value, case.t_u, tensor=True, tolerance=ONE_PASS, scale=20)
 
 
 @check("dmodel_dw", "the lecture's data at w=1, b=0", kind=Kind.KNOWN, visible=True)
 def test_dw_known(student):
     inputs = {"t_u": T_U, "w": torch.ones(()), "b": torch.zeros(())}
-    agree("dmodel_dw", inputs, student.dmodel_dw(*inputs.values()), T_U, tolerance=KNOWN_LOSS)
+    agree("dmodel_dw", inputs, student.dmodel_dw(*inputs.values()), T_U, tensor=True, tolerance=KNOWN_LOSS)
 
 
-@check("dmodel_dw", "arguments by keyword, and a sliced input", kind=Kind.EDGE)
-def test_dw_keywords_and_slices(student):
+@check("dmodel_dw", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE, weight=1.5)
+def test_dw_edges(student):
     for case in fixed_cases(1, 7):
         inputs = {**case.inputs, "t_u": sliced(case.t_u)}
-        agree("dmodel_dw", inputs, student.dmodel_dw(**inputs), case.t_u, tolerance=ONE_PASS, scale=20)
+        agree("dmodel_dw", inputs, student.dmodel_dw(**inputs), case.t_u, tensor=True, tolerance=ONE_PASS, scale=20)
 
 
 @check("dmodel_dw", "dtype of the data", kind=Kind.FORM)
@@ -401,40 +418,40 @@ def test_dw_dtype(student):
         same_dtype("dmodel_dw", case.inputs, student.dmodel_dw(case.t_u, case.w, case.b), case.dtype)
 
 
-@check("dmodel_dw", "arguments stay as they are, and a second call gives the same", kind=Kind.FORM)
+@check("dmodel_dw", "arguments stay as they are, and a second call gives the same", kind=Kind.FORM, weight=2)
 def test_dw_pure(student):
-    for case in fixed_cases(7):
-        pure(student, "dmodel_dw", case.inputs)
+    pure(student, "dmodel_dw", lambda case: case.inputs)
 
 
-@check("dmodel_db", "values on fresh data", weight=6)
+@check("dmodel_db", "values on fresh data", weight=3)
+@in_both_precisions
 @given(case=cases())
-def test_db_values(student, case):
+def test_db_values(student, case, dtype):
+    case = as_type(case, dtype)
     # kills: 0 ("b is a constant"), b, t_u; 1, 1.0 and ones of any shape that broadcasts are right
     value = student.dmodel_db(case.t_u, case.w, case.b)
     ones = torch.ones_like(case.t_u)
-    agree("dmodel_db", case.inputs, value, ones, tolerance=ONE_PASS, broadcast=True)
+    agree("dmodel_db", case.inputs, value, ones, tensor=True, tolerance=ONE_PASS, broadcast=True)
 
 
 @check("dmodel_db", "the lecture's data at w=1, b=0", kind=Kind.KNOWN, visible=True)
 def test_db_known(student):
     inputs = {"t_u": T_U, "w": torch.ones(()), "b": torch.zeros(())}
     value = student.dmodel_db(*inputs.values())
-    agree("dmodel_db", inputs, value, torch.ones_like(T_U), tolerance=KNOWN_LOSS, broadcast=True)
+    agree("dmodel_db", inputs, value, torch.ones_like(T_U), tensor=True, tolerance=KNOWN_LOSS, broadcast=True)
 
 
-@check("dmodel_db", "arguments by keyword, and a sliced input", kind=Kind.EDGE)
-def test_db_keywords_and_slices(student):
+@check("dmodel_db", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE, weight=1.5)
+def test_db_edges(student):
     for case in fixed_cases(1, 7):
         inputs = {**case.inputs, "t_u": sliced(case.t_u)}
         value = student.dmodel_db(**inputs)
-        agree("dmodel_db", inputs, value, torch.ones_like(case.t_u), tolerance=ONE_PASS, broadcast=True)
+        agree("dmodel_db", inputs, value, torch.ones_like(case.t_u), tensor=True, tolerance=ONE_PASS, broadcast=True)
 
 
-@check("dmodel_db", "arguments stay as they are, and a second call gives the same", kind=Kind.FORM)
+@check("dmodel_db", "arguments stay as they are, and a second call gives the same", kind=Kind.FORM, weight=2)
 def test_db_pure(student):
-    for case in fixed_cases(7):
-        pure(student, "dmodel_db", case.inputs)
+    pure(student, "dmodel_db", lambda case: case.inputs)
 
 
 # --- grad_fn --------------------------------------------------------------------------------------
@@ -444,9 +461,11 @@ def grad_inputs(case: Case) -> dict[str, torch.Tensor]:
     return {"t_u": case.t_u, "t_c": case.t_c, "t_p": case.t_p, "w": case.w, "b": case.b}
 
 
-@check("grad_fn", "values on fresh data, against autograd", weight=8)
+@check("grad_fn", "values on fresh data, against autograd", weight=5)
+@in_both_precisions
 @given(case=cases())
-def test_grad_values(student, case):
+def test_grad_values(student, case, dtype):
+    case = as_type(case, dtype)
     # kills: no chain rule, components exchanged or equal, sum and mean mixed up, no sum, t_p and t_c exchanged
     inputs = grad_inputs(case)
     value = student.grad_fn(*inputs.values())
@@ -454,7 +473,7 @@ def test_grad_values(student, case):
 
 
 @check("grad_fn", "values on fresh data, against finite differences", weight=2)
-@given(case=cases(*SAMPLES, dtypes=(torch.float64,)))
+@given(case=cases())
 def test_grad_finite_differences(student, case):
     # a second oracle, which shares nothing with the first
     step = 1.0
@@ -475,8 +494,8 @@ def test_grad_known(student):
     agree("grad_fn", inputs, student.grad_fn(*inputs.values()), expected, tolerance=KNOWN_LOSS)
 
 
-@check("grad_fn", "arguments by keyword, sliced inputs, and one sample", kind=Kind.EDGE, weight=2)
-def test_grad_keywords_and_slices(student):
+@check("grad_fn", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE, weight=2)
+def test_grad_edges(student):
     for case in fixed_cases(1, 7):
         inputs = {**grad_inputs(case), "t_u": sliced(case.t_u), "t_c": sliced(case.t_c), "t_p": sliced(case.t_p)}
         value = student.grad_fn(**inputs)
@@ -492,8 +511,7 @@ def test_grad_dtype(student):
 
 @check("grad_fn", "arguments stay as they are, and a second call gives the same", kind=Kind.FORM, weight=2)
 def test_grad_pure(student):
-    for case in fixed_cases(7):
-        pure(student, "grad_fn", grad_inputs(case))
+    pure(student, "grad_fn", lambda case: grad_inputs(case))
 
 
 # --- training_loop --------------------------------------------------------------------------------
@@ -507,7 +525,6 @@ def loop_inputs(case: Case, n_epochs: int, learning_rate: float) -> dict[str, ob
         "params": params,
         "t_u": case.t_u,
         "t_c": case.t_c,
-        "print_params": False,
     }
 
 
@@ -516,7 +533,7 @@ def path_scale(path: list[torch.Tensor]) -> float:
 
 
 @check("training_loop", "one step is the gradient times the learning rate", weight=3)
-@given(case=cases(dtypes=(torch.float64,)), rate=st.sampled_from((0.25, 0.01, 1.0)))
+@given(case=cases(), rate=st.sampled_from((0.25, 0.01, 1.0)))
 def test_loop_one_step(student, case, rate):
     # kills: uphill, the rate forgotten or applied twice, only one parameter moved
     inputs = loop_inputs(case, 1, rate)
@@ -528,7 +545,7 @@ def test_loop_one_step(student, case, rate):
 
 @check("training_loop", "1, 2, 3 and 5 epochs on fresh data", weight=6)
 @given(
-    case=cases(*SAMPLES, dtypes=(torch.float64,)),
+    case=cases(),
     n_epochs=st.sampled_from((2, 3, 5, 1)),
     share=st.sampled_from((0.4, 0.1, 0.25)),
 )
@@ -541,9 +558,10 @@ def test_loop_epochs(student, case, n_epochs, share):
     agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path))
 
 
-@check("training_loop", "float32 and float64, 10 and 30 epochs on fresh data", weight=2)
-@given(case=cases(7, 11, 64), n_epochs=st.sampled_from((10, 30)))
-def test_loop_longer(student, case, n_epochs):
+@check("training_loop", "3, 10 and 30 epochs on fresh data in float32", weight=2)
+@given(case=cases(), n_epochs=st.sampled_from((3, 10, 30)))
+def test_loop_float32(student, case, n_epochs):
+    case = as_type(case, torch.float32)
     rate = stable_rate(case, 0.3)
     inputs = loop_inputs(case, n_epochs, rate)
     expected, _, path = descend64(case, n_epochs, rate)
@@ -553,7 +571,7 @@ def test_loop_longer(student, case, n_epochs):
 
 @check("training_loop", "100 epochs at 1e-4 on the raw data: [0.2327, -0.0438]", kind=Kind.KNOWN, visible=True)
 def test_loop_known_slow(student):
-    value = student.training_loop(100, 1e-4, torch.tensor([1.0, 0.0]), T_U, T_C, print_params=False)
+    value = student.training_loop(100, 1e-4, torch.tensor([1.0, 0.0]), T_U, T_C)
     inputs = {"n_epochs": 100, "learning_rate": 1e-4, "params": torch.tensor([1.0, 0.0]), "t_u": T_U, "t_c": T_C}
     # the lecture prints four decimals
     rounded = Tolerance(float32=6e-5, float64=6e-5, reason="half of the last printed digit, and float32")
@@ -563,7 +581,7 @@ def test_loop_known_slow(student):
 @check("training_loop", "5,000 epochs on the scaled data: [5.3671, -17.3012]", kind=Kind.KNOWN, visible=True, weight=2)
 def test_loop_known_long(student):
     inputs = {"n_epochs": 5000, "learning_rate": 1e-2, "params": torch.tensor([1.0, 0.0]), "t_u": T_UN, "t_c": T_C}
-    value = student.training_loop(*inputs.values(), print_params=False)
+    value = student.training_loop(*inputs.values())
     agree("training_loop", inputs, value, torch.tensor([5.3671, -17.3012]), tolerance=KNOWN_PARAMS)
 
 
@@ -576,7 +594,7 @@ def test_loop_no_epochs(student):
 
 
 @check("training_loop", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE)
-def test_loop_one_sample(student):
+def test_loop_edges(student):
     for case in fixed_cases(1, 7):
         rate = stable_rate(case, 0.3)
         inputs = {**loop_inputs(case, 3, rate), "t_u": sliced(case.t_u), "t_c": sliced(case.t_c)}
@@ -640,8 +658,7 @@ def test_loop_dtype(student):
 @check("training_loop", "the caller's params stay as they are, and a second call gives the same", kind=Kind.FORM, weight=2)
 def test_loop_pure(student):
     # kills: params -= ..., state kept from call to call
-    for case in fixed_cases(7):
-        pure(student, "training_loop", loop_inputs(case, 3, 0.001))
+    pure(student, "training_loop", lambda case: loop_inputs(case, 3, 0.001))
 
 
 def answer_after_change(module, arguments):
@@ -660,45 +677,52 @@ def test_loop_new_tensor(student):
         agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path) + 10)
 
 
+def printing_case(seed: int) -> Case:
+    """A case whose losses stay below some hundreds, so that printed decimals count."""
+    case = make_case(7, seed, 3, torch.float64)
+    return Case(case.t_u, 0.1 * case.t_c, case.w, 0.1 * case.b)
+
+
 @check("training_loop", "prints the epochs and their losses", kind=Kind.PRINT, weight=2)
 def test_loop_prints_losses(student):
-    # kills: the loss after the step, epochs counted from 0, another set of epochs
-    case = make_case(7, 42, 2, torch.float64)
-    rate = stable_rate(case, 0.2)
-    inputs = loop_inputs(case, 101, rate)
+    # kills: the loss after the step, epochs counted from 0, another set of epochs, two decimals
+    case = printing_case(42)
+    rate = stable_rate(case, 0.02)
+    inputs = {**loop_inputs(case, 101, rate), "print_params": False}
     printed = student.observe("training_loop", *inputs.values()).printed
     _, losses, _ = descend64(case, 101, rate)
     found = printed_losses(printed)
     for epoch in (epoch for epoch in EPOCHS_PRINTED if epoch <= 101):
         expected = losses[epoch - 1]
-        if not any(math.isclose(loss, expected, rel_tol=1e-5, abs_tol=1e-5) for loss in found.get(epoch, [])):
-            got = ", ".join(f"{loss:g}" for loss in found.get(epoch, [])) or "nothing"
+        # torch prints a tensor with four decimals, %f gives six
+        if not any(math.isclose(loss, expected, rel_tol=1e-6, abs_tol=6e-5) for loss in found.get(epoch, [])):
+            got = ", ".join(f"{loss:.6f}" for loss in found.get(epoch, [])) or "nothing"
             evidence = f"printed for epoch {epoch}: {got}; expected the loss {expected:.6f}"
             raise mismatch("what is printed for an epoch is not its loss", "training_loop", inputs, evidence)
 
 
-@check("training_loop", "with print_params prints the params and the gradient", kind=Kind.PRINT)
+@check("training_loop", "prints the params and the gradient, unless told not to", kind=Kind.PRINT)
 def test_loop_prints_params(student):
-    case = make_case(7, 43, 2, torch.float64)
-    rate = stable_rate(case, 0.2)
-    inputs = {**loop_inputs(case, 3, rate), "print_params": True}
+    # kills: print_params off by default, params or gradient left out
+    case = printing_case(43)
+    rate = stable_rate(case, 0.02)
+    inputs = loop_inputs(case, 3, rate)
     printed = student.observe("training_loop", *inputs.values()).printed
     _, _, path = descend64(case, 3, rate)
-    gradient = (path[0] - path[1]) / rate
     numbers = [float(text) for text in re.findall(NUMBER, printed)]
-    # params before or after the step are both right; torch prints four decimals
-    for wanted in (gradient, path[1]) if all(near(value, numbers) for value in path[1]) else (gradient, path[0]):
-        for value in wanted:
-            if not near(value, numbers):
-                evidence = f"printed: {printed[:600]}\nexpected among it: {float(value):.4f}"
-                raise mismatch("the params or the gradient are not printed", "training_loop", inputs, evidence)
+    # Params before or after the step are both right; torch prints four decimals, or five digits.
+    shown = any(all(near(value, numbers) for value in params) for params in (path[0], path[1]))
+    gradient = (path[0] - path[1]) / rate
+    if not shown or not all(near(value, numbers) for value in gradient):
+        evidence = f"printed:\n{printed[:600]}\nexpected among it: {path[1].tolist()} and {gradient.tolist()}"
+        raise mismatch("the params or the gradient are not printed", "training_loop", inputs, evidence)
 
 
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 
 
 def near(value: torch.Tensor, numbers: list[float]) -> bool:
-    return any(math.isclose(float(value), number, rel_tol=1e-3, abs_tol=1e-3) for number in numbers)
+    return any(math.isclose(float(value), number, rel_tol=1e-4, abs_tol=1e-4) for number in numbers)
 
 
 def printed_losses(printed: str) -> dict[int, list[float]]:
@@ -712,25 +736,31 @@ def printed_losses(printed: str) -> dict[int, list[float]]:
 # --- shared ---------------------------------------------------------------------------------------
 
 
-def twice(module, name, arguments):
-    """Call with the same objects twice; return the first answer as it was, the second, and the first as it is now."""
+def three_times(module, name, arguments, others):
+    """Call twice with the same objects, then with others; return both answers, and the first as it is after all."""
     function = getattr(module, name)
     first = function(**arguments)
     kept = first.clone() if isinstance(first, torch.Tensor) else first
-    return kept, function(**arguments), first
+    second = function(**arguments)
+    function(**others)
+    return kept, second, first
 
 
-def pure(student, name: str, inputs: dict[str, object]) -> None:
-    """No argument changes, and the same arguments give the same answer, in one call after another."""
-    seen = student.observe(name, **inputs)
-    for (key, sent), now in zip(inputs.items(), seen.arguments, strict=True):
-        if isinstance(sent, torch.Tensor) and not (isinstance(now, torch.Tensor) and torch.equal(sent, now)):
-            raise mismatch("an argument was changed", name, inputs, f"after the call {key} is {now!r}")
-    kept, second, first = student.probe(twice, name, inputs, gradients=False)
-    if not same(kept, second) or not same(kept, seen.value):
-        raise mismatch("a second call gives another answer", name, inputs, f"first {kept!r}\nthen  {second!r}")
-    if not same(kept, first):
-        raise mismatch("an answer changes when the function is called again", name, inputs, f"{kept!r}\n{first!r}")
+def pure(student, name: str, inputs_of: Callable[[Case], dict[str, object]]) -> None:
+    """No argument changes, the same arguments give the same answer, and no later call changes an earlier answer."""
+    for dtype in EPS:
+        inputs = inputs_of(make_case(7, 107, 2, dtype))
+        others = inputs_of(make_case(7, 108, 2, dtype))
+        seen = student.observe(name, **inputs)
+        for (key, sent), now in zip(inputs.items(), seen.arguments, strict=True):
+            if isinstance(sent, torch.Tensor) and not (isinstance(now, torch.Tensor) and torch.equal(sent, now)):
+                raise mismatch("an argument was changed", name, inputs, f"after the call {key} is {now!r}")
+        kept, second, first = student.probe(three_times, name, inputs, others, gradients=False)
+        if not same(kept, second) or not same(kept, seen.value):
+            raise mismatch("a second call gives another answer", name, inputs, f"first {kept!r}\nthen  {second!r}")
+        if not same(kept, first):
+            evidence = f"it returned {kept!r}\nlater it is {first!r}"
+            raise mismatch("an answer changes when the function is called again", name, inputs, evidence)
 
 
 def same(first: object, second: object) -> bool:

@@ -1,0 +1,132 @@
+"""The command line: `grader grade`, `grader doctor`, `grader release`.
+
+Parses options, calls one function of the package, prints, and sets the exit code. Everything slow is
+imported in the command that needs it, so that `grader --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from grader import __version__
+from grader.errors import GraderError, UsageError
+
+__all__ = ["main"]
+
+EXIT_BROKEN, EXIT_USAGE, EXIT_UNDER = 1, 2, 3
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, package_name="chainrule", prog_name="grader")
+def _commands() -> None:
+    """Grade PyTorch exercises: every grade right, explained, and hard to forge."""
+
+
+def main() -> None:
+    """Run the command line; an error of ours ends it with one line and exit code 1, a wrong use with 2."""
+    try:
+        _commands.main(prog_name="grader", standalone_mode=False)
+    except UsageError as error:
+        _fail(str(error), EXIT_USAGE)
+    except GraderError as error:
+        _fail(str(error), EXIT_BROKEN)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(EXIT_USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        _fail("stopped", 130)
+
+
+def _fail(text: str, code: int) -> None:
+    click.echo(f"grader: {text}", err=True)
+    sys.exit(code)
+
+
+@_commands.command()
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path())
+@click.option("--assignment", metavar="NAME", help="The assignment, where no file name says it.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option(
+    "--audience",
+    type=click.Choice(["student", "staff"]),
+    default="student",
+    show_default=True,
+    help="Who reads it: only the staff see the inputs of hidden checks.",
+)
+@click.option(
+    "--sandbox",
+    type=click.Choice(["auto", "none"]),
+    default="auto",
+    show_default=True,
+    help="auto refuses to grade where submissions can't be confined; none never confines.",
+)
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Submissions at the same time.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write a JSON each, and grades.csv.")
+@click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Exit with 3 below this score.")
+@click.option("--course", type=click.Path(path_type=Path), metavar="DIR", help="The folder with the private course.")
+def grade(
+    paths: tuple[str, ...],
+    assignment: str | None,
+    form: str,
+    audience: str,
+    sandbox: str,
+    jobs: int,
+    out: Path | None,
+    fail_under: float | None,
+    course: Path | None,
+) -> None:
+    """Grade submissions: a file or zip is one, a folder is a class with one in each child.
+
+    Exit code 0: everything was graded, whatever the scores; 1: something was broken on our side, or the
+    sandbox refused; 2: wrong usage; 3: a score under --fail-under.
+    """
+    from grader.command_grade import Options, run
+
+    options = Options(
+        paths=paths,
+        assignment=assignment,
+        form="json" if form == "json" else "table",
+        audience="staff" if audience == "staff" else "student",
+        sandbox="none" if sandbox == "none" else "auto",
+        jobs=jobs,
+        out=out,
+        fail_under=fail_under,
+        course=course,
+    )
+    sys.exit(run(options))
+
+
+@_commands.command()
+@click.option("--course", type=click.Path(path_type=Path), metavar="DIR", help="Prove that this course can't be read.")
+def doctor(course: Path | None) -> None:
+    """Say what this machine has for grading, what is missing, and what to do about it."""
+    from grader.doctor import examine
+
+    lines, able = examine(course)
+    click.echo("\n".join(lines))
+    sys.exit(0 if able else EXIT_BROKEN)
+
+
+@_commands.command()
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.option("--check", is_flag=True, help="Change nothing; fail where assignments/ has drifted from solutions/.")
+@click.option("--course", type=click.Path(path_type=Path), metavar="DIR", help="The folder with the private course.")
+def release(names: tuple[str, ...], *, check: bool, course: Path | None) -> None:
+    """Generate assignments/ from solutions/: stubs, visible tests, and the tables of points."""
+    from grader.course import find_course
+    from grader.release import drift, write
+
+    found = find_course(course)
+    chosen = names or found.names
+    if not check:
+        for name in chosen:
+            for path in write(found, name):
+                click.echo(f"wrote {path}")
+        return
+    drifted = [path for name in chosen for path in drift(found, name)]
+    for path in drifted:
+        click.echo(f"{path} differs from what solutions/ gives; run `grader release`", err=True)
+    sys.exit(EXIT_BROKEN if drifted else 0)

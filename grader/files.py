@@ -1,0 +1,81 @@
+"""Write the results of a class into a folder: one JSON per submission, and grades.csv.
+
+Each file appears whole or not at all: it is written beside its place and then moved there.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import tempfile
+from pathlib import Path, PurePath
+
+from grader.errors import UsageError
+from grader.report import Audience, Report, to_json
+
+__all__ = ["to_csv", "write_files"]
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_files(report: Report, folder: Path, audience: Audience) -> None:
+    """Write `<submission>.json` for each submission and `grades.csv`; raises UsageError where that fails."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        taken: set[str] = set()
+        for item in report.submissions:
+            one = Report(
+                assignment=report.assignment, sandbox=report.sandbox, feedback=report.feedback, submissions=(item,)
+            )
+            _write(folder / f"{_file_name(item.submission, taken)}.json", to_json(one, audience))
+        _write(folder / "grades.csv", to_csv(report))
+    except OSError as error:
+        raise UsageError(f"--out {folder}: {error.strerror}: {error.filename}") from error
+
+
+def _file_name(submission: str, taken: set[str]) -> str:
+    """Return a file name for a submission that no other one has, whatever its own name is."""
+    plain = re.sub(r"[^\w.() -]", "_", PurePath(submission).name).strip(". ")[:150] or "submission"
+    name, number = plain, 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{plain}-{number}"
+    taken.add(name.casefold())
+    return name
+
+
+def _write(path: Path, text: str) -> None:
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def to_csv(report: Report) -> str:
+    """Return one row per submission; the score is blank where there is none, and no cell is a formula."""
+    names = next(([item.exercise for item in one.exercises] for one in report.submissions if one.exercises), [])
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["submission", "status", "score", "max_score", *names, "notes"])
+    for item in report.submissions:
+        scores = {exercise.exercise: exercise.score for exercise in item.exercises}
+        row = [_cell(item.submission), item.status, _points(item.score), f"{item.max_score:g}"]
+        row += [_points(scores.get(name)) for name in names]
+        writer.writerow([*row, _cell("; ".join(item.notes))])
+    return out.getvalue()
+
+
+def _points(score: float | None) -> str:
+    return "" if score is None else f"{score:g}"
+
+
+def _cell(text: str) -> str:
+    """Keep a spreadsheet from running a name as a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
