@@ -66,6 +66,7 @@ class Assignment:
 
     @property
     def max_score(self) -> float:
+        """The points of all exercises together."""
         return sum(exercise.points for exercise in self.exercises)
 
     def exercise(self, name: str) -> Exercise:
@@ -77,6 +78,7 @@ class Assignment:
 
     @property
     def names(self) -> tuple[str, ...]:
+        """The names of the exercises, in the order of the file."""
         return tuple(exercise.name for exercise in self.exercises)
 
 

@@ -21,7 +21,8 @@ _VERSIONS = ("chainrule", "torch", "pytest", "hypothesis", "numpy", "landlockpy"
 _ADVICE = {
     "platform": (
         "grading needs Linux with Landlock and seccomp; the local tests (`pytest` in an assignment's folder) run\n"
-        "    everywhere. On macOS grade in a Linux container (docs/Containerfile) or a virtual machine, on Windows in WSL2."
+        "    everywhere. On macOS grade in a Linux container (docs/Containerfile) or a virtual machine,\n"
+        "    on Windows in WSL2."
     ),
     "landlock": (
         "the kernel has no Landlock: it came with Linux 5.13 and has to be in the boot parameter lsm=.\n"
@@ -31,7 +32,7 @@ _ADVICE = {
     "seccomp": "the kernel or the container forbids seccomp filters; allow them, or grade in a virtual machine.",
     "namespaces": (
         "not required. Without them submissions have no writable folder at all, and filters alone keep them\n"
-        "    from the network. Ubuntu 24.04 forbids them by AppArmor; containers need CAP_SYS_ADMIN or a looser profile."
+        "    from the network. Ubuntu 24.04 forbids them by AppArmor, and containers need CAP_SYS_ADMIN."
     ),
 }
 

@@ -27,21 +27,23 @@ def show(value: object) -> str:
 
 def _numbers(tensor: torch.Tensor) -> str:
     flat = tensor.detach().reshape(-1)[:_MAX_SHOWN].tolist()
-    shown = ", ".join(_number(value) for value in flat)
+    digits = 10 if tensor.dtype == torch.float64 else 7
+    shown = ", ".join(_number(value, digits) for value in flat)
     if tensor.dim() == 0:
         return f"tensor({shown})"
     return f"tensor([{shown}{', ...' if tensor.numel() > _MAX_SHOWN else ''}])"
 
 
-def _number(value: complex | bool) -> str:  # noqa: FBT001 - a tensor of bools has them
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+def _number(value: complex, digits: int) -> str:
+    return f"{value:.{digits}g}" if isinstance(value, float) else str(value)
 
 
 def show_call(name: str, arguments: Mapping[str, object]) -> str:
     """Show a call as one could type it: grad_fn(t_u=[1., 2.], w=3.)."""
-    shown = [
-        f"{key}={_numbers(value) if isinstance(value, torch.Tensor) else value!r}" for key, value in arguments.items()
-    ]
+    shown = (
+        f"{key}={_numbers(value)}" if isinstance(value, torch.Tensor) else f"{key}={value!r}"
+        for key, value in arguments.items()
+    )
     return f"{name}({', '.join(shown)})"
 
 
@@ -117,8 +119,7 @@ def difference(
     ratio = constant_ratio(got, want)
     if ratio is None:
         return "the value is wrong", both
-    named = name_ratio(ratio, samples)
-    return f"the value is wrong: {named} what is expected", f"{both}\nratio        {ratio:.6g}"
+    return f"the value is wrong: it is {name_ratio(ratio, samples)}", f"{both}\nratio        {ratio:.6g}"
 
 
 def _not_numbers(value: object) -> str:
@@ -143,16 +144,12 @@ def constant_ratio(got: torch.Tensor, want: torch.Tensor) -> float | None:
 
 
 def name_ratio(ratio: float, samples: int) -> str:
-    """Put a factor into words; with two samples a factor of two has two readings, and both are named."""
-    names: list[tuple[float, str]] = [
-        (2.0, "exactly twice"),
-        (0.5, "exactly half of"),
-        (-1.0, "exactly minus one times"),
-    ]
+    """Put a factor into words; where it has two readings, as a two for N = 2, both are named."""
+    factors: list[tuple[float, str]] = [(2.0, "twice"), (0.5, "half of"), (-1.0, "minus one times")]
     if samples > 1:
-        names += [
-            (float(samples), f"exactly N times (N = {samples} samples)"),
-            (1 / samples, f"exactly 1/N of (N = {samples} samples)"),
-        ]
-    fitting = [name for factor, name in names if abs(ratio - factor) <= 1e-4 * abs(factor)]
-    return " (and so ".join(fitting) + ")" * (len(fitting) - 1) if fitting else f"always {ratio:.4g} times"
+        factors += [(float(samples), "N times"), (1 / samples, "1/N of")]
+    fitting = [name for factor, name in factors if abs(ratio - factor) <= 1e-4 * abs(factor)]
+    if not fitting:
+        return f"always {ratio:.4g} times what is expected"
+    size = f" (N = {samples})" if any("N" in name for name in fitting) else ""
+    return f"exactly {', or '.join(fitting)} what is expected{size}"

@@ -48,9 +48,7 @@ def open_submission(zygote: Zygote, found: Found, assignment: Assignment) -> tup
     return source, analysis, session
 
 
-def _choose(
-    zygote: Zygote, sources: list[Source], assignment: Assignment
-) -> tuple[Source, Analysis, list[str]]:
+def _choose(zygote: Zygote, sources: list[Source], assignment: Assignment) -> tuple[Source, Analysis, list[str]]:
     """Return the candidate that differs from the stub: the one in which an exercise is attempted."""
     analysed: list[tuple[Source, Analysis]] = []
     reasons: list[str] = []

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
-from typing import cast
 
 from grader.course import Course, load_assignment
 from grader.errors import GraderError
@@ -76,12 +75,10 @@ def _start(course: Course, name: str, mode: SandboxMode) -> _Checker:
     process = context.Process(target=_check, args=(theirs, course, name, mode), daemon=True)
     process.start()
     theirs.close()
-    return _Checker(process, cast("Connection", ours))
+    return _Checker(process, ours)
 
 
-def _bury(
-    checker: _Checker, pending: list[Found], tried: set[str], each: _Each, course: Course, name: str
-) -> None:
+def _bury(checker: _Checker, pending: list[Found], tried: set[str], each: _Each, course: Course, name: str) -> None:
     """Take back what a dead checker was at, once."""
     checker.process.join()
     item = checker.current

@@ -15,7 +15,16 @@ from typing import Literal
 from grader.course import FeedbackLevel
 from grader.outcomes import Diagnosis, Kind, Status
 
-__all__ = ["Audience", "CheckReport", "ExerciseReport", "Report", "SubmissionReport", "SubmissionStatus", "clean", "to_json"]
+__all__ = [
+    "Audience",
+    "CheckReport",
+    "ExerciseReport",
+    "Report",
+    "SubmissionReport",
+    "SubmissionStatus",
+    "clean",
+    "to_json",
+]
 
 Audience = Literal["student", "staff"]
 SubmissionStatus = Literal["graded", "unreadable", "broken"]

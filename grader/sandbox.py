@@ -7,7 +7,6 @@ the worker. CPU time is read from outside by the worker's CPU clock, which it ca
 from __future__ import annotations
 
 import contextlib
-import os
 import secrets
 import select
 import shutil
@@ -95,7 +94,7 @@ class Zygote:
         private = self._folder / "private"
         private.mkdir()
         with (self._folder / "stderr").open("wb") as stderr:
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            self._process = subprocess.Popen(
                 [sys.executable, "-P", "-s", "-m", "grader.worker.zygote", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
@@ -216,7 +215,7 @@ class Worker:
     def __init__(self, pid: int, connection: socket.socket, reap: Callable[[int], tuple[int, float]]) -> None:
         self._pid = pid
         self._connection = connection
-        self._connection.setblocking(False)
+        self._connection.settimeout(0)
         self._reap: Callable[[int], tuple[int, float]] | None = reap
         self._cpu = 0.0
         self.exit_status: int | None = None
@@ -282,7 +281,9 @@ class Worker:
         buffer = bytearray()
         need = 4
         while len(buffer) < need:
-            readable, _, _ = select.select([self._connection], [], [], max(0.0, min(_POLL_SECONDS, cpu_left, wall_left)))
+            readable, _, _ = select.select(
+                [self._connection], [], [], max(0.0, min(_POLL_SECONDS, cpu_left, wall_left))
+            )
             if not readable:
                 now = self.cpu_seconds()
                 cpu_left = (cpu_end - now) if cpu_end is not None else cpu_left

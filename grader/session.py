@@ -256,4 +256,6 @@ class Session:
         self._lose(index, status, reason)
         if state.reloads == _DEFINITIONS_ONLY_AFTER:
             state.definitions_only = True
-            self.extra_notes.append("too many statements ended the process: only definitions, imports and constants are run")
+            self.extra_notes.append(
+                "too many statements ended the process: only definitions, imports and constants are run"
+            )

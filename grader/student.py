@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import Protocol, cast
 
 from grader.sandbox import WorkerDied
-from grader.wire import Opaque, Value
+from grader.wire import Value
 
-__all__ = ["Backend", "Call", "Frame", "Observation", "Student", "StudentRaised", "call"]
+__all__ = ["Backend", "Call", "Frame", "Observation", "Student", "StudentRaised", "bind", "call"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,11 @@ class Backend(Protocol):
 
     def gradients(self, exercise: str) -> bool:
         """Say whether calls of this exercise are made with gradients on."""
+
+
+def bind(student: Student, backend: Backend | None) -> None:
+    """Let `student` ask this backend; a function, since a method's name could be an exercise's."""
+    student._backend = backend  # noqa: SLF001 - its own module
 
 
 def call(name: str, *args: object, **kwargs: object) -> Call:
@@ -127,9 +132,6 @@ class Student:
         }
         return _observations(self._bound().request(message), expected=1)[0].value
 
-    def _bind(self, backend: Backend | None) -> None:
-        self._backend = backend
-
     def _bound(self) -> Backend:
         if self._backend is None:
             raise RuntimeError("student is used outside a check")
@@ -170,8 +172,3 @@ def _frames(item: dict[object, object]) -> list[Frame]:
             line, function, text, filename = cast("tuple[int, object, object, object]", frame)
             found.append(Frame(line, str(function)[:100], str(text)[:200], str(filename)[:200]))
     return found
-
-
-def is_opaque(value: object) -> bool:
-    """Say whether a value is of a type that could not cross."""
-    return isinstance(value, Opaque)

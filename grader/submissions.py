@@ -226,7 +226,7 @@ def _contents(path: Path, name: str, entry: _Entry) -> bytes:
             data = member.read(MAX_SOURCE_BYTES + 1)
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError) as error:
         raise Unreadable(f"{name} can't be taken from the archive: {error}") from error
-    except Exception as error:  # noqa: BLE001 - zlib, lzma and bz2 each raise their own on damaged data
+    except Exception as error:
         raise Unreadable(f"{name} can't be taken from the archive: {error}") from error
     if len(data) > MAX_SOURCE_BYTES:
         raise Unreadable(f"{name} unpacks to more than the limit of {MAX_SOURCE_BYTES} bytes")

@@ -22,7 +22,7 @@ import torch
 
 from grader.errors import WireError
 
-__all__ = ["MAX_FRAME", "Array", "Opaque", "Value", "decode", "encode", "receive", "send"]
+__all__ = ["MAX_FRAME", "Array", "Opaque", "Value", "decode", "encode", "exactly", "receive", "send"]
 
 MAX_FRAME = 64 * 2**20
 """Bytes in the longest frame that is sent or accepted."""
@@ -46,7 +46,6 @@ class Array:
 
 
 Value: TypeAlias = Union[
-    None,
     bool,
     int,
     float,
@@ -58,6 +57,7 @@ Value: TypeAlias = Union[
     torch.Tensor,
     Array,
     Opaque,
+    None,
 ]
 
 _DTYPES = (
@@ -157,7 +157,7 @@ def _encode_opaque(name: str, out: list[bytes]) -> None:
 
 
 def _encode_tensor(tensor: torch.Tensor, out: list[bytes], *, strided: bool) -> None:
-    with torch._C.DisableTorchFunctionSubclass():
+    with torch._C.DisableTorchFunctionSubclass():  # noqa: SLF001 - the documented way, and it has no other name
         if type(tensor) is not torch.Tensor:
             tensor = tensor.as_subclass(torch.Tensor)
         flags = _REQUIRES_GRAD if tensor.requires_grad else 0
@@ -313,13 +313,14 @@ def send(connection: socket.socket, frame: bytes) -> None:
 
 def receive(connection: socket.socket) -> bytes:
     """Receive one frame from a blocking socket; raises EOFError when the other side is gone."""
-    (size,) = struct.unpack("<I", _exactly(connection, 4))
+    (size,) = struct.unpack("<I", exactly(connection, 4))
     if size > MAX_FRAME:
         raise WireError(f"a frame announces {size} bytes; the limit is {MAX_FRAME}")
-    return _exactly(connection, size)
+    return exactly(connection, size)
 
 
-def _exactly(connection: socket.socket, size: int) -> bytes:
+def exactly(connection: socket.socket, size: int) -> bytes:
+    """Receive so many bytes from a blocking socket; raises EOFError when the other side is gone."""
     parts: list[bytes] = []
     while size:
         part = connection.recv(min(size, 2**20))

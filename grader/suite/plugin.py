@@ -7,6 +7,7 @@ same plugin through `grader.suite.driver`, and takes the outcomes instead.
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -96,8 +97,8 @@ def _test_of(item: pytest.Function) -> Test | None:
     check = check_of(item)
     if check is None:
         return None
-    names = item._fixtureinfo.argnames
-    fixtures = {name: item.funcargs[name] for name in names}
+    names = inspect.signature(item.obj).parameters
+    fixtures = {name: item.funcargs[name] for name in names if name in item.funcargs}
     return Test(node=item.nodeid, check=check, function=item.obj, fixtures=fixtures)
 
 

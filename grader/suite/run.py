@@ -17,7 +17,7 @@ from grader.errors import GraderError
 from grader.outcomes import Diagnosis, Outcome, Status
 from grader.sandbox import TimedOut, WorkerDied
 from grader.session import Analysis, Loss
-from grader.student import Backend, Student, StudentRaised
+from grader.student import Backend, Student, StudentRaised, bind
 from grader.suite.checks import Check, Mismatch
 
 __all__ = ["Examples", "Run", "Test"]
@@ -66,7 +66,7 @@ class Examples:
         if test.node in self.drawn or test.node in self.broken:
             return
         drawn: list[_Example] = []
-        student._bind(reference)
+        bind(student, reference)
         reference.begin(test.check.exercise)
         try:
             if test.is_property:
@@ -79,7 +79,7 @@ class Examples:
         else:
             self.drawn[test.node] = drawn
         finally:
-            student._bind(None)
+            bind(student, None)
 
 
 class Run:
@@ -102,7 +102,7 @@ class Run:
         unrun = self._decided(name, exercise)
         if unrun is not None:
             return unrun
-        self._student._bind(self._backend)
+        bind(self._student, self._backend)
         self._backend.begin(exercise)
         try:
             self._call(test)
@@ -117,7 +117,7 @@ class Run:
         except Exception as error:  # noqa: BLE001 - the reference passes here, so it is the student's value
             return self._failure(test, error)
         finally:
-            self._student._bind(None)
+            bind(self._student, None)
         return Outcome(check=name, status=Status.PASSED)
 
     def _decided(self, name: str, exercise: str) -> Outcome | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 __all__ = ["use_fixed_examples"]
 
 MAX_EXAMPLES = 16
+_LOCAL_CONSTANTS = "_get_local_constants"
 
 
 def use_fixed_examples() -> None:
@@ -29,4 +31,4 @@ def use_fixed_examples() -> None:
         suppress_health_check=list(HealthCheck),
     )
     settings.load_profile("chainrule")
-    providers._get_local_constants = lambda: providers.Constants()
+    setattr(providers, _LOCAL_CONSTANTS, Constants)

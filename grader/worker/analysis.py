@@ -18,9 +18,7 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _RUNS_TEXT = frozenset({"exec", "eval", "compile", "__import__"})
 
 
-def analyse(
-    statements: list[Statement], exercises: list[str], not_allowed: dict[str, list[str]]
-) -> dict[str, object]:
+def analyse(statements: list[Statement], exercises: list[str], not_allowed: dict[str, list[str]]) -> dict[str, object]:
     """Return plain values about the exercises.
 
     `not_allowed` maps an exercise to dotted names (`torch.autograd`; `torch.Tensor.backward` also
@@ -172,7 +170,7 @@ class _Reach:
         if called == "getattr" and len(node.args) >= 2:
             owner = self._dotted(node.args[0])
             attribute = _text(node.args[1])
-            if attribute is None and owner and owner.split(".")[0] in self._roots():
+            if attribute is None and owner and owner.partition(".")[0] in self._roots():
                 return f"getattr({owner}, ...), which hides what it calls,"
             if attribute is not None:
                 if owner and self._is_forbidden(f"{owner}.{attribute}"):
@@ -185,10 +183,11 @@ class _Reach:
         return ""
 
     def _roots(self) -> set[str]:
-        return {name.split(".")[0] for name in self._not_allowed} | {"sys"}
+        return {name.partition(".")[0] for name in self._not_allowed} | {"sys"}
 
     def _is_forbidden(self, name: str) -> bool:
-        if name.startswith("sys.modules") or name.endswith(".__dict__") and name.split(".")[0] in self._roots():
+        root = name.partition(".")[0]
+        if name.startswith("sys.modules") or (name.endswith(".__dict__") and root in self._roots()):
             return True
         return any(name == tool or name.startswith(tool + ".") for tool in self._not_allowed)
 
@@ -231,8 +230,8 @@ def _top_level(node: ast.AST) -> Iterable[ast.AST]:
     if isinstance(node, _Function | ast.ClassDef | ast.Lambda):
         return
     if isinstance(node, ast.If) and _is_main_guard(node.test):
-        for child in node.orelse:
-            yield from _top_level(child)
+        for statement in node.orelse:
+            yield from _top_level(statement)
         return
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case | ast.NamedExpr | ast.Expr):
@@ -245,18 +244,16 @@ def _is_main_guard(test: ast.expr) -> bool:
 
 
 def _stored(node: ast.AST) -> set[str]:
-    if isinstance(node, ast.For):
-        return {item.id for item in ast.walk(node.target) if isinstance(item, ast.Name)}
+    """Return the names that one statement binds, not those that the statements inside it do."""
+    targets: list[ast.AST] = []
     if isinstance(node, ast.With):
-        targets = [item.optional_vars for item in node.items if item.optional_vars]
-        return {item.id for target in targets for item in ast.walk(target) if isinstance(item, ast.Name)}
-    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", node)]
-    return {
-        item.id
-        for target in targets
-        for item in ast.walk(target)
-        if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store)
-    }
+        targets += [item.optional_vars for item in node.items if item.optional_vars]
+    elif isinstance(node, ast.Assign):
+        targets += node.targets
+    elif isinstance(node, ast.AnnAssign | ast.AugAssign | ast.For | ast.NamedExpr):
+        targets.append(node.target)
+    names = (item for target in targets for item in ast.walk(target) if isinstance(item, ast.Name))
+    return {name.id for name in names if isinstance(name.ctx, ast.Store)}  # `x[0] = 1` binds no name
 
 
 def _local_names(node: ast.AST) -> set[str]:
@@ -279,7 +276,7 @@ def _is_stub(node: ast.AST) -> bool:
         return bool(methods) and not rest and all(_is_stub(method) for method in methods)
     if not isinstance(node, _Function):
         return False
-    return all(_is_placeholder(item) for item in _without_docstring(node.body))
+    return all(_is_placeholder(statement) for statement in _without_docstring(node.body))
 
 
 def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:

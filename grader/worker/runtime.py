@@ -152,9 +152,7 @@ class Runtime:
         exec(compile(cast("str", request["source"]), "<probe>", "exec"), namespace)  # noqa: S102 - the suite's code
         function = cast("Callable[..., object]", namespace[cast("str", request["function"])])
         args = cast("list[Value]", request["args"])
-        return self._answer(
-            lambda: function(self._module, *args), gradients=bool(request["gradients"]), arguments=[]
-        )
+        return self._answer(lambda: function(self._module, *args), gradients=bool(request["gradients"]), arguments=[])
 
     def _answer(self, run: Callable[[], object], *, gradients: bool, arguments: list[Value]) -> _Message:
         try:
@@ -204,7 +202,7 @@ def _is_definition(node: ast.stmt) -> bool:
     if isinstance(node, _SAFE_STATEMENTS):
         return True
     return isinstance(node, ast.Assign) and not any(
-        isinstance(item, ast.For | ast.While | ast.ListComp | ast.GeneratorExp | ast.DictComp) for item in ast.walk(node)
+        isinstance(item, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) for item in ast.walk(node)
     )
 
 
@@ -231,7 +229,7 @@ def _gradients(*, on: bool) -> Iterator[None]:
         with torch.enable_grad():
             yield
         return
-    with torch.no_grad(), torch._C._AutoDispatchBelowAutograd():
+    with torch.no_grad(), torch._C._AutoDispatchBelowAutograd():  # noqa: SLF001 - enable_grad undoes no_grad alone
         yield
 
 

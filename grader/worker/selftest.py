@@ -26,14 +26,14 @@ def forbidden_acts_that_succeed(secrets: list[str], outside: str, memory: int) -
     acts += [
         ("read /etc/passwd", _reader("/etc/passwd")),
         ("read /proc/1/status", _reader("/proc/1/status")),
-        ("list the root folder", lambda: os.listdir("/")),
+        ("list the root folder", _reader("/")),
         ("write outside its folder", lambda: _close(os.open(f"{outside}/new", os.O_CREAT | os.O_WRONLY))),
         ("empty a file by O_TRUNC", lambda: _close(os.open(f"{outside}/full", os.O_RDONLY | os.O_TRUNC))),
         ("open a file in access mode 3", lambda: _close(os.open(f"{outside}/full", 3))),
         ("remove a file", lambda: os.unlink(f"{outside}/full")),
         ("make a TCP socket", lambda: socket.socket(socket.AF_INET).close()),
         ("make a Unix socket", lambda: socket.socket(socket.AF_UNIX).close()),
-        ("make a socket pair", lambda: socket.socketpair()[0].close()),
+        ("make a socket pair", socket.socketpair),
         ("fork", _fork),
         ("start a program", lambda: os.posix_spawn("/bin/true", ["true"], {})),
         ("replace itself by a program", lambda: os.execv("/nowhere/at-all", ["nothing"])),  # noqa: S606 - refused first

@@ -103,9 +103,7 @@ def _without_magics(index: int, cell: Cell, text: str) -> tuple[str, list[Statem
     def drop(number: int, last: int, what: str) -> None:
         where = _where(index, cell, number)
         dropped.append(
-            Statement(
-                cell=index, filename=cell.filename, first=number, last=last, where=where, node=None, error=what
-            )
+            Statement(cell=index, filename=cell.filename, first=number, last=last, where=where, node=None, error=what)
         )
 
     magic = _CELL_MAGIC.match(text)
@@ -185,8 +183,14 @@ def bound_names(node: ast.stmt) -> tuple[str, ...]:
             found.add(current.name)
         if not isinstance(
             current,
-            ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
-            | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp,
+            ast.FunctionDef
+            | ast.AsyncFunctionDef
+            | ast.ClassDef
+            | ast.Lambda
+            | ast.ListComp
+            | ast.SetComp
+            | ast.DictComp
+            | ast.GeneratorExp,
         ):
             pending += ast.iter_child_nodes(current)
     return tuple(sorted(found))

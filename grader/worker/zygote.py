@@ -196,7 +196,7 @@ class _Zygote:
         if not data:
             raise EOFError
         (size,) = struct.unpack("<I", data)
-        message = self._wire.decode(self._wire._exactly(self._control, size))
+        message = self._wire.decode(self._wire.exactly(self._control, size))
         assert isinstance(message, dict)
         return message, descriptors[0] if descriptors else -1  # type: ignore[return-value]  # the checker's own
 
@@ -209,7 +209,7 @@ def _warm_up() -> None:
 
     torch.set_num_threads(1)
     weight = torch.ones(2, requires_grad=True)
-    (weight * 2).sum().backward()
+    torch.autograd.backward((weight * 2).sum())
     torch.optim.SGD([weight], lr=0.1).step()  # the first optimizer imports torch._dynamo: 1.4 s
     import grader.worker.runtime
     import grader.worker.selftest  # noqa: F401 - imported here, since a worker can't read the package
@@ -218,7 +218,7 @@ def _warm_up() -> None:
         import matplotlib as mpl
 
         mpl.use("Agg")
-        import matplotlib.pyplot  # noqa: F401 - 0.45 s in every worker that plots, else
+        import matplotlib.pyplot as plt  # noqa: F401 - 0.45 s in every worker that plots, else
 
 
 if __name__ == "__main__":

@@ -103,9 +103,7 @@ def dmodel_db(t_u: torch.Tensor, w: torch.Tensor, b: torch.Tensor) -> torch.Tens
 
 
 # %%
-def grad_fn(
-    t_u: torch.Tensor, t_c: torch.Tensor, t_p: torch.Tensor, w: torch.Tensor, b: torch.Tensor
-) -> torch.Tensor:
+def grad_fn(t_u: torch.Tensor, t_c: torch.Tensor, t_p: torch.Tensor, w: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     """Compute the gradient of the loss by the chain rule.
 
     dL/dw is the sum over the samples of dL/dt_p * dt_p/dw; likewise for b.

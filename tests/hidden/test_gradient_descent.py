@@ -175,7 +175,9 @@ def test_model_values(student, case, dtype):
     case = as_type(case, dtype)
     # kills: w and b exchanged, b forgotten, globals read instead of arguments, another shape
     value = student.model(case.t_u, case.w, case.b)
-    agree("model", case.inputs, value, case.t_p, tensor=True, tolerance=ONE_PASS, scale=float(case.t_p.abs().max()) + 10)
+    agree(
+        "model", case.inputs, value, case.t_p, tensor=True, tolerance=ONE_PASS, scale=float(case.t_p.abs().max()) + 10
+    )
 
 
 @check("model", "the lecture's predictions at w=1, b=0", kind=Kind.KNOWN, visible=True)
@@ -511,7 +513,7 @@ def test_grad_dtype(student):
 
 @check("grad_fn", "arguments stay as they are, and a second call gives the same", kind=Kind.FORM, weight=2)
 def test_grad_pure(student):
-    pure(student, "grad_fn", lambda case: grad_inputs(case))
+    pure(student, "grad_fn", grad_inputs)
 
 
 # --- training_loop --------------------------------------------------------------------------------
@@ -655,7 +657,9 @@ def test_loop_dtype(student):
         same_dtype("training_loop", inputs, student.training_loop(*inputs.values()), case.dtype)
 
 
-@check("training_loop", "the caller's params stay as they are, and a second call gives the same", kind=Kind.FORM, weight=2)
+@check(
+    "training_loop", "the caller's params stay as they are, and a second call gives the same", kind=Kind.FORM, weight=2
+)
 def test_loop_pure(student):
     # kills: params -= ..., state kept from call to call
     pure(student, "training_loop", lambda case: loop_inputs(case, 3, 0.001))
@@ -728,7 +732,9 @@ def near(value: torch.Tensor, numbers: list[float]) -> bool:
 def printed_losses(printed: str) -> dict[int, list[float]]:
     """Read every "Epoch 3, Loss 1.25" in what was printed, by value and not by its exact spelling."""
     found: dict[int, list[float]] = {}
-    for epoch, loss in re.findall(rf"(?i)epoch\D{{0,4}}(\d+)\D{{0,3}}?\W*loss[^\d\n+-]{{0,12}}?({NUMBER}|inf|nan)", printed):
+    for epoch, loss in re.findall(
+        rf"(?i)epoch\D{{0,4}}(\d+)\D{{0,3}}?\W*loss[^\d\n+-]{{0,12}}?({NUMBER}|inf|nan)", printed
+    ):
         found.setdefault(int(epoch), []).append(float(loss))
     return found
 

@@ -1,0 +1,34 @@
+# `make demo` and `make test` do all the set-up themselves, in .venv, from the versions in constraints.txt.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+READY := .venv/ready
+export OMP_NUM_THREADS := 1
+
+.PHONY: demo test lint release bench clean
+
+demo: $(READY)
+	$(BIN)/grader grade examples/class/gradient_descent --jobs 2
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/grader release --check
+
+release: $(READY)
+	$(BIN)/grader release
+
+bench: $(READY)
+	$(BIN)/python benchmarks/overhead.py
+
+$(READY): constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Chainrule needs Python 3.11 or later; name one with make PYTHON=...")'
+	$(PYTHON) -m venv .venv
+	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $(READY)
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
