@@ -111,7 +111,7 @@ class _Loop(Generic[_T]):
         self._suite: Suite | None = None
         self.results: list[_T] = []
         self.error: BaseException | None = None
-        self.problem = "it holds no tests"
+        self.problem = ""
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep what went wrong while collecting."""
@@ -121,6 +121,8 @@ class _Loop(Generic[_T]):
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Become the judge before the plugin looks for one."""
+        if self.problem:
+            return
         try:
             self._suite = Suite(self._assignment, items)
             judge_with(config, self._suite)
@@ -129,7 +131,7 @@ class _Loop(Generic[_T]):
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run the caller's function instead of the tests."""
-        if self._suite is None or not session.items or session.testsfailed:
+        if self._suite is None or session.testsfailed:
             return True
         try:
             self._suite.record(Reference(self._assignment))
@@ -160,7 +162,8 @@ def with_suite(course: Course, assignment: Assignment, body: Callable[[Suite], _
     if loop.error is not None:
         raise loop.error
     if not loop.results:
-        raise CourseError(f"{assignment.hidden_suite} can't be collected (pytest ended with {status}): {loop.problem}")
+        why = loop.problem or f"pytest ended with {status!r}"
+        raise CourseError(f"{assignment.hidden_suite} can't be collected: {why}")
     return loop.results[0]
 
 

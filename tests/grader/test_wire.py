@@ -264,15 +264,17 @@ def test_decoded_tensor_owns_its_memory():
     assert first.untyped_storage().nbytes() == 16
 
 
-def test_decoded_tensor_can_be_detached_in_place():
-    tensor = decode(encode(torch.ones(2, requires_grad=True)))
+@pytest.mark.parametrize("strided", [False, True])
+@pytest.mark.parametrize("shape", [(), (2,), (2, 3)])
+def test_decoded_tensor_can_be_detached_in_place(shape, strided):
+    tensor = decode(encode(torch.ones(shape, requires_grad=True), strided=strided), strided=strided)
 
     tensor.detach_()  # torch refuses this on a view
 
     assert not tensor.requires_grad
 
 
-def test_decoded_strided_tensor_can_be_resized_within_its_storage():
+def test_decoded_strided_tensor_can_be_changed_in_place():
     tensor = decode(encode(torch.ones(4, 4)[:, ::2], strided=True), strided=True)
 
     tensor.add_(1)
@@ -314,7 +316,8 @@ class PlainSubclass(torch.Tensor):
 
 @pytest.mark.parametrize("kind", [PlainSubclass, HostileTensor, LyingTensor, torch.nn.Parameter])
 def test_tensor_subclass_comes_back_plain(kind):
-    value = torch.tensor([1.0, 2.0]).as_subclass(kind) if kind is not torch.nn.Parameter else kind(torch.tensor([1.0, 2.0]))
+    plain = torch.tensor([1.0, 2.0])
+    value = kind(plain) if kind is torch.nn.Parameter else plain.as_subclass(kind)
 
     back = decode(encode([value]))[0]
 
@@ -388,7 +391,8 @@ def test_value_of_another_type_comes_back_opaque_with_its_name(value, named):
     [
         torch.ones(2, 2).to_sparse(),
         torch.ones(2, device="meta"),
-        torch.quantize_per_tensor(torch.ones(2), 0.1, 0, torch.quint8),
+        torch.ones(2, dtype=torch.uint16),
+        torch.zeros(2, dtype=torch.float8_e4m3fn),
     ],
 )
 def test_tensor_that_can_not_cross_comes_back_opaque(tensor):

@@ -1,0 +1,210 @@
+"""The commands as a user types them: what they print, write and return."""
+
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CLASS = ROOT / "examples" / "class" / "gradient_descent"
+RIGHT, WRONG, EMPTY = "gradient_descent_amara.py", "gradient_descent_dmitri.py", "gradient_descent_mele.py"
+
+
+def grader(*arguments, cwd=ROOT, **variables):
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("GRADER_", "PYTEST"))}
+    return subprocess.run(
+        [sys.executable, "-m", "grader", *map(str, arguments)],
+        cwd=cwd,
+        env={**environment, "COLUMNS": "140", **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def small_class(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("class")
+    for name in (RIGHT, WRONG, EMPTY):
+        shutil.copy(CLASS / name, folder)
+    return folder
+
+
+def without_seconds(text):
+    document = json.loads(text)
+    for item in document["submissions"]:
+        item["seconds"] = None
+    return document
+
+
+def test_help_answers_without_importing_torch():
+    done = grader("--help")
+
+    assert done.returncode == 0
+    assert "grade" in done.stdout
+    code = "import sys, grader.cli; assert 'torch' not in sys.modules and 'rich' not in sys.modules"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_grade_prints_a_table_of_the_class(small_class):
+    done = grader("grade", small_class)
+
+    assert done.returncode == 0, done.stderr
+    for said in ("20.00 / 20", "everything is right", "grad_fn 0/4 failed", "unreadable", "the file is empty"):
+        assert said in done.stdout
+    assert "exercises, in order: model, loss_fn" in done.stdout
+
+
+def test_grade_prints_the_feedback_of_one_submission():
+    done = grader("grade", CLASS / WRONG)
+
+    assert done.returncode == 0, done.stderr
+    for said in ("grad_fn: The gradient by the chain rule", "exactly 1/N of what is expected", "hint: "):
+        assert said in done.stdout
+
+
+def test_json_has_the_fixed_keys_and_says_no_scored_input_to_a_student(small_class):
+    done = grader("grade", small_class, "--format", "json")
+
+    document = json.loads(done.stdout)
+    assert {"schema", "assignment", "sandbox", "submissions"} <= set(document)
+    assert document["schema"] == "grader/report/v1"
+    submission = document["submissions"][0]
+    keys = {"submission", "sha256", "status", "score", "max_score", "notes", "seconds", "exercises"}
+    assert keys <= set(submission)
+    assert set(submission["seconds"]) == {"total", "student"}
+    exercise = submission["exercises"][0]
+    keys = {"exercise", "score", "max_score", "status", "follow_through", "diagnosis", "checks"}
+    assert keys <= set(exercise)
+    assert {"check", "title", "hidden", "status", "score", "max_score", "feedback"} <= set(exercise["checks"][0])
+    hidden = [
+        check
+        for item in document["submissions"]
+        for exercise in item["exercises"]
+        for check in exercise["checks"]
+        if check["hidden"]
+    ]
+    assert hidden
+    assert not any("tensor(" in check["feedback"] for check in hidden)
+
+
+def test_staff_see_the_evidence(small_class):
+    done = grader("grade", small_class / WRONG, "--format", "json", "--audience", "staff")
+
+    checks = [check for item in json.loads(done.stdout)["submissions"][0]["exercises"] for check in item["checks"]]
+    assert any("you called" in check["feedback"] and check["hidden"] for check in checks)
+
+
+def test_two_runs_and_two_jobs_give_the_same_report(small_class):
+    first = grader("grade", small_class, "--format", "json", "--audience", "staff")
+    second = grader("grade", small_class, "--format", "json", "--audience", "staff", "--jobs", "2")
+
+    assert without_seconds(first.stdout) == without_seconds(second.stdout)
+
+
+def test_out_writes_one_json_each_and_the_grades(small_class, tmp_path):
+    done = grader("grade", small_class, "--out", tmp_path / "out")
+
+    assert done.returncode == 0, done.stderr
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {f"{name}.json" for name in (RIGHT, WRONG, EMPTY)} | {"grades.csv"}
+    one = json.loads((tmp_path / "out" / f"{RIGHT}.json").read_text("utf-8"))
+    assert [item["score"] for item in one["submissions"]] == [20.0]
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "out" / "grades.csv").read_text("utf-8"))))
+    assert [(row["status"], row["score"]) for row in rows] == [("graded", "20"), ("graded", "10"), ("unreadable", "")]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["grade"], 2, "Missing argument"),
+        (["grade", "nowhere.py"], 2, "no such file or folder"),
+        (["grade", str(CLASS / RIGHT), "--jobs", "0"], 2, "--jobs"),
+        (["grade", str(CLASS / RIGHT), "--assignment", "calculus"], 2, "there is no such assignment"),
+        (["grade", str(ROOT / "LICENSE")], 2, "no assignment's name begins"),
+        (["grade", str(CLASS / RIGHT), "--course", str(ROOT / "docs")], 1, "no course there"),
+        (["nonsense"], 2, "No such command"),
+    ],
+)
+def test_wrong_usage_is_one_clear_line(arguments, code, said):
+    done = grader(*arguments)
+
+    assert done.returncode == code
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_fail_under_fails_a_low_score_and_what_cannot_be_read():
+    passed = grader("grade", CLASS / RIGHT, "--fail-under", "100")
+    low = grader("grade", CLASS / WRONG, "--fail-under", "50.1")
+    unreadable = grader("grade", CLASS / EMPTY, "--fail-under", "0")
+
+    assert [passed.returncode, low.returncode, unreadable.returncode] == [0, 3, 3]
+
+
+def test_course_is_found_by_variable_and_by_parent_folder(tmp_path):
+    outside = grader("grade", CLASS / EMPTY, cwd=tmp_path)
+    by_variable = grader("grade", CLASS / EMPTY, cwd=tmp_path, GRADER_COURSE=str(ROOT))
+
+    assert outside.returncode == 1
+    assert "no course found" in outside.stderr
+    assert by_variable.returncode == 0
+
+
+def test_sandbox_none_is_said_in_the_report():
+    done = grader("grade", CLASS / WRONG, "--sandbox", "none", "--format", "json")
+
+    document = json.loads(done.stdout)
+    assert document["sandbox"] == "none"
+    assert document["submissions"][0]["score"] == 10.0
+
+
+def test_doctor_says_what_this_machine_has():
+    done = grader("doctor")
+
+    assert done.returncode == 0, done.stdout
+    for said in ("torch", "landlock", "seccomp", "self-test", "can grade here"):
+        assert said in done.stdout
+
+
+def test_release_check_passes_on_the_committed_files():
+    assert grader("release", "--check").returncode == 0
+
+
+@pytest.fixture
+def broken_course(tmp_path):
+    shutil.copytree(ROOT / "solutions", tmp_path / "solutions")
+    shutil.copytree(ROOT / "tests" / "hidden", tmp_path / "tests" / "hidden")
+    return tmp_path
+
+
+def test_a_check_that_the_reference_fails_is_broken_and_credits_nobody(broken_course):
+    suite = broken_course / "tests" / "hidden" / "test_gradient_descent.py"
+    text = suite.read_text("utf-8")
+    suite.write_text(text.replace("torch.tensor([4517.2969, 82.6000])", "torch.tensor([4517.2969, 83.6000])"), "utf-8")
+
+    done = grader("grade", CLASS / RIGHT, "--format", "json", "--course", broken_course)
+
+    submission = json.loads(done.stdout)["submissions"][0]
+    assert done.returncode == 1
+    assert (submission["status"], submission["score"]) == ("broken", None)
+    scores = {item["exercise"]: item["score"] for item in submission["exercises"]}
+    assert scores["grad_fn"] is None
+    assert scores["model"] == 1.0
+
+
+def test_a_suite_that_does_not_import_is_an_error_that_names_it(broken_course):
+    suite = broken_course / "tests" / "hidden" / "test_gradient_descent.py"
+    suite.write_text("import nothing_of_that_name\n", "utf-8")
+
+    done = grader("grade", CLASS / RIGHT, "--course", broken_course)
+
+    assert done.returncode == 1
+    assert "can't be collected" in done.stderr
+    assert "nothing_of_that_name" in done.stderr

@@ -1,0 +1,95 @@
+"""Nothing private leaves: not in the wheel, the sdist, the release, a report or a student's terminal."""
+
+import re
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from grader.course import find_course, load_assignment
+from grader.release import files_of
+
+ROOT = Path(__file__).parents[2]
+CANARY = "chainrule-canary-"
+PRIVATE_FOLDERS = ("solutions", "tests", "examples", "benchmarks", "docs")
+
+
+def private_files():
+    return [
+        path
+        for folder in ("solutions", "tests/hidden")
+        for path in sorted((ROOT / folder).rglob("*"))
+        if path.is_file() and path.suffix in (".py", ".toml") and not path.name.startswith("test_")
+    ] + sorted((ROOT / "tests" / "hidden").glob("test_*.py"))
+
+
+@pytest.mark.parametrize("path", private_files(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_private_file_carries_the_canary(path):
+    assert CANARY in path.read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    contents = {}
+    for path in folder.iterdir():
+        if path.suffix == ".whl":
+            with zipfile.ZipFile(path) as wheel:
+                contents["wheel"] = {name: wheel.read(name) for name in wheel.namelist()}
+        else:
+            with tarfile.open(path) as sdist:
+                files = [member for member in sdist.getmembers() if member.isfile()]
+                contents["sdist"] = {
+                    member.name.partition("/")[2]: sdist.extractfile(member).read() for member in files
+                }
+    return contents
+
+
+@pytest.mark.parametrize("kind", ["wheel", "sdist"])
+def test_distribution_holds_the_engine_and_nothing_private(built, kind):
+    names = built[kind]
+
+    allowed = re.compile(r"grader/.*\.py|chainrule-[^/]*\.dist-info/.*|README\.md|LICENSE|PKG-INFO|pyproject\.toml|\.gitignore")
+    assert [name for name in names if not allowed.fullmatch(name)] == []
+    assert "grader/cli.py" in names
+    assert not any(name.startswith(PRIVATE_FOLDERS) for name in names)
+
+
+@pytest.mark.parametrize("kind", ["wheel", "sdist"])
+def test_distribution_carries_no_canary_and_no_reference(built, kind):
+    reference = (ROOT / "solutions/gradient_descent/gradient_descent.py").read_text("utf-8")
+    solutions = re.findall(r"### BEGIN SOLUTION\n(.*?)\s*### END SOLUTION", reference, re.DOTALL)
+
+    for name, data in built[kind].items():
+        text = data.decode("utf-8", "replace")
+        assert CANARY not in text, name
+        assert not any(solution.strip() in text for solution in solutions if len(solution.strip()) > 40), name
+
+
+def test_release_carries_no_canary_no_solution_and_no_hidden_check():
+    assignment = load_assignment(find_course(ROOT), "gradient_descent")
+    hidden = assignment.hidden_suite.read_text("utf-8")
+    checks = re.findall(r"^def (test_\w+)", hidden, re.MULTILINE)
+    reference = assignment.reference.read_text("utf-8")
+    solutions = re.findall(r"### BEGIN SOLUTION\n(.*?)\s*### END SOLUTION", reference, re.DOTALL)
+
+    for name, text in files_of(assignment).items():
+        assert CANARY not in text, name
+        assert "SOLUTION" not in text, name
+        assert not any(f"def {check}(" in text for check in checks), name
+        if name == "gradient_descent.py":
+            assert not any(solution.strip() in text for solution in solutions), name
+
+
+def test_an_isolated_interpreter_cannot_import_the_course():
+    command = [sys.executable, "-P", "-s", "-c", "import grader, solutions"]
+
+    done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
+
+    assert "No module named 'solutions'" in done.stderr
