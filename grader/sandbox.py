@@ -44,11 +44,12 @@ class WorkerDied(BaseException):
 
 
 class TimedOut(BaseException):
-    """The worker used up its CPU seconds or the looser wall limit; it has been killed."""
+    """The worker used up its CPU seconds or, `waiting`, the looser wall limit."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, waiting: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.waiting = waiting
 
 
 class Zygote:
@@ -255,7 +256,7 @@ class Worker:
         while True:
             answer = self._message(self._receive(cpu_end - self.cpu_seconds(), wall_end - time.monotonic(), cpu_end))
             if answer.get("id") != call_id:
-                raise WorkerDied("it sent an answer to a question that was not asked")
+                raise WorkerDied("it sent the grader an answer to a question that was not asked")
             if progress is None or "statement" not in answer:
                 return answer
             cpu_left, wall_left = progress(answer)
@@ -270,7 +271,7 @@ class Worker:
             except BlockingIOError:
                 remaining = wall_end - time.monotonic()
                 if remaining <= 0:
-                    raise TimedOut("it did not take its next question in time") from None
+                    raise TimedOut("it did not take its next question", waiting=True) from None
                 select.select([], [self._connection], [], remaining)
             except OSError:
                 raise WorkerDied(self._death()) from None
@@ -289,9 +290,9 @@ class Worker:
                 cpu_left = (cpu_end - now) if cpu_end is not None else cpu_left
                 wall_left = wall_end - time.monotonic()
                 if cpu_left <= 0:
-                    raise TimedOut("it used up its CPU time")
+                    raise TimedOut("it used up its CPU time", waiting=False)
                 if wall_left <= 0:
-                    raise TimedOut("it waited without computing until the wall limit")
+                    raise TimedOut("it waited without computing", waiting=True)
                 continue
             try:
                 part = self._connection.recv(min(need - len(buffer), 2**20))
@@ -303,26 +304,26 @@ class Worker:
             if need == 4 and len(buffer) == 4:
                 need += struct.unpack("<I", buffer)[0]
                 if need > wire.MAX_FRAME:
-                    raise WorkerDied(f"it announced an answer of {need} bytes")
+                    raise WorkerDied(f"it sent the grader an answer of {need} bytes")
         return bytes(buffer[4:])
 
     def _message(self, frame: bytes) -> dict[object, object]:
         try:
             message = wire.decode(frame)
         except (WireError, RuntimeError, ValueError, OverflowError) as error:
-            raise WorkerDied(f"it sent something that is no answer: {error}") from error
+            raise WorkerDied(f"it sent the grader something that is no answer: {error}") from error
         if not isinstance(message, dict):
-            raise WorkerDied("it sent something that is no answer")
+            raise WorkerDied("it sent the grader something that is no answer")
         return message  # type: ignore[return-value]  # a dict of plain values
 
     def _death(self) -> str:
         self.close()
         status = self.exit_status
         if status == -9:
-            return "its process was killed, or closed its connection"
+            return "it killed its process, or closed its connection to the grader"
         if status is not None and status < 0:
             return f"its process died of signal {-status}{_SIGNALS.get(-status, '')}"
-        return f"its process ended by itself with exit status {status}"
+        return f"it ended the process (exit status {status})"
 
     def close(self) -> float:
         """Kill and reap the worker; return all the CPU seconds that it used. Safe to call twice."""

@@ -85,8 +85,8 @@ class _Loading:
     skip: set[int] = field(default_factory=set)
     reloads: int = 0
     definitions_only: bool = False
+    exhausted: bool = False
     current: int = -1
-    seconds_left: float = 0.0
 
 
 class Session:
@@ -145,12 +145,24 @@ class Session:
                 cpu_seconds=min(left, self._limits.call_seconds),
                 wall_seconds=self._limits.wall_factor * self._limits.call_seconds,
             )
-        except (WorkerDied, TimedOut):
+        except WorkerDied:
             self._drop()
             raise
+        except TimedOut as error:
+            self._drop()
+            raise TimedOut(self._too_long(error, of_call=left > self._limits.call_seconds)) from error
         finally:
             spent = worker.cpu_seconds() - before
             self._spent[self._exercise] = self._spent.get(self._exercise, 0.0) + spent
+
+    def _too_long(self, error: TimedOut, *, of_call: bool) -> str:
+        """Say which limit was passed, in numbers that are the same in every run."""
+        limits = self._limits
+        if error.waiting:
+            return f"a call did nothing for {limits.wall_factor * limits.call_seconds:g} s but wait"
+        if of_call:
+            return f"a call took more than {limits.call_seconds:g} s of CPU time"
+        return f"this exercise used up its {limits.exercise_seconds:g} s of CPU time"
 
     def close(self) -> None:
         """End the worker; safe to call twice."""
@@ -205,7 +217,6 @@ class Session:
         state = self._loading
         while state.reloads <= _MAX_RELOADS:
             state.current = -1
-            state.seconds_left = self._limits.load_seconds
             seconds = self._limits.load_seconds + self._limits.exercise_seconds * len(self._assignment.exercises)
             self._worker = self._zygote.spawn(cpu_seconds=int(seconds) + 30)
             try:
@@ -222,10 +233,13 @@ class Session:
                     wall_seconds=self._limits.wall_factor * self._limits.call_seconds,
                     progress=self._progress,
                 )
-            except (WorkerDied, TimedOut) as error:
-                timed_out = isinstance(error, TimedOut)
+            except WorkerDied as error:
                 self._drop()
-                self._leave_out(Status.TIMED_OUT if timed_out else Status.CRASHED, error.reason)
+                self._leave_out(Status.CRASHED, error.reason)
+            except TimedOut as error:
+                state.exhausted |= self._worker.cpu_seconds() >= self._limits.load_seconds
+                self._drop()
+                self._leave_out(Status.TIMED_OUT, self._too_long(error, of_call=True).replace("a call", "it"))
         text = f"the file could not be loaded: {self._loading.reloads} of its statements ended the process"
         self.unloadable = Loss(status=Status.CRASHED, text=text)
         return None
@@ -240,13 +254,20 @@ class Session:
         assert self._worker is not None
         left = self._limits.load_seconds - self._worker.cpu_seconds()
         if left <= 0:
-            raise TimedOut(f"the file used up its {self._limits.load_seconds:g} s of CPU time")
+            state.exhausted = True
+            raise TimedOut("the file used up its CPU time")
         cpu = min(left, self._limits.call_seconds)
         return cpu, self._limits.wall_factor * self._limits.call_seconds
 
     def _leave_out(self, status: Status, reason: str) -> None:
         state = self._loading
         state.reloads += 1
+        if state.exhausted and not state.definitions_only:
+            # No statement by itself is to blame: the next load leaves out all that computes.
+            state.definitions_only = True
+            text = f"the file's own statements took more than {self._limits.load_seconds:g} s of CPU time"
+            self.extra_notes.append(f"{text}: only definitions, imports and constants are run")
+            return
         index = state.current
         if index < 0:
             if state.reloads > 2:

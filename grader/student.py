@@ -145,20 +145,20 @@ def _observations(answer: dict[object, object], *, expected: int) -> list[Observ
         raise StudentRaised(type_name="ValueError", message=f"its answer can't be taken: {text}", frames=())
     answers = answer.get("answers")
     if not isinstance(answers, list) or len(answers) != expected:
-        raise WorkerDied("it sent something that is no answer")
+        raise WorkerDied("it sent the grader something that is no answer")
     return [_observation(item) for item in answers]
 
 
 def _observation(item: object) -> Observation:
     if not isinstance(item, dict):
-        raise WorkerDied("it sent something that is no answer")
+        raise WorkerDied("it sent the grader something that is no answer")
     if "raised" in item:
         raise StudentRaised(
             type_name=str(item["raised"])[:100], message=str(item.get("message", ""))[:2000], frames=_frames(item)
         )
     arguments = item.get("arguments", ())
     if not isinstance(arguments, list | tuple) or "value" not in item:
-        raise WorkerDied("it sent something that is no answer")
+        raise WorkerDied("it sent the grader something that is no answer")
     return Observation(value=item["value"], printed=str(item.get("printed", "")), arguments=tuple(arguments))
 
 

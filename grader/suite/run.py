@@ -108,10 +108,10 @@ class Run:
             self._call(test)
         except TimedOut as error:
             self._timed_out[exercise] = error.reason
-            return Outcome(check=name, status=Status.TIMED_OUT, summary=f"it ran out of time: {error.reason}")
+            return Outcome(check=name, status=Status.TIMED_OUT, summary=error.reason)
         except WorkerDied as error:
             self._deaths[exercise] = self._deaths.get(exercise, 0) + 1
-            return Outcome(check=name, status=Status.CRASHED, summary=f"it ended the process: {error.reason}")
+            return Outcome(check=name, status=Status.CRASHED, summary=error.reason)
         except GraderError:
             raise
         except Exception as error:  # noqa: BLE001 - the reference passes here, so it is the student's value

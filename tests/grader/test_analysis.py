@@ -173,15 +173,13 @@ REACHES = {
     "star import of torch.optim": f"from torch.optim import *\n{BODY}return SGD([w], lr=1)",
     "star import of torch.autograd": f"from torch.autograd import *\n{BODY}return grad(t_p, w)",
     "import in a try": (
-        "try:\n    from torch import optim\nexcept ImportError:\n    optim = None\n"
-        f"{BODY}return optim.SGD([w])"
+        f"try:\n    from torch import optim\nexcept ImportError:\n    optim = None\n{BODY}return optim.SGD([w])"
     ),
     "import in an if": f"if True:\n    import torch.func as F\n{BODY}return F.grad(t_p)",
     "local import": f"{BODY}import torch.autograd as ag\n    return ag.grad(t_p, w)",
     "local from-import": f"{BODY}from torch.func import grad\n    return grad(t_p)(w)",
     "local import in a nested function": (
-        f"{BODY}def inner():\n        from torch import optim\n"
-        "        return optim\n    return inner()"
+        f"{BODY}def inner():\n        from torch import optim\n        return optim\n    return inner()"
     ),
     "local alias": f"import torch\n{BODY}tool = torch.autograd\n    return tool.grad(t_p, w)",
     "local alias of torch": f"import torch\n{BODY}t = torch\n    return t.autograd.grad(t_p, w)",
@@ -218,19 +216,17 @@ REACHES = {
     "lambda in place": f"import torch\n{BODY}return (lambda x: torch.autograd.grad(x, x))(w)",
     "exercise that is a lambda": "import torch\ngrad_fn = lambda *a: torch.autograd.grad(a[2], a[3])",
     "exercise that is an alias": (
-        "import torch\ndef mine(*a):\n"
-        "    return torch.autograd.grad(a[2], a[3])\ngrad_fn = mine"
+        "import torch\ndef mine(*a):\n    return torch.autograd.grad(a[2], a[3])\ngrad_fn = mine"
     ),
     "exercise wrapped after its definition": (
         f"import torch\ndef keep(f):\n    return f\n{BODY}return torch.autograd.grad(t_p, w)\ngrad_fn = keep(grad_fn)"
     ),
     "exercise with two branches": (
-        f"import torch\nif torch.__version__:\n    def grad_fn(x):\n        return torch.autograd.grad(x, x)\n"
+        "import torch\nif torch.__version__:\n    def grad_fn(x):\n        return torch.autograd.grad(x, x)\n"
         "else:\n    def grad_fn(x):\n        return x"
     ),
     "nested function": (
-        "import torch\n"
-        f"{BODY}def inner():\n        return torch.autograd.grad(t_p, w)\n    return inner()"
+        f"import torch\n{BODY}def inner():\n        return torch.autograd.grad(t_p, w)\n    return inner()"
     ),
     "comprehension": f"import torch\n{BODY}return [torch.autograd.grad(t_p, p) for p in (w, b)]",
     "walrus": f"import torch\n{BODY}return (tool := torch.autograd).grad(t_p, w)",
@@ -240,8 +236,7 @@ REACHES = {
     "default": "import torch\ndef grad_fn(t_u, tool=torch.autograd.grad):\n    return tool(t_u, t_u)",
     "keyword default": "import torch\ndef grad_fn(t_u, *, tool=torch.optim.SGD):\n    return tool([t_u])",
     "default that is a helper": (
-        "def helper(x):\n    x.backward()\n"
-        "def grad_fn(t_u, tool=helper):\n    return tool(t_u)"
+        "def helper(x):\n    x.backward()\ndef grad_fn(t_u, tool=helper):\n    return tool(t_u)"
     ),
     "getattr": f"import torch\n{BODY}return getattr(torch, 'autograd').grad(t_p, w)",
     "getattr with a default": f"import torch\n{BODY}return getattr(torch, 'autograd', None).grad(t_p, w)",
@@ -259,9 +254,7 @@ REACHES = {
     "__dict__": f"import torch\n{BODY}return torch.__dict__['autograd'].grad(t_p, w)",
     "global set by a loop": f"import torch\nfor tool in [torch.autograd.grad]:\n    pass\n{BODY}return tool(t_p, w)",
     "global set by with": f"import torch\nwith torch.autograd.detect_anomaly() as tool:\n    pass\n{BODY}return tool",
-    "global statement": (
-        f"import torch\ntool = torch.autograd.grad\n{BODY}global tool\n    return tool(t_p, w)"
-    ),
+    "global statement": (f"import torch\ntool = torch.autograd.grad\n{BODY}global tool\n    return tool(t_p, w)"),
     "redefined later": f"import torch\n{BODY}return w\n\n{BODY}return torch.autograd.grad(t_p, w)",
     "beside a broken function": f"import torch\ndef bad(:\n    pass\n{BODY}return torch.autograd.grad(t_p, w)",
 }
@@ -278,25 +271,21 @@ INNOCENT = {
     "docstring": f"{BODY}'''Like torch.autograd.grad, or loss.backward().'''\n    return w",
     "text": f"{BODY}print('torch.autograd', 'loss.backward()')\n    return w",
     "unused import": (
-        "from torch import optim\nimport torch.autograd as ag\nfrom torch.autograd import grad\n"
-        f"{BODY}return w"
+        f"from torch import optim\nimport torch.autograd as ag\nfrom torch.autograd import grad\n{BODY}return w"
     ),
     "unused import that a local hides": f"from torch.autograd import grad\n{BODY}grad = t_p - t_c\n    return grad",
     "unused import that an argument hides": "from torch import optim\ndef grad_fn(t_u, optim):\n    return optim * t_u",
     "unused import that a loop hides": (
-        "from torch import func\n"
-        f"{BODY}for func in t_u:\n        w = w + func\n    return w"
+        f"from torch import func\n{BODY}for func in t_u:\n        w = w + func\n    return w"
     ),
     "unused star import": f"from torch import *\n{BODY}return stack([w, b])",
     "unused star import of optim": f"from torch.optim import *\n{BODY}return w",
     "main guard": (
-        "import torch\n"
-        f"{BODY}return w\nif __name__ == '__main__':\n    loss = grad_fn(1)\n    loss.backward()"
+        f"import torch\n{BODY}return w\nif __name__ == '__main__':\n    loss = grad_fn(1)\n    loss.backward()"
     ),
     "main guard turned round": f"import torch\n{BODY}return w\nif '__main__' == __name__:\n    grad_fn.backward()",
     "exploratory lines": (
-        "import torch\n"
-        f"{BODY}return w\nx = torch.ones(1, requires_grad=True)\n(x * 2).backward()\nx.grad"
+        f"import torch\n{BODY}return w\nx = torch.ones(1, requires_grad=True)\n(x * 2).backward()\nx.grad"
     ),
     "exploratory line binds a local's name": (
         f"import torch\n{BODY}grad = (t_p - t_c).sum()\n    return grad\n\ngrad = torch.autograd.grad(x, y)"
@@ -331,8 +320,7 @@ INNOCENT = {
     ),
     "own function called eval": f"def eval(x):\n    return 2 * x\n{BODY}return eval(w)",
     "local variables": (
-        f"{BODY}optim = 1\n    func = 2\n    grad = 3\n"
-        "    autograd = 4\n    return optim * func * grad * autograd"
+        f"{BODY}optim = 1\n    func = 2\n    grad = 3\n    autograd = 4\n    return optim * func * grad * autograd"
     ),
     "argument called compile": "def grad_fn(t_u, compile):\n    return t_u * compile",
     "method eval": f"import torch\nnet = torch.nn.Linear(1, 1)\n{BODY}net.eval()\n    return w",
@@ -347,8 +335,7 @@ INNOCENT = {
         "def helper(x):\n    return 2 * x"
     ),
     "definition in a main guard": (
-        f"{BODY}return w\nif __name__ == '__main__':\n"
-        "    def grad_fn(x):\n        x.backward()"
+        f"{BODY}return w\nif __name__ == '__main__':\n    def grad_fn(x):\n        x.backward()"
     ),
     "similar names": f"import torch\n{BODY}return torch.autograder(w) if False else torch.optimal if False else w",
     "other library": f"from scipy import optim\nimport jax.func\n{BODY}return optim.fit(w)",
@@ -411,8 +398,7 @@ def test_other_exercise_that_reaches_it_is_the_only_one_at_fault():
 
 def test_shared_helper_is_the_fault_of_each_that_reaches_it():
     text = (
-        "def helper(x):\n    x.backward()\ndef model(x):\n"
-        "    return helper(x)\ndef grad_fn(x):\n    return helper(x)"
+        "def helper(x):\n    x.backward()\ndef model(x):\n    return helper(x)\ndef grad_fn(x):\n    return helper(x)"
     )
 
     found = analysis_of(text)["reached"]
@@ -423,8 +409,7 @@ def test_shared_helper_is_the_fault_of_each_that_reaches_it():
 
 def test_method_of_the_same_name_is_forbidden_where_another_class_has_none():
     text = (
-        "class Gate:\n    def forward(self, x):\n        return x\n"
-        f"{BODY}loss = Gate().forward(w)\n    loss.backward()"
+        f"class Gate:\n    def forward(self, x):\n        return x\n{BODY}loss = Gate().forward(w)\n    loss.backward()"
     )
 
     assert reached(text) != ""

@@ -58,9 +58,7 @@ def test_every_module_has_a_stage():
 @pytest.mark.parametrize("name", sorted(MODULES))
 def test_module_imports_nothing_of_a_later_stage(name):
     backwards = {
-        target
-        for target in imported(MODULES[name])
-        if STAGE_OF[target] > STAGE_OF[name] and (name, target) not in LAZY
+        target for target in imported(MODULES[name]) if STAGE_OF[target] > STAGE_OF[name] and (name, target) not in LAZY
     }
 
     assert not backwards

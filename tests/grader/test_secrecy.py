@@ -55,7 +55,9 @@ def built(tmp_path_factory):
 def test_distribution_holds_the_engine_and_nothing_private(built, kind):
     names = built[kind]
 
-    allowed = re.compile(r"grader/.*\.py|chainrule-[^/]*\.dist-info/.*|README\.md|LICENSE|PKG-INFO|pyproject\.toml|\.gitignore")
+    allowed = re.compile(
+        r"grader/.*\.py|chainrule-[^/]*\.dist-info/.*|README\.md|LICENSE|PKG-INFO|pyproject\.toml|\.gitignore"
+    )
     assert [name for name in names if not allowed.fullmatch(name)] == []
     assert "grader/cli.py" in names
     assert not any(name.startswith(PRIVATE_FOLDERS) for name in names)

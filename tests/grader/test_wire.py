@@ -431,6 +431,8 @@ class LoudFloat(float):
 
 
 class LoudText(str):
+    __slots__ = ()
+
     def encode(self, *args):
         return b"forged"
 
