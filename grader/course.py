@@ -18,6 +18,7 @@ __all__ = ["Assignment", "Course", "Exercise", "Limits", "find_course", "load_as
 
 FeedbackLevel = Literal["score", "hint", "full"]
 _FEEDBACK_LEVELS = ("score", "hint", "full")
+_TAKEN = ("batch", "observe", "probe")
 _T = TypeVar("_T")
 
 
@@ -206,6 +207,8 @@ def _exercises(read: _Table, path: Path) -> tuple[Exercise, ...]:
     if not names:
         raise CourseError(f"{path}: no [[exercise]]; an assignment has at least one")
     for exercise in exercises:
+        if exercise.name in _TAKEN:
+            raise CourseError(f"{path}: exercise {exercise.name!r} has the name of a method of `student`; rename it")
         if names.count(exercise.name) > 1 or not exercise.name.isidentifier():
             raise CourseError(f"{path}: exercise {exercise.name!r} stands twice or is no Python name")
         if exercise.points <= 0:

@@ -8,7 +8,10 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-__all__ = ["Diagnosis", "Kind", "Outcome", "Status"]
+__all__ = ["NOT_ALLOWED", "Diagnosis", "Kind", "Outcome", "Status"]
+
+NOT_ALLOWED = "not_allowed"
+"""The diagnosis of an exercise that reaches a tool it may not use; it earns nothing."""
 
 
 class Status(enum.StrEnum):

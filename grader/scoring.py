@@ -6,6 +6,7 @@ The rules, from the contract of the course:
   constant of the right shape, or the lecture's numbers typed in, earn nothing;
 - a fault on ordinary inputs (`VALUE`, `KNOWN`) leaves at most half of the points;
 - a fault on edge inputs leaves at least half: the suite's weights are checked for that;
+- a tool that is not allowed earns 0;
 - a broken check makes the exercise's score null.
 """
 
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 
 from grader.course import Assignment, Exercise
 from grader.errors import CourseError
-from grader.outcomes import Kind, Outcome, Status
+from grader.outcomes import NOT_ALLOWED, Kind, Outcome, Status
 from grader.suite.checks import Check
 
 __all__ = ["Score", "check_weights", "score_exercise", "status_of"]
@@ -38,7 +39,8 @@ def score_exercise(exercise: Exercise, checks: Sequence[Check], outcomes: Sequen
     maxima = _shares(round(exercise.points * 100), [check.weight for check in checks])
     if any(outcome.status is Status.BROKEN for outcome in outcomes):
         return [Score(score=None, max_score=cents / 100) for cents in maxima]
-    passed = [outcome.status is Status.PASSED for outcome in outcomes]
+    refused = any(outcome.diagnosis and outcome.diagnosis.misconception == NOT_ALLOWED for outcome in outcomes)
+    passed = [outcome.status is Status.PASSED and not refused for outcome in outcomes]
     ordinary = [check.kind in (Kind.VALUE, Kind.KNOWN) for check in checks]
     gate = any(ok for ok, check in zip(passed, checks, strict=True) if check.kind is Kind.VALUE)
     earned = [cents if ok and gate else 0 for ok, cents in zip(passed, maxima, strict=True)]

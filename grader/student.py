@@ -17,7 +17,7 @@ from typing import Protocol, cast
 from grader.sandbox import WorkerDied
 from grader.wire import Value
 
-__all__ = ["Backend", "Call", "Frame", "Observation", "Student", "StudentRaised", "bind", "call"]
+__all__ = ["Backend", "Call", "Frame", "Observation", "Student", "StudentRaised", "Untransferable", "bind", "call"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,10 @@ class StudentRaised(Exception):  # noqa: N818 - it is the student's error, not o
         self.type_name = type_name
         self.message = message
         self.frames = tuple(frames)
+
+
+class Untransferable(Exception):  # noqa: N818 - it names what became of the answer
+    """The student's answer is too large or too deep for a frame; nothing was raised, so it is a wrong answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +145,7 @@ class Student:
 def _observations(answer: dict[object, object], *, expected: int) -> list[Observation]:
     """Check the shape of an untrusted answer; raises WorkerDied where it has another."""
     if "unsendable" in answer:
-        text = answer["unsendable"]
-        raise StudentRaised(type_name="ValueError", message=f"its answer can't be taken: {text}", frames=())
+        raise Untransferable(str(answer["unsendable"]))
     answers = answer.get("answers")
     if not isinstance(answers, list) or len(answers) != expected:
         raise WorkerDied("it sent the grader something that is no answer")

@@ -78,15 +78,17 @@ def discover(paths: list[str]) -> list[Found]:
             if not children:
                 raise UsageError(f"{given}: the folder is empty; a folder is a class, and each child a submission")
             for child in children:
-                _add(found, os.path.join(given, child))
+                _add(found, os.path.join(given, child), path / child)
         else:
-            _add(found, given)
+            _add(
+                found, given, Path(os.path.realpath(path))
+            )  # a link that the user names is meant, unlike one in a class
     return list(found.values())
 
 
-def _add(found: dict[str, Found], given: str) -> None:
+def _add(found: dict[str, Found], given: str, path: Path) -> None:
     printable = given.encode("utf-8", "backslashreplace").decode()
-    found.setdefault(printable, Found(given=printable, path=Path(given)))
+    found.setdefault(printable, Found(given=printable, path=path))
 
 
 def infer_assignment(found: Found, names: tuple[str, ...]) -> str | None:
@@ -96,12 +98,12 @@ def infer_assignment(found: Found, names: tuple[str, ...]) -> str | None:
     """
     by_length = sorted(names, key=len, reverse=True)
     inside: list[str] = []
-    if found.path.is_dir() or found.path.suffix.lower() == ".zip":
+    if not found.path.is_symlink() and (found.path.is_dir() or found.path.suffix.lower() == ".zip"):
         try:
             inside = sorted(PurePosixPath(name).name for name, _ in _walk(found.path) if _is_source(name))
         except Unreadable:
             inside = []
-    for candidates in ([found.path.name], inside, [found.path.absolute().parent.name]):
+    for candidates in ([Path(found.given).name, found.path.name], inside, [found.path.absolute().parent.name]):
         for name in by_length:
             if any(candidate.startswith(name) for candidate in candidates):
                 return name

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Generic, TypeVar
 
 import pytest
@@ -150,21 +153,38 @@ def with_suite(course: Course, assignment: Assignment, body: Callable[[Suite], _
     Raises CourseError where the suite can't be collected, and whatever `body` raises.
     """
     loop = _Loop(assignment, body)
-    # A variable of the caller's shell must not add options or plug-ins to the judge.
-    hidden = {name: os.environ.pop(name, None) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what a student's value makes torch warn of is no news of ours
-            status = pytest.main(_arguments(course, assignment), plugins=[loop])
-    finally:
-        os.environ.update({name: value for name, value in hidden.items() if value is not None})
+    with warnings.catch_warnings(), _pytest_to_itself(assignment.hidden_suite.parent):
+        warnings.simplefilter("ignore")  # what a student's value makes torch warn of is no news of ours
+        status = pytest.main(_arguments(course, assignment), plugins=[loop])
     if loop.error is not None:
         raise loop.error
     if not loop.results:
         why = loop.problem or f"pytest ended with {status!r}"
         raise CourseError(f"{assignment.hidden_suite} can't be collected: {why}")
     return loop.results[0]
+
+
+@contextmanager
+def _pytest_to_itself(folder: Path) -> Iterator[None]:
+    """Keep the caller's variables out of pytest, and what it imports from `folder` out of the caller.
+
+    A variable must not add options or plug-ins to the judge, and two courses may have suites of one name.
+    """
+    variables = dict(os.environ)
+    modules, path = set(sys.modules), list(sys.path)
+    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
+        os.environ.pop(name, None)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(variables)
+        sys.path[:] = path
+        for name in set(sys.modules) - modules:
+            file = getattr(sys.modules[name], "__file__", None)
+            if file and Path(file).is_relative_to(folder):
+                del sys.modules[name]
 
 
 def _arguments(course: Course, assignment: Assignment) -> list[str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from grader.errors import GraderError
-from grader.outcomes import Diagnosis, Outcome, Status
+from grader.outcomes import NOT_ALLOWED, Diagnosis, Outcome, Status
 from grader.sandbox import TimedOut, WorkerDied
 from grader.session import Analysis, Loss
 from grader.student import Backend, Student, StudentRaised, bind
@@ -182,12 +182,14 @@ class Run:
 
 
 def _not_allowed(name: str, text: str) -> Outcome:
-    diagnosis = Diagnosis(misconception="not_allowed", text=text)
+    diagnosis = Diagnosis(misconception=NOT_ALLOWED, text=text)
     return Outcome(check=name, status=Status.FAILED, summary=text, diagnosis=diagnosis)
 
 
 def _raised(error: StudentRaised) -> str:
     """Say what was raised and where; the message is left out, since it may hold a scored input."""
+    if error.type_name == "OutputLimit":
+        return "it printed more than it may"
     if not error.frames:
         return f"the call raised {error.type_name}"
     frame = error.frames[-1]

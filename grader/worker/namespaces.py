@@ -46,18 +46,18 @@ def unmount(folder: Path) -> None:
 
 
 def _unshare(flags: int) -> None:
+    """Unshare, with a user namespace where this process may not do it as it is."""
     uid, gid = os.getuid(), os.getgid()
-    if uid != 0:
-        flags |= _NEWUSER
-    if _libc().unshare(flags) != 0:
+    if _libc().unshare(flags) == 0:
+        return
+    if _libc().unshare(flags | _NEWUSER) != 0:
         raise _error("unshare")
-    if flags & _NEWUSER:
-        try:
-            Path("/proc/self/setgroups").write_text("deny")
-            Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
-            Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
-        except OSError as error:
-            raise OSError(error.errno, error.strerror, "uid_map") from error
+    try:
+        Path("/proc/self/setgroups").write_text("deny")
+        Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
+        Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, "uid_map") from error
 
 
 def _mount(source: bytes, target: bytes, kind: bytes | None, flags: int, options: bytes | None) -> None:

@@ -1,0 +1,1168 @@
+"""What a confined worker can't do, each act tried from inside one, and what it still has to be able to do."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shutil
+import stat
+import sys
+import sysconfig
+import textwrap
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from grader.course import find_course, load_assignment
+from grader.errors import SandboxError
+from grader.sandbox import Worker, WorkerDied, Zygote
+
+seccompy = pytest.importorskip("seccompy", reason="the sandbox is Linux's")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
+
+ROOT = Path(__file__).parents[2]
+MEMORY = 2 * 2**30
+FILE_SIZE = 16 * 2**20
+TMPFS = 64 * 2**20
+
+# EPERM is seccomp's answer, EACCES Landlock's, ENOSYS what glibc is told of clone3. Any other error, such as
+# EINVAL or ENOENT, would mean that the kernel went as far as looking at the arguments.
+REFUSALS = {"EPERM", "EACCES", "ENOSYS"}
+
+PRELUDE = """
+import ctypes, errno, fcntl, gc, glob, json, mmap, os, pathlib, resource, select, shutil, signal, socket, stat
+import struct, subprocess, sys, tempfile, threading, time
+import torch
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+def system_call(number, *arguments):
+    words = [ctypes.c_long(item) if isinstance(item, int) else item for item in arguments]
+    result = LIBC.syscall(ctypes.c_long(number), *words)
+    if result == -1:
+        raise OSError(ctypes.get_errno(), f"system call {number}")
+    return result
+
+def attempt(function, *arguments):
+    try:
+        return "done", repr(function(*arguments))[:500]
+    except OSError as error:
+        return "refused", errno.errorcode.get(error.errno, str(error))
+    except MemoryError:
+        return "refused", "ENOMEM"
+
+def own_socket():
+    (found,) = [number for number in range(256) if is_socket(number)]
+    return found
+
+def is_socket(number):
+    try:
+        return stat.S_ISSOCK(os.fstat(number).st_mode)
+    except OSError:
+        return False
+"""
+
+
+class Inside:
+    """A worker with a module of ours in it, asked as `grader.session` asks."""
+
+    def __init__(self, zygote: Zygote, source: str) -> None:
+        self.worker: Worker = zygote.spawn(cpu_seconds=60)
+        self._ask(
+            {
+                "op": "load",
+                "name": "attack",
+                "cells": [("attack.py", PRELUDE + textwrap.dedent(source), False)],
+                "skip": [],
+                "definitions_only": False,
+                "output": 2**20,
+            }
+        )
+
+    def call(self, name: str, *args: object, gradients: bool = True) -> object:
+        call = {"name": name, "args": list(args), "kwargs": {}, "gradients": gradients}
+        answers = self._ask({"op": "call", "calls": [call]})["answers"]
+        assert isinstance(answers, list)
+        assert "raised" not in answers[0], answers[0]
+        return answers[0]["value"]
+
+    def attempt(self, name: str, *args: object) -> tuple[str, str]:
+        """Return ("refused", errno) or ("done", value); the death of the worker is a refusal, too."""
+        call = {"name": "attempt_" + name, "args": list(args), "kwargs": {}, "gradients": True}
+        try:
+            answers = self._ask({"op": "call", "calls": [call]})["answers"]
+        except WorkerDied as error:
+            return "died", error.reason
+        assert isinstance(answers, list)
+        answer = answers[0]
+        return ("raised", answer["raised"]) if "raised" in answer else answer["value"]
+
+    def _ask(self, message: dict[str, object]) -> dict[object, object]:
+        answer = self.worker.request(message, cpu_seconds=20, wall_seconds=60, progress=lambda _: (20, 60))
+        assert not answer.get("notes"), answer
+        return answer
+
+
+@pytest.fixture(scope="module")
+def canary() -> Iterator[str]:
+    """A variable that only the caller's environment has."""
+    name = "CHAINRULE_TEST_SECRET"
+    os.environ[name] = "caller-" + "environment"
+    yield name
+    del os.environ[name]
+
+
+@pytest.fixture(scope="module")
+def zygote(canary: str) -> Iterator[Zygote]:
+    with Zygote(mode="auto", memory=MEMORY, file_size=FILE_SIZE) as zygote:
+        yield zygote
+
+
+@pytest.fixture(scope="module")
+def zygote_unconfined() -> Iterator[Zygote]:
+    with Zygote(mode="none", memory=MEMORY, file_size=FILE_SIZE) as zygote:
+        yield zygote
+
+
+@dataclass(frozen=True)
+class Places:
+    outside: Path
+    full: Path
+    paths: dict[str, object]
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    """Files of the grader's user, which that user may read and write, and a worker must not."""
+    assignment = load_assignment(find_course(ROOT), "gradient_descent")
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    full = outside / "full"
+    full.write_text("full")
+    (outside / "folder").mkdir()
+    sibling = tmp_path / "gradient_descent_sibling.py"
+    sibling.write_text("secret = 1")
+    paths: dict[str, object] = {
+        "outside": str(outside),
+        "full": str(full),
+        "folder": str(outside / "folder"),
+        "sibling": str(sibling),
+        "course": str(ROOT),
+        "checkout": str(ROOT / "grader" / "session.py"),
+        "hidden": str(assignment.hidden_suite),
+        "reference": str(assignment.reference),
+        "toml": str(assignment.reference.parent / "assignment.toml"),
+        "checker": os.getpid(),
+    }
+    return Places(outside, full, paths)
+
+
+def state_of(folder: Path) -> list[tuple[object, ...]]:
+    """Everything about a folder that an attack could change."""
+    found = []
+    for path in sorted([folder, *folder.rglob("*")]):
+        info = path.lstat()
+        content = path.read_bytes() if stat.S_ISREG(info.st_mode) else b""
+        found.append((path, info.st_mode, info.st_uid, info.st_nlink, info.st_mtime_ns, content))
+    return found
+
+
+# --- files ----------------------------------------------------------------------------------------
+
+READS = {
+    "passwd": "open('/etc/passwd').read()",
+    "shadow": "open('/etc/shadow').read()",
+    "hosts": "open('/etc/hosts').read()",
+    "hidden suite": "open(p['hidden']).read()",
+    "reference": "open(p['reference']).read()",
+    "assignment.toml": "open(p['toml']).read()",
+    "sibling submission": "open(p['sibling']).read()",
+    "checkout": "open(p['checkout']).read()",
+    "course folder": "os.listdir(p['course'])",
+    "hidden folder": "os.listdir(os.path.dirname(p['hidden']))",
+    "sibling folder": "os.listdir(os.path.dirname(p['sibling']))",
+    "root folder": "os.listdir('/')",
+    "home folder": "os.listdir('/root' if os.getuid() == 0 else '/home')",
+    "tmp folder": "os.listdir('/tmp')",
+    "etc folder": "os.listdir('/etc')",
+    "dev folder": "os.listdir('/dev')",
+    "dev shm folder": "os.listdir('/dev/shm')",
+    "run folder": "os.listdir('/run')",
+    "sys folder": "os.listdir('/sys')",
+    "parent of its folder": "os.listdir('..')",
+    "root by chdir": "(os.chdir('/'), os.listdir('.'))",
+    "course by chdir": "(os.chdir(p['course']), open('grader/session.py').read())",
+    "course by an O_PATH descriptor": "os.open('README.md', os.O_RDONLY, dir_fd=os.open(p['course'], os.O_PATH))",
+    "file by an O_PATH descriptor": "open('/proc/self/fd/%d' % os.open(p['hidden'], os.O_PATH)).read()",
+    "proc folder": "os.listdir('/proc')",
+    "proc self status": "open('/proc/self/status').read()",
+    "proc self maps": "open('/proc/self/maps').read()",
+    "proc self mem": "os.open('/proc/self/mem', os.O_RDWR)",
+    "proc self environ": "open('/proc/self/environ', 'rb').read()",
+    "proc self fd folder": "os.listdir('/proc/self/fd')",
+    "proc self root": "os.listdir('/proc/self/root/etc')",
+    "proc parent mem": "os.open('/proc/%d/mem' % os.getppid(), os.O_RDONLY)",
+    "proc parent environ": "open('/proc/%d/environ' % os.getppid(), 'rb').read()",
+    "proc parent cmdline": "open('/proc/%d/cmdline' % os.getppid(), 'rb').read()",
+    "proc parent folder": "os.listdir('/proc/%d/cwd' % os.getppid())",
+    "proc parent descriptor": "open('/proc/%d/fd/0' % os.getppid(), 'rb')",
+    "proc checker mem": "os.open('/proc/%d/mem' % p['checker'], os.O_RDONLY)",
+    "proc checker environ": "open('/proc/%d/environ' % p['checker'], 'rb').read()",
+    "proc checker link": "os.readlink('/proc/%d/cwd' % p['checker'])",
+    "proc 1 status": "open('/proc/1/status').read()",
+    "proc sysrq": "os.open('/proc/sysrq-trigger', os.O_WRONLY)",
+    "dev mem": "os.open('/dev/mem', os.O_RDONLY)",
+    "dev kmsg": "os.open('/dev/kmsg', os.O_RDONLY)",
+    "dev tty": "os.open('/dev/tty', os.O_RDWR)",
+    "dev ptmx": "os.open('/dev/ptmx', os.O_RDWR)",
+    "loading a library of its own": "ctypes.CDLL(p['full'])",
+}
+
+WRITES = {
+    "a new file": "os.open(p['outside'] + '/new', os.O_CREAT | os.O_WRONLY)",
+    "an unnamed file": "os.open(p['outside'], os.O_TMPFILE | os.O_WRONLY)",
+    "a file": "os.open(p['full'], os.O_WRONLY)",
+    "appending to a file": "os.open(p['full'], os.O_WRONLY | os.O_APPEND)",
+    "emptying a file by O_TRUNC": "os.open(p['full'], os.O_RDONLY | os.O_TRUNC)",
+    "emptying a file by O_WRONLY and O_TRUNC": "os.open(p['full'], os.O_WRONLY | os.O_TRUNC)",
+    "access mode 3": "os.open(p['full'], 3)",
+    "access mode 3 and O_TRUNC": "os.open(p['full'], 3 | os.O_TRUNC)",
+    "emptying by open, the system call": "system_call(NR['open'], p['full'].encode(), os.O_TRUNC)",
+    "access mode 3 by open, the system call": "system_call(NR['open'], p['full'].encode(), 3)",
+    "openat2": "system_call(NR['openat2'], -100, p['full'].encode(), bytes(24), 24)",
+    "creat": "system_call(NR['creat'], (p['outside'] + '/new').encode(), 0o600)",
+    "truncate": "os.truncate(p['full'], 0)",
+    "rename inside": "os.rename(p['full'], p['outside'] + '/other')",
+    "rename into its folder": "os.rename(p['full'], 'mine')",
+    "rename out of its folder": "(open('mine', 'w').close(), os.rename('mine', p['full']))",
+    "link": "os.link(p['full'], p['outside'] + '/link')",
+    "link into its folder": "os.link(p['full'], 'link')",
+    "symbolic link": "os.symlink(p['full'], p['outside'] + '/link')",
+    "unlink": "os.unlink(p['full'])",
+    "rmdir": "os.rmdir(p['folder'])",
+    "mkdir": "os.mkdir(p['outside'] + '/new')",
+    "fifo": "os.mkfifo(p['outside'] + '/fifo')",
+    "fifo in its folder": "os.mkfifo('fifo')",
+    "chown": "os.chown(p['full'], 12345, 12345)",
+    "extended attribute": "os.setxattr(p['full'], 'user.x', b'1')",
+    "file handle": "system_call(NR['open_by_handle_at'], -100, bytes(128), 0)",
+    "inotify": "system_call(NR['inotify_init1'], 0)",
+    "fanotify": "system_call(NR['fanotify_init'], 0, 0)",
+}
+
+# shutil.copy sets modes and times, so these are answered that all went well, and nothing is done.
+SILENT = {
+    "chmod": "os.chmod(p['full'], 0o777)",
+    "fchmodat": "os.chmod(p['full'], 0o4777, follow_symlinks=True)",
+    "utime": "os.utime(p['full'], (1, 1))",
+}
+
+# --- processes, sockets, the kernel ---------------------------------------------------------------
+
+FAMILIES = {
+    "unix": 1, "inet": 2, "ax25": 3, "ipx": 4, "appletalk": 5, "inet6": 10, "key": 15, "netlink": 16, "packet": 17,
+    "rds": 21, "can": 29, "tipc": 30, "bluetooth": 31, "alg": 38, "nfc": 39, "vsock": 40, "kcm": 41, "qipcrtr": 42,
+    "smc": 43, "xdp": 44,
+}  # fmt: skip
+SOCKETS = {
+    f"socket {name} {kind}": f"system_call(NR['socket'], {family}, {number}, 0)"
+    for name, family in FAMILIES.items()
+    for kind, number in (("stream", 1), ("datagram", 2), ("raw", 3))
+    if name in ("unix", "inet", "netlink") or number != 2
+} | {
+    "socketpair": "socket.socketpair()",
+    "name look-up": "socket.getaddrinfo('example.org', 80)",
+    "connect": "system_call(NR['connect'], own_socket(), bytes(16), 16)",
+    "bind": "system_call(NR['bind'], own_socket(), bytes(16), 16)",
+    "listen": "system_call(NR['listen'], own_socket(), 1)",
+    "accept": "system_call(NR['accept4'], own_socket(), 0, 0, 0)",
+    "passing a descriptor": "system_call(NR['sendmsg'], own_socket(), bytes(56), 0)",
+    "taking a descriptor": "system_call(NR['recvmsg'], own_socket(), bytes(56), 64)",
+    "io_uring": "system_call(NR['io_uring_setup'], 1, bytes(120))",
+    "aio": "system_call(NR['io_setup'], 1, bytes(8))",
+}
+
+PROCESSES = {
+    "fork": "os.fork()",
+    "fork, the system call": "system_call(NR['fork'])",
+    "vfork": "system_call(NR['vfork'])",
+    "forkpty": "os.forkpty()",
+    "clone without a thread": "system_call(NR['clone'], signal.SIGCHLD, 0, 0, 0, 0)",
+    "clone with new namespaces": "system_call(NR['clone'], 0x7E020000 | signal.SIGCHLD, 0, 0, 0, 0)",
+    "clone with high bits": "system_call(NR['clone'], (0x10000 << 32) | signal.SIGCHLD, 0, 0, 0, 0)",
+    "clone3": "system_call(NR['clone3'], bytes(88), 88)",
+    "execv": "os.execv('/bin/true', ['true'])",
+    "execv of what is not there": "os.execv('/nowhere/at-all', ['nothing'])",
+    "execveat": "system_call(NR['execveat'], -100, b'/bin/true', 0, 0, 0)",
+    "posix_spawn": "os.posix_spawn('/bin/true', ['true'], {})",
+    "posix_spawn of python": "os.posix_spawn(sys.executable, ['python', '-c', ''], {})",
+    "system": "_checked(LIBC.system(b'true'))",
+    "os.system": "_checked(os.system('true'))",
+    "subprocess": "subprocess.run(['/bin/true'])",
+    "popen": "os.popen('true')",
+    "multiprocessing": "_multiprocessing('fork')",
+    "multiprocessing spawn": "_multiprocessing('spawn')",
+    "pipe": "os.pipe()",
+    "ptrace the parent": "system_call(NR['ptrace'], 16, os.getppid(), 0, 0)",
+    "ptrace me": "system_call(NR['ptrace'], 0, 0, 0, 0)",
+    "process_vm_readv": "system_call(NR['process_vm_readv'], os.getppid(), 0, 0, 0, 0, 0)",
+    "process_vm_writev": "system_call(NR['process_vm_writev'], os.getpid(), 0, 0, 0, 0, 0)",
+    "process_madvise": "system_call(NR['process_madvise'], 0, 0, 0, 0, 0)",
+    "pidfd_open": "system_call(NR['pidfd_open'], os.getppid(), 0)",
+    "pidfd_getfd": "system_call(NR['pidfd_getfd'], 0, 0, 0)",
+    "kcmp": "system_call(NR['kcmp'], os.getpid(), os.getppid(), 0, 0, 0)",
+    "kill the parent": "os.kill(os.getppid(), 0)",
+    "kill the parent with SIGKILL": "os.kill(os.getppid(), signal.SIGKILL)",
+    "kill the checker": "os.kill(p['checker'], 0)",
+    "kill everything": "os.kill(-1, 0)",
+    "kill its group": "os.kill(0, 0)",
+    "kill itself": "os.kill(os.getpid(), 0)",
+    "kill by a pid with high bits": "system_call(NR['kill'], os.getppid() | 2**32, 0)",
+    "tgkill": "system_call(NR['tgkill'], os.getppid(), os.getppid(), 0)",
+    "tkill": "system_call(NR['tkill'], os.getppid(), 0)",
+    "queue a signal": "system_call(NR['rt_sigqueueinfo'], os.getppid(), 9, bytes(128))",
+    "signal another by its socket: F_SETOWN": "fcntl.fcntl(own_socket(), fcntl.F_SETOWN, p['checker'])",
+    "signal another by its socket: F_SETOWN_EX": "fcntl.fcntl(own_socket(), 15, struct.pack('ii', 1, p['checker']))",
+    "signal another by its socket: F_SETSIG": "fcntl.fcntl(own_socket(), 10, signal.SIGKILL)",
+    "raise a limit": "system_call(NR['setrlimit'], resource.RLIMIT_AS, bytes(16))",
+    "limit the parent": "resource.prlimit(os.getppid(), resource.RLIMIT_NOFILE, (1, 1))",
+    "raise a limit by prlimit": "resource.prlimit(0, resource.RLIMIT_CPU, (10000, 10000))",
+    "limit by a pointer with high bits": "system_call(NR['prlimit64'], 0, 9, 2**32, 0)",
+    "priority": "os.setpriority(os.PRIO_PROCESS, 0, -20)",
+    "scheduler": "os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))",
+    "affinity": "os.sched_setaffinity(0, {0})",
+    "affinity of the parent": "os.sched_setaffinity(os.getppid(), {0})",
+    "session": "os.setsid()",
+    "group": "os.setpgid(0, 0)",
+    "uid": "os.setuid(0)",
+    "gid": "os.setgid(0)",
+    "groups": "os.setgroups([0])",
+    "capset": "system_call(NR['capset'], bytes(8), bytes(24))",
+}
+
+KERNEL = {
+    "mount": "system_call(NR['mount'], b'none', b'/', 0, 0x44000, 0)",
+    "umount": "system_call(NR['umount2'], os.getcwd().encode(), 2)",
+    "open_tree": "system_call(NR['open_tree'], -100, b'/', 0)",
+    "fsopen": "system_call(NR['fsopen'], b'tmpfs', 0)",
+    "pivot_root": "system_call(NR['pivot_root'], b'.', b'.')",
+    "chroot": "os.chroot('.')",
+    "unshare": "system_call(NR['unshare'], 0x10000000)",
+    "setns": "system_call(NR['setns'], 0, 0)",
+    "bpf": "system_call(NR['bpf'], 0, bytes(120), 120)",
+    "userfaultfd": "system_call(NR['userfaultfd'], 1)",
+    "memfd_create": "os.memfd_create('x')",
+    "memfd_secret": "system_call(NR['memfd_secret'], 0)",
+    "shm_open": "_shared_memory()",
+    "shmget": "system_call(NR['shmget'], 0, 4096, 0o1600)",
+    "semget": "system_call(NR['semget'], 0, 1, 0o1600)",
+    "msgget": "system_call(NR['msgget'], 0, 0o1600)",
+    "mq_open": "system_call(NR['mq_open'], b'x', os.O_CREAT | os.O_RDWR, 0o600, 0)",
+    "keyctl": "system_call(NR['keyctl'], 0, -3, 0)",
+    "add_key": "system_call(NR['add_key'], b'user', b'x', b'y', 1, -3)",
+    "perf_event_open": "system_call(NR['perf_event_open'], bytes(128), 0, -1, -1, 0)",
+    "personality": "system_call(NR['personality'], 0x0040000)",
+    "seccomp": "system_call(NR['seccomp'], 1, 0, bytes(16))",
+    "landlock": "system_call(NR['landlock_create_ruleset'], 0, 0, 1)",
+    "prctl dumpable": "system_call(NR['prctl'], 4, 1, 0, 0, 0)",
+    "prctl parent's death": "system_call(NR['prctl'], 1, 0, 0, 0, 0)",
+    "prctl with high bits": "system_call(NR['prctl'], 4 | (15 << 32), 0, 0, 0, 0)",
+    "terminal input": "fcntl.ioctl(0, 0x5412, b'x')",
+    "socket ioctl": "fcntl.ioctl(own_socket(), 0x8901, struct.pack('i', os.getppid()))",
+    "sethostname": "socket.sethostname('x')",
+    "reboot": "system_call(NR['reboot'], 0, 0, 0, 0)",
+    "kexec_load": "system_call(NR['kexec_load'], 0, 0, 0, 0)",
+    "init_module": "system_call(NR['init_module'], 0, 0, b'')",
+    "swapon": "system_call(NR['swapon'], b'/', 0)",
+    "settimeofday": "system_call(NR['settimeofday'], bytes(16), 0)",
+    "clock_settime": "time.clock_settime(time.CLOCK_REALTIME, 0.0)",
+    "syslog": "system_call(NR['syslog'], 2, bytes(8), 8)",
+    "quotactl": "system_call(NR['quotactl'], 0, 0, 0, 0)",
+    "mlockall": "system_call(NR['mlockall'], 3)",
+    "vmsplice": "system_call(NR['vmsplice'], 0, 0, 0, 0)",
+    "lookup_dcookie and friends: name_to_handle_at": "system_call(NR['name_to_handle_at'], -100, b'.', bytes(200), bytes(8), 0)",
+    "iopl": "system_call(NR['iopl'], 3)",
+    "modify_ldt": "system_call(NR['modify_ldt'], 0, 0, 0)",
+}
+
+HELPERS = """
+def _checked(status):
+    if status != 0:
+        raise PermissionError(errno.EPERM, "it did not run")
+
+def _multiprocessing(method):
+    import multiprocessing
+    process = multiprocessing.get_context(method).Process(target=print)
+    process.start()
+    process.join()
+
+def _shared_memory():
+    import multiprocessing.shared_memory
+    return multiprocessing.shared_memory.SharedMemory(create=True, size=4096)
+"""
+
+
+def numbers_in(source: str) -> dict[str, int]:
+    """Return the numbers of the system calls that a source names; one that this machine lacks skips the test."""
+    found = {}
+    for name in re.findall(r"NR\['(\w+)'\]", source):
+        try:
+            found[name] = seccompy.syscall_nr(name)
+        except (KeyError, ValueError):
+            pytest.skip(f"no system call {name} on {platform.machine()}")
+    return found
+
+
+def attempt(zygote: Zygote, expression: str, places: Places) -> tuple[str, str]:
+    source = f"NR = {numbers_in(expression)!r}\n{HELPERS}\ndef act(p):\n    return {expression}\n"
+    inside = Inside(zygote, source + "\ndef attempt_act(p):\n    return attempt(act, p)\n")
+    try:
+        return inside.attempt("act", places.paths)
+    finally:
+        inside.worker.close()
+
+
+def assert_refused(outcome: tuple[str, str]) -> None:
+    kind, detail = outcome
+    assert kind == "refused", f"it was {kind}: {detail}"
+    assert detail in REFUSALS, detail
+
+
+@pytest.mark.parametrize("act", READS.values(), ids=READS)
+def test_worker_cannot_read(zygote: Zygote, places: Places, act: str):
+    kind, detail = attempt(zygote, act, places)
+
+    assert kind == "refused", f"it was {kind}: {detail}"
+    # a library's loader tells no errno; what is not on this machine, or in this namespace, is not there to read
+    assert (
+        detail in REFUSALS
+        or "cannot open shared object" in detail
+        or (detail == "ENOENT" and ("/dev/" in act or "sysrq" in act))
+    )
+
+
+@pytest.mark.parametrize("act", WRITES.values(), ids=WRITES)
+def test_worker_cannot_write(zygote: Zygote, places: Places, act: str):
+    before = state_of(places.outside)
+
+    kind, detail = attempt(zygote, act, places)
+
+    assert state_of(places.outside) == before
+    assert kind == "refused", f"it was {kind}: {detail}"
+    assert detail in REFUSALS | {"EXDEV"}  # a move between mounts is no move
+
+
+@pytest.mark.parametrize("act", SILENT.values(), ids=SILENT)
+def test_worker_changes_no_mode_or_time(zygote: Zygote, places: Places, act: str):
+    before = state_of(places.outside)
+
+    attempt(zygote, act, places)
+
+    assert state_of(places.outside) == before
+
+
+@pytest.mark.parametrize("act", SOCKETS.values(), ids=SOCKETS)
+def test_worker_reaches_no_network(zygote: Zygote, places: Places, act: str):
+    kind, detail = attempt(zygote, act, places)
+
+    assert kind in ("refused", "raised"), f"it was {kind}: {detail}"
+    assert kind == "raised" or detail in REFUSALS or "name resolution" in detail or "not known" in detail
+
+
+@pytest.mark.parametrize("act", PROCESSES.values(), ids=PROCESSES)
+def test_worker_touches_no_process(zygote: Zygote, places: Places, act: str):
+    assert_refused(attempt(zygote, act, places))
+
+
+@pytest.mark.parametrize("act", KERNEL.values(), ids=KERNEL)
+def test_worker_changes_nothing_of_the_kernel(zygote: Zygote, places: Places, act: str):
+    assert_refused(attempt(zygote, act, places))
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="machine code for x86-64")
+@pytest.mark.parametrize(
+    "code",
+    [
+        # fork as the 32-bit call number 2, and as number 57 of the x32 interface
+        pytest.param("b8 02 00 00 00 cd 80 48 98 c3", id="int 0x80"),
+        pytest.param("b8 39 00 00 40 0f 05 c3", id="x32"),
+    ],
+)
+def test_worker_has_no_other_system_call_table(zygote: Zygote, places: Places, code: str):
+    source = f"""
+        def attempt_act(p):
+            memory = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+            memory.write(bytes.fromhex("{code}"))
+            address = ctypes.addressof(ctypes.c_char.from_buffer(memory))
+            parent = os.getpid()
+            result = ctypes.CFUNCTYPE(ctypes.c_long)(address)()
+            if os.getpid() != parent:
+                os._exit(0)
+            return ("refused", errno.errorcode.get(-result)) if result < 0 else ("done", str(result))
+    """
+    inside = Inside(zygote, source)
+
+    kind, detail = inside.attempt("act", places.paths)
+
+    inside.worker.close()
+    assert kind == "died" or (kind == "refused" and detail in REFUSALS), (kind, detail)
+
+
+# --- what a worker has ----------------------------------------------------------------------------
+
+
+def test_worker_inherits_one_socket_and_no_file(zygote: Zygote):
+    source = """
+        def descriptors():
+            found = {}
+            for number in range(4096):
+                try:
+                    found[number] = stat.S_IFMT(os.fstat(number).st_mode)
+                except OSError:
+                    pass
+            return found
+    """
+    inside = Inside(zygote, source)
+
+    found = inside.call("descriptors")
+
+    inside.worker.close()
+    assert isinstance(found, dict)
+    assert [number for number in found if number > 2] == [
+        number for number, kind in found.items() if kind == stat.S_IFSOCK
+    ]
+    assert len(found) == 4
+    # a file that all workers share would carry state, such as its offset, from one submission to the next
+    assert {found[number] for number in (0, 1, 2)} == {stat.S_IFCHR}
+
+
+def test_worker_leaves_nothing_in_a_shared_descriptor(zygote: Zygote):
+    first = Inside(zygote, "def leave():\n    return [attempt(os.lseek, number, 12345, 0) for number in (0, 1, 2)]\n")
+    first.call("leave")
+    first.worker.close()
+
+    second = Inside(zygote, "def find():\n    return [os.lseek(number, 0, 1) for number in (0, 1, 2)]\n")
+    found = second.call("find")
+
+    second.worker.close()
+    assert found == [0, 0, 0]
+
+
+def test_worker_leaves_no_flags_on_a_shared_descriptor(zygote: Zygote):
+    flags = "[fcntl.fcntl(number, fcntl.F_GETFL) for number in (0, 1, 2)]"
+    first = Inside(
+        zygote,
+        f"""
+        def leave():
+            before = {flags}
+            for number in (0, 1, 2):
+                fcntl.fcntl(number, fcntl.F_SETFL, os.O_APPEND | os.O_NONBLOCK)
+            return before
+        """,
+    )
+    before = first.call("leave")
+    first.worker.close()
+
+    second = Inside(zygote, f"def find():\n    return {flags}\n")
+    found = second.call("find")
+
+    second.worker.close()
+    assert found == before
+
+
+def test_worker_inherits_no_environment(zygote: Zygote, canary: str):
+    source = """
+        def environment():
+            LIBC.getenv.restype = ctypes.c_char_p
+            return dict(os.environ), LIBC.getenv(b"CHAINRULE_TEST_SECRET")
+    """
+    inside = Inside(zygote, source)
+
+    found = inside.call("environment")
+
+    inside.worker.close()
+    assert isinstance(found, tuple)
+    environment, from_libc = found
+    assert canary not in environment
+    assert from_libc is None
+    assert "environment" not in " ".join(environment.values())
+    private = {"HOME", "TMPDIR", "MPLCONFIGDIR"}
+    assert all(str(ROOT) not in value for key, value in environment.items() if key not in private)
+
+
+@pytest.mark.parametrize(
+    "act",
+    ["bytearray(8 * 2**30)", "torch.empty(2**30, dtype=torch.float64)", "mmap.mmap(-1, 8 * 2**30)", "[0] * 2**30"],
+)
+def test_worker_cannot_take_8_gib(zygote: Zygote, act: str):
+    source = f"""
+        def take():
+            try:
+                {act}
+            except (MemoryError, OSError, RuntimeError) as error:
+                return type(error).__name__
+    """
+    inside = Inside(zygote, source)
+
+    found = inside.call("take")
+
+    inside.worker.close()
+    assert found in ("MemoryError", "OSError", "RuntimeError")
+
+
+def test_worker_cannot_start_thousands_of_threads(zygote: Zygote):
+    source = """
+        def start():
+            end = threading.Event()
+            started = []
+            try:
+                for _ in range(5000):
+                    started.append(threading.Thread(target=end.wait, daemon=True))
+                    started[-1].start()
+            except RuntimeError:
+                return len(started)
+            finally:
+                end.set()
+    """
+    inside = Inside(zygote, source)
+
+    started = inside.call("start")
+
+    inside.worker.close()
+    assert isinstance(started, int)
+    assert 8 < started < 2000
+
+
+def test_worker_fills_its_own_folder_only_and_leaves_nothing(zygote: Zygote):
+    if zygote.layers["namespaces"] != "yes":
+        pytest.skip("no mount namespace on this host: a worker has no writable folder at all")
+    source = """
+        def fill():
+            written = 0
+            try:
+                for number in range(1000):
+                    with open(f"file{number}", "wb", buffering=0) as file:
+                        for _ in range(8):
+                            written += file.write(bytes(2**20))
+            except OSError as error:
+                return written, errno.errorcode[error.errno], os.getcwd()
+    """
+    first = Inside(zygote, source)
+    found = first.call("fill")
+    first.worker.close()
+    assert isinstance(found, tuple)
+    written, error, folder = found
+
+    second = Inside(zygote, "def find():\n    return os.listdir('.'), os.getcwd()\n")
+    left = second.call("find")
+
+    second.worker.close()
+    assert TMPFS // 2 < written <= TMPFS
+    assert error == "ENOSPC"
+    assert isinstance(left, tuple)
+    assert left[0] == []
+    assert not Path(folder).exists()
+
+
+def test_worker_cannot_fill_its_folder_with_names(zygote: Zygote):
+    if zygote.layers["namespaces"] != "yes":
+        pytest.skip("no mount namespace on this host: a worker has no writable folder at all")
+    source = """
+        def fill():
+            for number in range(100_000):
+                try:
+                    os.mkdir(str(number))
+                except OSError:
+                    return number
+    """
+    inside = Inside(zygote, source)
+
+    made = inside.call("fill")
+
+    inside.worker.close()
+    assert isinstance(made, int)
+    assert made < 5000
+
+
+def test_worker_cannot_write_a_large_file(zygote: Zygote):
+    if zygote.layers["namespaces"] != "yes":
+        pytest.skip("no mount namespace on this host: a worker has no writable folder at all")
+    source = """
+        def attempt_act():
+            with open("large", "wb", buffering=0) as file:
+                return attempt(lambda: [file.write(bytes(2**20)) for _ in range(20)])
+    """
+    inside = Inside(zygote, source)
+
+    outcome = inside.attempt("act")
+
+    inside.worker.close()
+    assert outcome == ("refused", "EFBIG")
+
+
+def test_worker_sees_no_folder_of_another(zygote: Zygote):
+    source = """
+        def leave():
+            with open("mine", "w") as file:
+                file.write("secret")
+            return os.getcwd()
+        def find(folder):
+            return attempt(os.listdir, folder), attempt(open, folder + "/mine")
+    """
+    if zygote.layers["namespaces"] != "yes":
+        pytest.skip("no mount namespace on this host: a worker has no writable folder at all")
+    first, second = Inside(zygote, source), Inside(zygote, source)
+    folder = first.call("leave")
+
+    found = second.call("find", folder)
+
+    first.worker.close()
+    second.worker.close()
+    assert found == (("refused", "EACCES"), ("refused", "EACCES"))
+
+
+@pytest.mark.parametrize("mode", ["auto", "none"])
+@pytest.mark.parametrize("name", ["solutions.gradient_descent.gradient_descent", "tests.hidden.test_gradient_descent"])
+def test_zygote_cannot_import_the_course(request: pytest.FixtureRequest, mode: str, name: str):
+    zygote = request.getfixturevalue("zygote" if mode == "auto" else "zygote_unconfined")
+    source = f"""
+        import importlib
+        def find():
+            try:
+                return importlib.import_module("{name}").__name__
+            except ImportError as error:
+                return type(error).__name__, sys.path
+    """
+    inside = Inside(zygote, source)
+
+    found = inside.call("find")
+
+    inside.worker.close()
+    assert isinstance(found, tuple), found
+    assert str(ROOT) not in found[1]
+    assert "" not in found[1]
+
+
+def test_zygote_holds_no_suite(zygote: Zygote):
+    inside = Inside(zygote, "def modules():\n    return sorted(sys.modules)\n")
+
+    found = inside.call("modules")
+
+    inside.worker.close()
+    assert isinstance(found, list)
+    assert [
+        name for name in found if name.startswith(("grader.suite", "grader.reference", "hypothesis", "pytest"))
+    ] == []
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root may read a worker's memory")
+def test_no_canary_in_a_worker_or_the_zygote(places: Places):
+    from grader.reference import Reference
+
+    assignment = load_assignment(find_course(ROOT), "gradient_descent")
+    reference = Reference(assignment)  # so that this process holds what a fork would inherit
+    suite = assignment.hidden_suite.read_bytes()
+    needle = b"chainrule-" + b"canary"
+    assert needle in suite
+    assert needle in memory_of(os.getpid())
+
+    with Zygote(mode="auto", memory=MEMORY, file_size=FILE_SIZE, secret_paths=(assignment.hidden_suite,)) as own:
+        inside = Inside(own, "def double(x):\n    return 2 * x\n")
+        assert inside.call("double", 21) == 42
+        in_worker = needle in memory_of(inside.worker._pid)
+        assert own._process is not None
+        in_zygote = needle in memory_of(own._process.pid)
+        inside.worker.close()
+
+    assert reference.defined
+    assert not in_worker
+    assert not in_zygote
+
+
+def memory_of(pid: int) -> bytes:
+    """Return the writable memory of a process, without its largest maps (stacks and arenas that are empty)."""
+    parts = []
+    with Path(f"/proc/{pid}/maps").open() as maps, Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
+        for line in maps:
+            span, permissions, *_ = line.split()
+            start, end = (int(part, 16) for part in span.split("-"))
+            if not permissions.startswith("rw") or end - start > 2**28:
+                continue
+            try:
+                memory.seek(start)
+                parts.append(memory.read(end - start))
+            except OSError:  # [vvar] and the like
+                continue
+    return b"\0".join(parts)
+
+
+# --- failing closed, and no sandbox ---------------------------------------------------------------
+
+
+def refusal_of(secret: Path) -> str:
+    """Return what a zygote says that can read a secret."""
+    own = Zygote(mode="auto", memory=MEMORY, file_size=FILE_SIZE, secret_paths=(secret,))
+    try:
+        own.start()
+        with pytest.raises(SandboxError) as caught:
+            own.wait_until_ready()
+    finally:
+        own.close()
+    return str(caught.value)
+
+
+def test_self_test_names_a_secret_that_can_be_read():
+    secret = Path(sysconfig.get_path("purelib")) / "torch" / "version.py"
+    assert secret.is_file()
+
+    said = refusal_of(secret)
+
+    assert f"could read {secret}" in said
+    assert "--sandbox none" in said
+
+
+def test_self_test_names_a_secret_folder_that_can_be_listed():
+    secret = Path(sysconfig.get_path("purelib"))
+
+    assert f"could read {secret}" in refusal_of(secret)
+
+
+def test_zygote_that_refuses_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    secret = Path(sysconfig.get_path("purelib")) / "torch" / "version.py"
+    own = Zygote(mode="auto", memory=MEMORY, file_size=FILE_SIZE, secret_paths=(secret,))
+    try:
+        with pytest.raises(SandboxError), own:
+            pass
+
+        process, left = own._process, list(tmp_path.iterdir())
+    finally:
+        own.close()
+
+    assert process is None
+    assert left == []
+
+
+def test_zygote_that_is_gone_is_a_sandbox_error():
+    with Zygote(mode="auto", memory=MEMORY, file_size=FILE_SIZE) as own:
+        assert own._process is not None
+        own._process.kill()
+        own._process.wait()
+
+        with pytest.raises(SandboxError, match="gone"):
+            own.spawn(cpu_seconds=10)
+
+
+def test_worker_dies_with_its_zygote():
+    own = Zygote(mode="auto", memory=MEMORY, file_size=FILE_SIZE)
+    own.start()
+    own.wait_until_ready()
+    inside = Inside(own, "def wait():\n    time.sleep(60)\n")
+    pid = inside.worker._pid
+
+    own.close()
+
+    inside.worker._reap = None
+    inside.worker._connection.close()
+    assert is_gone(pid)
+
+
+def is_gone(pid: int) -> bool:
+    for _ in range(200):
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        if state in "ZX":
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def test_zygote_leaves_no_folder_behind():
+    with Zygote(mode="auto", memory=MEMORY, file_size=FILE_SIZE) as own:
+        folder = own._folder
+        Inside(own, "").worker.close()
+        assert folder is not None
+        assert folder.is_dir()
+
+    assert not folder.exists()
+
+
+def test_mode_none_is_a_process_apart(zygote_unconfined: Zygote, canary: str):
+    source = """
+        def who():
+            return os.getpid(), os.getppid(), os.environ.get("CHAINRULE_TEST_SECRET"), os.path.exists("/etc/passwd")
+        def leave():
+            os._exit(3)
+    """
+    inside = Inside(zygote_unconfined, source)
+
+    found = inside.call("who")
+
+    assert isinstance(found, tuple)
+    pid, parent, secret, sees_files = found
+    assert zygote_unconfined._process is not None
+    assert parent == zygote_unconfined._process.pid
+    assert pid not in (os.getpid(), parent)
+    assert secret is None
+    assert sees_files
+    with pytest.raises(WorkerDied, match="exit status 3"):
+        inside.call("leave")
+    assert zygote_unconfined.description == "none"
+
+
+def test_mode_none_keeps_the_memory_limit(zygote_unconfined: Zygote):
+    inside = Inside(zygote_unconfined, "def attempt_act():\n    return attempt(bytearray, 8 * 2**30)\n")
+
+    outcome = inside.attempt("act")
+
+    inside.worker.close()
+    assert outcome == ("refused", "ENOMEM")
+
+
+# --- what student code needs ----------------------------------------------------------------------
+
+WORKS = {
+    "torch": """
+        a = torch.randn(64, 64)
+        return bool(torch.allclose(a @ torch.linalg.inv(a) @ a, a, atol=1e-1)) and torch.tensor([3.0]).sqrt().item() > 1
+    """,
+    "autograd": """
+        x = torch.tensor(3.0, requires_grad=True)
+        (x ** 2).backward()
+        return x.grad.item() == 6.0
+    """,
+    "torch.func": """
+        return torch.func.grad(lambda x: (x ** 3).sum())(torch.tensor([2.0])).item() == 12.0
+    """,
+    "torch.func.vmap": """
+        return torch.func.vmap(torch.dot)(torch.ones(3, 2), torch.ones(3, 2)).tolist() == [2.0] * 3
+    """,
+    "optimizers": """
+        for kind in (torch.optim.SGD, torch.optim.Adam, torch.optim.AdamW, torch.optim.RMSprop):
+            p = torch.ones(2, requires_grad=True)
+            optimizer = kind([p], lr=0.1)
+            (p ** 2).sum().backward()
+            optimizer.step()
+            optimizer.zero_grad()
+        return float(p.sum()) < 2
+    """,
+    "a network": """
+        network = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.ReLU(), torch.nn.Linear(4, 1))
+        network(torch.randn(5, 3)).sum().backward()
+        return all(p.grad is not None for p in network.parameters())
+    """,
+    "numpy": """
+        import numpy
+        return float(numpy.linalg.norm(numpy.random.default_rng(0).normal(size=100))) > 1
+    """,
+    "torch and numpy": """
+        import numpy
+        return float(torch.from_numpy(numpy.arange(3.0)).numpy().sum()) == 3.0
+    """,
+    "threads": """
+        from concurrent.futures import ThreadPoolExecutor
+        with ThreadPoolExecutor(4) as pool:
+            return sum(pool.map(lambda x: x * x, range(10))) == 285
+    """,
+    "locks and queues": """
+        import queue
+        q = queue.Queue()
+        thread = threading.Thread(target=lambda: q.put(threading.current_thread().name))
+        thread.start()
+        thread.join()
+        return bool(q.get(timeout=1))
+    """,
+    "dataclasses": """
+        import dataclasses
+        @dataclasses.dataclass
+        class Point:
+            x: float
+            y: float = 2.0
+        return dataclasses.asdict(Point(1.0)) == {"x": 1.0, "y": 2.0}
+    """,
+    "random": """
+        import random
+        random.seed(3)
+        first = random.random()
+        random.seed(3)
+        return first == random.random() and random.SystemRandom().random() < 1 and len(os.urandom(8)) == 8
+    """,
+    "seeds": """
+        g = torch.Generator().manual_seed(1)
+        return torch.randperm(10, generator=g).sort().values.tolist() == list(range(10))
+    """,
+    "time": """
+        import datetime
+        start = time.perf_counter()
+        time.sleep(0.01)
+        return time.perf_counter() > start and datetime.datetime.now().year > 2000 and bool(time.localtime())
+    """,
+    "generators": """
+        def count():
+            received = yield 1
+            yield received
+        g = count()
+        return next(g) + g.send(2) == 3
+    """,
+    "async": """
+        import asyncio
+        async def double(x):
+            return 2 * x
+        c = double(4)
+        try:
+            c.send(None)
+        except StopIteration as end:
+            return end.value == 8
+    """,
+    "DataLoader without workers": """
+        from torch.utils.data import DataLoader, TensorDataset
+        data = TensorDataset(torch.arange(10.0), torch.arange(10.0))
+        return sum(float(x.sum()) for x, _ in DataLoader(data, batch_size=3, shuffle=True)) == 45.0
+    """,
+    "standard library": """
+        import collections, copy, csv, decimal, enum, fractions, functools, heapq, html, inspect, io, itertools, json
+        import logging, math, operator, pathlib, pprint, re, statistics, string, textwrap, typing, uuid, warnings
+        return fractions.Fraction(1, 2) + decimal.Decimal(0) == 0.5 if False else math.isclose(statistics.mean([1, 2]), 1.5)
+    """,
+    "a lazy import": """
+        import xml.etree.ElementTree
+        import sqlite3
+        return xml.etree.ElementTree.fromstring("<a/>").tag == "a"
+    """,
+    "exceptions": """
+        try:
+            {}["missing"]
+        except KeyError as error:
+            import traceback
+            return "missing" in traceback.format_exc()
+    """,
+    "deep recursion": """
+        def depth(n):
+            return 0 if n == 0 else 1 + depth(n - 1)
+        return depth(500) == 500
+    """,
+    "garbage collection": """
+        import weakref
+        class Node:
+            pass
+        node = Node()
+        node.self = node
+        found = weakref.ref(node)
+        del node
+        gc.collect()
+        return found() is None
+    """,
+    "pickle": """
+        import copy, pickle
+        return copy.deepcopy(pickle.loads(pickle.dumps({"a": torch.ones(2)})))["a"].sum().item() == 2.0
+    """,
+    "no_grad": """
+        with torch.no_grad():
+            x = torch.ones(2, requires_grad=True) * 2
+        return not x.requires_grad
+    """,
+    "half a GiB": """
+        return torch.ones(2**27).sum().item() == 2**27
+    """,
+    "processor count": """
+        return (os.cpu_count() or 1) >= 1 and torch.get_num_threads() >= 1
+    """,
+    "repr of tensors": """
+        return repr(torch.tensor([1.0, 2.0])) == "tensor([1., 2.])"
+    """,
+    "warnings": """
+        import warnings
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            warnings.warn("x")
+        return len(caught) == 1
+    """,
+}
+
+WORKS_WITH_FILES = {
+    "a file in its folder": """
+        with open("notes.txt", "w") as file:
+            file.write("hello")
+        with open("notes.txt", "a") as file:
+            file.write(" world")
+        os.rename("notes.txt", "other.txt")
+        return pathlib.Path("other.txt").read_text() == "hello world" and os.listdir(".") == ["other.txt"]
+    """,
+    "tempfile": """
+        with tempfile.TemporaryDirectory() as folder, tempfile.NamedTemporaryFile(dir=folder) as file:
+            file.write(b"x")
+        with tempfile.TemporaryFile() as file:
+            file.write(b"x")
+        return tempfile.gettempdir() == os.getcwd()
+    """,
+    "torch.save and torch.load": """
+        torch.save({"w": torch.ones(3)}, "weights.pt")
+        return torch.load("weights.pt")["w"].sum().item() == 3.0
+    """,
+    "numpy files": """
+        import numpy
+        numpy.savez("a.npz", x=numpy.ones(3))
+        return float(numpy.load("a.npz")["x"].sum()) == 3.0
+    """,
+    "csv": """
+        import csv
+        with open("a.csv", "w", newline="") as file:
+            csv.writer(file).writerows([[1, 2], [3, 4]])
+        with open("a.csv") as file:
+            return [row for row in csv.reader(file)] == [["1", "2"], ["3", "4"]]
+    """,
+    "copies and folders": """
+        os.makedirs("a/b")
+        pathlib.Path("a/b/c").write_text("x")
+        shutil.copy("a/b/c", "a/d")
+        shutil.copytree("a", "e")
+        shutil.move("a/d", "f")
+        shutil.rmtree("a")
+        return pathlib.Path("f").read_text() == "x" and pathlib.Path("e/b/c").read_text() == "x"
+    """,
+    "expanduser": """
+        return os.path.expanduser("~") == os.getcwd()
+    """,
+}
+
+
+@pytest.fixture(scope="module")
+def workbench(zygote: Zygote) -> Iterator[Inside]:
+    """One worker for all that has to work, since a submission too does it all in one."""
+    bodies = [textwrap.indent(textwrap.dedent(body), "    ") for body in WORKS.values()]
+    source = "".join(f"def f{index}():\n{body}\n" for index, body in enumerate(bodies))
+    inside = Inside(zygote, source)
+    yield inside
+    inside.worker.close()
+
+
+@pytest.mark.parametrize("name", WORKS)
+def test_student_code_works(workbench: Inside, name: str):
+    assert workbench.call(f"f{list(WORKS).index(name)}") is True
+
+
+@pytest.mark.parametrize("name", WORKS_WITH_FILES)
+def test_student_code_works_with_files(zygote: Zygote, name: str):
+    if zygote.layers["namespaces"] != "yes":
+        pytest.skip("no mount namespace on this host: a worker has no writable folder at all")
+    body = textwrap.indent(textwrap.dedent(WORKS_WITH_FILES[name]), "    ")
+    inside = Inside(zygote, f"def f():\n{body}\n")
+
+    works = inside.call("f")
+
+    inside.worker.close()
+    assert works is True
+
+
+def test_state_of_sees_every_change(places: Places):
+    before = state_of(places.outside)
+
+    shutil.copy(places.full, places.outside / "new")
+
+    assert state_of(places.outside) != before

@@ -1,0 +1,65 @@
+"""Two private names that the design leans on: if torch or hypothesis drop them, these tests fail first."""
+
+import subprocess
+import sys
+
+import torch
+
+from grader.worker.runtime import _gradients
+
+DRAW = """
+import sys
+sys.path.insert(0, {root!r})
+{extra}
+from grader.suite.settings import use_fixed_examples
+use_fixed_examples()
+from hypothesis import given, strategies as st
+drawn = []
+@given(st.lists(st.floats(allow_nan=False)), st.integers(), st.text())
+def test(numbers, integer, text):
+    drawn.append((numbers, integer, text))
+test()
+print(ascii(drawn))
+"""
+
+
+def test_gradients_off_cannot_be_switched_on_again():
+    with _gradients(on=False), torch.enable_grad():
+        x = torch.ones(3, requires_grad=True)
+        y = (x * 2).sum()
+
+    assert not y.requires_grad
+    assert y == 6
+
+
+def test_gradients_on_track_what_is_computed():
+    with _gradients(on=True):
+        y = (torch.ones(3, requires_grad=True) * 2).sum()
+
+    assert y.requires_grad
+
+
+def test_arithmetic_is_the_same_with_gradients_off():
+    x = torch.linspace(-3, 3, 7)
+    with _gradients(on=False):
+        inside = [x.clone().mul_(2), x @ x, torch.stack([x, x]).mean(dim=0), x.view(7, 1).expand(7, 2).sum(1), x[::2]]
+
+    outside = [x.clone().mul_(2), x @ x, torch.stack([x, x]).mean(dim=0), x.view(7, 1).expand(7, 2).sum(1), x[::2]]
+    assert all(torch.equal(a, b) for a, b in zip(inside, outside, strict=True))
+
+
+def test_examples_do_not_depend_on_what_else_is_imported(tmp_path):
+    constants = tmp_path / "constants_of_a_local_module.py"
+    constants.write_text("A = 123456.789\nB = 987654321\nC = 'an unusual constant'\n")
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", DRAW.format(root=str(tmp_path), extra=extra)],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for extra in ("", "import constants_of_a_local_module", "import random; random.seed(5)")
+    }
+
+    assert len(outputs) == 1
