@@ -6,6 +6,7 @@ A course is a folder with `solutions/` and `tests/hidden/`. An assignment exists
 
 from __future__ import annotations
 
+import math
 import os
 import tomllib
 from dataclasses import dataclass, fields
@@ -168,7 +169,7 @@ class _Table:
         value = self._table.pop(key, default)
         if kind is float and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
-        if not isinstance(value, kind):
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             found = "is missing" if value is None else f"= {value!r} is a {type(value).__name__}"
             raise CourseError(f"{self._path}: {key} {found}; it has to be a {kind.__name__}")
         return value
@@ -189,6 +190,8 @@ def _exercises(read: _Table, path: Path) -> tuple[Exercise, ...]:
     gradients = read.get("gradients", bool, True)
     exercises: list[Exercise] = []
     for table in read.get("exercise", list, []):
+        if not isinstance(table, dict):
+            raise CourseError(f"{path}: exercise holds {table!r}; each one is a table [[exercise]]")
         entry = _Table(table, path)
         name = entry.get("name", str)
         exercises.append(
@@ -211,7 +214,7 @@ def _exercises(read: _Table, path: Path) -> tuple[Exercise, ...]:
             raise CourseError(f"{path}: exercise {exercise.name!r} has the name of a method of `student`; rename it")
         if names.count(exercise.name) > 1 or not exercise.name.isidentifier():
             raise CourseError(f"{path}: exercise {exercise.name!r} stands twice or is no Python name")
-        if exercise.points <= 0:
+        if not 0 < exercise.points < math.inf:
             raise CourseError(f"{path}: exercise {exercise.name} has {exercise.points} points; give it more than 0")
         for used in exercise.uses:
             if used not in names or used == exercise.name:
@@ -224,6 +227,6 @@ def _limits(table: dict[str, object], path: Path) -> Limits:
     values = {field.name: read.get(field.name, type(field.default), field.default) for field in fields(Limits)}
     read.refuse_unknown()
     for name, value in values.items():
-        if cast("float", value) <= 0:
+        if not 0 < cast("float", value) < math.inf:
             raise CourseError(f"{path}: limits.{name} = {value!r}; it has to be more than 0")
     return Limits(**cast("dict[str, float]", values))  # type: ignore[arg-type]  # each value has its field's type

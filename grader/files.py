@@ -17,6 +17,7 @@ from grader.report import Audience, Report, to_json
 
 __all__ = ["to_csv", "write_files"]
 
+_MAX_NAME_BYTES = 200
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -32,12 +33,13 @@ def write_files(report: Report, folder: Path, audience: Audience) -> None:
             _write(folder / f"{_file_name(item.submission, taken)}.json", to_json(one, audience))
         _write(folder / "grades.csv", to_csv(report))
     except OSError as error:
-        raise UsageError(f"--out {folder}: {error.strerror}: {error.filename}") from error
+        raise UsageError(f"--out {folder}: {error.strerror}: {error.filename2 or error.filename}") from error
 
 
 def _file_name(submission: str, taken: set[str]) -> str:
     """Return a file name for a submission that no other one has, whatever its own name is."""
-    plain = re.sub(r"[^\w.() -]", "_", PurePath(submission).name).strip(". ")[:150] or "submission"
+    plain = re.sub(r"[^\w.() -]", "_", PurePath(submission).name).strip(". ")
+    plain = plain.encode()[:_MAX_NAME_BYTES].decode(errors="ignore") or "submission"
     name, number = plain, 1
     while name.casefold() in taken:
         number += 1

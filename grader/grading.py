@@ -91,7 +91,7 @@ class _Grader:
             return without_score(self.assignment, found, "unreadable", str(reason), start=start)
         except GraderError as error:
             return without_score(self.assignment, found, "broken", f"broken on our side: {error}", start=start)
-        except (MemoryError, RecursionError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - the boundary: no submission stops the others
             text = f"broken on our side: {type(error).__name__}: {error}"
             return without_score(self.assignment, found, "broken", text, start=start)
 

@@ -91,11 +91,11 @@ class Report:
 
 def clean(text: str) -> str:
     """Make a text safe to print: no control or direction characters, no addresses, limited length."""
+    kept = _ADDRESS.sub("0x...", text.replace("\r\n", "\n"))
     kept = "".join(
         char if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else "\ufffd"
-        for char in text[: _MAX_TEXT + 1].replace("\r\n", "\n")
+        for char in kept[: _MAX_TEXT + 1]
     )
-    kept = _ADDRESS.sub("0x...", kept)
     return kept if len(kept) <= _MAX_TEXT else kept[:_MAX_TEXT] + "..."
 
 
@@ -132,8 +132,10 @@ def _exercise(item: ExerciseReport, level: FeedbackLevel, audience: Audience) ->
         "max_score": _number(item.max_score),
         "status": item.status.value,
         "follow_through": item.follow_through,
-        "diagnosis": [{"misconception": found.misconception, "text": found.text} for found in item.diagnosis],
-        "hint": item.hint if item.status is not Status.PASSED else "",
+        "diagnosis": [
+            {"misconception": found.misconception, "text": found.text} for found in diagnosis(item, level, audience)
+        ],
+        "hint": item.hint if item.status is not Status.PASSED and shows_words(level, audience) else "",
         "checks": [_check(check, level, audience) for check in item.checks],
     }
 
@@ -151,9 +153,19 @@ def _check(item: CheckReport, level: FeedbackLevel, audience: Audience) -> dict[
     }
 
 
+def shows_words(level: FeedbackLevel, audience: Audience) -> bool:
+    """Say whether this audience reads more than points."""
+    return audience == "staff" or level != "score"
+
+
+def diagnosis(item: ExerciseReport, level: FeedbackLevel, audience: Audience) -> tuple[Diagnosis, ...]:
+    """Return what this audience may read of what is wrong with an exercise."""
+    return item.diagnosis if shows_words(level, audience) else ()
+
+
 def shows_summary(item: CheckReport, level: FeedbackLevel, audience: Audience) -> bool:
     """Say whether this audience may read the title and summary of a check."""
-    return audience == "staff" or item.visible or level != "score"
+    return item.visible or shows_words(level, audience)
 
 
 def feedback(item: CheckReport, level: FeedbackLevel, audience: Audience) -> str:

@@ -12,6 +12,7 @@ The rules, from the contract of the course:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,7 +37,7 @@ class Score:
 
 def score_exercise(exercise: Exercise, checks: Sequence[Check], outcomes: Sequence[Outcome]) -> list[Score]:
     """Return the score of each check; their sum is the exercise's score, rounded to 0.01."""
-    maxima = _shares(round(exercise.points * 100), [check.weight for check in checks])
+    maxima = _maxima(round(exercise.points * 100), checks)
     if any(outcome.status is Status.BROKEN for outcome in outcomes):
         return [Score(score=None, max_score=cents / 100) for cents in maxima]
     refused = any(outcome.diagnosis and outcome.diagnosis.misconception == NOT_ALLOWED for outcome in outcomes)
@@ -50,9 +51,22 @@ def score_exercise(exercise: Exercise, checks: Sequence[Check], outcomes: Sequen
     return [Score(score=cents / 100, max_score=maximum / 100) for cents, maximum in zip(earned, maxima, strict=True)]
 
 
+def _maxima(total: int, checks: Sequence[Check]) -> list[int]:
+    """Divide an exercise's cents among its checks; the ordinary ones get their half in whole cents, too."""
+    ordinary = [check.kind in (Kind.VALUE, Kind.KNOWN) for check in checks]
+    weights = [check.weight for check in checks]
+    theirs = sum(weight for weight, is_ordinary in zip(weights, ordinary, strict=True) if is_ordinary)
+    cents = math.ceil(total * theirs / sum(weights) - 1e-9)
+    own = iter(_shares(cents, [weight for weight, is_it in zip(weights, ordinary, strict=True) if is_it]))
+    rest = iter(_shares(total - cents, [weight for weight, is_it in zip(weights, ordinary, strict=True) if not is_it]))
+    return [next(own) if is_ordinary else next(rest) for is_ordinary in ordinary]
+
+
 def _shares(total: int, weights: Sequence[float]) -> list[int]:
     """Divide whole cents by weight, the remainders to the largest fractions, earlier ones first."""
     whole = sum(weights)
+    if not whole:
+        return [0] * len(weights)
     exact = [total * weight / whole for weight in weights]
     shares = [int(value) for value in exact]
     by_fraction = sorted(range(len(weights)), key=lambda index: (shares[index] - exact[index], index))
@@ -73,7 +87,7 @@ def check_weights(assignment: Assignment, checks: Sequence[Check]) -> None:
     for check in checks:
         if check.exercise not in assignment.names:
             raise CourseError(f"{suite}: {check.name} checks {check.exercise!r}, which assignment.toml does not list")
-        if check.weight <= 0:
+        if not 0 < check.weight < math.inf:
             raise CourseError(f"{suite}: {check.name} has weight {check.weight}; give it more than 0")
     for exercise in assignment.exercises:
         own = [check for check in checks if check.exercise == exercise.name]

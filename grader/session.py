@@ -70,7 +70,7 @@ def analyse(zygote: Zygote, source: Source, assignment: Assignment) -> Analysis:
         attempted=frozenset(answer["attempted"]),
         reached=answer["reached"],
         lines={name: (span[0], span[1]) for name, span in answer["lines"].items()},
-        any_python=any(item["parsed"] or item["names"] for item in statements),
+        any_python=not statements or any(item["parsed"] or item["names"] for item in statements),
     )
 
 
@@ -229,8 +229,8 @@ class Session:
                         "definitions_only": state.definitions_only,
                         "output": self._limits.output_mib * 2**20,
                     },
-                    cpu_seconds=self._limits.call_seconds,
-                    wall_seconds=self._limits.wall_factor * self._limits.call_seconds,
+                    cpu_seconds=self._limits.load_seconds,
+                    wall_seconds=self._limits.wall_factor * self._limits.load_seconds,
                     progress=self._progress,
                 )
             except WorkerDied as error:
@@ -240,7 +240,7 @@ class Session:
                 state.exhausted |= self._worker.cpu_seconds() >= self._limits.load_seconds
                 self._drop()
                 self._leave_out(Status.TIMED_OUT, self._too_long(error, of_call=True).replace("a call", "it"))
-        text = f"the file could not be loaded: {self._loading.reloads} of its statements ended the process"
+        text = "the file could not be loaded: too many of its statements ended the process, or it is too large"
         self.unloadable = Loss(status=Status.CRASHED, text=text)
         return None
 
@@ -269,9 +269,10 @@ class Session:
             self.extra_notes.append(f"{text}: only definitions, imports and constants are run")
             return
         index = state.current
+        if index < 0 and status is Status.CRASHED:  # no line of the submission has run
+            raise SandboxError(f"a worker ended before the first statement ran: {reason}")
         if index < 0:
-            if state.reloads > 2:
-                raise SandboxError(f"a worker ended before the first statement ran: {reason}")
+            state.reloads = _MAX_RELOADS + 1
             return
         state.skip.add(index)
         self._lose(index, status, reason)

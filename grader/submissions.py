@@ -101,7 +101,7 @@ def infer_assignment(found: Found, names: tuple[str, ...]) -> str | None:
     if not found.path.is_symlink() and (found.path.is_dir() or found.path.suffix.lower() == ".zip"):
         try:
             inside = sorted(PurePosixPath(name).name for name, _ in _walk(found.path) if _is_source(name))
-        except Unreadable:
+        except Exception:  # noqa: BLE001 - a damaged archive; reading it will say what is wrong with it
             inside = []
     for candidates in ([Path(found.given).name, found.path.name], inside, [found.path.absolute().parent.name]):
         for name in by_length:
@@ -137,7 +137,7 @@ def _candidates(found: Found, assignment: str) -> list[_File]:
     if stat.S_ISREG(mode) and suffix in _SUFFIXES:
         return [_File(name=found.path.name, data=_read(found.path))]
     if not stat.S_ISDIR(mode) and not (stat.S_ISREG(mode) and suffix == ".zip"):
-        kind = f"a {suffix} file" if stat.S_ISREG(mode) and suffix else "no regular file"
+        kind = f"a {suffix or 'nameless'} file" if stat.S_ISREG(mode) else "no regular file"
         raise Unreadable(f"it is {kind}; a submission is {assignment}.py, {assignment}.ipynb, or a folder or zip of it")
     named = [(name, entry) for name, entry in _walk(found.path) if _is_source(name)]
     exact = [item for item in named if PurePosixPath(item[0]).stem == assignment]
@@ -203,6 +203,8 @@ def _walk_zip(path: Path) -> list[tuple[str, _Entry]]:
         raise Unreadable(f"{len(entries)} files in the archive; the limit is {MAX_ENTRIES}")
     for entry in entries:
         name = entry.filename
+        if not name:
+            raise Unreadable("the archive holds an entry without a name")
         parts = PurePosixPath(name.replace("\\", "/")).parts
         if ".." in parts or name.startswith(("/", "\\")) or re.match(r"^[A-Za-z]:", name):
             raise Unreadable(f"the archive holds a path that leads out of it: {name[:100]!r}")
@@ -292,7 +294,8 @@ def _notebook_cells(file: _File) -> tuple[Cell, ...]:
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if cells is None and isinstance(notebook, dict) and isinstance(notebook.get("worksheets"), list):
         sheets = [sheet for sheet in notebook["worksheets"] if isinstance(sheet, dict)]
-        cells = [cell for sheet in sheets for cell in sheet.get("cells") or []]
+        lists = [sheet["cells"] for sheet in sheets if isinstance(sheet.get("cells"), list)]
+        cells = [cell for cells in lists for cell in cells]
     if not isinstance(cells, list):
         raise Unreadable("it is no notebook: it has no list of cells")
     if len(cells) > MAX_ENTRIES:

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.outcomes import Status
-from grader.report import Audience, ExerciseReport, Report, SubmissionReport, feedback
+from grader.report import Audience, ExerciseReport, Report, SubmissionReport, diagnosis, feedback, shows_words
 
 __all__ = ["print_report"]
 
@@ -43,12 +43,12 @@ def print_report(report: Report, audience: Audience) -> None:
     if len(report.submissions) == 1:
         _print_one(console, report, report.submissions[0], audience)
     else:
-        _print_class(console, report)
+        _print_class(console, report, audience)
     if report.sandbox == "none":
         console.print(Text("Graded without a sandbox, as asked: nothing confined these submissions.", style="yellow"))
 
 
-def _print_class(console: Console, report: Report) -> None:
+def _print_class(console: Console, report: Report, audience: Audience) -> None:
     """Print a row per submission; what is wrong is said in words where the terminal is wide enough."""
     table = Table(box=box.SIMPLE_HEAD, title=f"{report.assignment}: {len(report.submissions)} submissions")
     table.add_column("submission", overflow="ellipsis", no_wrap=True, max_width=36)
@@ -60,7 +60,9 @@ def _print_class(console: Console, report: Report) -> None:
     shorten = all(name.startswith(prefix) for name in names)
     for item, name in zip(report.submissions, names, strict=True):
         shown = name.removeprefix(prefix) if shorten else name
-        table.add_row(Text(shown), _score(item), _strip(item), _problems(item, words=console.width >= _WIDE))
+        table.add_row(
+            Text(shown), _score(item), _strip(item), _problems(item, report, audience, words=console.width >= _WIDE)
+        )
     console.print(table)
     exercises = next((item.exercises for item in report.submissions if item.exercises), ())
     if exercises:
@@ -97,7 +99,7 @@ def _strip(item: SubmissionReport) -> Text:
     return text
 
 
-def _problems(item: SubmissionReport, *, words: bool) -> Text:
+def _problems(item: SubmissionReport, report: Report, audience: Audience, *, words: bool) -> Text:
     if item.status != "graded":
         return Text(" ".join(item.notes))
     if all(exercise.status is Status.NOT_ATTEMPTED for exercise in item.exercises):
@@ -108,16 +110,17 @@ def _problems(item: SubmissionReport, *, words: bool) -> Text:
     lines = []
     for exercise in wrong:
         line = f"{exercise.exercise} {_points(exercise)} {_WORDS[exercise.status]}"
-        lines.append(f"{line}: {_headline(exercise)}" if words else line)
+        headline = _headline(exercise, report, audience) if words else ""
+        lines.append(f"{line}: {headline}" if headline else line)
     return Text("\n".join(lines))
 
 
-def _headline(exercise: ExerciseReport) -> str:
-    """Say in one line what is wrong: the diagnosis, else the first failing check's summary."""
-    if exercise.diagnosis:
-        return exercise.diagnosis[0].text.splitlines()[0]
+def _headline(exercise: ExerciseReport, report: Report, audience: Audience) -> str:
+    """Say in one line what is wrong: the diagnosis, else the first thing said of a check of this status."""
+    texts = [found.text for found in diagnosis(exercise, report.feedback, audience)]
     gravest = [check for check in exercise.checks if check.status is exercise.status]
-    return next((check.summary.splitlines()[0] for check in gravest if check.summary), "")
+    texts += [feedback(check, report.feedback, audience) for check in gravest]
+    return next((text.splitlines()[0] for text in texts if text), "")
 
 
 def _points(exercise: ExerciseReport) -> str:
@@ -147,8 +150,8 @@ def _print_one(console: Console, report: Report, item: SubmissionReport, audienc
 def _print_feedback(console: Console, report: Report, exercise: ExerciseReport, audience: Audience) -> None:
     console.print()
     console.print(Text(f"{exercise.exercise}: {exercise.title}", style="bold"))
-    for diagnosis in exercise.diagnosis:
-        console.print(Text(f"  {diagnosis.text}"))
+    for found in diagnosis(exercise, report.feedback, audience):
+        console.print(Text(f"  {found.text}"))
     said: set[str] = set()
     for check in exercise.checks:
         text = feedback(check, report.feedback, audience)
@@ -157,5 +160,5 @@ def _print_feedback(console: Console, report: Report, exercise: ExerciseReport, 
         said.add(text)
         indented = text.replace("\n", "\n      ")
         console.print(Text(f"  {_MARKS[check.status][0]} {check.title}\n      {indented}"))
-    if exercise.hint:
+    if exercise.hint and shows_words(report.feedback, audience):
         console.print(Text(f"  hint: {exercise.hint}", style="cyan"))

@@ -5,7 +5,7 @@ bytes, a list, a tuple, a dict, a tensor (dtype, shape, raw bytes), a numpy `Arr
 name of a type that no frame can hold. Nothing is ever unpickled. `decode` is total: any bytes give a value or
 a `WireError`, within limits on length, depth, items and elements, since the other side may be hostile.
 
-Tensors come back as plain `torch.Tensor`s on storage of their own (a view on the received buffer
+Tensors come back as plain `torch.Tensor`s on storage of their own, and no views of anything (a view
 would make right student code fail: `params.detach_()` raises on one). A tensor that is not
 contiguous crosses as its storage with its strides, but only towards the worker.
 """
@@ -16,7 +16,7 @@ import math
 import socket
 import struct
 from dataclasses import dataclass
-from typing import TypeAlias, Union
+from typing import Any, TypeAlias, Union, cast
 
 import torch
 
@@ -81,7 +81,7 @@ _REQUIRES_GRAD, _STRIDED = 1, 2
 def encode(value: object, *, strided: bool = False) -> bytes:
     """Encode `value`; with `strided`, keep the layout of tensors that are not contiguous.
 
-    a numpy scalar or array becomes an `Array`, a tensor subclass becomes a plain tensor,
+    a numpy array becomes an `Array`, a tensor subclass becomes a plain tensor,
     and a value of another type becomes an `Opaque`. Raises WireError where limits are passed.
     """
     out: list[bytes] = []
@@ -98,70 +98,86 @@ def _encode(value: object, out: list[bytes], *, depth: int, budget: list[int], s
         raise WireError(f"a value has more than {MAX_ITEMS} parts")
     if depth > MAX_DEPTH:
         raise WireError(f"a value is nested deeper than {MAX_DEPTH}")
-    kind = type(value)
+    kind = type(value)  # not isinstance: `__class__` can claim anything
     if value is None:
         out.append(b"N")
     elif kind is bool:
         out.append(b"T" if value else b"F")
-    elif isinstance(value, torch.Tensor):
-        _encode_tensor(value, out, strided=strided)
-    elif isinstance(value, int):
-        text = int.__repr__(value).encode()  # raises ValueError past 4,300 digits
-        out += [b"I", struct.pack("<I", len(text)), text]
-    elif isinstance(value, float):
-        out.append(b"D" + struct.pack("<d", float.__float__(value)))
-    elif isinstance(value, str):
-        data = str.encode(value, "utf-8", "surrogatepass")
-        out += [b"S", struct.pack("<I", len(data)), data]
-    elif isinstance(value, bytes):
-        out += [b"B", struct.pack("<I", len(value)), bytes(value)]
-    elif isinstance(value, list | tuple):
-        plain = list(list.__iter__(value)) if isinstance(value, list) else list(tuple.__iter__(value))
-        out.append((b"L" if isinstance(value, list) else b"U") + struct.pack("<I", len(plain)))
+    elif issubclass(kind, torch.Tensor):
+        _encode_tensor(cast("torch.Tensor", value), out, strided=strided)
+    elif issubclass(kind, int):
+        out += _sized(b"I", _digits(cast("int", value)))
+    elif issubclass(kind, float):
+        out.append(b"D" + struct.pack("<d", float.__float__(cast("float", value))))
+    elif issubclass(kind, str):
+        out += _sized(b"S", str.encode(cast("str", value), "utf-8", "surrogatepass"))
+    elif issubclass(kind, bytes):
+        out += _sized(b"B", bytes(cast("bytes", value)))
+    elif issubclass(kind, list | tuple):
+        iterate = list.__iter__ if issubclass(kind, list) else tuple.__iter__
+        plain: list[object] = list(iterate(cast("Any", value)))  # the student's own __iter__ is not asked
+        out.append((b"L" if issubclass(kind, list) else b"U") + struct.pack("<I", len(plain)))
         for item in plain:
             _encode(item, out, depth=depth + 1, budget=budget, strided=strided)
-    elif isinstance(value, dict):
-        pairs = list(dict.items(value))
+    elif issubclass(kind, dict):
+        pairs = list(dict.items(cast("dict[object, object]", value)))
         out.append(b"M" + struct.pack("<I", len(pairs)))
         for key, item in pairs:
-            if not isinstance(key, str | int | float | bool | None):
+            if not issubclass(type(key), str | int | float | bool | None):
                 raise WireError(f"a dict key of type {type(key).__name__} can't cross")
             _encode(key, out, depth=depth + 1, budget=budget, strided=strided)
             _encode(item, out, depth=depth + 1, budget=budget, strided=strided)
-    elif isinstance(value, Opaque):
-        _encode_opaque(value.type_name, out)
-    elif isinstance(value, Array):
-        out.append(b"A")
-        _encode_tensor(value.tensor, out, strided=strided)
+    elif kind is Opaque:
+        _encode_opaque(cast("Opaque", value).type_name, out)
+    elif kind is Array:
+        _encode_array(cast("Array", value).tensor, out, strided=strided)
     else:
-        _encode_foreign(value, out, depth=depth, budget=budget, strided=strided)
+        _encode_foreign(value, out, strided=strided)
 
 
-def _encode_foreign(value: object, out: list[bytes], *, depth: int, budget: list[int], strided: bool) -> None:
-    """Encode a numpy scalar or array as an `Array`, and anything else as its type's name."""
+def _sized(tag: bytes, data: bytes) -> list[bytes]:
+    return [tag, struct.pack("<I", len(data)), data]
+
+
+def _digits(value: int) -> bytes:
+    try:
+        return int.__repr__(value).encode()
+    except ValueError as error:  # past 4,300 digits
+        raise WireError(f"an int is too large to cross: {error}") from error
+
+
+def _encode_foreign(value: object, out: list[bytes], *, strided: bool) -> None:
+    """Encode a numpy array or scalar as an `Array`, and anything else as its type's name."""
     if type(value).__module__ == "numpy":
         try:
             tensor = torch.as_tensor(value)
         except (TypeError, ValueError, RuntimeError):
             _encode_opaque(f"numpy.{type(value).__name__}", out)
-            return
-        out.append(b"A")
-        _encode(tensor, out, depth=depth, budget=budget, strided=strided)
+        else:
+            _encode_array(tensor, out, strided=strided)
         return
     _encode_opaque(f"{type(value).__module__}.{type(value).__qualname__}", out)
 
 
+def _encode_array(tensor: torch.Tensor, out: list[bytes], *, strided: bool) -> None:
+    if tensor.dtype in _DTYPE_CODES:
+        out.append(b"A")
+        _encode_tensor(tensor, out, strided=strided)
+    else:
+        _encode_opaque(f"numpy.ndarray of {tensor.dtype}", out)
+
+
 def _encode_opaque(name: str, out: list[bytes]) -> None:
     data = str(name)[:200].encode("utf-8", "replace")
-    out += [b"O", struct.pack("<I", len(data)), data]
+    out += _sized(b"O", data)
 
 
 def _encode_tensor(tensor: torch.Tensor, out: list[bytes], *, strided: bool) -> None:
     with torch._C.DisableTorchFunctionSubclass():  # noqa: SLF001 - the documented way, and it has no other name
         if type(tensor) is not torch.Tensor:
-            tensor = tensor.as_subclass(torch.Tensor)
+            tensor = torch.Tensor.as_subclass(tensor, torch.Tensor)
         flags = _REQUIRES_GRAD if tensor.requires_grad else 0
-        tensor = tensor.detach()
+        tensor = torch.Tensor.detach(tensor)
         code = _DTYPE_CODES.get(tensor.dtype)
         if code is None or tensor.layout is not torch.strided or tensor.device.type != "cpu":
             _encode_opaque(f"torch.Tensor with {tensor.dtype}, {tensor.layout} on {tensor.device.type}", out)
@@ -170,7 +186,7 @@ def _encode_tensor(tensor: torch.Tensor, out: list[bytes], *, strided: bool) -> 
         if len(shape) > MAX_DIMS or tensor.numel() * tensor.element_size() > MAX_FRAME:
             raise WireError(f"a tensor of shape {shape} is too large to cross")
         layout = b""
-        if strided and not tensor.is_contiguous():
+        if strided and not tensor.is_contiguous() and 0 not in tensor.stride():
             flags |= _STRIDED
             span = 1 + sum((size - 1) * stride for size, stride in zip(shape, tensor.stride(), strict=True))
             layout = struct.pack(f"<{len(shape)}QQ", *tensor.stride(), span)
@@ -252,10 +268,9 @@ def _decode(reader: _Reader, *, depth: int, strided: bool) -> Value:
         case b"X":
             return _decode_tensor(reader, strided=strided)
         case b"A":
-            inner = _decode(reader, depth=depth + 1, strided=strided)
-            if not isinstance(inner, torch.Tensor):
+            if reader.take(1) != b"X":
                 raise WireError("an array holds no tensor")
-            return Array(inner)
+            return Array(_decode_tensor(reader, strided=strided))
         case b"O":
             return Opaque(reader.text())
     raise WireError(f"no value begins with the byte {tag!r}")
@@ -299,9 +314,20 @@ def _decode_tensor(reader: _Reader, *, strided: bool) -> torch.Tensor:
         raise WireError(f"a tensor of shape {shape} has {len(data)} bytes, not {count * dtype.itemsize}")
     if dtype is torch.bool and data.translate(None, b"\x00\x01"):
         raise WireError("a tensor of bools holds bytes that are neither 0 nor 1")
-    tensor = torch.frombuffer(bytearray(data), dtype=dtype).clone() if data else torch.empty(0, dtype=dtype)
-    tensor = tensor.as_strided(shape, stride) if stride else tensor.reshape(shape)
-    if flags & _REQUIRES_GRAD and (dtype.is_floating_point or dtype.is_complex):
+    try:
+        return _own_tensor(data, dtype, shape, stride, requires_grad=bool(flags & _REQUIRES_GRAD))
+    except (RuntimeError, TypeError) as error:  # strides and sizes that torch refuses
+        raise WireError(f"no tensor has shape {shape} and stride {stride}: {error}") from error
+
+
+def _own_tensor(
+    data: bytes, dtype: torch.dtype, shape: list[int], stride: list[int], *, requires_grad: bool
+) -> torch.Tensor:
+    """Build a tensor that is no view: student code may do in place what torch refuses to do to a view."""
+    flat = torch.frombuffer(bytearray(data), dtype=dtype) if data else torch.empty(0, dtype=dtype)
+    tensor = torch.empty_strided(shape, stride, dtype=dtype) if stride else torch.empty(shape, dtype=dtype)
+    tensor.copy_(flat.as_strided(shape, stride) if stride else flat.reshape(shape))
+    if requires_grad and (dtype.is_floating_point or dtype.is_complex):
         tensor.requires_grad_()
     return tensor
 

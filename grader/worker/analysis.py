@@ -7,7 +7,9 @@ runs student code, because parsing hostile text is itself a risk and its answer 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+import builtins
+import symtable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from grader.worker.statements import Statement
@@ -22,9 +24,9 @@ def analyse(statements: list[Statement], exercises: list[str], not_allowed: dict
     """Return plain values about the exercises.
 
     `not_allowed` maps an exercise to dotted names (`torch.autograd`; `torch.Tensor.backward` also
-    stands for any method of that name). The answer has `statements` (where, names, error),
-    `stub_left`, `lines` (first and last of the definition that counts) and `reached`: for each
-    exercise the sentence that says which tool it reaches and where, or "".
+    stands for any method of that name). The answer has `statements` (where, names, error, parsed),
+    `stub_left`, `attempted`, `lines` (first and last of the definition that counts) and `reached`: for
+    each exercise the words that say which tool it reaches and where, or "".
     """
     module = _Module(statements)
     lines = {name: module.lines(name) for name in exercises}
@@ -44,93 +46,96 @@ def analyse(statements: list[Statement], exercises: list[str], not_allowed: dict
 
 @dataclass(frozen=True, slots=True)
 class _Definition:
+    """One place that binds a name: the statement, and the part of it that gives the value."""
+
     statement: Statement
     node: ast.AST
 
 
 class _Module:
-    """The names of a module and what the last top-level statement that binds each one says."""
+    """The names of a module, each with every binding that may hold when a function runs.
+
+    A plain function definition replaces what was there. One that may not run (in an `if`, a `try`), or
+    that may raise (a call, a decorator), leaves the earlier ones standing beside it.
+    """
 
     def __init__(self, statements: Iterable[Statement]) -> None:
-        self.definitions: dict[str, _Definition] = {}
-        self.imports: dict[str, str] = {}
+        self.definitions: dict[str, list[_Definition]] = {}
+        self.imports: dict[str, list[str]] = {}
+        self.stars: list[str] = []
         self.own_methods: set[str] = set()
         for statement in statements:
             if statement.node is not None:
-                self._read(statement, statement.node)
+                for node in _top_level(statement.node):
+                    self._read(statement, node, certain=node is statement.node)
 
-    def _read(self, statement: Statement, node: ast.AST) -> None:
-        for child in _top_level(node):
-            if isinstance(child, _Function | ast.ClassDef):
-                self._define(child.name, statement, child)
-            elif isinstance(child, ast.Import | ast.ImportFrom):
-                self._import(child)
-            elif isinstance(child, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.For | ast.With | ast.NamedExpr):
-                for name in _stored(child):
-                    self._define(name, statement, child)
-            if isinstance(child, ast.ClassDef):
-                self.own_methods |= {item.name for item in ast.walk(child) if isinstance(item, _Function)}
-
-    def _define(self, name: str, statement: Statement, node: ast.AST) -> None:
-        self.definitions[name] = _Definition(statement, node)
-        self.imports.pop(name, None)
-
-    def _import(self, node: ast.Import | ast.ImportFrom) -> None:
-        for name, target in _imported(node).items():
-            self.imports[name] = target
-            self.definitions.pop(name, None)
+    def _read(self, statement: Statement, node: ast.AST, *, certain: bool) -> None:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            self.stars += _starred(node)
+            for name, target in _imported(node).items():
+                self.imports.setdefault(name, []).append(target)
+        for name, value in _bindings(node):
+            if certain and _cannot_raise(node):
+                self.imports.pop(name, None)
+                self.definitions.pop(name, None)
+            self.definitions.setdefault(name, []).append(_Definition(statement, value))
+        if isinstance(node, ast.ClassDef):
+            self.own_methods |= {item.name for item in ast.walk(node) if isinstance(item, _Function)}
 
     def lines(self, name: str) -> tuple[int, int] | None:
-        definition = self.definitions.get(name)
-        if definition is None:
+        """Return the first and last line of the last definition of `name`."""
+        if name not in self.definitions:
             return None
+        definition = self.definitions[name][-1]
         first = getattr(definition.node, "lineno", definition.statement.first)
         return first, getattr(definition.node, "end_lineno", None) or definition.statement.last
 
     def is_stub(self, name: str) -> bool:
-        """Say whether the definition is still the stub's: nothing but a docstring and a placeholder."""
-        definition = self.definitions.get(name)
-        return definition is not None and _is_stub(definition.node)
+        """Say whether each definition is still the stub's: nothing but a docstring and a placeholder."""
+        found = self.definitions.get(name, [])
+        return bool(found) and all(_is_stub(definition.node) for definition in found)
 
     def reached(self, exercise: str, not_allowed: list[str], exercises: list[str]) -> str:
         """Follow the names that an exercise uses, other exercises left out, to a tool not allowed."""
         pending, seen = [exercise], {exercise}
         while pending:
-            definition = self.definitions.get(pending.pop())
-            if definition is None:
-                continue
-            found = _Reach(self, definition, not_allowed).search()
-            if found:
-                return found
-            for name in _used_names(definition.node):
-                if name not in seen and name not in exercises:
-                    seen.add(name)
-                    pending.append(name)
+            for definition in self.definitions.get(pending.pop(), []):
+                used = _global_names(definition.node)
+                found = _Reach(self, definition, used, not_allowed).search()
+                if found:
+                    return found
+                following = used - seen - set(exercises)
+                seen |= following
+                pending += sorted(following)
         return ""
+
+    def knows(self, name: str) -> bool:
+        """Say whether the module binds the name itself."""
+        return name in self.definitions or name in self.imports
 
 
 class _Reach:
     """Look for tools that are not allowed in one definition."""
 
-    def __init__(self, module: _Module, definition: _Definition, not_allowed: list[str]) -> None:
+    def __init__(self, module: _Module, definition: _Definition, used: set[str], not_allowed: list[str]) -> None:
+        self._module = module
         self._node = definition.node
-        self._not_allowed = not_allowed
         self._statement = definition.statement
-        self._own_methods = module.own_methods
-        local = _local_names(self._node)
-        self._imports = {name: target for name, target in module.imports.items() if name not in local}
-        self._aliases: dict[str, ast.expr] = {}
+        self._used = used
+        self._not_allowed = not_allowed
+        self._local_imports: dict[str, list[str]] = {}
+        self._local_values: dict[str, list[ast.expr]] = {}
         for node in ast.walk(self._node):
             if isinstance(node, ast.Import | ast.ImportFrom):
-                self._imports.update(_imported(node))
-            if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-                self._aliases[node.targets[0].id] = node.value
-        for name, defined in module.definitions.items():
-            value = getattr(defined.node, "value", None)
-            if isinstance(defined.node, ast.Assign | ast.AnnAssign) and isinstance(value, ast.expr):
-                self._aliases.setdefault(name, value)
+                for name, target in _imported(node).items():
+                    self._local_imports.setdefault(name, []).append(target)
+            elif isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr):
+                for name, value in _bindings(node):
+                    if isinstance(value, ast.expr):
+                        self._local_values.setdefault(name, []).append(value)
 
     def search(self) -> str:
+        """Return what is reached and where, or ""."""
         for node in ast.walk(self._node):
             tool = self._tool(node)
             if tool:
@@ -141,42 +146,43 @@ class _Reach:
 
     def _tool(self, node: ast.AST) -> str:
         if isinstance(node, ast.Import | ast.ImportFrom):
-            return next((name for name in _imported(node).values() if self._is_forbidden(name)), "")
+            names = [*_imported(node).values(), *_starred(node)]
+            return next((name for name in names if self._is_forbidden(name)), "")
         if isinstance(node, ast.Call):
             indirect = self._indirect(node)
             if indirect:
                 return indirect
         if isinstance(node, ast.Attribute | ast.Name):
-            name = self._dotted(node)
-            if name and self._is_forbidden(name):
-                return name
+            found = sorted(name for name in self._dotted(node) if self._is_forbidden(name))
+            if found:
+                return found[0]
         if isinstance(node, ast.Attribute):
-            return self._method(node)
-        if isinstance(node, ast.Name) and node.id in _RUNS_TEXT and isinstance(node.ctx, ast.Load):
+            return self._method(node.attr)
+        if isinstance(node, ast.Name) and node.id in _RUNS_TEXT & self._used and not self._module.knows(node.id):
             return f"{node.id}, which hides what it calls,"
         return ""
 
-    def _method(self, node: ast.Attribute) -> str:
+    def _method(self, attribute: str) -> str:
         """Match `loss.backward`; a method of that name in the student's own class is left to the run."""
         for name in self._not_allowed:
             owner, _, method = name.rpartition(".")
-            if owner == "torch.Tensor" and node.attr == method and method not in self._own_methods:
+            if owner == "torch.Tensor" and attribute == method and method not in self._module.own_methods:
                 return f".{method}"
         return ""
 
     def _indirect(self, node: ast.Call) -> str:
         """Match `getattr(torch, ...)` and `importlib.import_module(...)` that end at a tool, or may."""
-        called = self._dotted(node.func) or ""
-        if called == "getattr" and len(node.args) >= 2:
-            owner = self._dotted(node.args[0])
+        called = self._dotted(node.func)
+        if "getattr" in called and len(node.args) >= 2:
+            owners = sorted(self._dotted(node.args[0]))
             attribute = _text(node.args[1])
-            if attribute is None and owner and owner.partition(".")[0] in self._roots():
-                return f"getattr({owner}, ...), which hides what it calls,"
-            if attribute is not None:
-                if owner and self._is_forbidden(f"{owner}.{attribute}"):
+            for owner in owners:
+                if attribute is None and owner.partition(".")[0] in self._roots():
+                    return f"getattr({owner}, ...), which hides what it calls,"
+                if attribute is not None and self._is_forbidden(f"{owner}.{attribute}"):
                     return f"{owner}.{attribute}"
-                return self._method(ast.Attribute(value=node.args[0], attr=attribute, ctx=ast.Load()))
-        if called == "importlib.import_module" and node.args:
+            return self._method(attribute or "")
+        if "importlib.import_module" in called and node.args:
             target = _text(node.args[0])
             if target is None or self._is_forbidden(target):
                 return f"import_module({target or '...'})"
@@ -191,20 +197,31 @@ class _Reach:
             return True
         return any(name == tool or name.startswith(tool + ".") for tool in self._not_allowed)
 
-    def _dotted(self, node: ast.AST, depth: int = 0) -> str | None:
-        """Return the dotted name that an expression stands for, through imports and aliases."""
-        if depth > 20:
-            return None
+    def _dotted(self, node: ast.AST, seen: frozenset[str] = frozenset(), *, of_module: bool = False) -> set[str]:
+        """Return the dotted names that an expression may stand for, through imports and aliases.
+
+        `seen` are the aliases that led here; `of_module` says that the expression stands at the module's
+        top level, where all of its names are seen.
+        """
         if isinstance(node, ast.Attribute):
-            owner = self._dotted(node.value, depth + 1)
-            return f"{owner}.{node.attr}" if owner else None
-        if isinstance(node, ast.Name):
-            if node.id in self._imports:
-                return self._imports[node.id]
-            if node.id in self._aliases:
-                return self._dotted(self._aliases[node.id], depth + 1)
-            return node.id
-        return None
+            return {f"{owner}.{node.attr}" for owner in self._dotted(node.value, seen, of_module=of_module)}
+        if not isinstance(node, ast.Name) or node.id in seen:
+            return set()
+        name = node.id
+        seen |= {name}
+        found: set[str] = set()
+        if not of_module:
+            found |= set(self._local_imports.get(name, []))
+            for value in self._local_values.get(name, []):
+                found |= self._dotted(value, seen)
+        if of_module or name in self._used:
+            found |= set(self._module.imports.get(name, []))
+            for definition in self._module.definitions.get(name, []):
+                found |= self._dotted(definition.node, seen, of_module=True)
+            if not self._module.knows(name) and not hasattr(builtins, name):
+                found |= {f"{star}.{name}" for star in self._module.stars}
+            found = found or {name}
+        return found
 
 
 def _text(node: ast.expr) -> str | None:
@@ -212,19 +229,27 @@ def _text(node: ast.expr) -> str | None:
 
 
 def _imported(node: ast.Import | ast.ImportFrom) -> dict[str, str]:
-    """Map each name that an import binds to the dotted name that it stands for."""
+    """Map each name that an import binds to the dotted name that it stands for; stars bind none here."""
     if isinstance(node, ast.Import):
         return {
             alias.asname or alias.name.partition(".")[0]: alias.name if alias.asname else alias.name.partition(".")[0]
             for alias in node.names
         }
-    if node.module == "torch" and any(alias.name == "*" for alias in node.names):
-        # `from torch import *` binds torch's public names; these are the ones that rules are about
-        return {"optim": "torch.optim", "autograd": "torch.autograd", "func": "torch.func"}
-    return {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names if node.module}
+    return {
+        alias.asname or alias.name: f"{node.module}.{alias.name}"
+        for alias in node.names
+        if node.module and alias.name != "*"
+    }
 
 
-def _top_level(node: ast.AST) -> Iterable[ast.AST]:
+def _starred(node: ast.Import | ast.ImportFrom) -> list[str]:
+    """Return the module whose public names `from module import *` binds."""
+    if isinstance(node, ast.ImportFrom) and node.module and any(alias.name == "*" for alias in node.names):
+        return [node.module]
+    return []
+
+
+def _top_level(node: ast.AST) -> Iterator[ast.AST]:
     """Yield the statements that run when a top-level statement does, not the bodies of functions."""
     yield node
     if isinstance(node, _Function | ast.ClassDef | ast.Lambda):
@@ -234,7 +259,7 @@ def _top_level(node: ast.AST) -> Iterable[ast.AST]:
             yield from _top_level(statement)
         return
     for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case | ast.NamedExpr | ast.Expr):
+        if isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case | ast.NamedExpr):
             yield from _top_level(child)
 
 
@@ -243,30 +268,52 @@ def _is_main_guard(test: ast.expr) -> bool:
     return isinstance(test, ast.Compare) and "__name__" in names and any(isinstance(op, ast.Eq) for op in test.ops)
 
 
-def _stored(node: ast.AST) -> set[str]:
-    """Return the names that one statement binds, not those that the statements inside it do."""
-    targets: list[ast.AST] = []
-    if isinstance(node, ast.With):
-        targets += [item.optional_vars for item in node.items if item.optional_vars]
-    elif isinstance(node, ast.Assign):
-        targets += node.targets
-    elif isinstance(node, ast.AnnAssign | ast.AugAssign | ast.For | ast.NamedExpr):
-        targets.append(node.target)
-    names = (item for target in targets for item in ast.walk(target) if isinstance(item, ast.Name))
-    return {name.id for name in names if isinstance(name.ctx, ast.Store)}  # `x[0] = 1` binds no name
+def _bindings(node: ast.AST) -> list[tuple[str, ast.AST]]:
+    """Return the names that one statement binds itself, each with what gives the value."""
+    if isinstance(node, _Function | ast.ClassDef):
+        return [(node.name, node)]
+    targets: list[tuple[ast.AST, ast.AST]] = []
+    if isinstance(node, ast.Assign):
+        targets = [(target, node.value) for target in node.targets]
+    elif isinstance(node, ast.AnnAssign | ast.AugAssign | ast.NamedExpr) and node.value is not None:
+        targets = [(node.target, node.value)]
+    elif isinstance(node, ast.For | ast.AsyncFor):
+        targets = [(node.target, node.iter)]
+    elif isinstance(node, ast.With | ast.AsyncWith):
+        targets = [(item.optional_vars, item.context_expr) for item in node.items if item.optional_vars]
+    return [
+        (name.id, value)
+        for target, value in targets
+        for name in ast.walk(target)
+        if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)  # `x[0] = 1` binds no name
+    ]
 
 
-def _local_names(node: ast.AST) -> set[str]:
-    """Return the names that a function binds itself: they hide the module's imports."""
-    if not isinstance(node, _Function | ast.Lambda):
-        return set()
-    return {item.id for item in ast.walk(node) if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store)} | {
-        item.arg for item in ast.walk(node) if isinstance(item, ast.arg)
-    }
+def _cannot_raise(node: ast.AST) -> bool:
+    """Say whether a definition surely takes the place of an earlier one: it calls nothing."""
+    if isinstance(node, ast.Assign):
+        return isinstance(node.value, ast.Lambda | ast.Constant)
+    if not isinstance(node, _Function) or node.decorator_list:
+        return False
+    defaults = [*node.args.defaults, *(item for item in node.args.kw_defaults if item is not None)]
+    return all(isinstance(item, ast.Constant | ast.Name | ast.UnaryOp) for item in defaults)
 
 
-def _used_names(node: ast.AST) -> set[str]:
-    return {item.id for item in ast.walk(node) if isinstance(item, ast.Name)}
+def _global_names(node: ast.AST) -> set[str]:
+    """Return the module's names that a definition uses, by Python's own scoping."""
+    text = f"({ast.unparse(node)})" if isinstance(node, ast.expr) else ast.unparse(node)
+    found: set[str] = set()
+    pending = [symtable.symtable(text, "<definition>", "exec")]
+    while pending:
+        table = pending.pop()
+        top = table.get_type() == "module"
+        found |= {
+            symbol.get_name()
+            for symbol in table.get_symbols()
+            if (symbol.is_referenced() if top else symbol.is_global())
+        }
+        pending += table.get_children()
+    return found
 
 
 def _is_stub(node: ast.AST) -> bool:

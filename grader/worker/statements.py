@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 __all__ = ["Cell", "Statement", "bound_names", "split"]
@@ -16,7 +17,8 @@ _CONTINUES = re.compile(r"(?:else|elif|except|finally|case)\b|[)\]}]")
 _MAGIC = re.compile(r"^(?P<indent>\s*)(?:[%!?]|[\w.]+\s*=\s*[%!]|\w[\w.]*\?{1,2}\s*$)")
 _CELL_MAGIC = re.compile(r"^\s*%%(?P<name>\w+)")
 _HARMLESS_CELL_MAGICS = frozenset({"time", "timeit", "capture", "prun"})
-_MAX_JOINED_CHUNKS = 40
+_MAX_JOINED_CHUNKS = 300
+_MAX_ATTEMPTS = 3000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,117 +56,130 @@ def split(cells: list[Cell]) -> list[Statement]:
 
 
 def _split_cell(index: int, cell: Cell) -> list[Statement]:
-    text = cell.text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ")
-    try:
-        return [_statement(index, cell, node) for node in _parse(text)]
-    except _NOT_PYTHON:
-        pass
-    dropped: list[Statement] = []
-    if cell.notebook:
-        text, dropped = _without_magics(index, cell, text)
-    try:
-        statements = [_statement(index, cell, node) for node in _parse(text)]
-    except _NOT_PYTHON:
-        statements = _salvage(index, cell, text)
-    return sorted(dropped + statements, key=lambda statement: statement.first)
+    text = cell.text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.split("\n")
+    found = _Found(index, cell)
+    magic = _CELL_MAGIC.match(text) if cell.notebook else None
+    if magic and magic["name"] not in _HARMLESS_CELL_MAGICS:
+        found.drop(1, len(lines), f"a %%{magic['name']} cell is not Python and was dropped")
+    elif not found.parse(lines, 1):
+        found.salvage(lines)
+    return sorted(found.statements, key=lambda statement: statement.first)
 
 
 _NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
-def _parse(text: str, first: int = 1) -> list[ast.stmt]:
-    tree = ast.parse("\n" * (first - 1) + text)
+def _parse(lines: list[str], first: int) -> list[ast.stmt]:
+    tree = ast.parse("\n" * (first - 1) + "\n".join(lines))
     compile(tree, "<syntax>", "exec")  # "return outside function" and its like are found here only
     return tree.body
 
 
-def _statement(index: int, cell: Cell, node: ast.stmt) -> Statement:
-    first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
-    return Statement(
-        cell=index,
-        filename=cell.filename,
-        first=first,
-        last=node.end_lineno or first,
-        where=_where(index, cell, first),
-        node=node,
-        names=bound_names(node),
-    )
+class _Found:
+    """The statements found in one cell so far."""
 
+    def __init__(self, index: int, cell: Cell) -> None:
+        self._index = index
+        self._cell = cell
+        self._attempts = _MAX_ATTEMPTS
+        self.statements: list[Statement] = []
 
-def _where(index: int, cell: Cell, line: int) -> str:
-    return f"cell {index + 1}, line {line}" if cell.notebook else f"line {line}"
+    def parse(self, lines: list[str], first: int) -> bool:
+        """Take these lines in as they are, or without the magics that Python stumbles over; else say no.
 
+        Only a line that Python refuses can be a magic: one that begins with `%` may go on from the last.
+        """
+        lines = list(lines)
+        dropped: list[tuple[int, str]] = []
+        while self._attempts > 0:
+            self._attempts -= 1
+            try:
+                nodes = _parse(lines, first)
+            except SyntaxError as error:
+                position = (error.lineno or 0) - first
+                match = _MAGIC.match(lines[position]) if self._cell.notebook and 0 <= position < len(lines) else None
+                if match is None:
+                    return False
+                dropped.append((position + first, f"the notebook command `{lines[position].strip()[:60]}` was dropped"))
+                lines[position] = match["indent"] + "pass" if match["indent"] else ""
+            except _NOT_PYTHON:
+                return False
+            else:
+                self.statements += [self._statement(node) for node in nodes]
+                for line, what in dropped:
+                    self.drop(line, line, what)
+                return True
+        return False
 
-def _without_magics(index: int, cell: Cell, text: str) -> tuple[str, list[Statement]]:
-    """Blank out magics and shell lines; every one becomes a dropped statement, which is a note."""
-    lines = text.split("\n")
-    dropped: list[Statement] = []
-
-    def drop(number: int, last: int, what: str) -> None:
-        where = _where(index, cell, number)
-        dropped.append(
-            Statement(cell=index, filename=cell.filename, first=number, last=last, where=where, node=None, error=what)
+    def drop(self, first: int, last: int, why: str, *, line: int = 0, names: tuple[str, ...] = ()) -> None:
+        """Note that lines were left out, and which names they should have bound."""
+        self.statements.append(
+            Statement(
+                cell=self._index,
+                filename=self._cell.filename,
+                first=first,
+                last=last,
+                where=self._where(line or first),
+                node=None,
+                error=why,
+                names=names,
+            )
         )
 
-    magic = _CELL_MAGIC.match(text)
-    if magic and magic["name"] not in _HARMLESS_CELL_MAGICS:
-        drop(1, len(lines), f"a %%{magic['name']} cell is not Python and was dropped")
-        return "", dropped
-    for position, line in enumerate(lines):
-        match = _MAGIC.match(line)
-        if match:
-            drop(position + 1, position + 1, f"the notebook command `{line.strip()[:60]}` was dropped")
-            lines[position] = match["indent"] + "pass" if match["indent"] else ""
-    return "\n".join(lines), dropped
+    def salvage(self, lines: list[str]) -> None:
+        """Parse what parses: chunks begin at column 0, and are joined until they are whole statements."""
+        starts = [number for number, line in enumerate(lines) if line[:1] not in ("", " ", "\t", "#")]
+        bounds = [*starts, len(lines)]
+        position = 0
+        while position < len(starts):
+            for end in self._ends(lines, starts, position):
+                if self.parse(lines[bounds[position] : bounds[end]], bounds[position] + 1):
+                    position = end
+                    break
+            else:
+                self._unparsed(lines[bounds[position] : bounds[position + 1]], bounds[position] + 1)
+                position += 1
 
+    def _ends(self, lines: list[str], starts: list[int], position: int) -> Iterator[int]:
+        """Yield where a statement that begins here may end, likeliest first.
 
-def _salvage(index: int, cell: Cell, text: str) -> list[Statement]:
-    """Parse what parses: chunks begin at column 0, and grow until they are whole statements."""
-    lines = text.split("\n")
-    starts = [
-        number
-        for number, line in enumerate(lines)
-        if line[:1] not in ("", " ", "\t", "#") and not _CONTINUES.match(line)
-    ]
-    bounds = [*starts, len(lines)]
-    statements: list[Statement] = []
-    position = 0
-    while position < len(starts):
-        for end in range(position + 1, min(position + _MAX_JOINED_CHUNKS, len(starts)) + 1):
-            try:
-                nodes = _parse("\n".join(lines[bounds[position] : bounds[end]]), bounds[position] + 1)
-            except _NOT_PYTHON:
-                continue
-            statements += [_statement(index, cell, node) for node in nodes]
-            position = end
-            break
-        else:
-            statements.append(_unparsed(index, cell, lines, bounds[position], bounds[position + 1]))
-            position += 1
-    return statements
+        That is behind the lines that continue it (`else:`, a closing bracket), then without them in case
+        they are strays, then further down, for strings and brackets that span lines at column 0.
+        """
+        close = position + 1
+        while close < len(starts) and _CONTINUES.match(lines[starts[close]]):
+            close += 1
+        yield from range(close, position, -1)
+        yield from range(close + 1, min(position + _MAX_JOINED_CHUNKS, len(starts)) + 1)
 
+    def _statement(self, node: ast.stmt) -> Statement:
+        first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
+        return Statement(
+            cell=self._index,
+            filename=self._cell.filename,
+            first=first,
+            last=node.end_lineno or first,
+            where=self._where(first),
+            node=node,
+            names=bound_names(node),
+        )
 
-def _unparsed(index: int, cell: Cell, lines: list[str], first: int, end: int) -> Statement:
-    text = "\n".join(lines[first:end])
-    line, message = first + 1, "this can't be read as Python"
-    try:
-        _parse(text, first + 1)
-    except SyntaxError as error:
-        line, message = error.lineno or line, f"{type(error).__name__}: {error.msg}"
-    except _NOT_PYTHON as error:
-        message = f"{type(error).__name__}: {error}"
-    names = tuple(sorted(set(re.findall(r"(?m)^(?:async\s+)?(?:def|class)\s+(\w+)|^(\w+)\s*=", text))))
-    flat = tuple(name for pair in names for name in pair if name)
-    return Statement(
-        cell=index,
-        filename=cell.filename,
-        first=first + 1,
-        last=end,
-        where=_where(index, cell, min(line, end)),
-        node=None,
-        error=message,
-        names=flat,
-    )
+    def _where(self, line: int) -> str:
+        return f"cell {self._index + 1}, line {line}" if self._cell.notebook else f"line {line}"
+
+    def _unparsed(self, lines: list[str], first: int) -> None:
+        line, why = first, "this can't be read as Python"
+        try:
+            _parse(lines, first)
+        except SyntaxError as error:
+            line, why = error.lineno or line, f"{type(error).__name__}: {error.msg}"
+        except _NOT_PYTHON as error:
+            why = f"{type(error).__name__}: {error}"
+        pairs = re.findall(r"(?m)^(?:async\s+)?(?:def|class)\s+(\w+)|^(\w+)\s*=", "\n".join(lines))
+        names = sorted({name for pair in pairs for name in pair if name})
+        last = first + len(lines) - 1
+        self.drop(first, last, why, line=min(line, last), names=tuple(names))
 
 
 def bound_names(node: ast.stmt) -> tuple[str, ...]:
@@ -179,8 +194,10 @@ def bound_names(node: ast.stmt) -> tuple[str, ...]:
             found.add(current.id)
         elif isinstance(current, ast.alias):
             found.add(current.asname or current.name.partition(".")[0])
-        elif isinstance(current, ast.ExceptHandler) and current.name:
+        elif isinstance(current, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and current.name:
             found.add(current.name)
+        elif isinstance(current, ast.MatchMapping) and current.rest:
+            found.add(current.rest)
         if not isinstance(
             current,
             ast.FunctionDef

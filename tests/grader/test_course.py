@@ -244,7 +244,7 @@ EXERCISE = '[[exercise]]\nname = "f"\npoints = 2\n'
         ('[exercise]\nname = "f"', "it has to be a list"),
         ("exercise = [1, 2]", "exercise"),
         ('exercise = ["f"]', "exercise"),
-        ("exercise = [[]]", "name is missing"),
+        ("exercise = [[]]", "exercise holds []"),
         ('[[exercise]]\nname = "f"', "points is missing; it has to be a float"),
         ("[[exercise]]\npoints = 2", "name is missing; it has to be a str"),
         ("[[exercise]]\nname = 5\npoints = 2", "name = 5 is a int; it has to be a str"),

@@ -180,7 +180,9 @@ CASES: dict[str, Case] = {
     "segfault_at_top": keeps(source(top="ctypes.string_at(0)"), "signal 11"),
     "abort": loses(slope("os.abort()"), Status.CRASHED),
     "stack_overflow": loses(
-        slope("sys.setrecursionlimit(10**8)\nfrom functools import reduce\nf = lambda n: reduce(lambda a, b: f(n + 1), [1, 2])\nreturn f(0)"),
+        slope(
+            "sys.setrecursionlimit(10**8)\nfrom functools import reduce\nf = lambda n: reduce(lambda a, b: f(n + 1), [1, 2])\nreturn f(0)"
+        ),
         Status.CRASHED,
     ),
     "recursion": loses(slope("return loss_rate_of_change(t_u, t_c, w, b, delta)"), Status.CRASHED),
@@ -189,40 +191,63 @@ CASES: dict[str, Case] = {
     "memory_by_torch": loses(slope("return torch.ones(2**33)"), Status.CRASHED),
     "atexit_and_exit": keeps(source(top="import atexit\natexit.register(os._exit, 0)")),
     "signal_handlers": keeps(
-        source(top="for number in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP}:\n    signal.signal(number, signal.SIG_IGN)")
+        source(
+            top="for number in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP}:\n    signal.signal(number, signal.SIG_IGN)"
+        )
     ),
     # --- output ---
     "stdout_flood": loses(slope("while True:\n    print('x' * 2**20)"), Status.CRASHED),
     "stdout_flood_swallowed": loses(
-        slope("for _ in range(40):\n    try:\n        print('x' * 2**20)\n    except BaseException:\n        pass\n" + ZEROS),
+        slope(
+            "for _ in range(40):\n    try:\n        print('x' * 2**20)\n    except BaseException:\n        pass\n"
+            + ZEROS
+        ),
         Status.FAILED,
     ),
     "stderr_flood": loses(slope("for _ in range(10):\n    sys.stderr.write('x' * 2**23)\n" + ZEROS), Status.FAILED),
     "descriptor_flood": loses(slope("for _ in range(100):\n    os.write(1, b'x' * 2**20)\n" + ZEROS), Status.FAILED),
     "stderr_descriptor_flood": loses(
-        slope("try:\n    for _ in range(100):\n        os.write(2, b'x' * 2**20)\nexcept OSError:\n    pass\n" + ZEROS), Status.FAILED
+        slope("try:\n    for _ in range(100):\n        os.write(2, b'x' * 2**20)\nexcept OSError:\n    pass\n" + ZEROS),
+        Status.FAILED,
     ),
     "warnings_spam": keeps(
-        source(model="\ndef model(t_u, w, b):\n    for i in range(20):\n        warnings.warn(f'{i} {float(b)}')\n    return w * t_u + b\n")
+        source(
+            model="\ndef model(t_u, w, b):\n    for i in range(20):\n        warnings.warn(f'{i} {float(b)}')\n    return w * t_u + b\n"
+        )
     ),
-    "markup_in_output": loses(slope("raise ValueError('::error::x\\n\\x1b[31m[red]<b>\\u202e' + 'y' * 10**6)"), Status.CRASHED),
+    "markup_in_output": loses(
+        slope("raise ValueError('::error::x\\n\\x1b[31m[red]<b>\\u202e' + 'y' * 10**6)"), Status.CRASHED
+    ),
     # --- the socket ---
     "descriptors_closed": loses(slope("os.closerange(0, 256)\n" + ZEROS), Status.CRASHED),
     "descriptors_closed_at_top": keeps(source(top="os.closerange(0, 256)"), "left out"),
-    "socket_replaced": loses(slope("os.dup2(os.open('/dev/null', os.O_RDWR), own_socket())\n" + ZEROS, top=SOCKET), Status.CRASHED),
+    "socket_replaced": loses(
+        slope("os.dup2(os.open('/dev/null', os.O_RDWR), own_socket())\n" + ZEROS, top=SOCKET), Status.CRASHED
+    ),
     "garbage": loses(slope("raw(bytes(range(256)) * 10)\n" + ZEROS, top=SOCKET), Status.CRASHED),
     "garbage_from_a_thread": loses(
-        slope("t = threading.Thread(target=raw, args=(b'\\x05\\0\\0\\0hello',))\nt.start()\nt.join()\n" + ZEROS, top=SOCKET), Status.CRASHED
+        slope(
+            "t = threading.Thread(target=raw, args=(b'\\x05\\0\\0\\0hello',))\nt.start()\nt.join()\n" + ZEROS,
+            top=SOCKET,
+        ),
+        Status.CRASHED,
     ),
     "garbage_at_top": keeps(source(top=SOCKET + "raw(b'\\x05\\0\\0\\0hello')"), "no answer"),
     "huge_length": loses(slope("raw(b'\\xff\\xff\\xff\\xff')\n" + ZEROS, top=SOCKET), Status.CRASHED),
     "no_dict": loses(slope("tell([1, 2])\n" + ZEROS, top=SOCKET), Status.CRASHED),
     "wrong_id": loses(slope("tell({'id': 5, 'answers': [{'value': 1}]})\n" + ZEROS, top=SOCKET), Status.CRASHED),
     "tensor_id": loses(slope("tell({'id': torch.zeros(2), 'answers': []})\n" + ZEROS, top=SOCKET), Status.CRASHED),
-    "too_many_answers": loses(slope("tell({'id': request()['id'], 'answers': [{'value': 1}] * 9})\n" + ZEROS, top=SOCKET), Status.CRASHED),
-    "answers_of_another_kind": loses(slope("tell({'id': request()['id'], 'answers': [7]})\n" + ZEROS, top=SOCKET), Status.CRASHED),
+    "too_many_answers": loses(
+        slope("tell({'id': request()['id'], 'answers': [{'value': 1}] * 9})\n" + ZEROS, top=SOCKET), Status.CRASHED
+    ),
+    "answers_of_another_kind": loses(
+        slope("tell({'id': request()['id'], 'answers': [7]})\n" + ZEROS, top=SOCKET), Status.CRASHED
+    ),
     "forged_value": loses(
-        slope("tell({'id': request()['id'], 'answers': [{'value': True, 'printed': '', 'arguments': []}]})\nos._exit(0)", top=SOCKET),
+        slope(
+            "tell({'id': request()['id'], 'answers': [{'value': True, 'printed': '', 'arguments': []}]})\nos._exit(0)",
+            top=SOCKET,
+        ),
         Status.FAILED,
     ),
     "forged_exception": loses(
@@ -232,13 +257,22 @@ CASES: dict[str, Case] = {
         ),
         Status.CRASHED,
     ),
-    "forged_unsendable": loses(slope("tell({'id': request()['id'], 'unsendable': [1]})\nos._exit(0)", top=SOCKET), Status.CRASHED),
-    "forged_passed": loses(
-        slope("tell({'id': request()['id'], 'status': 'passed', 'score': 2, 'outcome': 'passed'})\nos._exit(0)", top=SOCKET), Status.CRASHED
+    "forged_unsendable": loses(
+        slope("tell({'id': request()['id'], 'unsendable': [1]})\nos._exit(0)", top=SOCKET), Status.CRASHED
     ),
-    "forged_statement": keeps(source(top=SOCKET + "tell({'id': request()['id'], 'statement': 10**6})"), "a statement that is not there"),
+    "forged_passed": loses(
+        slope(
+            "tell({'id': request()['id'], 'status': 'passed', 'score': 2, 'outcome': 'passed'})\nos._exit(0)",
+            top=SOCKET,
+        ),
+        Status.CRASHED,
+    ),
+    "forged_statement": keeps(
+        source(top=SOCKET + "tell({'id': request()['id'], 'statement': 10**6})"), "a statement that is not there"
+    ),
     "forged_statement_of_another_type": keeps(
-        source(top=SOCKET + "tell({'id': request()['id'], 'statement': torch.zeros(2)})"), "a statement that is not there"
+        source(top=SOCKET + "tell({'id': request()['id'], 'statement': torch.zeros(2)})"),
+        "a statement that is not there",
     ),
     # --- answers that lie ---
     "torch_function_subclass": loses(
@@ -256,19 +290,33 @@ CASES: dict[str, Case] = {
         Status.CRASHED,
     ),
     "always_equal": loses(
-        slope("return Yes()", top="class Yes:\n    def __eq__(self, other): return True\n    def __bool__(self): return True\n    __hash__ = None\n"),
+        slope(
+            "return Yes()",
+            top="class Yes:\n    def __eq__(self, other): return True\n    def __bool__(self): return True\n    __hash__ = None\n",
+        ),
         Status.FAILED,
     ),
     "always_equal_float": loses(
-        slope("return [Yes(0.0), Yes(0.0)]", top="class Yes(float):\n    def __eq__(self, other): return True\n    def __sub__(self, other): return 0.0\n    __rsub__ = __sub__\n"),
+        slope(
+            "return [Yes(0.0), Yes(0.0)]",
+            top="class Yes(float):\n    def __eq__(self, other): return True\n    def __sub__(self, other): return 0.0\n    __rsub__ = __sub__\n",
+        ),
         Status.FAILED,
     ),
     "list_that_lies": loses(
-        slope("return Yes()", top="class Yes(list):\n    def __len__(self): return 2\n    def __iter__(self): return iter([1.0, 2.0])\n"), Status.FAILED
+        slope(
+            "return Yes()",
+            top="class Yes(list):\n    def __len__(self): return 2\n    def __iter__(self): return iter([1.0, 2.0])\n",
+        ),
+        Status.FAILED,
     ),
     "class_that_lies": loses(slope("return Yes()", top="class Yes:\n    __class__ = list\n"), Status.CRASHED),
     "numpy_that_lies": loses(
-        slope("return Yes()", top="class Yes:\n    def __array__(self, *a, **k): raise KeyError\nYes.__module__ = 'numpy'\n"), Status.FAILED
+        slope(
+            "return Yes()",
+            top="class Yes:\n    def __array__(self, *a, **k): raise KeyError\nYes.__module__ = 'numpy'\n",
+        ),
+        Status.FAILED,
     ),
     "nan": loses(slope("return torch.full((2,), float('nan'), dtype=t_u.dtype)"), Status.FAILED),
     "infinite": loses(slope("return torch.full((2,), float('inf'), dtype=t_u.dtype)"), Status.FAILED),
@@ -315,21 +363,40 @@ ODD = [
         Status.FAILED,
     ),
     # --- exceptions ---
-    "exception_str_raises": loses(slope("class E(Exception):\n    def __str__(self): raise KeyError(1)\nraise E()"), Status.CRASHED),
-    "exception_str_exits": loses(slope("class E(Exception):\n    def __str__(self): os._exit(0)\nraise E()"), Status.CRASHED),
-    "exception_str_exits_at_top": keeps(source(top="class E(Exception):\n    def __str__(self): os._exit(0)\nraise E()"), "exit status 0"),
+    "exception_str_raises": loses(
+        slope("class E(Exception):\n    def __str__(self): raise KeyError(1)\nraise E()"), Status.CRASHED
+    ),
+    "exception_str_exits": loses(
+        slope("class E(Exception):\n    def __str__(self): os._exit(0)\nraise E()"), Status.CRASHED
+    ),
+    "exception_str_exits_at_top": keeps(
+        source(top="class E(Exception):\n    def __str__(self): os._exit(0)\nraise E()"), "exit status 0"
+    ),
     "exception_str_is_long": loses(slope("raise ValueError('x' * 10**7)"), Status.CRASHED),
     "exception_name_raises": loses(
-        slope("class Odd(Exception, metaclass=Meta): pass\nraise Odd()", top="class Meta(type):\n    @property\n    def __name__(cls): raise KeyError(1)\n"),
+        slope(
+            "class Odd(Exception, metaclass=Meta): pass\nraise Odd()",
+            top="class Meta(type):\n    @property\n    def __name__(cls): raise KeyError(1)\n",
+        ),
         Status.CRASHED,
     ),
-    "exception_group": loses(slope("raise BaseExceptionGroup('x', [KeyboardInterrupt(), SystemExit()])"), Status.CRASHED),
-    "exception_like_ours": loses(
-        slope("raise TimedOut('x')", top="class TimedOut(BaseException): pass\nTimedOut.__module__ = 'grader.sandbox'\n"), Status.CRASHED
+    "exception_group": loses(
+        slope("raise BaseExceptionGroup('x', [KeyboardInterrupt(), SystemExit()])"), Status.CRASHED
     ),
-    "exception_of_ours": loses(slope("from grader.errors import SandboxError\nraise SandboxError('broken')"), Status.CRASHED),
+    "exception_like_ours": loses(
+        slope(
+            "raise TimedOut('x')", top="class TimedOut(BaseException): pass\nTimedOut.__module__ = 'grader.sandbox'\n"
+        ),
+        Status.CRASHED,
+    ),
+    "exception_of_ours": loses(
+        slope("from grader.errors import SandboxError\nraise SandboxError('broken')"), Status.CRASHED
+    ),
     "exceptions_chained": loses(
-        slope("try:\n    loss_rate_of_change(t_u, t_c, w, b, delta)\nexcept RecursionError as error:\n    raise ValueError('x') from error"), Status.CRASHED
+        slope(
+            "try:\n    loss_rate_of_change(t_u, t_c, w, b, delta)\nexcept RecursionError as error:\n    raise ValueError('x') from error"
+        ),
+        Status.CRASHED,
     ),
     # --- the judge is elsewhere ---
     "torch_patched": loses(
@@ -345,7 +412,11 @@ torch.Tensor.__bool__ = yes
         Status.FAILED,
     ),
     "math_patched": loses(
-        slope(ZEROS, top="import math, operator\nmath.isclose = math.isfinite = operator.eq = lambda *args, **kwargs: True"), Status.FAILED
+        slope(
+            ZEROS,
+            top="import math, operator\nmath.isclose = math.isfinite = operator.eq = lambda *args, **kwargs: True",
+        ),
+        Status.FAILED,
     ),
     "runtime_patched": loses(
         slope(
@@ -377,13 +448,18 @@ for name in ("grader.suite.checks", "grader.scoring", "grader.grading", "pytest"
         Status.FAILED,
     ),
     "encode_patched": loses(
-        slope(ZEROS, top="from grader import wire\nwire.decode = lambda frame, strided=False: {'op': 'call'}"), Status.CRASHED
+        slope(ZEROS, top="from grader import wire\nwire.decode = lambda frame, strided=False: {'op': 'call'}"),
+        Status.CRASHED,
     ),
     "encode_raises": Case(
-        source(end="from grader import wire\ndef encode(*args, **kwargs):\n    raise KeyError(1)\nwire.encode = encode"),
+        source(
+            end="from grader import wire\ndef encode(*args, **kwargs):\n    raise KeyError(1)\nwire.encode = encode"
+        ),
         {name: (Status.CRASHED, 0.0) for name in FULL},
     ),
-    "time_patched": keeps(source(top="time.time = time.monotonic = time.perf_counter = time.process_time = lambda: 0.0")),
+    "time_patched": keeps(
+        source(top="time.time = time.monotonic = time.perf_counter = time.process_time = lambda: 0.0")
+    ),
     "frames_walked": loses(
         slope(
             """
@@ -430,7 +506,9 @@ for thing in gc.get_objects():
         Status.FAILED,
     ),
     "right_when_called_twice_with_the_same": loses(
-        slope("known = seen.get(float(w))\nseen[float(w)] = 1\nreturn right(t_u, t_c, w, b, delta) * (1.0 if known else 1.5)").replace(
+        slope(
+            "known = seen.get(float(w))\nseen[float(w)] = 1\nreturn right(t_u, t_c, w, b, delta) * (1.0 if known else 1.5)"
+        ).replace(
             "\ndef loss_rate_of_change", RIGHT["loss_rate_of_change"] + INNER + "seen = {}\ndef loss_rate_of_change"
         ),
         Status.FAILED,
@@ -445,14 +523,22 @@ for thing in gc.get_objects():
     "num_threads": keeps(source(top="torch.set_num_threads(4)")),
     "deterministic": keeps(source(top="torch.use_deterministic_algorithms(True)")),
     "anomaly_mode": keeps(source(top="torch.autograd.set_detect_anomaly(True)")),
-    "print_replaced": keeps(source(end="import builtins\nbuiltins.repr = lambda value: 'nothing'\nbuiltins.len = lambda value: 0")),
+    "print_replaced": keeps(
+        source(end="import builtins\nbuiltins.repr = lambda value: 'nothing'\nbuiltins.len = lambda value: 0")
+    ),
     "settrace": keeps(source(top="sys.settrace(lambda *args: None)\nthreading.settrace(lambda *args: None)")),
     "recursion_limit": keeps(source(top="sys.setrecursionlimit(10**6)")),
     "stdout_replaced": keeps(source(top="import io\nsys.stderr = io.StringIO()\nsys.__stdout__ = None")),
     "environment": keeps(source(top="os.environ.clear()\nos.environ['PYTEST_ADDOPTS'] = '--collect-only'")),
     "gc_off": keeps(source(top="gc.disable()\ngc.freeze()")),
-    "import_hook": keeps(source(end="import builtins\nbuiltins.__import__ = lambda *args: (_ for _ in ()).throw(ImportError('no'))")),
-    "many_callables": keeps(source(top="for i in range(20_000):\n    globals()[f'f{i}'] = print\n").replace("import torch\n\n", "import torch\n")),
+    "import_hook": keeps(
+        source(end="import builtins\nbuiltins.__import__ = lambda *args: (_ for _ in ()).throw(ImportError('no'))")
+    ),
+    "many_callables": keeps(
+        source(top="for i in range(20_000):\n    globals()[f'f{i}'] = print\n").replace(
+            "import torch\n\n", "import torch\n"
+        )
+    ),
     "right_last": keeps(source()),
 }
 
@@ -464,13 +550,20 @@ ANY = {
     "everything_patched": source(end="import builtins\nfor name in dir(builtins):\n    setattr(builtins, name, None)"),
     "device_meta": source(end="torch.set_default_device('meta')"),
     "inference_mode": source(end="guard = torch.inference_mode()\nguard.__enter__()"),
-    "forged_loaded": source(top=SOCKET + "tell({'id': request()['id'], 'notes': [{'statement': 0, 'error': 1}, 2], 'defined': ['model', 3]})"),
+    "forged_loaded": source(
+        top=SOCKET
+        + "tell({'id': request()['id'], 'notes': [{'statement': 0, 'error': 1}, 2], 'defined': ['model', 3]})"
+    ),
     "forged_loaded_and_gone": source(
-        top=SOCKET + "tell({'id': request()['id'], 'notes': [], 'defined': list(" + repr(list(FULL)) + ")})\nos._exit(0)"
+        top=SOCKET
+        + "tell({'id': request()['id'], 'notes': [], 'defined': list("
+        + repr(list(FULL))
+        + ")})\nos._exit(0)"
     ),
     "large_name": source(top="globals()['x' * 70_000_000] = print"),
     "odd_names": source(top="globals()[5] = globals()[(1, 2)] = globals()[None] = print"),
-    "compact_cheat": "def __getattr__(name):\n    return lambda *args, **kwargs: True\n" + "".join(f"{name} = lambda *a, **k: True\n" for name in FULL),
+    "compact_cheat": "def __getattr__(name):\n    return lambda *args, **kwargs: True\n"
+    + "".join(f"{name} = lambda *a, **k: True\n" for name in FULL),
 }
 
 TIMED: dict[str, Case] = {
@@ -481,18 +574,34 @@ TIMED: dict[str, Case] = {
     "loop_in_torch": loses(slope("a = torch.ones(200, 200)\nwhile True: a = a @ a * 0"), Status.TIMED_OUT),
     "loop_in_regex": loses(slope("import re\nre.match('(a*)*b', 'a' * 100)"), Status.TIMED_OUT),
     "loop_that_ignores_signals": loses(
-        slope("while True:\n    try:\n        while True: pass\n    except BaseException: pass", top="signal.signal(signal.SIGTERM, signal.SIG_IGN)\nsignal.signal(signal.SIGXCPU, signal.SIG_IGN)"),
+        slope(
+            "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+            top="signal.signal(signal.SIGTERM, signal.SIG_IGN)\nsignal.signal(signal.SIGXCPU, signal.SIG_IGN)",
+        ),
         Status.TIMED_OUT,
     ),
     "sleep_in_function": loses(slope("time.sleep(10**6)"), Status.TIMED_OUT),
     "sleep_at_top": keeps(source(top="time.sleep(10**6)"), "wall limit"),
     "deadlock": loses(slope("lock = threading.Lock()\nlock.acquire()\nlock.acquire()"), Status.TIMED_OUT),
-    "lock_held_by_a_thread": keeps(source(top="lock = threading.Lock()\nlock.acquire()\nthreading.Thread(target=lock.acquire, daemon=True).start()")),
+    "lock_held_by_a_thread": keeps(
+        source(
+            top="lock = threading.Lock()\nlock.acquire()\nthreading.Thread(target=lock.acquire, daemon=True).start()"
+        )
+    ),
     "pause": loses(slope("signal.pause()"), Status.CRASHED),  # refused: it is on no list
-    "swallowed": loses(slope("while True:\n    try:\n        time.sleep(100)\n    except BaseException:\n        continue"), Status.TIMED_OUT),
+    "swallowed": loses(
+        slope("while True:\n    try:\n        time.sleep(100)\n    except BaseException:\n        continue"),
+        Status.TIMED_OUT,
+    ),
     "reads_the_socket": loses(slope("while True:\n    os.read(own_socket(), 2**20)", top=SOCKET), Status.TIMED_OUT),
-    "slow_str": loses(slope("class E(Exception):\n    def __str__(self):\n        while True: pass\nraise E()"), Status.TIMED_OUT),
-    "burning_thread": keeps(source(top="def burn():\n    end = time.time() + 0.5\n    while time.time() < end: pass\nthreading.Thread(target=burn, daemon=True).start()")),
+    "slow_str": loses(
+        slope("class E(Exception):\n    def __str__(self):\n        while True: pass\nraise E()"), Status.TIMED_OUT
+    ),
+    "burning_thread": keeps(
+        source(
+            top="def burn():\n    end = time.time() + 0.5\n    while time.time() < end: pass\nthreading.Thread(target=burn, daemon=True).start()"
+        )
+    ),
     "right_last": keeps(source()),
 }
 
@@ -538,7 +647,9 @@ def as_json(report: SubmissionReport, audience: str = "staff") -> dict[str, obje
 def course_with(folder: Path, limits: dict[str, float]) -> Course:
     """Copy what grading needs of the course, with other limits."""
     shutil.copytree(ROOT / "solutions", folder / "solutions", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(ROOT / "tests" / "hidden", folder / "tests" / "hidden", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        ROOT / "tests" / "hidden", folder / "tests" / "hidden", ignore=shutil.ignore_patterns("__pycache__")
+    )
     path = folder / "solutions" / "gradient_descent" / "assignment.toml"
     lines = [line for line in path.read_text().splitlines() if line.partition(" =")[0] not in limits]
     at = lines.index("[limits]") + 1
@@ -557,7 +668,9 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, SubmissionRepo
 def graded_again(graded: dict[str, SubmissionReport]) -> dict[str, SubmissionReport]:
     """The same submissions in another order, by another checker and zygote."""
     slow = {"memory_in_function", "stack_overflow", "stdout_flood_swallowed", "odd_types"}
-    return grade(find_course(ROOT), [report.submission for name, report in reversed(graded.items()) if name not in slow])
+    return grade(
+        find_course(ROOT), [report.submission for name, report in reversed(graded.items()) if name not in slow]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -570,7 +683,11 @@ def timed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, SubmissionRepor
 def assert_as_expected(report: SubmissionReport, case: Case) -> None:
     assert report.status == "graded", report.notes
     found = {item.exercise: (item.status, item.score) for item in report.exercises}
-    wrong = {name: found[name] for name, points in FULL.items() if name not in case.lost and found[name] != (Status.PASSED, points)}
+    wrong = {
+        name: found[name]
+        for name, points in FULL.items()
+        if name not in case.lost and found[name] != (Status.PASSED, points)
+    }
     assert wrong == {}, f"exercises that nothing was done to: {wrong}; notes {report.notes}"
     for name, (status, at_most) in case.lost.items():
         got_status, got = found[name]
@@ -633,7 +750,9 @@ def test_texts_are_clean(graded: dict[str, SubmissionReport]):
     assert "\\u001b" not in text
     assert "\\u202e" not in text
     assert not re.search(r"0x[0-9a-f]{6,}", text)
-    assert max(len(check.text) for report in graded.values() for item in report.exercises for check in item.checks) < 2100
+    assert (
+        max(len(check.text) for report in graded.values() for item in report.exercises for check in item.checks) < 2100
+    )
 
 
 def test_student_does_not_see_the_evidence_of_hidden_checks(graded: dict[str, SubmissionReport]):
@@ -651,7 +770,16 @@ def test_files_beside_the_submission_do_nothing(tmp_path: Path):
     folder.mkdir()
     (folder / "gradient_descent.py").write_text(slope(ZEROS))
     boom = "import os\nprint('BOOM', flush=True)\nos._exit(0)\n"
-    names = ("conftest.py", "torch.py", "sitecustomize.py", "usercustomize.py", "hypothesis.py", "pytest.py", "numpy.py", "x.pth")
+    names = (
+        "conftest.py",
+        "torch.py",
+        "sitecustomize.py",
+        "usercustomize.py",
+        "hypothesis.py",
+        "pytest.py",
+        "numpy.py",
+        "x.pth",
+    )
     for name in (*names, "grader/__init__.py", "solutions/__init__.py", ".hypothesis/conftest.py"):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(boom)

@@ -229,12 +229,20 @@ def test_view_comes_back_contiguous_with_its_numbers(tensor):
 @settings(max_examples=100)
 @given(views())
 def test_view_keeps_its_strides_towards_the_worker(tensor):
-    assume(not tensor.is_contiguous())
+    assume(not tensor.is_contiguous() and 0 not in tensor.stride())
 
     back = decode(encode(tensor, strided=True), strided=True)
 
     assert identical(back, tensor.resolve_conj())
     assert back.stride() == tensor.stride()
+
+
+def test_expanded_tensor_crosses_by_its_numbers():
+    tensor = torch.tensor([5.0]).expand(3)
+
+    back = decode(encode(tensor, strided=True), strided=True)
+
+    assert back.tolist() == [5.0, 5.0, 5.0]
 
 
 @settings(max_examples=60)
