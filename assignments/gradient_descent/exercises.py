@@ -55,7 +55,10 @@ def as_numbers(value: object) -> torch.Tensor | None:
     if isinstance(value, torch.Tensor):
         return None if value.is_complex() else value
     if type(value).__module__ == "numpy":
-        return as_numbers(torch.as_tensor(value))
+        try:
+            return as_numbers(torch.as_tensor(value))
+        except (TypeError, ValueError, RuntimeError):
+            return None
     if isinstance(getattr(value, "tensor", None), torch.Tensor):  # an array that came from a worker
         return as_numbers(value.tensor)  # type: ignore[attr-defined]  # just looked at
     if isinstance(value, bool | int | float):
