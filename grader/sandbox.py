@@ -69,8 +69,12 @@ class Zygote:
         self._control: socket.socket | None = None
 
     def __enter__(self) -> Self:
-        self.start()
-        self.wait_until_ready()
+        try:
+            self.start()
+            self.wait_until_ready()
+        except BaseException:
+            self.close()
+            raise
         return self
 
     def __exit__(

@@ -42,19 +42,20 @@ _INT = 0xFFFFFFFF
 _CLONE_THREAD = 0x10000
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NAME, _PR_GET_NAME = 15, 16
+_FCNTL = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030)  # F_DUPFD, flags, locks, F_DUPFD_CLOEXEC
 _TCGETS, _FIOCLEX, _FIONCLEX = 0x5401, 0x5451, 0x5450
 
 # Names that one architecture lacks are passed over: seccompy knows which ones it has.
 _ALLOWED = """
 read write readv writev pread64 pwrite64 close close_range lseek fstat stat lstat newfstatat statx access
-faccessat faccessat2 readlink readlinkat getdents64 getcwd chdir fchdir statfs fstatfs dup dup2 dup3 fcntl flock
-fsync fdatasync ftruncate fallocate fadvise64 sendfile copy_file_range rename renameat renameat2 mkdir mkdirat
-rmdir unlink unlinkat mmap munmap mprotect mremap madvise brk membarrier rt_sigaction rt_sigprocmask
-rt_sigreturn sigaltstack futex futex_waitv set_robust_list get_robust_list set_tid_address rseq exit exit_group
-sched_yield sched_getaffinity sched_getparam sched_getscheduler sched_get_priority_max sched_get_priority_min
-getpid gettid getppid getuid geteuid getgid getegid getgroups getrusage getrlimit getpriority times time uname
-sysinfo umask gettimeofday clock_gettime clock_getres clock_nanosleep nanosleep restart_syscall select pselect6
-poll ppoll sendto recvfrom getrandom setitimer getitimer alarm
+faccessat faccessat2 readlink readlinkat getdents64 getcwd chdir fchdir statfs fstatfs dup dup2 dup3 flock fsync
+fdatasync ftruncate fallocate fadvise64 sendfile copy_file_range rename renameat renameat2 mkdir mkdirat rmdir
+unlink unlinkat mmap munmap mprotect mremap madvise brk membarrier rt_sigaction rt_sigprocmask rt_sigreturn
+sigaltstack futex futex_waitv set_robust_list get_robust_list set_tid_address rseq exit exit_group sched_yield
+sched_getaffinity sched_getparam sched_getscheduler sched_get_priority_max sched_get_priority_min getpid gettid
+getppid getuid geteuid getgid getegid getgroups getrusage getrlimit getpriority times time uname sysinfo umask
+gettimeofday clock_gettime clock_getres clock_nanosleep nanosleep restart_syscall select pselect6 poll ppoll
+sendto recvfrom getrandom setitimer getitimer alarm
 """.split()  # noqa: SIM905 - a paragraph is easier to compare with a manual than 120 lines
 
 
@@ -132,12 +133,17 @@ def _system_calls() -> Filter:
     rules.allow("prlimit64", args=[(2, CmpOp.EQ, 0)])
     for option in (_PR_SET_NAME, _PR_GET_NAME):
         rules.allow("prctl", args=[(0, CmpOp.MASKED_EQ, option, _INT)])
+    # Not F_SETOWN and its kin: by them a socket sends signals to any process of this user.
+    for command in _FCNTL:
+        rules.allow("fcntl", args=[(1, CmpOp.MASKED_EQ, command, _INT)])
     for request in (_TCGETS, _FIOCLEX, _FIONCLEX):
         rules.allow("ioctl", args=[(1, CmpOp.MASKED_EQ, request, _INT)])
     # shutil.copy sets modes and times: it is answered that all went well, and nothing is done.
     for name in ("chmod", "fchmod", "fchmodat", "utimensat", "utime", "utimes"):
         if _known(name):
             rules.errno(name, 0)
+    for name in ("listxattr", "llistxattr", "flistxattr", "getxattr", "lgetxattr", "fgetxattr"):
+        rules.errno(name, errno.ENOTSUP)  # what a file system without them answers; shutil.copytree asks
     return rules
 
 

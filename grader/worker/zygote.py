@@ -21,6 +21,7 @@ import signal
 import socket
 import struct
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -127,11 +128,11 @@ class _Zygote:
 
         try:
             confinement.die_with_parent()
-            os.closerange(3, connection.fileno())
-            os.closerange(connection.fileno() + 1, 4096)
+            _keep_only(connection.fileno())
             writable = None if self._namespaces_missing else private
             if writable is not None:
                 os.environ.update(HOME=str(writable), TMPDIR=str(writable))
+                tempfile.tempdir = None  # torch has asked for it already, and got the zygote's
                 os.chdir(writable)
             else:
                 os.chdir("/")
@@ -199,6 +200,18 @@ class _Zygote:
         message = self._wire.decode(self._wire.exactly(self._control, size))
         assert isinstance(message, dict)
         return message, descriptors[0] if descriptors else -1  # type: ignore[return-value]  # the checker's own
+
+
+def _keep_only(descriptor: int) -> None:
+    """Close every other descriptor, and open a null device of its own as standard input and output.
+
+    An open file that workers share carries its offset and its flags from one submission to the next.
+    """
+    null = os.open("/dev/null", os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    os.closerange(3, descriptor)
+    os.closerange(descriptor + 1, 4096)
 
 
 def _warm_up() -> None:

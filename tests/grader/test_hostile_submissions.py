@@ -1,18 +1,19 @@
 """Whole submissions that attack, break or try to deceive the grader, each graded as `grader grade` does it.
 
-All of them are graded in one batch, each beside its own right functions: what is attacked is mostly
-`loss_rate_of_change`, which no other exercise uses, so the other 18 points have to stay.
+What is attacked is mostly `loss_rate_of_change`, which no other exercise uses: the points of all others
+have to stay. Most are graded in one batch by the real suite without its long training loops, a sample of
+them by the whole of it, and those that wait or drip each by a process that the test can end.
 """
 
 from __future__ import annotations
 
+import ast
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,7 +38,7 @@ FULL = {
     "grad_fn": 4.0,
     "training_loop": 6.0,
 }
-ALL = 20.0
+SHORT = {name: points for name, points in FULL.items() if name != "training_loop"}
 
 RIGHT = {
     "model": """
@@ -224,7 +225,7 @@ CASES: dict[str, Case] = {
     "socket_replaced": loses(
         slope("os.dup2(os.open('/dev/null', os.O_RDWR), own_socket())\n" + ZEROS, top=SOCKET), Status.CRASHED
     ),
-    "garbage": loses(slope("raw(bytes(range(256)) * 10)\n" + ZEROS, top=SOCKET), Status.CRASHED),
+    "garbage": loses(slope("raw(b'no frame at all ' * 10)\n" + ZEROS, top=SOCKET), Status.CRASHED),
     "garbage_from_a_thread": loses(
         slope(
             "t = threading.Thread(target=raw, args=(b'\\x05\\0\\0\\0hello',))\nt.start()\nt.join()\n" + ZEROS,
@@ -287,7 +288,7 @@ CASES: dict[str, Case] = {
             "return Yes._make_subclass(Yes, torch.zeros(2, dtype=t_u.dtype))",
             top="class Yes(torch.Tensor):\n    @classmethod\n    def __torch_dispatch__(cls, function, types, args=(), kwargs=None):\n        return torch.ones(2)\n",
         ),
-        Status.CRASHED,
+        Status.FAILED,
     ),
     "always_equal": loses(
         slope(
@@ -310,7 +311,7 @@ CASES: dict[str, Case] = {
         ),
         Status.FAILED,
     ),
-    "class_that_lies": loses(slope("return Yes()", top="class Yes:\n    __class__ = list\n"), Status.CRASHED),
+    "class_that_lies": loses(slope("return Yes()", top="class Yes:\n    __class__ = list\n"), Status.FAILED),
     "numpy_that_lies": loses(
         slope(
             "return Yes()",
@@ -322,12 +323,12 @@ CASES: dict[str, Case] = {
     "infinite": loses(slope("return torch.full((2,), float('inf'), dtype=t_u.dtype)"), Status.FAILED),
     "broadcast_shape": loses(slope("return torch.zeros(2, 2, 2)"), Status.FAILED),
     # --- answers that are too much ---
-    "expanded": loses(slope("return torch.zeros(1).expand(10**9)"), Status.CRASHED),
-    "long_list": loses(slope("return [0] * 10**7"), Status.CRASHED),
-    "deep_nest": loses(slope("x = 1.0\nfor _ in range(100):\n    x = [x]\nreturn x"), Status.CRASHED),
-    "list_in_itself": loses(slope("x = []\nx.append(x)\nreturn x"), Status.CRASHED),
-    "dims": loses(slope("return torch.zeros([1] * 60)"), Status.CRASHED),
-    "huge_int": loses(slope("return 10 ** 5000"), Status.CRASHED),
+    "expanded": loses(slope("return torch.zeros(1).expand(10**9)"), Status.FAILED),
+    "long_list": loses(slope("return [0] * (2 * 10**6)"), Status.FAILED),
+    "deep_nest": loses(slope("x = 1.0\nfor _ in range(100):\n    x = [x]\nreturn x"), Status.FAILED),
+    "list_in_itself": loses(slope("x = []\nx.append(x)\nreturn x"), Status.FAILED),
+    "dims": loses(slope("return torch.zeros([1] * 60)"), Status.FAILED),
+    "huge_int": loses(slope("return 10 ** 5000"), Status.FAILED),
     # every odd type in turn: shrinking alone makes more calls than there are of them
     "odd_types": loses(
         slope(
@@ -356,7 +357,7 @@ ODD = [
     lambda: torch.Size([2]), lambda: torch.device("cpu"), lambda: numpy.ones(2), lambda: numpy.float64(1), lambda: numpy.array(["a", "b"]),
     lambda: numpy.array([object()]), lambda: numpy.datetime64("2020"), lambda: numpy.ma.masked, lambda: numpy.matrix([1.0, 2.0]),
     lambda: numpy.zeros(2, dtype=[("x", "f8")]), lambda: threading.Lock(), lambda: sys._getframe(), lambda: float("nan"), lambda: -0.0,
-    lambda: 2**70, lambda: [2**2000, 1], lambda: torch.autograd.Function, lambda: open("/dev/null"),
+    lambda: 2**70, lambda: [2**2000, 1], lambda: open("/dev/null"),
 ]
 """,
         ),
@@ -447,15 +448,11 @@ for name in ("grader.suite.checks", "grader.scoring", "grader.grading", "pytest"
         ),
         Status.FAILED,
     ),
-    "encode_patched": loses(
-        slope(ZEROS, top="from grader import wire\nwire.decode = lambda frame, strided=False: {'op': 'call'}"),
-        Status.CRASHED,
-    ),
-    "encode_raises": Case(
+    "encode_replaced": keeps(
         source(
             end="from grader import wire\ndef encode(*args, **kwargs):\n    raise KeyError(1)\nwire.encode = encode"
         ),
-        {name: (Status.CRASHED, 0.0) for name in FULL},
+        "exit status 0",
     ),
     "time_patched": keeps(
         source(top="time.time = time.monotonic = time.perf_counter = time.process_time = lambda: 0.0")
@@ -523,27 +520,22 @@ for thing in gc.get_objects():
     "num_threads": keeps(source(top="torch.set_num_threads(4)")),
     "deterministic": keeps(source(top="torch.use_deterministic_algorithms(True)")),
     "anomaly_mode": keeps(source(top="torch.autograd.set_detect_anomaly(True)")),
-    "print_replaced": keeps(
-        source(end="import builtins\nbuiltins.repr = lambda value: 'nothing'\nbuiltins.len = lambda value: 0")
-    ),
+    "repr_replaced": keeps(source(end="import builtins\nbuiltins.repr = lambda value: 'nothing'")),
     "settrace": keeps(source(top="sys.settrace(lambda *args: None)\nthreading.settrace(lambda *args: None)")),
     "recursion_limit": keeps(source(top="sys.setrecursionlimit(10**6)")),
     "stdout_replaced": keeps(source(top="import io\nsys.stderr = io.StringIO()\nsys.__stdout__ = None")),
     "environment": keeps(source(top="os.environ.clear()\nos.environ['PYTEST_ADDOPTS'] = '--collect-only'")),
     "gc_off": keeps(source(top="gc.disable()\ngc.freeze()")),
-    "import_hook": keeps(
-        source(end="import builtins\nbuiltins.__import__ = lambda *args: (_ for _ in ()).throw(ImportError('no'))")
-    ),
-    "many_callables": keeps(
-        source(top="for i in range(20_000):\n    globals()[f'f{i}'] = print\n").replace(
-            "import torch\n\n", "import torch\n"
-        )
-    ),
     "right_last": keeps(source()),
 }
 
 # Patched so that the answers can't be sent any more: what becomes of it is the student's affair, but it is graded.
 ANY = {
+    "tensor_id_at_top": source(top=SOCKET + "tell({'id': torch.zeros(2), 'answers': []})"),
+    "decode_patched": source(end="from grader import wire\nwire.decode = lambda frame, strided=False: {'op': 'call'}"),
+    "len_patched": source(end="import builtins\nbuiltins.len = lambda value: 0"),
+    "import_patched": source(end="import builtins\nbuiltins.__import__ = lambda *args: 1 / 0"),
+    "many_callables": source(top="for i in range(20_000):\n    globals()[f'f{i}'] = print\n"),
     "isinstance_patched": source(end="import builtins\nbuiltins.isinstance = lambda *args: True"),
     "getattr_patched": source(end="import builtins\nbuiltins.getattr = lambda *args: print"),
     "subtraction_patched": source(end="torch.Tensor.__sub__ = lambda *args: torch.zeros(2)"),
@@ -581,14 +573,15 @@ TIMED: dict[str, Case] = {
         Status.TIMED_OUT,
     ),
     "sleep_in_function": loses(slope("time.sleep(10**6)"), Status.TIMED_OUT),
-    "sleep_at_top": keeps(source(top="time.sleep(10**6)"), "wall limit"),
+    "sleep_at_top": keeps(source(top="time.sleep(10**6)"), "but wait"),
     "deadlock": loses(slope("lock = threading.Lock()\nlock.acquire()\nlock.acquire()"), Status.TIMED_OUT),
     "lock_held_by_a_thread": keeps(
         source(
             top="lock = threading.Lock()\nlock.acquire()\nthreading.Thread(target=lock.acquire, daemon=True).start()"
         )
     ),
-    "pause": loses(slope("signal.pause()"), Status.CRASHED),  # refused: it is on no list
+    "pause": loses(slope("signal.pause()\n" + ZEROS), Status.FAILED),  # refused: it is on no list
+    "half_a_frame": loses(slope("raw(b'\\0\\1\\0\\0')\ntime.sleep(10**6)", top=SOCKET), Status.TIMED_OUT),
     "swallowed": loses(
         slope("while True:\n    try:\n        time.sleep(100)\n    except BaseException:\n        continue"),
         Status.TIMED_OUT,
@@ -603,6 +596,121 @@ TIMED: dict[str, Case] = {
         )
     ),
     "right_last": keeps(source()),
+}
+
+
+IN_FULL = (
+    "right_first",
+    "exit_at_top",
+    "segfault_in_function",
+    "stdout_flood",
+    "socket_replaced",
+    "torch_function_subclass",
+)
+
+
+def with_right(text: str, top: str = "") -> str:
+    """Put the right `loss_rate_of_change` before the one at hand, which may call it as `right`."""
+    return text.replace(
+        "\ndef loss_rate_of_change", f"{RIGHT['loss_rate_of_change']}{INNER}{top}def loss_rate_of_change"
+    )
+
+
+THREAD = """
+def grad_fn(t_u, t_c, t_p, w, b):
+    found = []
+    def run():
+        params = torch.stack([w, b]).clone().requires_grad_()
+        loss = ((params[0] * t_u + params[1] - t_c) ** 2).mean()
+        getattr(loss, "back" + "ward")()
+        found.append(params.grad)
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    return found[0]
+"""
+SAME_THREAD = """
+def grad_fn(t_u, t_c, t_p, w, b):
+    %s
+    with torch.enable_grad():
+        params = torch.stack([w, b]).clone().requires_grad_()
+        loss = ((params[0] * t_u + params[1] - t_c) ** 2).mean()
+        getattr(loss, "back" + "ward")()
+    return params.grad
+"""
+BACK_ON = """
+    keys = torch._C.DispatchKey
+    for key in (keys.AutogradCPU, keys.AutogradFunctionality, keys.ADInplaceOrView):
+        torch._C._dispatch_tls_set_dispatch_key_excluded(key, False)
+"""
+BY_FUNCTION = """
+def grad_fn(t_u, t_c, t_p, w, b):
+    return %s(lambda params: ((params[0] * t_u + params[1] - t_c) ** 2).mean())(torch.stack([w, b]))
+"""
+
+# Right values for `grad_fn`, and not by hand.
+GAINS = {
+    "autograd_hidden_from_the_source": source(grad_fn=SAME_THREAD % "pass"),
+    "autograd_in_a_thread": source(grad_fn=THREAD),
+    "autograd_put_back": source(grad_fn=SAME_THREAD % BACK_ON),
+    "autograd_bound_by_globals": source(
+        end=THREAD.replace("def grad_fn", "def cheat") + "globals()['grad_fn'] = cheat"
+    ),
+    "functorch": source(top="import functorch", grad_fn=BY_FUNCTION % "functorch.grad"),
+    "functorch_private": source(top="from torch._functorch.apis import grad", grad_fn=BY_FUNCTION % "grad"),
+    "torch_func_by_vars": source(grad_fn=BY_FUNCTION % "vars(torch)['func'].grad"),
+}
+
+OPTIMIZER = """
+def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
+    params = params.clone()
+    optimizer = %s([params], lr=learning_rate)
+    for epoch in range(1, n_epochs + 1):
+        w, b = params
+        t_p = model(t_u, w, b)
+        loss = loss_fn(t_p, t_c)
+        params.grad = grad_fn(t_u, t_c, t_p, w, b)
+        optimizer.step()
+        if epoch in {1, 2, 3, 10, 11, 99, 100, 4000, 5000}:
+            print("Epoch %%d, Loss %%f" %% (epoch, float(loss)))
+        if not torch.isfinite(loss).all():
+            break
+    return params
+"""
+LOOP_GAINS = {
+    "optimizer_by_vars": source(training_loop=OPTIMIZER % "vars(torch)['optim'].SGD"),
+    "optimizer_by_attrgetter": source(
+        top="import operator", training_loop=OPTIMIZER % "operator.attrgetter('optim.SGD')(torch)"
+    ),
+    "optimizer_in_a_list": source(training_loop=OPTIMIZER % "[torch][0].optim.SGD"),
+}
+
+# What a hidden check sends, told to the student by what the report quotes.
+WHEN_VISIBLE = """
+if abs(float(t_u.reshape(-1)[0]) - 35.7) < 1e-4 and seen:
+    %s
+seen.append(float(w))
+return right(t_u, t_c, w, b, delta)
+"""
+LEAKS = {
+    "type_name": slope("raise type('LEAK%.3f' % float(t_u.reshape(-1)[0]), (Exception,), {})()"),
+    "function_name": slope(
+        "def inner():\n    raise ValueError\ninner.__code__ = inner.__code__.replace(co_name='LEAK%.3f' % float(w))\ninner()"
+    ),
+    "source_line": slope(
+        "import linecache\nname = sys._getframe().f_code.co_filename\n"
+        "linecache.cache[name] = (1, None, ['LEAK %.3f\\n' % float(w)] * 999, name)\nraise ValueError"
+    ),
+    # what hidden checks have sent is remembered, and told when a visible one comes
+    "message_of_a_visible_check": with_right(
+        slope(WHEN_VISIBLE % "raise ValueError('LEAK %r' % seen[0])"), "seen = []\n"
+    ),
+    "value_of_a_visible_check": with_right(slope(WHEN_VISIBLE % "return 'LEAK %r' % seen[0]"), "seen = []\n"),
+    "visible_check_of_another_exercise": source(
+        top="seen = []",
+        loss_fn="\ndef loss_fn(t_p, t_c):\n    seen.append(float(t_p[0]))\n    return ((t_p - t_c) ** 2).mean()\n",
+        dmodel_dw="\ndef dmodel_dw(t_u, w, b):\n    return 'LEAK %r' % seen[0] if seen and float(w) == 1 else t_u\n",
+    ),
 }
 
 
@@ -645,49 +753,67 @@ def as_json(report: SubmissionReport, audience: str = "staff") -> dict[str, obje
 
 
 def course_with(folder: Path, limits: dict[str, float]) -> Course:
-    """Copy what grading needs of the course, with other limits."""
-    shutil.copytree(ROOT / "solutions", folder / "solutions", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(
-        ROOT / "tests" / "hidden", folder / "tests" / "hidden", ignore=shutil.ignore_patterns("__pycache__")
-    )
-    path = folder / "solutions" / "gradient_descent" / "assignment.toml"
-    lines = [line for line in path.read_text().splitlines() if line.partition(" =")[0] not in limits]
+    """Copy what grading needs of the course, without `training_loop` and with other limits."""
+    solution = folder / "solutions" / "gradient_descent"
+    shutil.copytree(ROOT / "solutions" / "gradient_descent", solution, ignore=shutil.ignore_patterns("__pycache__"))
+    toml = solution / "assignment.toml"
+    head, *exercises = toml.read_text().split("[[exercise]]")
+    kept = [part for part in exercises if 'name = "training_loop"' not in part]
+    lines = [line for line in head.splitlines() if line.partition(" =")[0] not in limits]
     at = lines.index("[limits]") + 1
     lines[at:at] = [f"{name} = {value}" for name, value in limits.items()]
-    path.write_text("\n".join(lines) + "\n")
+    toml.write_text("[[exercise]]".join(["\n".join(lines) + "\n", *kept]))
+    suite = folder / "tests" / "hidden" / "test_gradient_descent.py"
+    suite.parent.mkdir(parents=True)
+    tree = ast.parse((ROOT / "tests" / "hidden" / "test_gradient_descent.py").read_text())
+    tree.body = [node for node in tree.body if not is_check_of(node, "training_loop")]
+    suite.write_text(ast.unparse(tree))
     return find_course(folder)
 
 
+def is_check_of(node: ast.stmt, exercise: str) -> bool:
+    marks = [mark for mark in getattr(node, "decorator_list", []) if isinstance(mark, ast.Call)]
+    names = [mark.args[0] for mark in marks if ast.unparse(mark.func) == "check"]
+    return any(isinstance(name, ast.Constant) and name.value == exercise for name in names)
+
+
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, SubmissionReport]:
-    sources = {name: case.text for name, case in CASES.items()} | ANY
+def short(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """The course with its own seconds; memory is scarce only so that it is filled sooner."""
+    return course_with(tmp_path_factory.mktemp("course"), {"memory_mib": 1200})
+
+
+@pytest.fixture(scope="module")
+def graded(short: Course, tmp_path_factory: pytest.TempPathFactory) -> dict[str, SubmissionReport]:
+    sources = {name: case.text for name, case in CASES.items()} | ANY | GAINS | LEAKS
+    return grade(short, write_all(tmp_path_factory.mktemp("class"), sources))
+
+
+@pytest.fixture(scope="module")
+def graded_again(short: Course, graded: dict[str, SubmissionReport]) -> dict[str, SubmissionReport]:
+    """A third of the same submissions in another order, by another checker and zygote."""
+    chosen = [name for name in graded if name not in GAINS][::3]
+    return grade(short, [graded[name].submission for name in reversed([*chosen, "descriptors_closed"])])
+
+
+@pytest.fixture(scope="module")
+def graded_in_full(tmp_path_factory: pytest.TempPathFactory) -> dict[str, SubmissionReport]:
+    sources = {name: CASES[name].text for name in IN_FULL} | LOOP_GAINS
     return grade(find_course(ROOT), write_all(tmp_path_factory.mktemp("class"), sources))
 
 
 @pytest.fixture(scope="module")
-def graded_again(graded: dict[str, SubmissionReport]) -> dict[str, SubmissionReport]:
-    """The same submissions in another order, by another checker and zygote."""
-    slow = {"memory_in_function", "stack_overflow", "stdout_flood_swallowed", "odd_types"}
-    return grade(
-        find_course(ROOT), [report.submission for name, report in reversed(graded.items()) if name not in slow]
-    )
-
-
-@pytest.fixture(scope="module")
 def timed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, SubmissionReport]:
-    limits = {"call_seconds": 1.0, "exercise_seconds": 2.0, "load_seconds": 4.0, "wall_factor": 1.5}
+    limits = {"call_seconds": 0.5, "exercise_seconds": 1.0, "load_seconds": 2.0, "wall_factor": 3}
     course = course_with(tmp_path_factory.mktemp("course"), limits)
     return grade(course, write_all(tmp_path_factory.mktemp("class"), {name: case.text for name, case in TIMED.items()}))
 
 
-def assert_as_expected(report: SubmissionReport, case: Case) -> None:
+def assert_as_expected(report: SubmissionReport, case: Case, points: dict[str, float] = SHORT) -> None:
     assert report.status == "graded", report.notes
     found = {item.exercise: (item.status, item.score) for item in report.exercises}
-    wrong = {
-        name: found[name]
-        for name, points in FULL.items()
-        if name not in case.lost and found[name] != (Status.PASSED, points)
-    }
+    right = {name: (Status.PASSED, points[name]) for name in points if name not in case.lost}
+    wrong = {name: found[name] for name in right if found[name] != right[name]}
     assert wrong == {}, f"exercises that nothing was done to: {wrong}; notes {report.notes}"
     for name, (status, at_most) in case.lost.items():
         got_status, got = found[name]
@@ -707,6 +833,11 @@ def test_hostile_submission_loses_only_what_it_attacks(graded: dict[str, Submiss
     assert_as_expected(graded[name], CASES[name])
 
 
+@pytest.mark.parametrize("name", IN_FULL)
+def test_hostile_submission_keeps_its_training_loop(graded_in_full: dict[str, SubmissionReport], name: str):
+    assert_as_expected(graded_in_full[name], CASES[name], FULL)
+
+
 @pytest.mark.parametrize("name", TIMED)
 def test_slow_submission_loses_only_what_is_slow(timed: dict[str, SubmissionReport], name: str):
     assert_as_expected(timed[name], TIMED[name])
@@ -718,16 +849,47 @@ def test_self_destructive_submission_is_graded(graded: dict[str, SubmissionRepor
 
     assert report.status == "graded"
     assert report.score is not None
-    assert report.score <= ALL
+    assert report.score <= sum(SHORT.values())
 
 
-@pytest.mark.parametrize("name", ["forged_loaded_and_gone", "compact_cheat", "encode_raises"])
-def test_forgery_earns_nothing(graded: dict[str, SubmissionReport], name: str):
-    assert graded[name].score == 0
+def test_forgery_of_what_is_defined_earns_nothing(graded: dict[str, SubmissionReport]):
+    assert graded["forged_loaded_and_gone"].score == 0
+
+
+def test_true_for_every_answer_earns_the_constant_alone(graded: dict[str, SubmissionReport]):
+    assert {item.exercise for item in graded["compact_cheat"].exercises if item.score} == {"dmodel_db"}
+
+
+@pytest.mark.parametrize("name", GAINS)
+def test_tool_that_is_not_allowed_earns_nothing(graded: dict[str, SubmissionReport], name: str):
+    (grad_fn,) = (item for item in graded[name].exercises if item.exercise == "grad_fn")
+
+    assert grad_fn.score == 0
+
+
+@pytest.mark.parametrize("name", LOOP_GAINS)
+def test_optimizer_that_is_not_allowed_earns_nothing(graded_in_full: dict[str, SubmissionReport], name: str):
+    (training_loop,) = (item for item in graded_in_full[name].exercises if item.exercise == "training_loop")
+
+    assert training_loop.score == 0
+
+
+@pytest.mark.parametrize("name", LEAKS)
+def test_student_reads_no_hidden_input(graded: dict[str, SubmissionReport], name: str):
+    exercises = as_json(graded[name], "student")["exercises"]
+    feedback = [check["feedback"] for exercise in exercises for check in exercise["checks"] if leaks_in(name, check)]
+
+    assert graded[name].status == "graded"
+    assert [text for text in feedback if re.search(r"LEAK ?-?\d", text)] == []
+
+
+def leaks_in(name: str, check: dict[str, object]) -> bool:
+    """Say where a leak would be seen: the inputs of a visible check are no secret in its own feedback."""
+    return bool(check["hidden"]) or "visible" in name
 
 
 def test_every_submission_has_its_report(graded: dict[str, SubmissionReport]):
-    assert list(graded) == [*CASES, *ANY]
+    assert list(graded) == [*CASES, *ANY, *GAINS, *LEAKS]
 
 
 def test_right_submission_is_the_same_before_and_after(graded: dict[str, SubmissionReport]):
@@ -745,14 +907,13 @@ def test_two_runs_say_the_same(graded: dict[str, SubmissionReport], graded_again
 
 
 def test_texts_are_clean(graded: dict[str, SubmissionReport]):
-    text = "".join(json.dumps(as_json(report)) for report in graded.values())
+    checks = [check for report in graded.values() for item in report.exercises for check in item.checks]
+    notes = [note for report in graded.values() for note in report.notes]
+    texts = [*notes, *(check.text for check in checks), *(check.summary for check in checks)]
 
-    assert "\\u001b" not in text
-    assert "\\u202e" not in text
-    assert not re.search(r"0x[0-9a-f]{6,}", text)
-    assert (
-        max(len(check.text) for report in graded.values() for item in report.exercises for check in item.checks) < 2100
-    )
+    assert not any(set(text) & set("\x1b\u202e\x00\r") for text in texts)
+    assert not any(re.search(r"0x[0-9a-f]{6,}", text) for text in texts)
+    assert max(map(len, texts)) < 2100
 
 
 def test_student_does_not_see_the_evidence_of_hidden_checks(graded: dict[str, SubmissionReport]):
@@ -765,7 +926,7 @@ def test_student_does_not_see_the_evidence_of_hidden_checks(graded: dict[str, Su
 # --- files beside the submission ------------------------------------------------------------------
 
 
-def test_files_beside_the_submission_do_nothing(tmp_path: Path):
+def test_files_beside_the_submission_do_nothing(short: Course, tmp_path: Path):
     folder = tmp_path / "gradient_descent_mallory"
     folder.mkdir()
     (folder / "gradient_descent.py").write_text(slope(ZEROS))
@@ -787,13 +948,71 @@ def test_files_beside_the_submission_do_nothing(tmp_path: Path):
     (folder / "pyproject.toml").write_text("[tool.pytest.ini_options]\naddopts = '--collect-only'\n")
     (folder / "setup.cfg").write_text("[tool:pytest]\naddopts = -p nothing\n")
 
-    report = grade(find_course(ROOT), [str(folder)]) if False else grade_one_folder(tmp_path)
+    (report,) = grade(short, [str(tmp_path)]).values()
 
     assert report.status == "graded"
-    assert report.score == 18
+    assert report.score == sum(SHORT.values()) - SHORT["loss_rate_of_change"]
     assert report.notes == ()
 
 
-def grade_one_folder(folder: Path) -> SubmissionReport:
-    (report,) = grade(find_course(ROOT), [str(folder)]).values()
-    return report
+# --- waiting, dripping, and answers that are dear to compare --------------------------------------
+
+DRIP = "raw(struct.pack('<I', 60_000_000))\nwhile True:\n    raw(b'N')\n    time.sleep(0.2)"
+AGAIN = "while True:\n    tell({'id': request()['id'], 'statement': 1})\n    time.sleep(0.3)"
+WAITING: dict[str, Case] = {
+    "drip_in_function": loses(slope(DRIP, top=SOCKET), Status.TIMED_OUT),
+    "drip_at_top": keeps(source(top=SOCKET + DRIP), "left out"),
+    # each within the wall limit of one statement or call, and never at an end
+    "statement_again_and_again": keeps(source(top=SOCKET + AGAIN), "left out"),
+    "sleeps_at_top": keeps(source(top="time.sleep(0.8)\n" * 60), "left out"),
+    "sleep_in_each_call": loses(
+        with_right(slope("time.sleep(0.8)\nreturn right(t_u, t_c, w, b, delta)")), Status.TIMED_OUT, 1.0
+    ),
+    "list_of_a_million": loses(slope("return [0.0] * 990_000"), Status.FAILED),
+}
+PATIENCE = 40.0
+RUN_ONE = """
+import json, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from test_hostile_submissions import as_json, find_course, grade
+(report,) = grade(find_course(Path(sys.argv[2])), [sys.argv[3]]).values()
+print(json.dumps(as_json(report)))
+"""
+
+
+@pytest.fixture(scope="module")
+def waited(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, object]]:
+    """The reports of those that ended in time; each has a grader of its own, and most of them only wait."""
+    folder = tmp_path_factory.mktemp("course")
+    course_with(folder, {"call_seconds": 0.5, "exercise_seconds": 1.0, "load_seconds": 2.0, "wall_factor": 2})
+    paths = write_all(tmp_path_factory.mktemp("class"), {name: case.text for name, case in WAITING.items()})
+    command = [sys.executable, "-c", RUN_ONE, str(Path(__file__).parent), str(folder)]
+    running = {
+        name: subprocess.Popen([*command, path], stdout=subprocess.PIPE, text=True)
+        for name, path in zip(WAITING, paths, strict=True)
+    }
+    end = time.monotonic() + PATIENCE
+    found: dict[str, dict[str, object]] = {}
+    for name, process in running.items():
+        try:
+            found[name] = json.loads(process.communicate(timeout=max(0.1, end - time.monotonic()))[0])
+        except subprocess.TimeoutExpired:
+            process.kill()  # its zygote and workers end with it
+            process.communicate()
+    return found
+
+
+@pytest.mark.parametrize("name", WAITING)
+def test_waiting_submission_does_not_stop_the_grading(waited: dict[str, dict[str, object]], name: str):
+    assert name in waited, f"it was not graded within {PATIENCE:g} s"
+    report, case = waited[name], WAITING[name]
+
+    assert report["status"] == "graded"
+    found = {item["exercise"]: (item["status"], item["score"]) for item in report["exercises"]}
+    wrong = {key: found[key] for key in SHORT if key not in case.lost and found[key] != ("passed", SHORT[key])}
+    assert wrong == {}
+    for key, (status, at_most) in case.lost.items():
+        assert found[key][0] == status.value
+        assert found[key][1] <= at_most
+    assert case.note in " ".join(report["notes"])
