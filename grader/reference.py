@@ -48,6 +48,14 @@ class Reference:
     def begin(self, exercise: str) -> None:
         """Do nothing: the reference is charged for nothing."""
 
+    def load_fully(self) -> bool:
+        """Say no: the reference is loaded as a whole."""
+        return False
+
+    def source_line(self, filename: str, line: int) -> str:  # noqa: ARG002 - nobody reads the reference's lines
+        """Return "": a failure of the reference is reported as it is."""
+        return ""
+
     def gradients(self, exercise: str) -> bool:
         """Say whether calls of this exercise are made with gradients on."""
         return self._gradients.get(exercise, True)

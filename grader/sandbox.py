@@ -259,7 +259,7 @@ class Worker:
         self._send(struct.pack("<I", len(frame)) + frame, wall_end)
         while True:
             answer = self._message(self._receive(cpu_end - self.cpu_seconds(), wall_end - time.monotonic(), cpu_end))
-            if answer.get("id") != call_id:
+            if type(answer.get("id")) is not int or answer["id"] != call_id:  # a tensor would not compare to a bool
                 raise WorkerDied("it sent the grader an answer to a question that was not asked")
             if progress is None or "statement" not in answer:
                 return answer
@@ -286,17 +286,17 @@ class Worker:
         buffer = bytearray()
         need = 4
         while len(buffer) < need:
+            wall_left = wall_end - time.monotonic()  # looked at in every turn: bytes may come one at a time
+            if wall_left <= 0:
+                raise TimedOut("it waited without computing", waiting=True)
             readable, _, _ = select.select(
                 [self._connection], [], [], max(0.0, min(_POLL_SECONDS, cpu_left, wall_left))
             )
             if not readable:
                 now = self.cpu_seconds()
                 cpu_left = (cpu_end - now) if cpu_end is not None else cpu_left
-                wall_left = wall_end - time.monotonic()
                 if cpu_left <= 0:
-                    raise TimedOut("it used up its CPU time", waiting=False)
-                if wall_left <= 0:
-                    raise TimedOut("it waited without computing", waiting=True)
+                    raise TimedOut("it used up its CPU time")
                 continue
             try:
                 part = self._connection.recv(min(need - len(buffer), 2**20))
@@ -323,11 +323,11 @@ class Worker:
     def _death(self) -> str:
         self.close()
         status = self.exit_status
-        if status == -9:
-            return "it killed its process, or closed its connection to the grader"
+        if status in (0, -9):  # which of the two is a race between its end and ours
+            return "it ended its process, or closed its connection to the grader"
         if status is not None and status < 0:
             return f"its process died of signal {-status}{_SIGNALS.get(-status, '')}"
-        return f"it ended the process (exit status {status})"
+        return f"it ended its process (exit status {status})"
 
     def close(self) -> float:
         """Kill and reap the worker; return all the CPU seconds that it used. Safe to call twice."""

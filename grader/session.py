@@ -7,6 +7,7 @@ that one exercise's time-out never eats another's time. Judges nothing.
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass, field
 
 from grader.course import Assignment
@@ -18,6 +19,7 @@ from grader.submissions import Source
 __all__ = ["Analysis", "Loss", "Session", "analyse"]
 
 _MAX_RELOADS = 12
+_SLOW_LOAD_SECONDS = 0.3
 _DEFINITIONS_ONLY_AFTER = 3
 _MAX_NOTES = 20
 
@@ -87,6 +89,7 @@ class _Loading:
     definitions_only: bool = False
     exhausted: bool = False
     current: int = -1
+    wall_end: float = 0.0
 
 
 class Session:
@@ -101,7 +104,10 @@ class Session:
         self._worker: Worker | None = None
         self._loading = _Loading()
         self._exercise = ""
+        self._full = True
+        self._slow_to_load = False
         self._spent: dict[str, float] = {}
+        self._waited: dict[str, float] = {}
         self._cpu_of_dead = 0.0
         self._gradients = {exercise.name: exercise.gradients for exercise in assignment.exercises}
         self._left_out: dict[int, str] = {}
@@ -116,8 +122,36 @@ class Session:
         self._first_load()
 
     def begin(self, exercise: str) -> None:
-        """Charge what follows to this exercise."""
-        self._exercise = exercise
+        """Charge what follows to this exercise, and give it a worker that has served no other.
+
+        What one exercise leaves behind (a patched torch, a thread, a stray frame, remembered inputs)
+        must neither harm another nor tell it anything.
+        """
+        if exercise != self._exercise:
+            if self._exercise:
+                self._drop()
+            self._exercise = exercise
+            self._full = not self._slow_to_load
+
+    def load_fully(self) -> bool:
+        """Load the whole file for this exercise from now on; say no where that was so already.
+
+        A file whose own statements take long (a notebook that trains) is loaded in full once, for its
+        notes; an exercise first gets its definitions alone. What passes with those is right. What does
+        not is judged again with everything loaded, and with its time given back.
+        """
+        if self._full:
+            return False
+        self._full = True
+        self._drop()
+        self._spent.pop(self._exercise, None)
+        self._waited.pop(self._exercise, None)
+        return True
+
+    def source_line(self, filename: str, line: int) -> str:
+        """Return a line of the source as it was handed in, or "": a worker may claim anything."""
+        lines = next((cell.text.splitlines() for cell in self._source.cells if cell.filename == filename), [])
+        return lines[line - 1].strip()[:200] if 0 < line <= len(lines) else ""
 
     def gradients(self, exercise: str) -> bool:
         """Say whether calls of this exercise are made with gradients on."""
@@ -130,20 +164,24 @@ class Session:
 
     def request(self, message: dict[str, object]) -> dict[object, object]:
         """Ask the worker, within the budgets; raises WorkerDied or TimedOut, and then forgets the worker."""
-        left = self._limits.exercise_seconds - self._spent.get(self._exercise, 0.0)
+        limits = self._limits
+        left = limits.exercise_seconds - self._spent.get(self._exercise, 0.0)
         if left <= 0:
-            raise TimedOut(f"this exercise used up its {self._limits.exercise_seconds:g} s of CPU time")
+            raise TimedOut(f"this exercise used up its {limits.exercise_seconds:g} s of CPU time")
+        wall_left = self._wall(limits.exercise_seconds) - self._waited.get(self._exercise, 0.0)
+        if wall_left <= 0:
+            raise TimedOut(f"this exercise did little for {self._wall(limits.exercise_seconds):g} s but wait")
         if self._worker is None:
             self._load()
         worker = self._worker
         if worker is None:
             raise WorkerDied(self.unloadable.text if self.unloadable else "it could not be loaded again")
-        before = worker.cpu_seconds()
+        before, start = worker.cpu_seconds(), time.monotonic()
         try:
             return worker.request(
                 message,
-                cpu_seconds=min(left, self._limits.call_seconds),
-                wall_seconds=self._limits.wall_factor * self._limits.call_seconds,
+                cpu_seconds=min(left, limits.call_seconds),
+                wall_seconds=min(wall_left, self._wall(limits.call_seconds)),
             )
         except WorkerDied:
             self._drop()
@@ -154,12 +192,16 @@ class Session:
         finally:
             spent = worker.cpu_seconds() - before
             self._spent[self._exercise] = self._spent.get(self._exercise, 0.0) + spent
+            self._waited[self._exercise] = self._waited.get(self._exercise, 0.0) + time.monotonic() - start
+
+    def _wall(self, seconds: float) -> float:
+        return self._limits.wall_factor * seconds
 
     def _too_long(self, error: TimedOut, *, of_call: bool) -> str:
         """Say which limit was passed, in numbers that are the same in every run."""
         limits = self._limits
         if error.waiting:
-            return f"a call did nothing for {limits.wall_factor * limits.call_seconds:g} s but wait"
+            return f"a call did nothing for {self._wall(limits.call_seconds):g} s but wait"
         if of_call:
             return f"a call took more than {limits.call_seconds:g} s of CPU time"
         return f"this exercise used up its {limits.exercise_seconds:g} s of CPU time"
@@ -177,6 +219,8 @@ class Session:
         answer = self._load()
         if answer is None:
             return
+        assert self._worker is not None
+        self._slow_to_load = self._worker.cpu_seconds() > _SLOW_LOAD_SECONDS
         notes = answer.get("notes")
         for note in notes[:1000] if isinstance(notes, list) else []:
             if isinstance(note, dict) and isinstance(note.get("statement"), int):
@@ -217,6 +261,7 @@ class Session:
         state = self._loading
         while state.reloads <= _MAX_RELOADS:
             state.current = -1
+            state.wall_end = time.monotonic() + self._wall(self._limits.load_seconds)
             seconds = self._limits.load_seconds + self._limits.exercise_seconds * len(self._assignment.exercises)
             self._worker = self._zygote.spawn(cpu_seconds=int(seconds) + 30)
             try:
@@ -226,11 +271,11 @@ class Session:
                         "name": self._assignment.name,
                         "cells": _wire_cells(self._source),
                         "skip": sorted(state.skip),
-                        "definitions_only": state.definitions_only,
+                        "definitions_only": state.definitions_only or not self._full,
                         "output": self._limits.output_mib * 2**20,
                     },
                     cpu_seconds=self._limits.load_seconds,
-                    wall_seconds=self._limits.wall_factor * self._limits.load_seconds,
+                    wall_seconds=self._wall(self._limits.load_seconds),
                     progress=self._progress,
                 )
             except WorkerDied as error:
@@ -238,6 +283,7 @@ class Session:
                 self._leave_out(Status.CRASHED, error.reason)
             except TimedOut as error:
                 state.exhausted |= self._worker.cpu_seconds() >= self._limits.load_seconds
+                state.exhausted |= time.monotonic() >= state.wall_end
                 self._drop()
                 self._leave_out(Status.TIMED_OUT, self._too_long(error, of_call=True).replace("a call", "it"))
         text = "the file could not be loaded: too many of its statements ended the process, or it is too large"
@@ -247,17 +293,17 @@ class Session:
     def _progress(self, message: dict[object, object]) -> tuple[float, float]:
         """Note which statement runs now, and give it its seconds."""
         index = message["statement"]
-        if not isinstance(index, int) or not 0 <= index < len(self._analysis.where):
-            raise WorkerDied("it reported a statement that is not there")
         state = self._loading
+        if type(index) is not int or not state.current < index < len(self._analysis.where):
+            raise WorkerDied("it reported a statement that is not the next one")
         state.current = index
         assert self._worker is not None
         left = self._limits.load_seconds - self._worker.cpu_seconds()
-        if left <= 0:
+        wall_left = state.wall_end - time.monotonic()
+        if left <= 0 or wall_left <= 0:
             state.exhausted = True
-            raise TimedOut("the file used up its CPU time")
-        cpu = min(left, self._limits.call_seconds)
-        return cpu, self._limits.wall_factor * self._limits.call_seconds
+            raise TimedOut("the file used up its time")
+        return min(left, self._limits.call_seconds), min(wall_left, self._wall(self._limits.call_seconds))
 
     def _leave_out(self, status: Status, reason: str) -> None:
         state = self._loading
@@ -265,7 +311,7 @@ class Session:
         if state.exhausted and not state.definitions_only:
             # No statement by itself is to blame: the next load leaves out all that computes.
             state.definitions_only = True
-            text = f"the file's own statements took more than {self._limits.load_seconds:g} s of CPU time"
+            text = f"the file's own statements took more than {self._limits.load_seconds:g} s"
             self.extra_notes.append(f"{text}: only definitions, imports and constants are run")
             return
         index = state.current

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 
 import math
+import reprlib
 from collections.abc import Mapping, Sequence
 
 import torch
 
 
 _MAX_SHOWN = 12
+_MAX_NUMBERS = 10_000  # no exercise answers with a longer list, and looking at one would take long
 
 
 def show(value: object) -> str:
@@ -19,8 +21,16 @@ def show(value: object) -> str:
     if isinstance(value, torch.Tensor):
         return f"{_numbers(value)}   shape {tuple(value.shape)}, {str(value.dtype).removeprefix('torch.')}"
     array = getattr(value, "tensor", None)
-    text = f"array{_numbers(array).removeprefix('tensor')}" if isinstance(array, torch.Tensor) else repr(value)
+    text = f"array{_numbers(array).removeprefix('tensor')}" if isinstance(array, torch.Tensor) else _short_repr(value)
     return text if len(text) <= 200 else text[:200] + "..."
+
+
+def _short_repr(value: object) -> str:
+    """Write a value without writing all of a long one first."""
+    writer = reprlib.Repr()
+    writer.maxother = writer.maxstring = 200
+    writer.maxlist = writer.maxtuple = writer.maxdict = _MAX_SHOWN
+    return writer.repr(value)
 
 
 def _numbers(tensor: torch.Tensor) -> str:
@@ -66,7 +76,7 @@ def as_numbers(value: object) -> torch.Tensor | None:
             return torch.tensor(float(value), dtype=torch.float64)
         except OverflowError:
             return None
-    if not isinstance(value, Sequence) or isinstance(value, str | bytes) or not value:
+    if not isinstance(value, Sequence) or isinstance(value, str | bytes) or not 0 < len(value) <= _MAX_NUMBERS:
         return None
     parts = [as_numbers(item) for item in value]
     if any(part is None or part.numel() != 1 or part.dim() > 1 for part in parts):

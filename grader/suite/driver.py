@@ -126,6 +126,10 @@ class _Loop(Generic[_T]):
         """Become the judge before the plugin looks for one."""
         if self.problem:
             return
+        # Each exercise by itself, and what is shown in full first: a worker that has seen hidden inputs
+        # could tell them there.
+        order = {name: number for number, name in enumerate(self._assignment.names)}
+        items.sort(key=lambda item: _place(item, order))
         try:
             self._suite = Suite(self._assignment, items)
             judge_with(config, self._suite)
@@ -162,6 +166,11 @@ def with_suite(course: Course, assignment: Assignment, body: Callable[[Suite], _
         why = loop.problem or f"pytest ended with {status!r}"
         raise CourseError(f"{assignment.hidden_suite} can't be collected: {why}")
     return loop.results[0]
+
+
+def _place(item: pytest.Item, order: dict[str, int]) -> tuple[int, bool]:
+    check = check_of(item)
+    return (order.get(check.exercise, -1), not check.visible) if check else (-1, False)
 
 
 @contextmanager

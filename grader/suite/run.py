@@ -8,6 +8,7 @@ give the same bytes.
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -37,6 +38,12 @@ class Judged(Backend, Protocol):
 
     def begin(self, exercise: str) -> None:
         """Charge what follows to this exercise."""
+
+    def load_fully(self) -> bool:
+        """Load what was left out so far; say no where that is nothing."""
+
+    def source_line(self, filename: str, line: int) -> str:
+        """Return a line of the source as it was handed in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +103,16 @@ class Run:
 
     def judge(self, test: Test) -> Outcome:
         """Return the outcome of one check; only a GraderError, which is our fault, gets out."""
+        outcome = self._judge(test)
+        exercise = test.check.exercise
+        if outcome.status is not Status.PASSED and self._backend.load_fully():
+            self._timed_out.pop(exercise, None)
+            self._deaths.pop(exercise, None)
+            self._shrunk.discard(exercise)
+            outcome = self._judge(test)
+        return outcome
+
+    def _judge(self, test: Test) -> Outcome:
         name, exercise = test.check.name, test.check.exercise
         if test.node in self._examples.broken:
             return Outcome(check=name, status=Status.BROKEN, text=self._examples.broken[test.node])
@@ -159,11 +176,28 @@ class Run:
             with contextlib.suppress(TimedOut, WorkerDied):  # the failure at hand stands without it
                 error = _shrink(test, error)
         if isinstance(error, StudentRaised):
-            return Outcome(check=name, status=Status.CRASHED, summary=_raised(error), text=_raised_text(error))
+            return Outcome(check=name, status=Status.CRASHED, summary=self._raised(error), text=_raised_text(error))
         if isinstance(error, Mismatch):
             return Outcome(check=name, status=Status.FAILED, summary=error.summary, text=error.text)
         text = f"{type(error).__name__}: {error}"[:500]
         return Outcome(check=name, status=Status.FAILED, summary="the answer can't be compared", text=text)
+
+    def _raised(self, error: StudentRaised) -> str:
+        """Say what was raised and where, in words that can hold no scored input.
+
+        The message is left out, a name of an exception is given only where it is Python's own, and the
+        line is quoted from the file that was handed in.
+        """
+        if error.type_name == "OutputLimit":
+            return "it printed more than it may"
+        known = isinstance(getattr(builtins, error.type_name, None), type)
+        what = f"it raised {error.type_name}" if known else "it raised an exception"
+        for frame in reversed(error.frames):
+            line = self._backend.source_line(frame.filename, frame.line)
+            if line:
+                cell = frame.filename.rpartition(", ")[2] + ", " if ", cell " in frame.filename else ""
+                return f"{what} in {cell}line {frame.line}: {line}"
+        return what
 
     def _refused(self, name: str, exercise: str, error: StudentRaised) -> Outcome | None:
         """Recognise a stub, a stub that is called, and a gradient asked for where there is none."""
@@ -184,16 +218,6 @@ class Run:
 def _not_allowed(name: str, text: str) -> Outcome:
     diagnosis = Diagnosis(misconception=NOT_ALLOWED, text=text)
     return Outcome(check=name, status=Status.FAILED, summary=text, diagnosis=diagnosis)
-
-
-def _raised(error: StudentRaised) -> str:
-    """Say what was raised and where; the message is left out, since it may hold a scored input."""
-    if error.type_name == "OutputLimit":
-        return "it printed more than it may"
-    if not error.frames:
-        return f"the call raised {error.type_name}"
-    frame = error.frames[-1]
-    return f"it raised {error.type_name} in line {frame.line} of `{frame.function}`: {frame.text}"
 
 
 def _raised_text(error: StudentRaised) -> str:

@@ -17,7 +17,14 @@ from grader.worker.statements import Statement
 __all__ = ["analyse"]
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
-_RUNS_TEXT = frozenset({"exec", "eval", "compile", "__import__"})
+# What hides from a reader which names it reaches; no exercise needs any of it.
+_HIDES = frozenset({"exec", "eval", "compile", "__import__", "globals", "vars"})
+_HIDING_CALLS = frozenset({"operator.attrgetter", "operator.methodcaller", "importlib.import_module"})
+# The same tools by other names: where torch.autograd is not allowed, neither are these.
+_ALSO = {
+    "torch.autograd": ("torch._C", "torch._functorch", "functorch", "torch._dynamo", "torch.ops"),
+    "torch.func": ("torch._functorch", "functorch"),
+}
 
 
 def analyse(statements: list[Statement], exercises: list[str], not_allowed: dict[str, list[str]]) -> dict[str, object]:
@@ -64,6 +71,7 @@ class _Module:
         self.imports: dict[str, list[str]] = {}
         self.stars: list[str] = []
         self.own_methods: set[str] = set()
+        self.own_attributes: set[str] = set()
         for statement in statements:
             if statement.node is not None:
                 for node in _top_level(statement.node):
@@ -79,6 +87,9 @@ class _Module:
                 self.imports.pop(name, None)
                 self.definitions.pop(name, None)
             self.definitions.setdefault(name, []).append(_Definition(statement, value))
+        for item in ast.walk(node) if node is statement.node else ():
+            if isinstance(item, ast.Attribute) and isinstance(item.ctx, ast.Store):
+                self.own_attributes.add(item.attr)
         if isinstance(node, ast.ClassDef):
             self.own_methods |= {item.name for item in ast.walk(node) if isinstance(item, _Function)}
 
@@ -122,7 +133,7 @@ class _Reach:
         self._node = definition.node
         self._statement = definition.statement
         self._used = used
-        self._not_allowed = not_allowed
+        self._not_allowed = [*not_allowed, *(other for name in not_allowed for other in _ALSO.get(name, ()))]
         self._local_imports: dict[str, list[str]] = {}
         self._local_values: dict[str, list[ast.expr]] = {}
         for node in ast.walk(self._node):
@@ -157,9 +168,16 @@ class _Reach:
             if found:
                 return found[0]
         if isinstance(node, ast.Attribute):
-            return self._method(node.attr)
-        if isinstance(node, ast.Name) and node.id in _RUNS_TEXT & self._used and not self._module.knows(node.id):
+            return self._method(node.attr) or self._submodule(node)
+        if isinstance(node, ast.Name) and node.id in _HIDES & self._used and not self._module.knows(node.id):
             return f"{node.id}, which hides what it calls,"
+        return ""
+
+    def _submodule(self, node: ast.Attribute) -> str:
+        """Match `[torch][0].optim`: a module that bears a tool's name, of an owner that can't be followed."""
+        names = {name.rpartition(".")[2] for name in ("torch.autograd", "torch.optim") if name in self._not_allowed}
+        if node.attr in names - self._module.own_attributes and not self._dotted(node.value):
+            return f".{node.attr}"
         return ""
 
     def _method(self, attribute: str) -> str:
@@ -171,22 +189,18 @@ class _Reach:
         return ""
 
     def _indirect(self, node: ast.Call) -> str:
-        """Match `getattr(torch, ...)` and `importlib.import_module(...)` that end at a tool, or may."""
+        """Match `getattr(loss, "back" + "ward")` and its like: calls that end at a tool, or hide where they end."""
         called = self._dotted(node.func)
         if "getattr" in called and len(node.args) >= 2:
-            owners = sorted(self._dotted(node.args[0]))
             attribute = _text(node.args[1])
-            for owner in owners:
-                if attribute is None and owner.partition(".")[0] in self._roots():
-                    return f"getattr({owner}, ...), which hides what it calls,"
-                if attribute is not None and self._is_forbidden(f"{owner}.{attribute}"):
+            if attribute is None:
+                return "getattr with a computed name, which hides what it calls,"
+            for owner in sorted(self._dotted(node.args[0])):
+                if self._is_forbidden(f"{owner}.{attribute}"):
                     return f"{owner}.{attribute}"
-            return self._method(attribute or "")
-        if "importlib.import_module" in called and node.args:
-            target = _text(node.args[0])
-            if target is None or self._is_forbidden(target):
-                return f"import_module({target or '...'})"
-        return ""
+            return self._method(attribute)
+        hiding = sorted(called & _HIDING_CALLS)
+        return f"{hiding[0]}, which hides what it calls," if hiding else ""
 
     def _roots(self) -> set[str]:
         return {name.partition(".")[0] for name in self._not_allowed} | {"sys"}
@@ -275,6 +289,11 @@ def _bindings(node: ast.AST) -> list[tuple[str, ast.AST]]:
     targets: list[tuple[ast.AST, ast.AST]] = []
     if isinstance(node, ast.Assign):
         targets = [(target, node.value) for target in node.targets]
+        by_globals: list[tuple[str, ast.AST]] = [
+            (name, node.value) for target in node.targets if (name := _set_by_globals(target))
+        ]
+        if by_globals:
+            return by_globals
     elif isinstance(node, ast.AnnAssign | ast.AugAssign | ast.NamedExpr) and node.value is not None:
         targets = [(node.target, node.value)]
     elif isinstance(node, ast.For | ast.AsyncFor):
@@ -287,6 +306,16 @@ def _bindings(node: ast.AST) -> list[tuple[str, ast.AST]]:
         for name in ast.walk(target)
         if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)  # `x[0] = 1` binds no name
     ]
+
+
+def _set_by_globals(target: ast.AST) -> str:
+    """Return the name that `globals()["name"] = ...` binds, or ""."""
+    if not isinstance(target, ast.Subscript) or not isinstance(target.value, ast.Call):
+        return ""
+    called = target.value.func
+    if isinstance(called, ast.Name) and called.id in ("globals", "vars", "locals"):
+        return _text(target.slice) or ""
+    return ""
 
 
 def _cannot_raise(node: ast.AST) -> bool:

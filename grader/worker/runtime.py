@@ -17,6 +17,7 @@ Whatever it says of itself can be forged by the code that it runs: points hang o
 
 from __future__ import annotations
 
+import _thread
 import ast
 import contextlib
 import importlib
@@ -24,6 +25,7 @@ import io
 import linecache
 import random
 import sys
+import threading
 import types
 from collections.abc import Callable, Iterator
 from typing import cast
@@ -74,6 +76,7 @@ class Runtime:
         self._module = types.ModuleType("submission")
         self._filenames: set[str] = set()
         self._output = _Output(2**20)
+        self._gradients_on = True
 
     def handle(self, request: _Message, progress: Callable[[_Message], None]) -> _Message:
         """Answer one request; `progress` sends a message ahead of the answer."""
@@ -124,6 +127,29 @@ class Runtime:
         defined = [key for key, value in self._module.__dict__.items() if callable(value)]
         return {"id": request["id"], "notes": notes, "defined": defined[:10_000]}
 
+    def guard_threads(self) -> None:
+        """Let a new thread begin with gradients as its call has them; torch keeps that by thread."""
+        for module, name in (
+            (_thread, "start_new_thread"),
+            (threading, "_start_new_thread"),
+            (threading, "_start_joinable_thread"),
+        ):
+            start = getattr(module, name, None)
+            if start is not None:
+                setattr(module, name, self._guarded(start))
+
+    def _guarded(self, start: Callable[..., object]) -> Callable[..., object]:
+        def start_guarded(function: Callable[..., object], *args: object, **kwargs: object) -> object:
+            on = self._gradients_on
+
+            def run(*args: object, **kwargs: object) -> object:
+                with _gradients(on=on):
+                    return function(*args, **kwargs)
+
+            return start(run, *args, **kwargs)
+
+        return start_guarded
+
     def _execute(self, statement: Statement, node: ast.stmt, flags: int) -> str:
         try:
             with self._streams():
@@ -155,6 +181,7 @@ class Runtime:
         return self._answer(lambda: function(self._module, *args), gradients=bool(request["gradients"]), arguments=[])
 
     def _answer(self, run: Callable[[], object], *, gradients: bool, arguments: list[Value]) -> _Message:
+        self._gradients_on = gradients
         try:
             with self._streams(), _gradients(on=gradients):
                 value = run()
@@ -202,7 +229,9 @@ def _is_definition(node: ast.stmt) -> bool:
     if isinstance(node, _SAFE_STATEMENTS):
         return True
     return isinstance(node, ast.Assign) and not any(
-        isinstance(item, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) for item in ast.walk(node)
+        isinstance(item, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp)
+        or (isinstance(item, ast.Call) and isinstance(item.func, ast.Name))
+        for item in ast.walk(node)
     )
 
 

@@ -153,6 +153,7 @@ class _Zygote:
         from grader.worker.selftest import forbidden_acts_that_succeed
 
         runtime = Runtime()
+        runtime.guard_threads()
         while True:
             try:
                 request = self._wire.decode(self._wire.receive(connection), strided=True)

@@ -328,7 +328,7 @@ INNOCENT = {
     "requires_grad": f"{BODY}return w.detach().requires_grad_(False)",
     "no_grad": f"import torch\n{BODY}with torch.no_grad():\n        return w * t_u",
     "getattr of something else": f"import torch\n{BODY}return getattr(torch, 'stack')([w, b])",
-    "getattr of an own object": f"{BODY}return getattr(t_u, 'mean' + '')()",
+    "getattr of an own object": f"{BODY}return getattr(t_u, 'mean')()",
     "replaced definition": f"import torch\n{BODY}return torch.autograd.grad(t_p, w)\n\n{BODY}return w",
     "replaced helper": (
         f"import torch\ndef helper(x):\n    return torch.autograd.grad(x, x)\n{BODY}return helper(w)\n"

@@ -384,7 +384,7 @@ KERNEL = {
     "quotactl": "system_call(NR['quotactl'], 0, 0, 0, 0)",
     "mlockall": "system_call(NR['mlockall'], 3)",
     "vmsplice": "system_call(NR['vmsplice'], 0, 0, 0, 0)",
-    "lookup_dcookie and friends: name_to_handle_at": "system_call(NR['name_to_handle_at'], -100, b'.', bytes(200), bytes(8), 0)",
+    "name_to_handle_at": "system_call(NR['name_to_handle_at'], -100, b'.', bytes(200), bytes(8), 0)",
     "iopl": "system_call(NR['iopl'], 3)",
     "modify_ldt": "system_call(NR['modify_ldt'], 0, 0, 0)",
 }
@@ -1028,7 +1028,7 @@ WORKS = {
     "standard library": """
         import collections, copy, csv, decimal, enum, fractions, functools, heapq, html, inspect, io, itertools, json
         import logging, math, operator, pathlib, pprint, re, statistics, string, textwrap, typing, uuid, warnings
-        return fractions.Fraction(1, 2) + decimal.Decimal(0) == 0.5 if False else math.isclose(statistics.mean([1, 2]), 1.5)
+        return math.isclose(statistics.mean([1, 2]), 1.5) and fractions.Fraction(1, 2) == 0.5
     """,
     "a lazy import": """
         import xml.etree.ElementTree

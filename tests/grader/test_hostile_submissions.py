@@ -5,6 +5,8 @@ have to stay. Most are graded in one batch by the real suite without its long tr
 them by the whole of it, and those that wait or drip each by a process that the test can end.
 """
 
+# ruff: noqa: E501 - lines of hostile code are read as one
+
 from __future__ import annotations
 
 import ast
@@ -18,8 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import torch
 
 from grader.course import Course, find_course
+from grader.explain import difference
 from grader.grading import grade_all
 from grader.outcomes import Status
 from grader.report import Report, SubmissionReport, to_json
@@ -246,24 +250,25 @@ CASES: dict[str, Case] = {
     ),
     "forged_value": loses(
         slope(
-            "tell({'id': request()['id'], 'answers': [{'value': True, 'printed': '', 'arguments': []}]})\nos._exit(0)",
+            "tell({'id': request()['id'], 'answers': [{'value': True, 'printed': '', 'arguments': []}]})\n" + ZEROS,
             top=SOCKET,
         ),
-        Status.FAILED,
+        Status.CRASHED,
     ),
     "forged_exception": loses(
         slope(
-            "tell({'id': request()['id'], 'answers': [{'raised': torch.ones(3), 'message': {1: 2}, 'frames': [(1, 2, 3, 4), 5, (1,)]}]})\nos._exit(0)",
+            "tell({'id': request()['id'], 'answers': [{'raised': torch.ones(3), 'message': {1: 2}, 'frames': [(1, 2, 3, 4), 5, (1,)]}]})\n"
+            + ZEROS,
             top=SOCKET,
         ),
         Status.CRASHED,
     ),
     "forged_unsendable": loses(
-        slope("tell({'id': request()['id'], 'unsendable': [1]})\nos._exit(0)", top=SOCKET), Status.CRASHED
+        slope("tell({'id': request()['id'], 'unsendable': [1]})\n" + ZEROS, top=SOCKET), Status.CRASHED
     ),
     "forged_passed": loses(
         slope(
-            "tell({'id': request()['id'], 'status': 'passed', 'score': 2, 'outcome': 'passed'})\nos._exit(0)",
+            "tell({'id': request()['id'], 'status': 'passed', 'score': 2, 'outcome': 'passed'})\n" + ZEROS,
             top=SOCKET,
         ),
         Status.CRASHED,
@@ -601,11 +606,8 @@ TIMED: dict[str, Case] = {
 
 IN_FULL = (
     "right_first",
-    "exit_at_top",
     "segfault_in_function",
-    "stdout_flood",
     "socket_replaced",
-    "torch_function_subclass",
 )
 
 
@@ -791,8 +793,8 @@ def graded(short: Course, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
 
 @pytest.fixture(scope="module")
 def graded_again(short: Course, graded: dict[str, SubmissionReport]) -> dict[str, SubmissionReport]:
-    """A third of the same submissions in another order, by another checker and zygote."""
-    chosen = [name for name in graded if name not in GAINS][::3]
+    """Some of the same submissions in another order, by another checker and zygote."""
+    chosen = [name for name in graded if name not in GAINS][::6]
     return grade(short, [graded[name].submission for name in reversed([*chosen, "descriptors_closed"])])
 
 
@@ -804,7 +806,7 @@ def graded_in_full(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Submis
 
 @pytest.fixture(scope="module")
 def timed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, SubmissionReport]:
-    limits = {"call_seconds": 0.5, "exercise_seconds": 1.0, "load_seconds": 2.0, "wall_factor": 3}
+    limits = {"call_seconds": 0.5, "exercise_seconds": 1.0, "load_seconds": 2.0, "wall_factor": 2}
     course = course_with(tmp_path_factory.mktemp("course"), limits)
     return grade(course, write_all(tmp_path_factory.mktemp("class"), {name: case.text for name, case in TIMED.items()}))
 
@@ -968,9 +970,8 @@ WAITING: dict[str, Case] = {
     "sleep_in_each_call": loses(
         with_right(slope("time.sleep(0.8)\nreturn right(t_u, t_c, w, b, delta)")), Status.TIMED_OUT, 1.0
     ),
-    "list_of_a_million": loses(slope("return [0.0] * 990_000"), Status.FAILED),
 }
-PATIENCE = 40.0
+PATIENCE = 30.0
 RUN_ONE = """
 import json, sys
 from pathlib import Path
@@ -1016,3 +1017,13 @@ def test_waiting_submission_does_not_stop_the_grading(waited: dict[str, dict[str
         assert found[key][0] == status.value
         assert found[key][1] <= at_most
     assert case.note in " ".join(report["notes"])
+
+
+def test_comparing_a_long_list_is_cheap():
+    value, expected = [0.0] * 990_000, torch.zeros(2)
+    start = time.process_time()
+
+    found = difference(value, expected, atol=1.0)
+
+    assert found is not None
+    assert time.process_time() - start < 0.5
