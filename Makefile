@@ -10,7 +10,7 @@ demo: $(READY)
 	$(BIN)/grader grade examples/class/gradient_descent --jobs 2
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff check .

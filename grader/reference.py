@@ -31,6 +31,7 @@ class Reference:
                 "op": "load",
                 "name": f"reference_{assignment.name}",
                 "cells": [(cell.filename, cell.text, cell.notebook) for cell in source.cells],
+                "exercises": list(assignment.names),
                 "skip": [],
                 "definitions_only": False,
                 "output": assignment.limits.output_mib * 2**20,

@@ -308,14 +308,14 @@ class Worker:
             if need == 4 and len(buffer) == 4:
                 need += struct.unpack("<I", buffer)[0]
                 if need > wire.MAX_FRAME:
-                    raise WorkerDied(f"it sent the grader an answer of {need} bytes")
+                    raise WorkerDied("it sent the grader an answer that is too large")
         return bytes(buffer[4:])
 
     def _message(self, frame: bytes) -> dict[object, object]:
         try:
             message = wire.decode(frame)
         except (WireError, RuntimeError, ValueError, OverflowError) as error:
-            raise WorkerDied(f"it sent the grader something that is no answer: {error}") from error
+            raise WorkerDied("it sent the grader something that is no answer") from error
         if not isinstance(message, dict):
             raise WorkerDied("it sent the grader something that is no answer")
         return message  # type: ignore[return-value]  # a dict of plain values
@@ -323,11 +323,10 @@ class Worker:
     def _death(self) -> str:
         self.close()
         status = self.exit_status
-        if status in (0, -9):  # which of the two is a race between its end and ours
-            return "it ended its process, or closed its connection to the grader"
-        if status is not None and status < 0:
-            return f"its process died of signal {-status}{_SIGNALS.get(-status, '')}"
-        return f"it ended its process (exit status {status})"
+        if status is not None and -status in _SIGNALS:
+            return f"its process died of {_SIGNALS[-status]}"
+        # Its end and our SIGKILL race, and an exit status is a number of its own choosing: both are left out.
+        return "it ended its process, or closed its connection to the grader"
 
     def close(self) -> float:
         """Kill and reap the worker; return all the CPU seconds that it used. Safe to call twice."""
@@ -338,7 +337,7 @@ class Worker:
         return self._cpu
 
 
-_SIGNALS = {11: " (a segmentation fault or an abort)", 6: " (an abort)", 24: " (out of CPU time)"}
+_SIGNALS = {11: "signal 11, a segmentation fault or an abort", 6: "signal 6, an abort"}
 
 
 def _environment(private: Path) -> dict[str, str]:

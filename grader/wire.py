@@ -116,6 +116,8 @@ def _encode(value: object, out: list[bytes], *, depth: int, budget: list[int], s
     elif issubclass(kind, list | tuple):
         iterate = list.__iter__ if issubclass(kind, list) else tuple.__iter__
         plain: list[object] = list(iterate(cast("Any", value)))  # the student's own __iter__ is not asked
+        if len(plain) > budget[0]:
+            raise WireError(f"a value has more than {MAX_ITEMS} parts")
         out.append((b"L" if issubclass(kind, list) else b"U") + struct.pack("<I", len(plain)))
         for item in plain:
             _encode(item, out, depth=depth + 1, budget=budget, strided=strided)

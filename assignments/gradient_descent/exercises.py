@@ -130,7 +130,9 @@ def difference(
     ratio = constant_ratio(got, want)
     if ratio is None:
         return "the value is wrong", both
-    return f"the value is wrong: it is {name_ratio(ratio, samples)}", f"{both}\nratio        {ratio:.6g}"
+    named = name_ratio(ratio, samples)
+    wrong = f"the value is wrong: it is {named}" if named else "the value is wrong, by one factor everywhere"
+    return wrong, f"{both}\nratio        {ratio:.6g}"
 
 
 def _not_numbers(value: object) -> str:
@@ -155,13 +157,13 @@ def constant_ratio(got: torch.Tensor, want: torch.Tensor) -> float | None:
 
 
 def name_ratio(ratio: float, samples: int) -> str:
-    """Put a factor into words; where it has two readings, as a two for N = 2, both are named."""
+    """Put a factor into words, or return ""; where it has two readings, as a two for N = 2, both are named."""
     factors: list[tuple[float, str]] = [(2.0, "twice"), (0.5, "half of"), (-1.0, "minus one times")]
     if samples > 1:
         factors += [(float(samples), "N times"), (1 / samples, "1/N of")]
     fitting = [name for factor, name in factors if abs(ratio - factor) <= 1e-4 * abs(factor)]
     if not fitting:
-        return f"always {ratio:.4g} times what is expected"
+        return ""  # a number of the submission's choosing could tell a hidden input
     size = f" (N = {samples})" if any("N" in name for name in fitting) else ""
     return f"exactly {', or '.join(fitting)} what is expected{size}"
 

@@ -157,7 +157,7 @@ def with_suite(course: Course, assignment: Assignment, body: Callable[[Suite], _
     Raises CourseError where the suite can't be collected, and whatever `body` raises.
     """
     loop = _Loop(assignment, body)
-    with warnings.catch_warnings(), _pytest_to_itself(assignment.hidden_suite.parent):
+    with warnings.catch_warnings(), _pytest_to_itself(assignment.hidden_suite):
         warnings.simplefilter("ignore")  # what a student's value makes torch warn of is no news of ours
         status = pytest.main(_arguments(course, assignment), plugins=[loop])
     if loop.error is not None:
@@ -174,13 +174,15 @@ def _place(item: pytest.Item, order: dict[str, int]) -> tuple[int, bool]:
 
 
 @contextmanager
-def _pytest_to_itself(folder: Path) -> Iterator[None]:
-    """Keep the caller's variables out of pytest, and what it imports from `folder` out of the caller.
+def _pytest_to_itself(suite: Path) -> Iterator[None]:
+    """Keep the caller's variables out of pytest, and what it imports of a suite out of the caller.
 
     A variable must not add options or plug-ins to the judge, and two courses may have suites of one name.
     """
     variables = dict(os.environ)
-    modules, path = set(sys.modules), list(sys.path)
+    path = list(sys.path)
+    namesake = sys.modules.pop(suite.stem, None)
+    modules = set(sys.modules)
     for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
         os.environ.pop(name, None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
@@ -192,8 +194,10 @@ def _pytest_to_itself(folder: Path) -> Iterator[None]:
         sys.path[:] = path
         for name in set(sys.modules) - modules:
             file = getattr(sys.modules[name], "__file__", None)
-            if file and Path(file).is_relative_to(folder):
+            if file and Path(file).is_relative_to(suite.parent):
                 del sys.modules[name]
+        if namesake is not None:
+            sys.modules[suite.stem] = namesake
 
 
 def _arguments(course: Course, assignment: Assignment) -> list[str]:

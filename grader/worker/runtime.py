@@ -3,7 +3,7 @@
 The wire contract (each request and answer is a dict, paired by `id`, a random 64-bit number):
 
     {"id", "op": "analyse", "cells", "exercises", "not_allowed"}  -> {"id", "analysis"}
-    {"id", "op": "load", "name", "cells", "skip", "definitions_only", "output"}
+    {"id", "op": "load", "name", "cells", "exercises", "skip", "definitions_only", "output"}
         -> {"id", "statement": n} before each statement, then {"id", "notes", "defined"}
     {"id", "op": "call", "calls": [{"name", "args", "kwargs", "gradients"}]}  -> {"id", "answers"}
     {"id", "op": "probe", "source", "function", "args", "gradients"}          -> {"id", "answers"}
@@ -39,6 +39,7 @@ from grader.worker.statements import Cell, Statement, split
 __all__ = ["OutputLimit", "Runtime"]
 
 _Message = dict[str, object]
+_MAX_NOTES = 1000
 _SAFE_STATEMENTS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 
 
@@ -124,8 +125,9 @@ class Runtime:
             error = self._execute(statement, node, flags)
             if error:
                 notes.append({"statement": index, "error": error})
-        defined = [key for key, value in self._module.__dict__.items() if callable(value)]
-        return {"id": request["id"], "notes": notes, "defined": defined[:10_000]}
+        names = cast("list[str]", request["exercises"])
+        defined = [name for name in names if callable(self._module.__dict__.get(name))]
+        return {"id": request["id"], "notes": notes[:_MAX_NOTES], "defined": defined}
 
     def guard_threads(self) -> None:
         """Let a new thread begin with gradients as its call has them; torch keeps that by thread."""

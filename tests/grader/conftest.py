@@ -50,7 +50,8 @@ from grader.outcomes import Kind
 from grader.suite.checks import Tolerance, agree, check
 
 TIGHT = Tolerance(float32=1e-6, float64=1e-9, reason="one product")
-tensors = st.lists(st.integers(2, 9), min_size=1, max_size=9).map(lambda found: torch.tensor(found, dtype=torch.float64))
+numbers = st.lists(st.integers(2, 9), min_size=1, max_size=9)
+tensors = numbers.map(lambda found: torch.tensor(found, dtype=torch.float64))
 
 @check("double", "values", weight=2)
 @given(x=tensors)

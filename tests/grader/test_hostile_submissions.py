@@ -169,8 +169,8 @@ CASES: dict[str, Case] = {
     "right_first": keeps(source()),
     # --- ends of the process ---
     "exit_in_function": loses(slope("os._exit(0)"), Status.CRASHED),
-    "exit_at_top": keeps(source(top="os._exit(0)"), "exit status 0"),
-    "exit_at_end": keeps(source(end="os._exit(0)"), "exit status 0"),
+    "exit_at_top": keeps(source(top="os._exit(0)"), "it ended its process"),
+    "exit_at_end": keeps(source(end="os._exit(0)"), "it ended its process"),
     "sys_exit_in_function": loses(slope("sys.exit(0)"), Status.CRASHED),
     "sys_exit_at_top": keeps(source(top="sys.exit(0)"), "SystemExit"),
     "keyboard_interrupt": loses(slope("raise KeyboardInterrupt"), Status.CRASHED),
@@ -274,11 +274,11 @@ CASES: dict[str, Case] = {
         Status.CRASHED,
     ),
     "forged_statement": keeps(
-        source(top=SOCKET + "tell({'id': request()['id'], 'statement': 10**6})"), "a statement that is not there"
+        source(top=SOCKET + "tell({'id': request()['id'], 'statement': 10**6})"), "a statement that is not the next one"
     ),
     "forged_statement_of_another_type": keeps(
         source(top=SOCKET + "tell({'id': request()['id'], 'statement': torch.zeros(2)})"),
-        "a statement that is not there",
+        "a statement that is not the next one",
     ),
     # --- answers that lie ---
     "torch_function_subclass": loses(
@@ -376,7 +376,7 @@ ODD = [
         slope("class E(Exception):\n    def __str__(self): os._exit(0)\nraise E()"), Status.CRASHED
     ),
     "exception_str_exits_at_top": keeps(
-        source(top="class E(Exception):\n    def __str__(self): os._exit(0)\nraise E()"), "exit status 0"
+        source(top="class E(Exception):\n    def __str__(self): os._exit(0)\nraise E()"), "it ended its process"
     ),
     "exception_str_is_long": loses(slope("raise ValueError('x' * 10**7)"), Status.CRASHED),
     "exception_name_raises": loses(
@@ -457,7 +457,7 @@ for name in ("grader.suite.checks", "grader.scoring", "grader.grading", "pytest"
         source(
             end="from grader import wire\ndef encode(*args, **kwargs):\n    raise KeyError(1)\nwire.encode = encode"
         ),
-        "exit status 0",
+        "it ended its process",
     ),
     "time_patched": keeps(
         source(top="time.time = time.monotonic = time.perf_counter = time.process_time = lambda: 0.0")
@@ -966,7 +966,7 @@ WAITING: dict[str, Case] = {
     "drip_at_top": keeps(source(top=SOCKET + DRIP), "left out"),
     # each within the wall limit of one statement or call, and never at an end
     "statement_again_and_again": keeps(source(top=SOCKET + AGAIN), "left out"),
-    "sleeps_at_top": keeps(source(top="time.sleep(0.8)\n" * 60), "left out"),
+    "sleeps_at_top": keeps(source(top="time.sleep(0.8)\n" * 60), "only definitions"),
     "sleep_in_each_call": loses(
         with_right(slope("time.sleep(0.8)\nreturn right(t_u, t_c, w, b, delta)")), Status.TIMED_OUT, 1.0
     ),
