@@ -24,11 +24,14 @@ from typing import Literal, Self
 from grader import wire
 from grader.errors import SandboxError, WireError
 
-__all__ = ["SandboxMode", "TimedOut", "Worker", "WorkerDied", "Zygote"]
+__all__ = ["GONE", "SandboxMode", "TimedOut", "Worker", "WorkerDied", "Zygote"]
 
 SandboxMode = Literal["auto", "none"]
 _START_SECONDS = 120.0
 _POLL_SECONDS = 0.25
+# One sentence for an exit, a closed socket and a forged frame: which of them is seen first is a race between
+# the worker and us, and an exit status or a length is a number of the submission's choosing.
+GONE = "it ended its process, or broke its connection to the grader"
 _SAY_HOW = "`grader doctor` says what this machine lacks; --sandbox none grades without confinement, at your own risk"
 
 
@@ -260,7 +263,7 @@ class Worker:
         while True:
             answer = self._message(self._receive(cpu_end - self.cpu_seconds(), wall_end - time.monotonic(), cpu_end))
             if type(answer.get("id")) is not int or answer["id"] != call_id:  # a tensor would not compare to a bool
-                raise WorkerDied("it sent the grader an answer to a question that was not asked")
+                raise WorkerDied(GONE)
             if progress is None or "statement" not in answer:
                 return answer
             cpu_left, wall_left = progress(answer)
@@ -308,16 +311,16 @@ class Worker:
             if need == 4 and len(buffer) == 4:
                 need += struct.unpack("<I", buffer)[0]
                 if need > wire.MAX_FRAME:
-                    raise WorkerDied("it sent the grader an answer that is too large")
+                    raise WorkerDied(GONE)
         return bytes(buffer[4:])
 
     def _message(self, frame: bytes) -> dict[object, object]:
         try:
             message = wire.decode(frame)
         except (WireError, RuntimeError, ValueError, OverflowError) as error:
-            raise WorkerDied("it sent the grader something that is no answer") from error
+            raise WorkerDied(GONE) from error
         if not isinstance(message, dict):
-            raise WorkerDied("it sent the grader something that is no answer")
+            raise WorkerDied(GONE)
         return message  # type: ignore[return-value]  # a dict of plain values
 
     def _death(self) -> str:
@@ -325,8 +328,7 @@ class Worker:
         status = self.exit_status
         if status is not None and -status in _SIGNALS:
             return f"its process died of {_SIGNALS[-status]}"
-        # Its end and our SIGKILL race, and an exit status is a number of its own choosing: both are left out.
-        return "it ended its process, or closed its connection to the grader"
+        return GONE
 
     def close(self) -> float:
         """Kill and reap the worker; return all the CPU seconds that it used. Safe to call twice."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from grader.course import Assignment
 from grader.errors import SandboxError
 from grader.outcomes import Status
-from grader.sandbox import TimedOut, Worker, WorkerDied, Zygote
+from grader.sandbox import GONE, TimedOut, Worker, WorkerDied, Zygote
 from grader.submissions import Source
 
 __all__ = ["Analysis", "Loss", "Session", "analyse"]
@@ -296,7 +296,7 @@ class Session:
         index = message["statement"]
         state = self._loading
         if type(index) is not int or not state.current < index < len(self._analysis.where):
-            raise WorkerDied("it reported a statement that is not the next one")
+            raise WorkerDied(GONE)
         state.current = index
         assert self._worker is not None
         left = self._limits.load_seconds - self._worker.cpu_seconds()

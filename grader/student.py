@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
-from grader.sandbox import WorkerDied
+from grader.sandbox import GONE, WorkerDied
 from grader.wire import Value
 
 __all__ = ["Backend", "Call", "Frame", "Observation", "Student", "StudentRaised", "Untransferable", "bind", "call"]
@@ -148,20 +148,20 @@ def _observations(answer: dict[object, object], *, expected: int) -> list[Observ
         raise Untransferable(str(answer["unsendable"]))
     answers = answer.get("answers")
     if not isinstance(answers, list) or len(answers) != expected:
-        raise WorkerDied("it sent the grader something that is no answer")
+        raise WorkerDied(GONE)
     return [_observation(item) for item in answers]
 
 
 def _observation(item: object) -> Observation:
     if not isinstance(item, dict):
-        raise WorkerDied("it sent the grader something that is no answer")
+        raise WorkerDied(GONE)
     if "raised" in item:
         raise StudentRaised(
             type_name=str(item["raised"])[:100], message=str(item.get("message", ""))[:2000], frames=_frames(item)
         )
     arguments = item.get("arguments", ())
     if not isinstance(arguments, list | tuple) or "value" not in item:
-        raise WorkerDied("it sent the grader something that is no answer")
+        raise WorkerDied(GONE)
     return Observation(value=item["value"], printed=str(item.get("printed", "")), arguments=tuple(arguments))
 
 

@@ -237,7 +237,7 @@ CASES: dict[str, Case] = {
         ),
         Status.CRASHED,
     ),
-    "garbage_at_top": keeps(source(top=SOCKET + "raw(b'\\x05\\0\\0\\0hello')"), "no answer"),
+    "garbage_at_top": keeps(source(top=SOCKET + "raw(b'\\x05\\0\\0\\0hello')"), "it ended its process"),
     "huge_length": loses(slope("raw(b'\\xff\\xff\\xff\\xff')\n" + ZEROS, top=SOCKET), Status.CRASHED),
     "no_dict": loses(slope("tell([1, 2])\n" + ZEROS, top=SOCKET), Status.CRASHED),
     "wrong_id": loses(slope("tell({'id': 5, 'answers': [{'value': 1}]})\n" + ZEROS, top=SOCKET), Status.CRASHED),
@@ -274,11 +274,11 @@ CASES: dict[str, Case] = {
         Status.CRASHED,
     ),
     "forged_statement": keeps(
-        source(top=SOCKET + "tell({'id': request()['id'], 'statement': 10**6})"), "a statement that is not the next one"
+        source(top=SOCKET + "tell({'id': request()['id'], 'statement': 10**6})"), "it ended its process"
     ),
     "forged_statement_of_another_type": keeps(
         source(top=SOCKET + "tell({'id': request()['id'], 'statement': torch.zeros(2)})"),
-        "a statement that is not the next one",
+        "it ended its process",
     ),
     # --- answers that lie ---
     "torch_function_subclass": loses(

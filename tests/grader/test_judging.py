@@ -157,7 +157,7 @@ def test_time_out_names_its_exercise_and_ends_its_checks(graded, name, said):
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("exiting", "it ended its process, or closed its connection"),
+        ("exiting", "it ended its process, or broke its connection"),
         ("segfault", "its process died of signal 11"),
         ("leaving", "it raised SystemExit"),
         ("hungry", "it raised RuntimeError"),
@@ -208,7 +208,7 @@ def test_exercise_whose_statement_was_lost_is_crashed_with_the_reason(graded):
 
     assert (check.status, check.summary) == (
         Status.CRASHED,
-        "line 3: it ended its process, or closed its connection to the grader",
+        "line 3: it ended its process, or broke its connection to the grader",
     )
 
 
