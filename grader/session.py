@@ -19,7 +19,7 @@ from grader.submissions import Source
 __all__ = ["Analysis", "Loss", "Session", "analyse"]
 
 _MAX_RELOADS = 12
-_SLOW_LOAD_SECONDS = 0.3
+_SLOW_LOAD_SECONDS = 0.1
 _DEFINITIONS_ONLY_AFTER = 3
 _MAX_NOTES = 20
 
