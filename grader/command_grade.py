@@ -15,7 +15,7 @@ from typing import Literal
 from grader.course import Course, find_course, load_assignment
 from grader.errors import UsageError
 from grader.grading import grade_all
-from grader.parallel import grade_in_processes
+from grader.parallel import end_on_termination, grade_in_processes
 from grader.report import Audience, Report, SubmissionReport, to_json
 from grader.sandbox import SandboxMode
 from grader.submissions import Found, discover, infer_assignment
@@ -40,6 +40,7 @@ class Options:
 
 def run(options: Options) -> int:
     """Grade and print; return the exit code. Raises GraderError where nothing can be graded."""
+    end_on_termination()
     found = discover(list(options.paths))
     course = find_course(options.course)
     name = _assignment(options.assignment, found, course)

@@ -6,6 +6,7 @@ A checker that dies takes only the submission that it was at: that one is tried 
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -19,8 +20,9 @@ from grader.report import SubmissionReport
 from grader.sandbox import SandboxMode
 from grader.submissions import Found
 
-__all__ = ["grade_in_processes"]
+__all__ = ["end_on_termination", "grade_in_processes"]
 
+_END_SECONDS = 5.0  # to end a zygote and remove its folder
 _Each = Callable[[Found, SubmissionReport], None]
 
 
@@ -57,9 +59,21 @@ def grade_in_processes(
                 checker.connection.send(checker.current)
     finally:
         for checker in checkers:
+            checker.process.terminate()
+        for checker in checkers:
+            checker.process.join(_END_SECONDS)
             checker.process.kill()
             checker.process.join()
     return sandbox
+
+
+def end_on_termination() -> None:
+    """Let SIGTERM end this process as Ctrl-C does, so that zygotes and temporary folders go with it."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
 
 
 @dataclass(slots=True)
@@ -94,6 +108,7 @@ def _bury(checker: _Checker, pending: list[Found], tried: set[str], each: _Each,
 
 def _check(connection: Connection, course: Course, name: str, mode: SandboxMode) -> None:
     """Be a checker: ask for a submission, send its report, and at the end what confined them all."""
+    end_on_termination()
 
     def items() -> Iterator[Found]:
         connection.send(None)
@@ -104,3 +119,5 @@ def _check(connection: Connection, course: Course, name: str, mode: SandboxMode)
         connection.send(grade_all(course, name, items(), mode=mode, each=lambda _, report: connection.send(report)))
     except GraderError as error:
         connection.send(error)
+    except KeyboardInterrupt:
+        return  # the parent knows
