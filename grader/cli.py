@@ -45,7 +45,7 @@ def _fail(text: str, code: int) -> None:
     sys.exit(code)
 
 
-@_commands.command()
+@_commands.command(short_help="Grade submissions.")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path())
 @click.option("--assignment", metavar="NAME", help="The assignment, where no file name says it.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
@@ -81,7 +81,7 @@ def grade(
     """Grade submissions: a file or zip is one, a folder is a class with one in each child.
 
     Exit code 0: everything was graded, whatever the scores; 1: something was broken on our side, or the
-    sandbox refused; 2: wrong usage; 3: a score under --fail-under.
+    sandbox refused; 2: wrong usage; 3: a score under --fail-under, or none because it can't be read.
     """
     from grader.command_grade import Options, run
 
@@ -99,7 +99,7 @@ def grade(
     sys.exit(run(options))
 
 
-@_commands.command()
+@_commands.command(short_help="Check whether this machine can grade.")
 @click.option("--course", type=click.Path(path_type=Path), metavar="DIR", help="Prove that this course can't be read.")
 def doctor(course: Path | None) -> None:
     """Say what this machine has for grading, what is missing, and what to do about it."""
@@ -110,7 +110,7 @@ def doctor(course: Path | None) -> None:
     sys.exit(0 if able else EXIT_BROKEN)
 
 
-@_commands.command()
+@_commands.command(short_help="Generate assignments/ from solutions/.")
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @click.option("--check", is_flag=True, help="Change nothing; fail where assignments/ has drifted from solutions/.")
 @click.option("--course", type=click.Path(path_type=Path), metavar="DIR", help="The folder with the private course.")

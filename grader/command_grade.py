@@ -45,6 +45,10 @@ def run(options: Options) -> int:
     course = find_course(options.course)
     name = _assignment(options.assignment, found, course)
     assignment = load_assignment(course, name)
+    if options.out is not None:
+        from grader.files import prepare
+
+        prepare(options.out)  # before the grading: what can't be written would be lost
     reports: dict[str, SubmissionReport] = {}
     with _progress(len(found)) as advance:
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal, TypeVar, cast
 
-from grader.errors import CourseError
+from grader.errors import CourseError, CourseNotFound
 
 __all__ = ["Assignment", "Course", "Exercise", "Limits", "find_course", "load_assignment"]
 
@@ -106,7 +106,7 @@ def find_course(explicit: Path | None = None, *, start: Path | None = None) -> C
     for folder in (here, *here.parents):
         if _is_course(folder):
             return _open_course(folder, str(folder))
-    raise CourseError(
+    raise CourseNotFound(
         f"no course found: neither {here} nor a folder above it holds solutions/ and tests/hidden/; "
         "name the course's folder with --course DIR or GRADER_COURSE"
     )
@@ -119,7 +119,7 @@ def _is_course(folder: Path) -> bool:
 def _open_course(folder: Path, said: str) -> Course:
     root = folder.resolve()
     if not _is_course(root):
-        raise CourseError(f"{said}: no course there; a course is a folder with solutions/ and tests/hidden/")
+        raise CourseNotFound(f"{said}: no course there; a course is a folder with solutions/ and tests/hidden/")
     names = tuple(sorted(path.parent.name for path in (root / "solutions").glob("*/assignment.toml")))
     if not names:
         raise CourseError(f"{said}: no assignment there; one exists where solutions/<name>/assignment.toml does")

@@ -68,7 +68,7 @@ def _layers() -> list[str]:
     landlock = f"✓ landlock    ABI {abi}" if abi else f"✗ landlock    missing: {_ADVICE['landlock']}"
     if 0 < abi < 3:
         landlock += " (below 3 it can't see truncation; the seccomp filter refuses it instead)"
-    seccomp = "✓ seccomp" if seccompy.supported() else f"✗ seccomp     missing: {_ADVICE['seccomp']}"
+    seccomp = "✓ seccomp     available" if seccompy.supported() else f"✗ seccomp     missing: {_ADVICE['seccomp']}"
     return [landlock, seccomp]
 
 
@@ -93,4 +93,6 @@ def _try(explicit: Path | None) -> tuple[list[str], bool]:
     else:
         lines.append(f"- namespaces  none ({namespaces}): {_ADVICE['namespaces']}")
     lines.append("✓ self-test   every forbidden act that was tried from inside was refused")
+    if not secrets:
+        return [*lines, "", "This machine can grade; name the course by --course DIR or GRADER_COURSE."], False
     return [*lines, "", "`grader grade` can grade here."], True

@@ -1,7 +1,8 @@
 """The exceptions of the grader, and what each of them means for a grade.
 
     GraderError                 our side or the author's: printed as one line, exit code 1
-    ├── CourseError             the course is not found, or a file of it is wrong
+    ├── CourseError             a file of the course is wrong
+    │   └── CourseNotFound      there is no course: a UsageError too
     ├── SandboxError            a required layer is missing, or the zygote is gone
     └── UsageError              the command line asks for what can't be: exit code 2
 
@@ -11,7 +12,7 @@
 What a *student's* code does wrong is never one of these: it is an `Outcome`.
 """
 
-__all__ = ["CourseError", "GraderError", "SandboxError", "Unreadable", "UsageError", "WireError"]
+__all__ = ["CourseError", "CourseNotFound", "GraderError", "SandboxError", "Unreadable", "UsageError", "WireError"]
 
 
 class GraderError(Exception):
@@ -28,6 +29,10 @@ class SandboxError(GraderError):
 
 class UsageError(GraderError):
     """The command line asks for something that can't be done."""
+
+
+class CourseNotFound(CourseError, UsageError):  # noqa: N818 - what was not found
+    """There is no course where one was said or looked for."""
 
 
 class Unreadable(Exception):  # noqa: N818 - it names a state of the submission, as the report does

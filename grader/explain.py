@@ -140,16 +140,22 @@ def difference(
 def _not_numbers(value: object) -> str:
     if value is None:
         return "it returned None; is a `return` missing?"
-    return f"it returned a {type(value).__name__}, which is not the tensor that is asked for"
+    if isinstance(value, torch.Tensor):
+        return "it returned a tensor of complex numbers"
+    name = getattr(value, "type_name", None) or type(value).__name__  # what a worker could not send has a name
+    return f"it returned a value of type {name}, which is not the tensor that is asked for"
 
 
 def _wrong_shape(found: tuple[int, ...], accepted: Sequence[tuple[int, ...]]) -> str:
-    return f"the shape is wrong: {len(found)} dimensions" if len(found) != len(accepted[0]) else "the shape is wrong"
+    if len(found) == len(accepted[0]):
+        return "the shape is wrong"
+    return f"the shape is wrong: {len(found)} dimension{'' if len(found) == 1 else 's'} instead of {len(accepted[0])}"
 
 
 def constant_ratio(got: torch.Tensor, want: torch.Tensor) -> float | None:
     """Return the one factor between two answers where there is one and it is neither 0 nor 1."""
-    pair = [(float(a), float(b)) for a, b in zip(got.reshape(-1), want.reshape(-1), strict=True)]
+    both = [(float(a), float(b)) for a, b in zip(got.reshape(-1), want.reshape(-1), strict=True)]
+    pair = [(a, b) for a, b in both if abs(a) > 1e-12 or abs(b) > 1e-12]  # zeros agree with every factor
     ratios = [a / b for a, b in pair if math.isfinite(a) and abs(b) > 1e-12]
     if not ratios or len(ratios) < len(pair) or abs(ratios[0]) < 1e-6 or abs(ratios[0] - 1) < 1e-6:
         return None

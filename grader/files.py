@@ -15,10 +15,20 @@ from pathlib import Path, PurePath
 from grader.errors import UsageError
 from grader.report import Audience, Report, to_json
 
-__all__ = ["to_csv", "write_files"]
+__all__ = ["prepare", "to_csv", "write_files"]
 
 _MAX_NAME_BYTES = 200
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def prepare(folder: Path) -> None:
+    """Make the folder and try to write there; raises UsageError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise UsageError(f"--out {folder}: {error.strerror}") from error
 
 
 def write_files(report: Report, folder: Path, audience: Audience) -> None:

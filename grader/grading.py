@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.course import Assignment, Course, load_assignment
@@ -197,7 +197,22 @@ def _exercise_reports(
                 checks=checks,
             )
         )
-    return tuple(reports)
+    return tuple(_blame_what_it_uses(report, assignment, reports) for report in reports)
+
+
+def _blame_what_it_uses(
+    report: ExerciseReport, assignment: Assignment, reports: list[ExerciseReport]
+) -> ExerciseReport:
+    """Where an exercise fails for no reason of its own that is known, name those it uses that fail too."""
+    if report.status not in (Status.FAILED, Status.CRASHED) or report.diagnosis:
+        return report
+    uses = assignment.exercise(report.exercise).uses
+    wrong = [f"`{item.exercise}`" for item in reports if item.exercise in uses and item.status is not Status.PASSED]
+    if not wrong:
+        return report
+    names, verb = " and ".join(wrong), "is" if len(wrong) == 1 else "are"
+    text = f"{names}, which this exercise uses, {verb} not right: put that right first"
+    return replace(report, diagnosis=(Diagnosis(misconception="uses_what_is_wrong", text=text),))
 
 
 def _diagnosis(exercise: str, outcomes: list[Outcome], session: Session) -> tuple[Diagnosis, ...]:

@@ -128,7 +128,10 @@ class Zygote:
         assert isinstance(layers, dict)
         self.layers = {str(name): str(state) for name, state in layers.items()}
         if self._mode == "auto":
-            self._self_test()
+            try:
+                self._self_test()
+            except OSError as error:
+                raise SandboxError(f"the sandbox's self-test could not be made: {error}") from error
 
     def _self_test(self) -> None:
         assert self._folder is not None
@@ -167,6 +170,7 @@ class Zygote:
         if hello.get("confined") is not (self._mode == "auto"):
             worker.close()
             raise SandboxError(f"a worker could not be confined: {hello.get('error', hello)}. {_SAY_HOW}")
+        worker.start_clock()
         return worker
 
     def _reap(self, pid: int) -> tuple[int, float]:
@@ -226,6 +230,7 @@ class Worker:
         self._connection.settimeout(0)
         self._reap: Callable[[int], tuple[int, float]] | None = reap
         self._cpu = 0.0
+        self._cpu_at_start = 0.0
         self.exit_status: int | None = None
 
     def cpu_seconds(self) -> float:
@@ -233,7 +238,11 @@ class Worker:
         if self._reap is not None:
             with contextlib.suppress(OSError):
                 self._cpu = time.clock_gettime((~self._pid << 3) | 2)
-        return self._cpu
+        return max(0.0, self._cpu - self._cpu_at_start)
+
+    def start_clock(self) -> None:
+        """Count CPU seconds from here on: forking and confining are ours."""
+        self._cpu_at_start = self.cpu_seconds()
 
     def hello(self, wall_seconds: float) -> dict[object, object]:
         """Receive the first message, which says whether the worker is confined."""
@@ -336,7 +345,7 @@ class Worker:
             reap, self._reap = self._reap, None
             self._connection.close()
             self.exit_status, self._cpu = reap(self._pid)
-        return self._cpu
+        return self.cpu_seconds()
 
 
 _SIGNALS = {11: "signal 11, a segmentation fault or an abort", 6: "signal 6, an abort"}

@@ -6,6 +6,8 @@ may use nothing but that file, torch and pytest.
 
 from __future__ import annotations
 
+import importlib
+import traceback
 from collections.abc import Callable, Mapping
 from types import ModuleType
 
@@ -14,7 +16,17 @@ import torch
 
 from grader.explain import difference, show_call
 
-__all__ = ["answer", "call", "expect", "function_of"]
+__all__ = ["answer", "call", "expect", "function_of", "load"]
+
+
+def load(name: str) -> ModuleType:
+    """Import the student's module; where it is no Python, fail with its line and nothing else."""
+    try:
+        return importlib.import_module(name)
+    except SyntaxError as error:
+        text = (error.text or "").strip()
+        wrong = f"{name}.py, line {error.lineno}: {error.msg}\n    {text}"
+    pytest.fail(wrong, pytrace=False)
 
 
 def function_of(module: ModuleType, name: str) -> Callable[..., object]:
@@ -26,18 +38,25 @@ def function_of(module: ModuleType, name: str) -> Callable[..., object]:
     return function
 
 
-def call(module: ModuleType, name: str, arguments: Mapping[str, object]) -> object:
-    """Call a function with copies of the arguments; fail with an explanation where it raises."""
-    copies = {key: value.clone() if isinstance(value, torch.Tensor) else value for key, value in arguments.items()}
+def call(module: ModuleType, name: str, arguments: Mapping[str, object], *, clone: bool = True) -> object:
+    """Call a function, with copies of the tensors or with themselves; explain where it raises."""
+    __tracebackhide__ = True
     function = function_of(module, name)
+    copies = [value.clone() if clone and isinstance(value, torch.Tensor) else value for value in arguments.values()]
     try:
-        return function(*copies.values())
-    except NotImplementedError:
-        pass  # said below, outside, so that pytest does not print the stub's own traceback
+        return function(*copies)
+    except NotImplementedError as error:
+        missing = _raised_in(error)  # said below, outside, so that pytest does not print the stub's own traceback
     except Exception as error:
         error.add_note(f"you called   {show_call(name, arguments)}")
         raise
-    pytest.fail(f"`{name}`, or a function that it calls, is not written yet", pytrace=False)
+    caller = "" if missing == name else f" (`{name}` calls it)"
+    pytest.fail(f"`{missing}` is not written yet{caller}", pytrace=False)
+
+
+def _raised_in(error: BaseException) -> str:
+    """Return the name of the function that raised."""
+    return [frame.f_code.co_name for frame, _ in traceback.walk_tb(error.__traceback__)][-1]
 
 
 def expect(
@@ -65,6 +84,7 @@ def answer(
     module: ModuleType, name: str, arguments: Mapping[str, object], expected: torch.Tensor, **how: object
 ) -> object:
     """Call a function, expect its answer, and return it; `how` goes to `expect`."""
+    __tracebackhide__ = True
     value = call(module, name, arguments)
     expect(name, arguments, value, expected, **how)  # type: ignore[arg-type]  # expect says what it takes
     return value

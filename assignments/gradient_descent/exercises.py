@@ -138,16 +138,22 @@ def difference(
 def _not_numbers(value: object) -> str:
     if value is None:
         return "it returned None; is a `return` missing?"
-    return f"it returned a {type(value).__name__}, which is not the tensor that is asked for"
+    if isinstance(value, torch.Tensor):
+        return "it returned a tensor of complex numbers"
+    name = getattr(value, "type_name", None) or type(value).__name__  # what a worker could not send has a name
+    return f"it returned a value of type {name}, which is not the tensor that is asked for"
 
 
 def _wrong_shape(found: tuple[int, ...], accepted: Sequence[tuple[int, ...]]) -> str:
-    return f"the shape is wrong: {len(found)} dimensions" if len(found) != len(accepted[0]) else "the shape is wrong"
+    if len(found) == len(accepted[0]):
+        return "the shape is wrong"
+    return f"the shape is wrong: {len(found)} dimension{'' if len(found) == 1 else 's'} instead of {len(accepted[0])}"
 
 
 def constant_ratio(got: torch.Tensor, want: torch.Tensor) -> float | None:
     """Return the one factor between two answers where there is one and it is neither 0 nor 1."""
-    pair = [(float(a), float(b)) for a, b in zip(got.reshape(-1), want.reshape(-1), strict=True)]
+    both = [(float(a), float(b)) for a, b in zip(got.reshape(-1), want.reshape(-1), strict=True)]
+    pair = [(a, b) for a, b in both if abs(a) > 1e-12 or abs(b) > 1e-12]  # zeros agree with every factor
     ratios = [a / b for a, b in pair if math.isfinite(a) and abs(b) > 1e-12]
     if not ratios or len(ratios) < len(pair) or abs(ratios[0]) < 1e-6 or abs(ratios[0] - 1) < 1e-6:
         return None
@@ -168,6 +174,8 @@ def name_ratio(ratio: float, samples: int) -> str:
     return f"exactly {', or '.join(fitting)} what is expected{size}"
 
 
+import importlib
+import traceback
 from collections.abc import Callable, Mapping
 from types import ModuleType
 
@@ -175,6 +183,16 @@ import pytest
 import torch
 
 
+
+
+def load(name: str) -> ModuleType:
+    """Import the student's module; where it is no Python, fail with its line and nothing else."""
+    try:
+        return importlib.import_module(name)
+    except SyntaxError as error:
+        text = (error.text or "").strip()
+        wrong = f"{name}.py, line {error.lineno}: {error.msg}\n    {text}"
+    pytest.fail(wrong, pytrace=False)
 
 
 def function_of(module: ModuleType, name: str) -> Callable[..., object]:
@@ -186,18 +204,25 @@ def function_of(module: ModuleType, name: str) -> Callable[..., object]:
     return function
 
 
-def call(module: ModuleType, name: str, arguments: Mapping[str, object]) -> object:
-    """Call a function with copies of the arguments; fail with an explanation where it raises."""
-    copies = {key: value.clone() if isinstance(value, torch.Tensor) else value for key, value in arguments.items()}
+def call(module: ModuleType, name: str, arguments: Mapping[str, object], *, clone: bool = True) -> object:
+    """Call a function, with copies of the tensors or with themselves; explain where it raises."""
+    __tracebackhide__ = True
     function = function_of(module, name)
+    copies = [value.clone() if clone and isinstance(value, torch.Tensor) else value for value in arguments.values()]
     try:
-        return function(*copies.values())
-    except NotImplementedError:
-        pass  # said below, outside, so that pytest does not print the stub's own traceback
+        return function(*copies)
+    except NotImplementedError as error:
+        missing = _raised_in(error)  # said below, outside, so that pytest does not print the stub's own traceback
     except Exception as error:
         error.add_note(f"you called   {show_call(name, arguments)}")
         raise
-    pytest.fail(f"`{name}`, or a function that it calls, is not written yet", pytrace=False)
+    caller = "" if missing == name else f" (`{name}` calls it)"
+    pytest.fail(f"`{missing}` is not written yet{caller}", pytrace=False)
+
+
+def _raised_in(error: BaseException) -> str:
+    """Return the name of the function that raised."""
+    return [frame.f_code.co_name for frame, _ in traceback.walk_tb(error.__traceback__)][-1]
 
 
 def expect(
@@ -225,6 +250,7 @@ def answer(
     module: ModuleType, name: str, arguments: Mapping[str, object], expected: torch.Tensor, **how: object
 ) -> object:
     """Call a function, expect its answer, and return it; `how` goes to `expect`."""
+    __tracebackhide__ = True
     value = call(module, name, arguments)
     expect(name, arguments, value, expected, **how)  # type: ignore[arg-type]  # expect says what it takes
     return value

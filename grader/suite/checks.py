@@ -70,7 +70,13 @@ def check(
 def check_of(item: pytest.Item) -> Check | None:
     """Return what the mark on a collected test says, or None for a test that is no check."""
     mark = item.get_closest_marker("check")
-    return None if mark is None else Check(name=item.name, **mark.kwargs)
+    if mark is None:
+        return None
+    kwargs = dict(mark.kwargs)
+    case = getattr(item, "callspec", None)
+    if case is not None:
+        kwargs["title"] = f"{kwargs['title']} ({case.id})"
+    return Check(name=item.name, **kwargs)
 
 
 def agree(

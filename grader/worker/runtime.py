@@ -260,8 +260,30 @@ def _gradients(*, on: bool) -> Iterator[None]:
         with torch.enable_grad():
             yield
         return
-    with torch.no_grad(), torch._C._AutoDispatchBelowAutograd():  # noqa: SLF001 - enable_grad undoes no_grad alone
+    below = torch._C._AutoDispatchBelowAutograd()  # noqa: SLF001 - enable_grad undoes no_grad alone
+    with torch.no_grad(), below, _without_transforms():
         yield
+
+
+@contextlib.contextmanager
+def _without_transforms() -> Iterator[None]:
+    """Let torch.func's differentiating transforms raise: they work below autograd, too. vmap stays."""
+    modules = [sys.modules.get(name) for name in ("torch._C._functorch", "torch._functorch.eager_transforms")]
+    names = ("_grad_increment_nesting", "_jvp_increment_nesting")
+    places = [(module, name) for module in modules for name in names if hasattr(module, name)]
+    kept = [getattr(module, name) for module, name in places]
+    try:
+        for module, name in places:
+            setattr(module, name, _refuse)
+        yield
+    finally:
+        for (module, name), function in zip(places, kept, strict=True):
+            setattr(module, name, function)
+
+
+def _refuse(*_: object, **__: object) -> None:
+    message = "torch.func is switched off in this exercise, which does not require grad"
+    raise RuntimeError(message)
 
 
 def _message(error: BaseException) -> str:

@@ -128,7 +128,7 @@ def test_out_writes_one_json_each_and_the_grades(small_class, tmp_path):
         (["grade", str(CLASS / RIGHT), "--jobs", "0"], 2, "--jobs"),
         (["grade", str(CLASS / RIGHT), "--assignment", "calculus"], 2, "there is no such assignment"),
         (["grade", str(ROOT / "LICENSE")], 2, "no assignment's name begins"),
-        (["grade", str(CLASS / RIGHT), "--course", str(ROOT / "docs")], 1, "no course there"),
+        (["grade", str(CLASS / RIGHT), "--course", str(ROOT / "docs")], 2, "no course there"),
         (["nonsense"], 2, "No such command"),
     ],
 )
@@ -152,7 +152,7 @@ def test_course_is_found_by_variable_and_by_parent_folder(tmp_path):
     outside = grader("grade", CLASS / EMPTY, cwd=tmp_path)
     by_variable = grader("grade", CLASS / EMPTY, cwd=tmp_path, GRADER_COURSE=str(ROOT))
 
-    assert outside.returncode == 1
+    assert outside.returncode == 2
     assert "no course found" in outside.stderr
     assert by_variable.returncode == 0
 

@@ -287,7 +287,7 @@ def test_constant_ratio_is_found(values, factor):
         (tensor(1.0, 2.0), tensor(1.0, 2.0)),
         (tensor(0.0, 0.0), tensor(1.0, 2.0)),
         (tensor(2.0, 2.0), tensor(1.0, 2.0)),
-        (tensor(2.0, 0.0), tensor(1.0, 0.0)),
+        (tensor(0.0, 0.0), tensor(0.0, 0.0)),
         (tensor(math.inf, 2.0), tensor(1.0, 1.0)),
         (tensor(math.nan, 2.0), tensor(1.0, 1.0)),
         (tensor(), tensor()),
