@@ -269,21 +269,32 @@ def _gradients(*, on: bool) -> Iterator[None]:
 def _without_transforms() -> Iterator[None]:
     """Let torch.func's differentiating transforms raise: they work below autograd, too. vmap stays."""
     modules = [sys.modules.get(name) for name in ("torch._C._functorch", "torch._functorch.eager_transforms")]
-    names = ("_grad_increment_nesting", "_jvp_increment_nesting")
-    places = [(module, name) for module in modules for name in names if hasattr(module, name)]
+    places = [(module, name) for module in modules for name in _TRANSFORMS if hasattr(module, name)]
     kept = [getattr(module, name) for module, name in places]
     try:
         for module, name in places:
-            setattr(module, name, _refuse)
+            setattr(module, name, _TRANSFORMS[name])
         yield
     finally:
         for (module, name), function in zip(places, kept, strict=True):
             setattr(module, name, function)
 
 
+def _undo(*_: object, **__: object) -> None:
+    """Leave a level of transforms that was refused; torch does so in a `finally`, and would hide the refusal."""
+
+
 def _refuse(*_: object, **__: object) -> None:
     message = "torch.func is switched off in this exercise, which does not require grad"
     raise RuntimeError(message)
+
+
+_TRANSFORMS = {
+    "_grad_increment_nesting": _refuse,
+    "_grad_decrement_nesting": _undo,
+    "_jvp_increment_nesting": _refuse,
+    "_jvp_decrement_nesting": _undo,
+}
 
 
 def _message(error: BaseException) -> str:

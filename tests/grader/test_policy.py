@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import pytest
 import torch
 
 from grader.worker.runtime import _gradients
@@ -30,6 +31,24 @@ def test_gradients_off_cannot_be_switched_on_again():
 
     assert not y.requires_grad
     assert y == 6
+
+
+@pytest.mark.parametrize("transform", [torch.func.grad, torch.func.jacrev, torch.func.jacfwd, torch.func.hessian])
+def test_gradients_off_refuse_transforms_and_leave_them_whole(transform):
+    def loss(x):
+        return (x * x).sum()
+
+    with pytest.raises(RuntimeError, match="switched off"), _gradients(on=False):
+        transform(loss)(torch.ones(3))
+
+    assert torch.equal(torch.func.grad(loss)(torch.ones(3)), 2 * torch.ones(3))
+
+
+def test_gradients_off_leave_vmap():
+    with _gradients(on=False):
+        doubled = torch.vmap(lambda x: 2 * x)(torch.ones(3))
+
+    assert torch.equal(doubled, 2 * torch.ones(3))
 
 
 def test_gradients_on_track_what_is_computed():
