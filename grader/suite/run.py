@@ -103,8 +103,9 @@ class Run:
 
     def judge(self, test: Test) -> Outcome:
         """Return the outcome of one check; only a GraderError, which is our fault, gets out."""
-        outcome = self._judge(test)
         exercise = test.check.exercise
+        self._backend.begin(exercise)  # first, so that what follows is about this exercise and no earlier one
+        outcome = self._judge(test)
         if outcome.status is not Status.PASSED and self._backend.load_fully():
             self._timed_out.pop(exercise, None)
             self._deaths.pop(exercise, None)
@@ -120,7 +121,6 @@ class Run:
         if unrun is not None:
             return unrun
         bind(self._student, self._backend)
-        self._backend.begin(exercise)
         try:
             self._call(test)
         except TimedOut as error:
