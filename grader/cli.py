@@ -1,4 +1,4 @@
-"""The command line: `grader grade`, `grader doctor`, `grader release`.
+"""The command line: `grader grade`, `grader doctor`, `grader release`, `grader verify`.
 
 Parses options, calls one function of the package, prints, and sets the exit code. Everything slow is
 imported in the command that needs it, so that `grader --help` answers at once.
@@ -113,20 +113,54 @@ def doctor(course: Path | None) -> None:
 @_commands.command(short_help="Generate assignments/ from solutions/.")
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @click.option("--check", is_flag=True, help="Change nothing; fail where assignments/ has drifted from solutions/.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Write them there instead."
+)
+@click.option("--zip", "archive", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Pack them.")
 @click.option("--course", type=click.Path(path_type=Path), metavar="DIR", help="The folder with the private course.")
-def release(names: tuple[str, ...], *, check: bool, course: Path | None) -> None:
-    """Generate assignments/ from solutions/: stubs, visible tests, and the tables of points."""
-    from grader.course import find_course
-    from grader.release import drift, write
+def release(
+    names: tuple[str, ...], *, check: bool, out: Path | None, archive: Path | None, course: Path | None
+) -> None:
+    """Generate assignments/ from solutions/: stubs, notebooks, visible tests, and the tables of points.
 
+    With --out or --zip, make what is handed out somewhere else, and leave assignments/ alone.
+    """
+    from grader.course import find_course
+    from grader.release import drift, hand_out, write, zip_out
+
+    if sum([check, out is not None, archive is not None]) > 1:
+        raise UsageError("--check, --out and --zip exclude one another")
     found = find_course(course)
     chosen = names or found.names
-    if not check:
-        for name in chosen:
-            for path in write(found, name):
-                click.echo(f"wrote {path}")
-        return
-    drifted = [path for name in chosen for path in drift(found, name)]
-    for path in drifted:
-        click.echo(f"{path} differs from what solutions/ gives; run `grader release`", err=True)
-    sys.exit(EXIT_BROKEN if drifted else 0)
+    if out is not None:
+        click.echo("\n".join(f"wrote {path}" for path in hand_out(found, chosen, out)))
+    elif archive is not None:
+        zip_out(found, chosen, archive)
+        click.echo(f"wrote {archive}")
+    elif check:
+        drifted = [path for name in chosen for path in drift(found, name)]
+        for path in drifted:
+            click.echo(f"{path} differs from what solutions/ gives; run `grader release`", err=True)
+        sys.exit(EXIT_BROKEN if drifted else 0)
+    else:
+        click.echo("\n".join(f"wrote {path}" for name in chosen for path in write(found, name)))
+
+
+@_commands.command(short_help="Prove that a course is whole.")
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.option("--course", type=click.Path(path_type=Path), metavar="DIR", help="The folder with the private course.")
+def verify(names: tuple[str, ...], *, course: Path | None) -> None:
+    """Prove each assignment: stub, reference, visible tests, points, release, lesson; one line for each.
+
+    Exit code 0 where everything holds, else 1, and every failure says what to do.
+    """
+    from grader.course import find_course
+    from grader.verify import prove
+
+    found = find_course(course)
+    held = True
+    for name in names or found.names:
+        for finding in prove(found, name):
+            held &= finding.holds
+            click.echo(f"{'ok  ' if finding.holds else 'FAIL'}  {name:18}  {finding.text}")
+    sys.exit(0 if held else EXIT_BROKEN)

@@ -41,7 +41,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exercise:
-    """One function or class that is graded on its own."""
+    """One function or class that is graded on its own; its seconds are the assignment's unless it has its own."""
 
     name: str
     points: float
@@ -50,16 +50,22 @@ class Exercise:
     uses: tuple[str, ...]
     not_allowed: tuple[str, ...]
     gradients: bool
+    call_seconds: float
+    exercise_seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """One module that a student hands in, as `assignment.toml` describes it."""
+    """One module that a student hands in, as `assignment.toml` describes it.
+
+    `given` are the functions that stand finished in the stub; a submission that lacks them gets them.
+    """
 
     name: str
     title: str
     order: int
     exercises: tuple[Exercise, ...]
+    given: tuple[str, ...]
     limits: Limits
     feedback: FeedbackLevel
     reference: Path
@@ -140,22 +146,41 @@ def load_assignment(course: Course, name: str) -> Assignment:
     feedback = read.get("feedback", str, "hint")
     if feedback not in _FEEDBACK_LEVELS:
         raise CourseError(f"{path}: feedback = {feedback!r}; it is one of {', '.join(_FEEDBACK_LEVELS)}")
+    limits = _limits(read.get("limits", dict, {}), path)
+    exercises = _exercises(read, path, limits)
     assignment = Assignment(
         name=name,
         title=read.get("title", str, name),
         order=read.get("order", int, 0),
-        exercises=_exercises(read, path),
-        limits=_limits(read.get("limits", dict, {}), path),
+        exercises=exercises,
+        given=read.names("given"),
+        limits=limits,
         feedback=cast("FeedbackLevel", feedback),
         reference=folder / f"{name}.py",
         visible_tests=folder / f"test_{name}.py",
         hidden_suite=course.root / "tests" / "hidden" / f"test_{name}.py",
     )
+    points = read.get("points", float, assignment.max_score)
     read.refuse_unknown()
+    if abs(points - assignment.max_score) > 1e-9:
+        where = f"{path}:{_line_of('points', path)}"
+        raise CourseError(
+            f"{where}: points = {points:g}, but those of the exercises add up to {assignment.max_score:g}"
+        )
+    for given in assignment.given:
+        if given in assignment.names or not given.isidentifier():
+            where = f"{path}:{_line_of('given', path)}"
+            raise CourseError(f"{where}: {given!r} is an exercise, or no Python name, so it can't be given")
     for needed in (assignment.reference, assignment.hidden_suite):
         if not needed.is_file():
-            raise CourseError(f"{name}: {needed} is missing; every assignment has one")
+            raise CourseError(f"{assignment.name}: {needed} is missing; every assignment has one")
     return assignment
+
+
+def _line_of(key: str, path: Path) -> int:
+    """Return the line of a top-level key; the TOML reader keeps none."""
+    lines = path.read_text("utf-8").splitlines()
+    return next((number for number, line in enumerate(lines, 1) if line.partition("=")[0].strip() == key), 1)
 
 
 class _Table:
@@ -185,7 +210,7 @@ class _Table:
             raise CourseError(f"{self._path}: unknown key {', '.join(sorted(self._table))}; is it misspelt?")
 
 
-def _exercises(read: _Table, path: Path) -> tuple[Exercise, ...]:
+def _exercises(read: _Table, path: Path, limits: Limits) -> tuple[Exercise, ...]:
     everywhere = read.names("not_allowed")
     gradients = read.get("gradients", bool, True)
     exercises: list[Exercise] = []
@@ -203,6 +228,8 @@ def _exercises(read: _Table, path: Path) -> tuple[Exercise, ...]:
                 uses=entry.names("uses"),
                 not_allowed=everywhere + entry.names("not_allowed"),
                 gradients=entry.get("gradients", bool, gradients),
+                call_seconds=entry.get("call_seconds", float, limits.call_seconds),
+                exercise_seconds=entry.get("exercise_seconds", float, limits.exercise_seconds),
             )
         )
         entry.refuse_unknown()
@@ -216,6 +243,9 @@ def _exercises(read: _Table, path: Path) -> tuple[Exercise, ...]:
             raise CourseError(f"{path}: exercise {exercise.name!r} stands twice or is no Python name")
         if not 0 < exercise.points < math.inf:
             raise CourseError(f"{path}: exercise {exercise.name} has {exercise.points} points; give it more than 0")
+        if not 0 < exercise.call_seconds <= exercise.exercise_seconds < math.inf:
+            seconds = f"call_seconds = {exercise.call_seconds:g}, exercise_seconds = {exercise.exercise_seconds:g}"
+            raise CourseError(f"{path}: {exercise.name}: {seconds}; a call has more than 0, and an exercise no less")
         for used in exercise.uses:
             if used not in names or used == exercise.name:
                 raise CourseError(f"{path}: {exercise.name} uses {used!r}, which is no other exercise of it")

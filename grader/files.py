@@ -1,19 +1,16 @@
-"""Write the results of a class into a folder: one JSON per submission, and grades.csv.
-
-Each file appears whole or not at all: it is written beside its place and then moved there.
-"""
+"""Write the results of a class into a folder: one JSON per submission, and grades.csv."""
 
 from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 import tempfile
 from pathlib import Path, PurePath
 
 from grader.errors import UsageError
 from grader.report import Audience, Report, to_json
+from grader.whole import write_whole
 
 __all__ = ["prepare", "to_csv", "write_files"]
 
@@ -40,8 +37,9 @@ def write_files(report: Report, folder: Path, audience: Audience) -> None:
             one = Report(
                 assignment=report.assignment, sandbox=report.sandbox, feedback=report.feedback, submissions=(item,)
             )
-            _write(folder / f"{_file_name(item.submission, taken)}.json", to_json(one, audience))
-        _write(folder / "grades.csv", to_csv(report))
+            path = folder / f"{_file_name(item.submission, taken)}.json"
+            write_whole(path, to_json(one, audience).encode())
+        write_whole(folder / "grades.csv", to_csv(report).encode())
     except OSError as error:
         raise UsageError(f"--out {folder}: {error.strerror}: {error.filename2 or error.filename}") from error
 
@@ -56,18 +54,6 @@ def _file_name(submission: str, taken: set[str]) -> str:
         name = f"{plain}-{number}"
     taken.add(name.casefold())
     return name
-
-
-def _write(path: Path, text: str) -> None:
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def to_csv(report: Report) -> str:

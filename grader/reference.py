@@ -9,8 +9,8 @@ from __future__ import annotations
 from grader import wire
 from grader.course import Assignment
 from grader.errors import CourseError
+from grader.lesson import reference_source
 from grader.session import Loss
-from grader.submissions import Found, read_sources
 from grader.worker.runtime import Runtime
 
 __all__ = ["Reference"]
@@ -25,12 +25,12 @@ class Reference:
         self.losses: dict[str, Loss] = {}
         self.unloadable: Loss | None = None
         path = assignment.reference
-        (source,) = read_sources(Found(given=str(path), path=path), assignment.name)
         answer = self.request(
             {
                 "op": "load",
                 "name": f"reference_{assignment.name}",
-                "cells": [(cell.filename, cell.text, cell.notebook) for cell in source.cells],
+                "cells": [(path.name, reference_source(assignment), False)],
+                "given": "",
                 "exercises": list(assignment.names),
                 "skip": [],
                 "definitions_only": False,

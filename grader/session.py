@@ -10,8 +10,9 @@ import re
 import time
 from dataclasses import dataclass, field
 
-from grader.course import Assignment
+from grader.course import Assignment, Exercise, Limits
 from grader.errors import SandboxError
+from grader.lesson import given_source
 from grader.outcomes import Status
 from grader.sandbox import GONE, TimedOut, Worker, WorkerDied, Zygote
 from grader.submissions import Source
@@ -100,6 +101,7 @@ class Session:
         self._source = source
         self._assignment = assignment
         self._analysis = analysis
+        self._given = given_source(assignment)
         self._limits = assignment.limits
         self._worker: Worker | None = None
         self._loading = _Loading()
@@ -110,6 +112,7 @@ class Session:
         self._waited: dict[str, float] = {}
         self._cpu_of_dead = 0.0
         self._gradients = {exercise.name: exercise.gradients for exercise in assignment.exercises}
+        self._budgets = {exercise.name: exercise for exercise in assignment.exercises}
         self._left_out: dict[int, str] = {}
         self._needing: dict[str, int] = {}
         self.extra_notes: list[str] = []
@@ -164,7 +167,7 @@ class Session:
 
     def request(self, message: dict[str, object]) -> dict[object, object]:
         """Ask the worker, within the budgets; raises WorkerDied or TimedOut, and then forgets the worker."""
-        limits = self._limits
+        limits = self._budgets.get(self._exercise, self._limits)
         left = limits.exercise_seconds - self._spent.get(self._exercise, 0.0)
         if left <= 0:
             raise TimedOut(f"this exercise used up its {limits.exercise_seconds:g} s of CPU time")
@@ -188,7 +191,7 @@ class Session:
             raise
         except TimedOut as error:
             self._drop()
-            raise TimedOut(self._too_long(error, of_call=left > self._limits.call_seconds)) from error
+            raise TimedOut(self._too_long(error, limits, of_call=left > limits.call_seconds)) from error
         finally:
             spent = worker.cpu_seconds() - before
             self._spent[self._exercise] = self._spent.get(self._exercise, 0.0) + spent
@@ -197,9 +200,8 @@ class Session:
     def _wall(self, seconds: float) -> float:
         return self._limits.wall_factor * seconds
 
-    def _too_long(self, error: TimedOut, *, of_call: bool) -> str:
+    def _too_long(self, error: TimedOut, limits: Limits | Exercise, *, of_call: bool) -> str:
         """Say which limit was passed, in numbers that are the same in every run."""
-        limits = self._limits
         if error.waiting:
             return f"a call did nothing for {self._wall(limits.call_seconds):g} s but wait"
         if of_call:
@@ -262,7 +264,7 @@ class Session:
         while state.reloads <= _MAX_RELOADS:
             state.current = -1
             state.wall_end = time.monotonic() + self._wall(self._limits.load_seconds)
-            seconds = self._limits.load_seconds + self._limits.exercise_seconds * len(self._assignment.exercises)
+            seconds = self._limits.load_seconds + sum(item.exercise_seconds for item in self._assignment.exercises)
             self._worker = self._zygote.spawn(cpu_seconds=int(seconds) + 30)
             try:
                 return self._worker.request(
@@ -270,6 +272,7 @@ class Session:
                         "op": "load",
                         "name": self._assignment.name,
                         "cells": _wire_cells(self._source),
+                        "given": self._given,
                         "exercises": list(self._assignment.names),
                         "skip": sorted(state.skip),
                         "definitions_only": state.definitions_only or not self._full,
@@ -286,7 +289,9 @@ class Session:
                 state.exhausted |= self._worker.cpu_seconds() >= self._limits.load_seconds
                 state.exhausted |= time.monotonic() >= state.wall_end
                 self._drop()
-                self._leave_out(Status.TIMED_OUT, self._too_long(error, of_call=True).replace("a call", "it"))
+                self._leave_out(
+                    Status.TIMED_OUT, self._too_long(error, self._limits, of_call=True).replace("a call", "it")
+                )
         text = "the file could not be loaded: too many of its statements ended the process, or it is too large"
         self.unloadable = Loss(status=Status.CRASHED, text=text)
         return None

@@ -7,12 +7,7 @@ often as it likes; fixtures are set up and torn down for each submission as pyte
 from __future__ import annotations
 
 import gc
-import os
-import sys
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 import pytest
@@ -25,6 +20,7 @@ from grader.scoring import check_weights
 from grader.session import Analysis, Session
 from grader.student import Student
 from grader.suite.checks import Check, check_of
+from grader.suite.nested import QUIETLY, alone
 from grader.suite.plugin import judge_with
 from grader.suite.run import Examples, Run, Test
 
@@ -157,8 +153,7 @@ def with_suite(course: Course, assignment: Assignment, body: Callable[[Suite], _
     Raises CourseError where the suite can't be collected, and whatever `body` raises.
     """
     loop = _Loop(assignment, body)
-    with warnings.catch_warnings(), _pytest_to_itself(assignment.hidden_suite):
-        warnings.simplefilter("ignore")  # what a student's value makes torch warn of is no news of ours
+    with alone(assignment.hidden_suite):
         status = pytest.main(_arguments(course, assignment), plugins=[loop])
     if loop.error is not None:
         raise loop.error
@@ -173,44 +168,7 @@ def _place(item: pytest.Item, order: dict[str, int]) -> tuple[int, bool]:
     return (order.get(check.exercise, -1), not check.visible) if check else (-1, False)
 
 
-@contextmanager
-def _pytest_to_itself(suite: Path) -> Iterator[None]:
-    """Keep the caller's variables out of pytest, and what it imports of a suite out of the caller.
-
-    A variable must not add options or plug-ins to the judge, and two courses may have suites of one name.
-    """
-    variables = dict(os.environ)
-    path = list(sys.path)
-    namesake = sys.modules.pop(suite.stem, None)
-    modules = set(sys.modules)
-    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
-        os.environ.pop(name, None)
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(variables)
-        sys.path[:] = path
-        for name in set(sys.modules) - modules:
-            file = getattr(sys.modules[name], "__file__", None)
-            if file and Path(file).is_relative_to(suite.parent):
-                del sys.modules[name]
-        if namesake is not None:
-            sys.modules[suite.stem] = namesake
-
-
 def _arguments(course: Course, assignment: Assignment) -> list[str]:
-    off = ("terminal", "cacheprovider", "faulthandler", "logging", "warnings", "stepwise", "junitxml", "pastebin")
-    return [
-        str(assignment.hidden_suite),
-        "-c",
-        os.devnull,
-        f"--rootdir={course.root}",
-        f"--confcutdir={assignment.hidden_suite.parent}",
-        "--capture=no",
-        "--assert=plain",
-        "-p",
-        "grader.suite.plugin",
-        *(part for name in off for part in ("-p", f"no:{name}")),
-    ]
+    folder = assignment.hidden_suite.parent
+    paths = [f"--rootdir={course.root}", f"--confcutdir={folder}"]
+    return [str(assignment.hidden_suite), *paths, *QUIETLY, "--capture=no", "-p", "grader.suite.plugin"]

@@ -5,13 +5,14 @@ the statement it stands in and no other. Parses hostile text, so it is called in
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["Cell", "Statement", "bound_names", "split"]
+__all__ = ["Cell", "Statement", "bound_names", "future_flags", "split"]
 
 _CONTINUES = re.compile(r"(?:else|elif|except|finally|case)\b|[)\]}]")
 _MAGIC = re.compile(r"^(?P<indent>\s*)(?:[%!?]|[\w.]+\s*=\s*[%!]|\w[\w.]*\?{1,2}\s*$)")
@@ -211,3 +212,11 @@ def bound_names(node: ast.stmt) -> tuple[str, ...]:
         ):
             pending += ast.iter_child_nodes(current)
     return tuple(sorted(found))
+
+
+def future_flags(node: ast.stmt) -> int:
+    """Return the flags with which what follows is compiled, where a statement is an import from `__future__`."""
+    if not isinstance(node, ast.ImportFrom) or node.module != "__future__":
+        return 0
+    features = (getattr(__future__, alias.name, None) for alias in node.names)
+    return sum(feature.compiler_flag for feature in features if feature is not None)

@@ -30,13 +30,16 @@ uses = ["double"]
 """
 
 REFERENCE = """
+# %%
 import torch
 
+# %%
 def double(x):
     ### BEGIN SOLUTION
     return 2 * x
     ### END SOLUTION
 
+# %%
 def mean_square(x):
     ### BEGIN SOLUTION
     return (x * x).mean()

@@ -75,6 +75,7 @@ class Inside:
         self._ask(
             {
                 "op": "load",
+                "given": "",
                 "name": "attack",
                 "cells": [("attack.py", PRELUDE + textwrap.dedent(source), False)],
                 "exercises": [],

@@ -761,10 +761,13 @@ def course_with(folder: Path, limits: dict[str, float]) -> Course:
     toml = solution / "assignment.toml"
     head, *exercises = toml.read_text().split("[[exercise]]")
     kept = [part for part in exercises if 'name = "training_loop"' not in part]
-    lines = [line for line in head.splitlines() if line.partition(" =")[0] not in limits]
+    lines = [line for line in head.splitlines() if line.partition(" =")[0] not in (*limits, "points")]
     at = lines.index("[limits]") + 1
     lines[at:at] = [f"{name} = {value}" for name, value in limits.items()]
     toml.write_text("[[exercise]]".join(["\n".join(lines) + "\n", *kept]))
+    lesson = solution / "gradient_descent.py"
+    cells = lesson.read_text().split("\n# %%")
+    lesson.write_text("\n# %%".join(cell for cell in cells if "training_loop(" not in cell))
     suite = folder / "tests" / "hidden" / "test_gradient_descent.py"
     suite.parent.mkdir(parents=True)
     tree = ast.parse((ROOT / "tests" / "hidden" / "test_gradient_descent.py").read_text())

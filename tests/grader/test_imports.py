@@ -9,27 +9,31 @@ GRADER = Path(__file__).parents[2] / "grader"
 
 # Each stage may import itself and what stands above it.
 STAGES = [
-    {"", "errors"},
+    {"", "errors", "whole"},
     {"outcomes", "explain", "worker.namespaces", "worker"},
-    {"course", "wire", "visible"},
-    {"worker.statements", "worker.confinement", "worker.selftest"},
-    {"worker.analysis"},
+    {"course", "wire"},
+    {"worker.statements", "worker.confinement", "worker.selftest", "lesson"},
+    {"worker.definitions", "notebook"},
+    {"worker.analysis", "visible"},
     {"worker.runtime", "submissions", "release"},
     {"worker.zygote", "sandbox"},
     {"session", "student"},
-    {"suite", "suite.settings", "suite.checks", "reference"},
-    {"suite.run", "scoring"},
+    {"suite", "suite.settings", "suite.checks", "suite.nested", "reference"},
+    {"visible_run"},
+    {"checking"},
+    {"suite.run", "suite.repeats", "suite.printed", "scoring"},
     {"suite.plugin", "report"},
     {"suite.driver"},
     {"grading", "table", "files"},
     {"parallel", "suite.local", "doctor"},
-    {"command_grade"},
+    {"command_grade", "verify"},
     {"cli"},
     {"__main__"},
 ]
 STAGE_OF = {name: number for number, stage in enumerate(STAGES) for name in stage}
 # The plug-in's default judge is found lazily, when nobody drives; it is the one import that looks forward.
-LAZY = {("suite.plugin", "suite.local"), ("suite.plugin", "suite.run")}
+# So is the package's own `check`, which nothing imports until a notebook asks for it.
+LAZY = {("suite.plugin", "suite.local"), ("suite.plugin", "suite.run"), ("", "checking")}
 
 
 def module_name(path):

@@ -242,7 +242,7 @@ def test_check_that_the_reference_fails_is_broken(small_course):
         ("tests/hidden/test_small.py", '@check("double", "called again", kind=Kind.FORM)\n', "", "has no @check"),
         ("tests/hidden/test_small.py", '"double", "called again"', '"dubble", "called again"', "does not list"),
         ("tests/hidden/test_small.py", "kind=Kind.FORM", "kind=Kind.FORM, weight=9", "they need half"),
-        ("solutions/small/small.py", "def mean_square", "def mean_sqare", "no mean_square"),
+        ("solutions/small/small.py", "def mean_square", "def mean_sqare", "`mean_square` is not defined"),
         ("solutions/small/small.py", "import torch", "import torch_that_is_not_there", "does not load"),
         ("solutions/small/assignment.toml", "points = 4", "points = -4", "more than 0"),
         ("solutions/small/assignment.toml", 'name = "double"', 'name = "probe"', "method of `student`"),

@@ -21,7 +21,17 @@ points = st.one_of(st.integers(1, 20).map(float), st.sampled_from([0.5, 1.5, 2.2
 
 
 def exercise(worth):
-    return Exercise(name="f", points=worth, title="F", hint="", uses=(), not_allowed=(), gradients=True)
+    return Exercise(
+        name="f",
+        points=worth,
+        title="F",
+        hint="",
+        uses=(),
+        not_allowed=(),
+        gradients=True,
+        call_seconds=1.0,
+        exercise_seconds=1.0,
+    )
 
 
 def assignment(*exercises):
@@ -30,6 +40,7 @@ def assignment(*exercises):
         title="A",
         order=0,
         exercises=exercises,
+        given=(),
         limits=Limits(),
         feedback="hint",
         reference=Path("a.py"),

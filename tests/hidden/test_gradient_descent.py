@@ -8,8 +8,6 @@ start. Each check says in a comment which wrong solutions it is there for.
 from __future__ import annotations
 
 import functools
-import math
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -20,8 +18,9 @@ from hypothesis import strategies as st
 
 from grader.outcomes import Kind
 from grader.student import call
+from grader.suite import repeats
 from grader.suite.checks import Mismatch, Tolerance, agree, check, mismatch, same_dtype
-from grader.wire import Array
+from grader.suite.printed import epochs_are_printed, near, numbers_in
 
 ONE_PASS = Tolerance(
     float32=2e-5,
@@ -42,7 +41,6 @@ KNOWN_PARAMS = Tolerance(float32=1e-4, float64=1e-4, reason="thousands of float3
 T_C = torch.tensor([0.5, 14.0, 15.0, 28.0, 11.0, 8.0, 3.0, -4.0, 6.0, 13.0, 21.0])
 T_U = torch.tensor([35.7, 55.9, 58.2, 81.9, 56.3, 48.9, 33.9, 21.8, 48.4, 60.4, 68.4])
 T_UN = 0.1 * T_U
-LONGEST_PRINT = 300_000  # a hundred epochs with params and gradient are 20,000 characters
 EPOCHS_PRINTED = (1, 2, 3, 10, 11, 99, 100, 4000, 5000)
 EPS = {torch.float32: torch.finfo(torch.float32).eps, torch.float64: torch.finfo(torch.float64).eps}
 
@@ -709,16 +707,10 @@ def test_loop_prints_losses(student):
     case = printing_case(42)
     rate = stable_rate(case, 0.02)
     inputs = {**loop_inputs(case, 101, rate), "print_params": False}
-    printed = student.observe("training_loop", *inputs.values()).printed[:LONGEST_PRINT]
+    printed = student.observe("training_loop", *inputs.values()).printed
     _, losses, _ = descend64(case, 101, rate)
-    found = printed_losses(printed)
-    for epoch in (epoch for epoch in EPOCHS_PRINTED if epoch <= 101):
-        expected = losses[epoch - 1]
-        # torch prints a tensor with four decimals, %f gives six
-        if not any(math.isclose(loss, expected, rel_tol=1e-6, abs_tol=6e-5) for loss in found.get(epoch, [])):
-            got = ", ".join(f"{loss:.6f}" for loss in found.get(epoch, [])) or "nothing"
-            evidence = f"printed for epoch {epoch}: {got}; expected the loss {expected:.6f}"
-            raise mismatch("what is printed for an epoch is not its loss", "training_loop", inputs, evidence)
+    expected = {epoch: losses[epoch - 1] for epoch in EPOCHS_PRINTED if epoch <= 101}
+    epochs_are_printed(printed, expected, "training_loop", inputs)
 
 
 @check("training_loop", "prints the params and the gradient, unless told not to", kind=Kind.PRINT)
@@ -727,72 +719,24 @@ def test_loop_prints_params(student):
     case = printing_case(43)
     rate = stable_rate(case, 0.02)
     inputs = loop_inputs(case, 3, rate)
-    printed = student.observe("training_loop", *inputs.values()).printed[:LONGEST_PRINT]
+    printed = student.observe("training_loop", *inputs.values()).printed
     _, _, path = descend64(case, 3, rate)
-    numbers = [float(text) for text in re.findall(NUMBER, printed)]
+    numbers = numbers_in(printed)
     # Params before or after the step are both right; torch prints four decimals, or five digits.
-    shown = any(all(near(value, numbers) for value in params) for params in (path[0], path[1]))
+    shown = any(all(near(float(value), numbers) for value in params) for params in (path[0], path[1]))
     gradient = (path[0] - path[1]) / rate
-    if not shown or not all(near(value, numbers) for value in gradient):
+    if not shown or not all(near(float(value), numbers) for value in gradient):
         evidence = f"printed:\n{printed[:600]}\nexpected among it: {path[1].tolist()} and {gradient.tolist()}"
         raise mismatch("the params or the gradient are not printed", "training_loop", inputs, evidence)
-
-
-NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
-
-
-def near(value: torch.Tensor, numbers: list[float]) -> bool:
-    return any(math.isclose(float(value), number, rel_tol=1e-4, abs_tol=1e-4) for number in numbers)
-
-
-def printed_losses(printed: str) -> dict[int, list[float]]:
-    """Read every "Epoch 3, Loss 1.25" in what was printed, by value and not by its exact spelling."""
-    found: dict[int, list[float]] = {}
-    for epoch, loss in re.findall(
-        rf"(?i)epoch\D{{0,4}}(\d+)\D{{0,3}}?\W*loss[^\d\n+-]{{0,12}}?({NUMBER}|inf|nan)", printed
-    ):
-        found.setdefault(int(epoch), []).append(float(loss))
-    return found
 
 
 # --- shared ---------------------------------------------------------------------------------------
 
 
-def three_times(module, name, arguments, others):
-    """Call twice with the same objects, then with others; return both answers, and the first as it is after all."""
-    function = getattr(module, name)
-    first = function(**arguments)
-    kept = first.clone() if isinstance(first, torch.Tensor) else first
-    second = function(**arguments)
-    function(**others)
-    return kept, second, first
-
-
 def pure(student, name: str, inputs_of: Callable[[Case], dict[str, object]]) -> None:
     """No argument changes, the same arguments give the same answer, and no later call changes an earlier answer."""
     for dtype in EPS:
-        inputs = inputs_of(make_case(7, 107, 2, dtype))
-        others = inputs_of(make_case(7, 108, 2, dtype))
-        seen = student.observe(name, **inputs)
-        for (key, sent), now in zip(inputs.items(), seen.arguments, strict=True):
-            if isinstance(sent, torch.Tensor) and not (isinstance(now, torch.Tensor) and torch.equal(sent, now)):
-                raise mismatch("an argument was changed", name, inputs, f"after the call {key} is {now!r}")
-        kept, second, first = student.probe(three_times, name, inputs, others, gradients=False)
-        if not same(kept, second) or not same(kept, seen.value):
-            raise mismatch("a second call gives another answer", name, inputs, f"first {kept!r}\nthen  {second!r}")
-        if not same(kept, first):
-            evidence = f"it returned {kept!r}\nlater it is {first!r}"
-            raise mismatch("an answer changes when the function is called again", name, inputs, evidence)
-
-
-def same(first: object, second: object) -> bool:
-    if isinstance(first, Array) and isinstance(second, Array):
-        return same(first.tensor, second.tensor)
-    if isinstance(first, torch.Tensor) and isinstance(second, torch.Tensor):
-        return first.shape == second.shape and bool(torch.allclose(first, second, rtol=1e-6, atol=0, equal_nan=True))
-    if isinstance(first, list | tuple) and isinstance(second, list | tuple):
-        return len(first) == len(second) and all(same(a, b) for a, b in zip(first, second, strict=True))
-    return first == second
+        repeats.pure(student, name, inputs_of(make_case(7, 107, 2, dtype)), inputs_of(make_case(7, 108, 2, dtype)))
 
 
 @check("grad_fn", "many calls in a row", kind=Kind.FORM, weight=1)

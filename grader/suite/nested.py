@@ -1,0 +1,47 @@
+"""Run pytest inside another program, so that neither sees more of the other than it must."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+__all__ = ["QUIETLY", "alone"]
+
+_OFF = ("terminal", "cacheprovider", "faulthandler", "logging", "warnings", "stepwise", "junitxml", "pastebin")
+QUIETLY = ("-c", os.devnull, "--assert=plain", *(part for name in _OFF for part in ("-p", f"no:{name}")))
+"""The arguments of a pytest that prints nothing, writes nothing and reads no settings."""
+
+
+@contextmanager
+def alone(tests: Path) -> Iterator[None]:
+    """Keep the caller's variables out of pytest, and what it imports beside `tests` out of the caller.
+
+    A variable must not add options or plug-ins, and two folders may have modules of one name. What a
+    student's value makes torch warn of is no news of ours.
+    """
+    variables = dict(os.environ)
+    path = list(sys.path)
+    kept = {name: module for name, module in sys.modules.items() if name in (tests.stem, "exercises")}
+    for name in kept:
+        del sys.modules[name]
+    modules = set(sys.modules)
+    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
+        os.environ.pop(name, None)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        os.environ.clear()
+        os.environ.update(variables)
+        sys.path[:] = path
+        for name in set(sys.modules) - modules:
+            file = getattr(sys.modules[name], "__file__", None)
+            if file and Path(file).is_relative_to(tests.parent):
+                del sys.modules[name]
+        sys.modules.update(kept)

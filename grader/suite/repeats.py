@@ -1,0 +1,74 @@
+"""Checks that every function owes: it changes no argument, and gives the same answer each time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+
+from grader.student import Student
+from grader.suite.checks import mismatch
+from grader.wire import Array
+
+__all__ = ["pure", "same"]
+
+
+def pure(
+    student: Student,
+    name: str,
+    inputs: Mapping[str, object],
+    others: Mapping[str, object],
+    *,
+    gradients: bool = False,
+) -> None:
+    """Raise Mismatch where an argument changes, a second call differs, or a later call changes an answer.
+
+    `others` are arguments of another call, made after the two with `inputs`. Tensors are compared by
+    value, so what a function adds to them (`requires_grad`, `.grad`) is no change.
+    """
+    seen = student.observe(name, **inputs)
+    for (key, sent), now in zip(inputs.items(), seen.arguments, strict=True):
+        if isinstance(sent, torch.Tensor) and not (isinstance(now, torch.Tensor) and torch.equal(sent, now)):
+            raise mismatch("an argument was changed", name, inputs, f"after the call {key} is {now!r}")
+    answers = student.probe(_three_times, name, dict(inputs), dict(others), gradients=gradients)
+    if not isinstance(answers, tuple) or len(answers) != 3:
+        raise mismatch("a second call gives no answer", name, inputs, f"the answers were {answers!r}")
+    kept, second, first = answers
+    if not same(kept, second) or not same(kept, seen.value):
+        raise mismatch("a second call gives another answer", name, inputs, f"first {kept!r}\nthen  {second!r}")
+    if not same(kept, first):
+        evidence = f"it returned {kept!r}\nlater it is {first!r}"
+        raise mismatch("an answer changes when the function is called again", name, inputs, evidence)
+
+
+def _three_times(
+    module: object, name: str, arguments: dict[str, object], others: dict[str, object]
+) -> tuple[object, ...]:
+    """Call twice with the same objects, then with others; return both answers, and the first as it is after all."""
+
+    def copy(value: object) -> object:
+        if isinstance(value, torch.Tensor):
+            return value.detach().clone()
+        if isinstance(value, list | tuple):
+            return [copy(item) for item in value]
+        return {key: copy(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+    function = getattr(module, name)
+    first = function(**arguments)
+    kept = copy(first)
+    second = function(**arguments)
+    function(**others)
+    return kept, second, first
+
+
+def same(first: object, second: object) -> bool:
+    """Say whether two answers of one function are equal, in their last digits but one."""
+    if isinstance(first, Array) and isinstance(second, Array):
+        return same(first.tensor, second.tensor)
+    if isinstance(first, torch.Tensor) and isinstance(second, torch.Tensor):
+        return first.shape == second.shape and bool(torch.allclose(first, second, rtol=1e-6, atol=0, equal_nan=True))
+    if isinstance(first, list | tuple) and isinstance(second, list | tuple):
+        return len(first) == len(second) and all(same(a, b) for a, b in zip(first, second, strict=True))
+    if isinstance(first, dict) and isinstance(second, dict):
+        return first.keys() == second.keys() and all(same(first[key], second[key]) for key in first)
+    return first == second

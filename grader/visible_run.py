@@ -1,0 +1,100 @@
+"""Run an assignment's visible tests on functions that are at hand, in this process.
+
+For the student's own notebook, and for the course's proof of itself; never for grading, since here the
+tests share a process with what they test.
+"""
+
+from __future__ import annotations
+
+import linecache
+import sys
+import traceback
+import types
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from grader.errors import GraderError
+from grader.suite.nested import QUIETLY, alone
+
+__all__ = ["VisibleResult", "run_visible_tests"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisibleResult:
+    """What became of one visible test; `text` says what is wrong, and is "" where it passed."""
+
+    test: str
+    exercises: tuple[str, ...]
+    passed: bool
+    text: str
+
+
+class _Collector:
+    """The plug-in that keeps each test's result."""
+
+    def __init__(self, exercises: tuple[str, ...], namespace: dict[str, object]) -> None:
+        self._exercises = exercises
+        self._namespace = namespace
+        self.results: list[VisibleResult] = []
+        self.problem = ""
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep why the tests could not be collected."""
+        if report.failed:
+            self.problem = str(report.longrepr)[-2000:]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Keep the result of a test, or of the set-up that it failed in."""
+        report = yield
+        error = call.excinfo.value if call.excinfo is not None else None
+        if call.when == "call" or error is not None:
+            marked = tuple(mark.name for mark in item.iter_markers() if mark.name in self._exercises)
+            text = _said(error, self._namespace) if error is not None else ""
+            self.results.append(VisibleResult(test=item.name, exercises=marked, passed=not text, text=text))
+        return report
+
+
+def run_visible_tests(
+    tests: Path, name: str, namespace: dict[str, object], exercises: tuple[str, ...], *, only: str = ""
+) -> list[VisibleResult]:
+    """Run the tests in the file `tests` on the functions of `namespace`, as if it were the module `name`.
+
+    `only` is the one exercise whose tests run. Raises GraderError where they can't be collected.
+    """
+    module = types.ModuleType(name)
+    module.__dict__.update({key: value for key, value in namespace.items() if not key.startswith("__")})
+    module.__file__ = "this notebook"
+    collector = _Collector(exercises, namespace)
+    before = sys.modules.get(name)
+    with alone(tests):
+        sys.modules[name] = module
+        try:
+            arguments = [str(tests), f"--rootdir={tests.parent}", "--noconftest", *QUIETLY, "--capture=sys"]
+            pytest.main([*arguments, *(["-m", only] if only else [])], plugins=[collector])
+        finally:
+            del sys.modules[name]
+            if before is not None:
+                sys.modules[name] = before
+    if collector.problem:
+        raise GraderError(f"{tests} can't be run: {collector.problem}")
+    return collector.results
+
+
+def _said(error: BaseException, namespace: dict[str, object]) -> str:
+    """Return what a failing test says: the message of `pytest.fail`, or what was raised, where, and in which call."""
+    if isinstance(error, pytest.fail.Exception):
+        return str(error)
+    own = [
+        (frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_globals is namespace
+    ]
+    lines = [f"{type(error).__name__}: {error}"]
+    for code, line in own[-3:]:
+        lines.append(f"  {code.co_name}, line {line}: {linecache.getline(code.co_filename, line).strip()}")
+    lines += [note for note in getattr(error, "__notes__", []) if note.startswith("you called")]
+    return "\n".join(lines)
