@@ -7,7 +7,7 @@ export OMP_NUM_THREADS := 1
 .PHONY: demo test lint release bench clean
 
 demo: $(READY)
-	$(BIN)/grader grade examples/class/gradient_descent --jobs 2
+	@for folder in examples/class/*/; do $(BIN)/grader grade "$$folder" --jobs 2 || exit 1; done
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist loadfile

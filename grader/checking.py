@@ -6,11 +6,13 @@ nbgrader's Validate sees it. It grades nothing: the visible tests are the studen
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import html
-import importlib.util
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from grader.errors import GraderError, UsageError
 from grader.visible_run import VisibleResult, run_visible_tests
@@ -59,18 +61,20 @@ def _check(exercise: str) -> None:
 def _assignment(folder: Path, exercise: str) -> tuple[tuple[str, ...], str, float, Path]:
     """Read the generated file of the assignment in this folder: its exercises, and this one's title and points."""
     path = folder / "exercises.py"
-    spec = importlib.util.spec_from_file_location("exercises", path)
-    if not path.is_file() or spec is None or spec.loader is None:
+    if not path.is_file():
         raise UsageError(
             f"there is no exercises.py in {folder}: keep the notebook in the folder that was handed out, with the "
             "other files beside it, and start it there"
         )
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    points: dict[str, float] = module.POINTS
+    tables: dict[str, Any] = {}
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            with contextlib.suppress(ValueError):  # what is no table of constants
+                tables[node.targets[0].id] = ast.literal_eval(node.value)
+    name, points, titles = tables["ASSIGNMENT"], tables["POINTS"], tables["TITLES"]
     if exercise not in points:
-        raise UsageError(f"{module.ASSIGNMENT} has no exercise {exercise!r}; it has {', '.join(points)}")
-    return tuple(points), module.TITLES[exercise], points[exercise], folder / f"test_{module.ASSIGNMENT}.py"
+        raise UsageError(f"{name} has no exercise {exercise!r}; it has {', '.join(points)}")
+    return tuple(points), titles[exercise], points[exercise], folder / f"test_{name}.py"
 
 
 def _display(page: dict[str, str]) -> None:
@@ -95,7 +99,8 @@ def _page(
     shown = _distinct(wrong)
     plain = [f"{mark} {exercise} ({title}, {worth}): {said}", *shown]
     details = "".join(
-        f'<pre style="white-space:pre-wrap;margin:.5em 0 0;padding:0;background:none;color:inherit">'
+        f'<pre style="white-space:pre-wrap;overflow-wrap:anywhere;font-family:monospace;margin:.5em 0 0;padding:0;'
+        f'background:none;color:inherit">'
         f"{html.escape(text)}</pre>"
         for text in shown
     )

@@ -39,7 +39,8 @@ class CellKind(StrEnum):
 class Cell:
     """One cell: its lines without the header, and the line of the file where they begin.
 
-    `exercise` is the name of the exercise that the cell defines, or that comes next, or "" behind the last.
+    `exercise` is the name of the exercise that the cell defines, that its text is about (the next one, ""
+    behind the last), or that it demonstrates (the one before).
     """
 
     kind: CellKind
@@ -69,20 +70,14 @@ def read_lesson(assignment: Assignment) -> tuple[Cell, ...]:
             wrong = "is defined in two cells" if any(name in names for names in defined) else "is not defined"
             raise CourseError(f"{path}:1: `{name}` {wrong}; assignment.toml lists it, so it stands in one cell")
     cells: list[Cell] = []
-    following = ""
-    for (header, first, lines), names in zip(reversed(raw), reversed(defined), strict=True):
-        own = [name for name in assignment.names if name in names]
-        following = own[0] if own else following
-        cells.append(
-            Cell(
-                kind=_kind(header, exercise=bool(own)),
-                header=header,
-                first=first,
-                lines=tuple(lines),
-                exercise=following,
-            )
-        )
-    found = tuple(reversed(cells))
+    own = [next((name for name in assignment.names if name in names), "") for names in defined]
+    for number, (header, first, lines) in enumerate(raw):
+        kind = _kind(header, exercise=bool(own[number]))
+        before, after = [name for name in own[:number] if name], [name for name in own[number:] if name]
+        about = before[-1:] or after if kind is CellKind.DEMONSTRATION else after
+        exercise = about[0] if about else ""
+        cells.append(Cell(kind=kind, header=header, first=first, lines=tuple(lines), exercise=exercise))
+    found = tuple(cells)
     _check_marks(path, found)
     order = [cell.exercise for cell in found if cell.kind is CellKind.EXERCISE]
     if order != list(assignment.names):

@@ -41,9 +41,9 @@ def load(name: str) -> types.ModuleType:
     path, why = choose(Path(__file__).parent, name)
     module = types.ModuleType(name)
     module.__file__ = str(path)
-    module.__dict__.update(display=_nothing, get_ipython=_nothing, __tested__=why, __left_out__={})
+    module.__dict__.update(display=_nothing, get_ipython=_nothing, __tested__=why, __lost__={})
     sys.modules[name] = module
-    left_out: dict[str, str] = module.__dict__["__left_out__"]
+    lost: dict[str, str] = module.__dict__["__lost__"]
     flags = 0
     with _without_check():
         for statement in _statements(path):
@@ -52,7 +52,7 @@ def load(name: str) -> types.ModuleType:
                 flags |= future_flags(statement.node)
                 error = _run(statement, statement.node, module, flags)
             if error:
-                left_out.update(dict.fromkeys(statement.names or [statement.where], f"{statement.where}: {error}"))
+                lost.update(dict.fromkeys(statement.names or [statement.where], f"{statement.where}: {error}"))
     return module
 
 
@@ -137,7 +137,7 @@ def function_of(module: types.ModuleType, name: str) -> Callable[..., object]:
     """Return the function or class called `name`, or fail with what to do about a missing one."""
     function: Callable[..., object] | None = getattr(module, name, None)
     if not callable(function):
-        lost = module.__dict__.get("__left_out__", {}).get(name)
+        lost = module.__dict__.get("__lost__", {}).get(name)
         file = Path(str(module.__file__)).name
         what = f"it does not load: {lost}" if lost else "keep the stub's names"
         pytest.fail(f"there is no `{name}` in {file}; {what}", pytrace=False)
@@ -256,9 +256,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             terminalreporter.write_line(f"  {name:{width}}  {worth:>9}   {_state_of(name, own)}")
     tested = next((module for module in list(sys.modules.values()) if "__tested__" in vars(module)), None)
     if tested is not None:
-        for lost in sorted(set(tested.__dict__["__left_out__"].values())):
+        for lost in _worth_saying(tested.__dict__["__lost__"]):
             terminalreporter.write_line(f"left out of {Path(str(tested.__file__)).name}: {lost}")
         terminalreporter.write_line(tested.__dict__["__tested__"])
+
+
+def _worth_saying(lost: Mapping[str, str]) -> list[str]:
+    """Return each loss once, but for calls of a stub, and for what only needs a name that was lost before."""
+    needing = [f"NameError: name {name!r} is not defined" for name in lost]
+    return list(
+        dict.fromkeys(
+            text for text in lost.values() if ": NotImplementedError" not in text and not text.endswith(tuple(needing))
+        )
+    )
 
 
 def _state_of(name: str, reports: list[pytest.TestReport]) -> str:

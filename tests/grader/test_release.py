@@ -1,24 +1,31 @@
-"""`grader release`: the stub and what goes with it are generated, reproducible, and checked for drift."""
+"""`grader release`: what a student gets is generated, reproducible, checked for drift, and teaches."""
 
+import ast
+import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from grader.cli import _commands
 from grader.course import find_course, load_assignment
-from grader.errors import CourseError
-from grader.release import drift, files_of, stub, write
+from grader.errors import CourseError, UsageError
+from grader.release import drift, files_of, hand_out, stub, write, zip_out
 
 ROOT = Path(__file__).parents[2]
 NAME = "gradient_descent"
+NAMES = find_course(ROOT).names
 
 
 @pytest.fixture
 def course(tmp_path):
-    shutil.copytree(ROOT / "solutions", tmp_path / "solutions")
-    shutil.copytree(ROOT / "tests" / "hidden", tmp_path / "tests" / "hidden")
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "solutions", tmp_path / "solutions", ignore=ignored)
+    shutil.copytree(ROOT / "tests" / "hidden", tmp_path / "tests" / "hidden", ignore=ignored)
     return find_course(tmp_path)
 
 
@@ -29,8 +36,9 @@ def edit(course, old, new):
     path.write_text(text.replace(old, new, 1), "utf-8")
 
 
-def test_committed_release_has_no_drift():
-    assert drift(find_course(ROOT), NAME) == []
+@pytest.mark.parametrize("name", NAMES)
+def test_committed_release_has_no_drift(name):
+    assert drift(find_course(ROOT), name) == []
 
 
 def test_release_is_the_same_bytes_twice(course):
@@ -38,6 +46,15 @@ def test_release_is_the_same_bytes_twice(course):
     second = {path: path.read_bytes() for path in write(course, NAME)}
 
     assert first == second
+    assert {path.name for path in first} == {
+        "README.md",
+        "conftest.py",
+        "exercises.py",
+        "gradient_descent.ipynb",
+        "gradient_descent.py",
+        "pytest.ini",
+        "test_gradient_descent.py",
+    }
 
 
 def test_drift_names_a_changed_a_missing_and_a_foreign_file(course):
@@ -50,30 +67,87 @@ def test_drift_names_a_changed_a_missing_and_a_foreign_file(course):
     assert {path.name for path in drift(course, NAME)} == {"README.md", f"{NAME}.py", "notes.txt"}
 
 
-def test_stub_keeps_signatures_and_docstrings_and_raises():
-    text = stub(load_assignment(find_course(ROOT), NAME))
+def test_hand_out_writes_what_write_writes(course, tmp_path):
+    released = {path.name: path.read_bytes() for path in write(course, NAME)}
 
-    assert text.count("raise NotImplementedError") == 8
-    assert "print_params: bool = True" in text
-    assert "Returns w * t_u + b" in text
+    handed = hand_out(course, [NAME], tmp_path / "out")
+
+    assert {path.relative_to(tmp_path / "out").as_posix(): path.read_bytes() for path in handed} == {
+        f"{NAME}/{name}": data for name, data in released.items()
+    }
+
+
+def test_hand_out_overwrites_no_other_content_and_writes_nothing_then(course, tmp_path):
+    mine = tmp_path / "out" / "neuron" / "neuron.py"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("my work")
+
+    with pytest.raises(UsageError, match="is there already, with another content"):
+        hand_out(course, course.names, tmp_path / "out")
+    assert mine.read_text() == "my work"
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["neuron"]
+
+
+def test_zip_is_reproducible_and_holds_every_file(course, tmp_path):
+    zip_out(course, course.names, tmp_path / "a.zip")
+    zip_out(course, course.names, tmp_path / "deep" / "b.zip")
+
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "deep" / "b.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        found = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert found == {
+        f"{name}/{file}": text
+        for name in course.names
+        for file, text in files_of(load_assignment(course, name)).items()
+    }
+
+
+def test_command_refuses_two_ways_at_once(tmp_path):
+    with pytest.raises(UsageError, match="exclude one another"):
+        CliRunner().invoke(
+            _commands, ["release", "--check", "--out", str(tmp_path)], catch_exceptions=False, standalone_mode=False
+        )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_stub_keeps_signatures_and_docstrings_and_raises(name):
+    assignment = load_assignment(find_course(ROOT), name)
+    text = stub(assignment)
+
     compile(text, "stub", "exec")
+    for exercise in assignment.exercises:
+        definition = re.search(rf"(?ms)^(?:def|class) {exercise.name}\b.*?(?=^# %%|\Z)", text)[0]
+        assert "raise NotImplementedError(" in definition
+        assert '"""' in definition
+    assert "demonstration" not in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_stub_only_imports_defines_and_makes_data(name):
+    tree = ast.parse(stub(load_assignment(find_course(ROOT), name)))
+
+    allowed = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef | ast.Assign
+    assert [ast.unparse(node) for node in tree.body if not isinstance(node, allowed)] == []
+    assignments = [node for node in tree.body if isinstance(node, ast.Assign)]
+    called = {ast.unparse(call.func) for node in assignments for call in ast.walk(node) if isinstance(call, ast.Call)}
+    assert called <= {"torch.tensor"}
 
 
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("    ### END SOLUTION\n", "", "begins inside the one of line"),
+        ("    ### END SOLUTION\n", "", "this solution never ends"),
         ("    ### BEGIN SOLUTION\n", "", "without a ### BEGIN SOLUTION"),
         ("### BEGIN SOLUTION", "### BEGIN SOLUTIONS", "is no mark"),
-        ("def dmodel_db(", "def dmodel_dbb(", "no definition of dmodel_db"),
+        ("def dmodel_db(", "def dmodel_dbb(", "`dmodel_db` is not defined"),
     ],
 )
-def test_stub_says_file_and_line_of_a_wrong_mark(course, old, new, said):
+def test_release_says_file_and_line_of_a_wrong_mark(course, old, new, said):
     edit(course, old, new)
 
     with pytest.raises(CourseError, match=said) as caught:
         files_of(load_assignment(course, NAME))
-    assert f"{NAME}.py:" in str(caught.value)
+    assert re.search(rf"{NAME}\.py:\d+: ", str(caught.value))
 
 
 def run_visible_tests(folder, *arguments):
@@ -88,26 +162,30 @@ def handed_out(tmp_path):
     return folder
 
 
-def test_visible_tests_fail_on_the_stub_and_say_what_to_write(handed_out):
-    done = run_visible_tests(handed_out)
-
-    assert done.returncode == 1
-    assert "25 failed" in done.stdout
-    assert "`grad_fn` is not written yet" in done.stdout
+def put_reference(folder, name=NAME):
+    shutil.copy(ROOT / "solutions" / name / f"{name}.py", folder / f"{name}.py")
 
 
-def test_visible_tests_pass_on_the_reference(handed_out):
-    shutil.copy(ROOT / "solutions" / NAME / f"{NAME}.py", handed_out)
+@pytest.mark.parametrize("name", NAMES)
+def test_visible_tests_fail_on_the_stub_and_pass_on_the_reference(name, tmp_path):
+    folder = tmp_path / "student"
+    shutil.copytree(ROOT / "assignments" / name, folder)
 
-    done = run_visible_tests(handed_out)
+    on_stub = run_visible_tests(folder)
+    put_reference(folder, name)
+    on_reference = run_visible_tests(folder)
 
-    assert done.returncode == 0, done.stdout
-    assert "25 passed" in done.stdout
+    (failed,) = re.findall(r"(\d+) failed in", on_stub.stdout)
+    (passed,) = re.findall(r"(\d+) passed in", on_reference.stdout)
+    assert failed == passed
+    assert (on_stub.returncode, on_reference.returncode) == (1, 0)
+    assert on_stub.stdout.count("not written yet") > len(load_assignment(find_course(ROOT), name).names)
+    assert f"tested: {name}.py ({name}.ipynb is still the stub)" in on_reference.stdout
 
 
 def test_visible_tests_need_no_grader(handed_out):
     (handed_out / "grader.py").write_text("raise ImportError('grader is not installed')")
-    shutil.copy(ROOT / "solutions" / NAME / f"{NAME}.py", handed_out)
+    put_reference(handed_out)
 
     done = run_visible_tests(handed_out, "-k", "start")
 
@@ -137,3 +215,13 @@ def test_visible_tests_name_a_missing_function(handed_out):
     done = run_visible_tests(handed_out, "-k", "gradient_at_the_start")
 
     assert "there is no `grad_fn` in gradient_descent.py; keep the stub's names" in done.stdout
+
+
+def test_marker_runs_the_tests_of_one_exercise(handed_out):
+    put_reference(handed_out)
+
+    done = run_visible_tests(handed_out, "-m", "dmodel_db")
+
+    lines = [line for line in done.stdout.splitlines() if line.startswith("  ")]
+    assert len(lines) == 1
+    assert lines[0].split() == ["dmodel_db", "1", "point", "all", "2", "tests", "pass"]

@@ -1,5 +1,6 @@
 """Nothing private leaves: not in the wheel, the sdist, the release, a report or a student's terminal."""
 
+import json
 import re
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from grader.course import find_course, load_assignment
 from grader.release import files_of
 
 ROOT = Path(__file__).parents[2]
+COURSE = find_course(ROOT)
 CANARY = "chainrule-canary-"
 PRIVATE_FOLDERS = ("solutions", "tests", "examples", "benchmarks", "docs")
 
@@ -63,30 +65,43 @@ def test_distribution_holds_the_engine_and_nothing_private(built, kind):
     assert not any(name.startswith(PRIVATE_FOLDERS) for name in names)
 
 
+def solutions_of(name):
+    reference = load_assignment(COURSE, name).reference.read_text("utf-8")
+    return [text.strip() for text in re.findall(r"### BEGIN SOLUTION\n(.*?)\s*### END SOLUTION", reference, re.DOTALL)]
+
+
 @pytest.mark.parametrize("kind", ["wheel", "sdist"])
 def test_distribution_carries_no_canary_and_no_reference(built, kind):
-    reference = (ROOT / "solutions/gradient_descent/gradient_descent.py").read_text("utf-8")
-    solutions = re.findall(r"### BEGIN SOLUTION\n(.*?)\s*### END SOLUTION", reference, re.DOTALL)
+    solutions = [solution for name in COURSE.names for solution in solutions_of(name) if len(solution) > 40]
 
     for name, data in built[kind].items():
         text = data.decode("utf-8", "replace")
         assert CANARY not in text, name
-        assert not any(solution.strip() in text for solution in solutions if len(solution.strip()) > 40), name
+        assert not any(solution in text for solution in solutions), name
 
 
-def test_release_carries_no_canary_no_solution_and_no_hidden_check():
-    assignment = load_assignment(find_course(ROOT), "gradient_descent")
+def code_in(name, text):
+    """The code of a released file, as a student reads it."""
+    if not name.endswith(".ipynb"):
+        return text
+    return "\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == "code")
+
+
+@pytest.mark.parametrize("assignment_name", COURSE.names)
+def test_release_carries_no_canary_no_solution_and_no_hidden_check(assignment_name):
+    assignment = load_assignment(COURSE, assignment_name)
     hidden = assignment.hidden_suite.read_text("utf-8")
     checks = re.findall(r"^def (test_\w+)", hidden, re.MULTILINE)
-    reference = assignment.reference.read_text("utf-8")
-    solutions = re.findall(r"### BEGIN SOLUTION\n(.*?)\s*### END SOLUTION", reference, re.DOTALL)
 
     for name, text in files_of(assignment).items():
+        code = code_in(name, text)
         assert CANARY not in text, name
         assert "SOLUTION" not in text, name
-        assert not any(f"def {check}(" in text for check in checks), name
-        if name == "gradient_descent.py":
-            assert not any(solution.strip() in text for solution in solutions), name
+        assert not any(f"def {check}(" in code for check in checks), name
+        if name in (f"{assignment_name}.py", f"{assignment_name}.ipynb"):
+            lines = {line.strip() for line in code.splitlines()}
+            assert not any(solution in lines for solution in solutions_of(assignment_name)), name
+            assert not any(solution in code for solution in solutions_of(assignment_name) if "\n" in solution), name
 
 
 def test_an_isolated_interpreter_cannot_import_the_course():
