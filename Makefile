@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/ready
 export OMP_NUM_THREADS := 1
 
-.PHONY: demo test lint release bench clean
+.PHONY: demo test lint release coverage bench clean
 
 demo: $(READY)
 	@for folder in examples/class/*/; do $(BIN)/grader grade "$$folder" --jobs 2 || exit 1; done
@@ -20,6 +20,9 @@ lint: $(READY)
 
 release: $(READY)
 	$(BIN)/grader release
+
+coverage: $(READY)
+	$(BIN)/python tests/lecture_coverage.py
 
 bench: $(READY)
 	$(BIN)/python benchmarks/overhead.py

@@ -1,0 +1,53 @@
+"""The table of what is taught and tested is whole, and every name in it exists."""
+
+import re
+from pathlib import Path
+
+import pytest
+from lecture_coverage import HERE, PAGE, page, rows
+
+from grader.course import find_course, load_assignment
+from grader.lesson import CellKind, read_lesson
+
+ASSIGNMENTS = {name: load_assignment(find_course(HERE.parent), name) for name in find_course(HERE.parent).names}
+LESSONS = {name: read_lesson(assignment) for name, assignment in ASSIGNMENTS.items()}
+ROWS = rows()
+
+
+def names_in(path: Path) -> set[str]:
+    """Return the names of the tests in a file."""
+    return set(re.findall(r"(?m)^def (test_\w+)", path.read_text("utf-8")))
+
+
+def test_page_is_what_the_table_gives():
+    assert PAGE.read_text("utf-8") == page(ROWS), "run `make coverage`"
+
+
+def test_page_names_no_hidden_check():
+    text = PAGE.read_text("utf-8")
+    visible = {name for row in ROWS for name in row["visible"]}
+
+    hidden = {name for assignment in ASSIGNMENTS.values() for name in names_in(assignment.hidden_suite)}
+    assert not [name for name in hidden - visible if re.search(rf"\b{name}\b", text)]
+    assert "canary" not in text
+
+
+def test_table_has_every_measured_row_and_each_once():
+    ids = [row["id"] for row in ROWS]
+
+    assert len(ids) == len(set(ids))
+    assert sum(re.fullmatch(r"[A-L]\d.*", name) is not None for name in ids) == 180
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
+def test_row_is_taught_and_tested_or_says_why_not(row):
+    assignment = ASSIGNMENTS[row["assignment"]]
+    lesson = LESSONS[row["assignment"]]
+    assert any(cell.kind is CellKind.TEXT and cell.exercise == row["exercise"] for cell in lesson)
+
+    visible, hidden = names_in(assignment.visible_tests), names_in(assignment.hidden_suite)
+    assert set(row["visible"]) <= visible
+    assert set(row["hidden"]) <= hidden
+    assert (row["visible"] and row["hidden"]) or row["why"]
+    assert row["said"] in "\n".join(cell.text for cell in lesson), "the lesson does not mention it"
+    assert row["said"] or "The lesson says so" not in row["why"]
