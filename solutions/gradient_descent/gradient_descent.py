@@ -165,8 +165,8 @@ def loss_fn(t_p: torch.Tensor, t_c: torch.Tensor) -> torch.Tensor:
     Returns one number as a tensor of shape (), which can be differentiated in t_p.
     """
     ### BEGIN SOLUTION
-    squared_differences = (t_p - t_c) ** 2
-    return squared_differences.mean()
+    errors = t_p - t_c
+    return (errors**2).mean()
     ### END SOLUTION
 
 
@@ -427,10 +427,10 @@ def grad_fn(t_u: torch.Tensor, t_c: torch.Tensor, t_p: torch.Tensor, w: torch.Te
     Returns [dL/dw, dL/db], shape (2,).
     """
     ### BEGIN SOLUTION
-    dloss_dtp = dloss_fn(t_p, t_c)
-    dloss_dw = dloss_dtp * dmodel_dw(t_u, w, b)
-    dloss_db = dloss_dtp * dmodel_db(t_u, w, b)
-    return torch.stack([dloss_dw.sum(), dloss_db.sum()])
+    in_predictions = dloss_fn(t_p, t_c)
+    in_w = (in_predictions * dmodel_dw(t_u, w, b)).sum()  # w moved every prediction: add up what came of it
+    in_b = (in_predictions * dmodel_db(t_u, w, b)).sum()
+    return torch.stack([in_w, in_b])
     ### END SOLUTION
 
 
@@ -568,9 +568,9 @@ print("final params:", training_loop(100, 1e-4, torch.tensor([1.0, 0.0]), t_u, t
 # rate above about 0.00034; on the scaled ones it bears up to 0.033. So 1e-2 is fine, and `b` gets
 # moving.
 #
-# A slide asks for an input that does not get too far from the range of -1 to 1. Don't take that too
-# literally: `t_un` runs from 2.18 to 8.19. What counts is that the parameters have gradients of
-# similar size. Scaling the input is the first thing to try when training explodes or creeps.
+# A slide gives a rule of thumb, inputs roughly between -1 and 1. Don't take it too literally:
+# `t_un` runs from 2.18 to 8.19. What counts is that the parameters have gradients of similar size.
+# Scaling the input is the first thing to try when training explodes or creeps.
 
 # %% tags=["demonstration"]
 best = training_loop(5000, 1e-2, torch.tensor([1.0, 0.0]), t_un, t_c, print_params=False)

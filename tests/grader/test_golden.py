@@ -1,7 +1,7 @@
-"""The grades of the example class: every submission, every exercise, by the whole grader.
+"""The grades of the example classes: every submission, every exercise, by the whole grader.
 
-`cases/gradient_descent.json` also marks the exercises that follow-through will credit: they fail now
-only because they call a wrong one.
+`cases/<name>.json` also marks the exercises that follow-through will credit: they fail now only
+because they call a wrong one.
 """
 
 import json
@@ -9,35 +9,39 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import find_course
+from grader.course import find_course, load_assignment
 from grader.grading import grade_all
 from grader.submissions import discover
 
 ROOT = Path(__file__).parents[2]
-CLASS = ROOT / "examples" / "class" / "gradient_descent"
-GOLDEN = json.loads((Path(__file__).parent / "cases" / "gradient_descent.json").read_text("utf-8"))
+COURSE = find_course(ROOT)
+GOLDEN = {
+    name: json.loads((Path(__file__).parent / "cases" / f"{name}.json").read_text("utf-8")) for name in COURSE.names
+}
+CASES = [(name, submission) for name in COURSE.names for submission in sorted(GOLDEN[name])]
 
 
 @pytest.fixture(scope="module")
 def reports():
     found = {}
-    grade_all(
-        find_course(ROOT),
-        "gradient_descent",
-        discover([str(CLASS)]),
-        mode="auto",
-        each=lambda item, report: found.__setitem__(item.path.name, report),
-    )
+    for name in COURSE.names:
+        grade_all(
+            COURSE,
+            name,
+            discover([str(ROOT / "examples" / "class" / name)]),
+            mode="auto",
+            each=lambda item, report: found.__setitem__(item.path.name, report),
+        )
     return found
 
 
 def test_every_example_has_a_golden_grade(reports):
-    assert set(reports) == set(GOLDEN)
+    assert sorted(reports) == sorted(submission for _, submission in CASES)
 
 
-@pytest.mark.parametrize("name", sorted(GOLDEN))
-def test_grade_is_the_golden_one(reports, name):
-    golden, report = GOLDEN[name], reports[name]
+@pytest.mark.parametrize(("name", "submission"), CASES)
+def test_grade_is_the_golden_one(reports, name, submission):
+    golden, report = GOLDEN[name][submission], reports[submission]
 
     grades = {
         item.exercise: [item.score, item.status.value, *(found.misconception for found in item.diagnosis)]
@@ -48,18 +52,21 @@ def test_grade_is_the_golden_one(reports, name):
     assert (report.status, report.score, grades) == (golden["status"], golden["score"], golden["not_passed"])
 
 
-def test_a_right_submission_keeps_every_point_and_a_wrong_one_loses_some(reports):
-    for name, golden in GOLDEN.items():
+@pytest.mark.parametrize("name", COURSE.names)
+def test_a_right_submission_keeps_every_point_and_a_wrong_one_loses_some(reports, name):
+    for submission, golden in GOLDEN[name].items():
+        report = reports[submission]
         if golden["kind"] == "right":
-            assert reports[name].score == 20, name
+            assert report.score == load_assignment(COURSE, name).max_score, submission
         if golden["kind"] == "mistake":
-            at_fault = [item for item in reports[name].exercises if item.exercise in golden["at_fault"]]
-            assert at_fault, name
-            assert all(item.score < item.max_score for item in at_fault), name
+            at_fault = [item for item in report.exercises if item.exercise in golden["at_fault"]]
+            assert at_fault, submission
+            assert all(item.score < item.max_score for item in at_fault), submission
 
 
-def test_only_the_exercise_at_fault_and_its_callers_lose_points(reports):
-    for name, golden in GOLDEN.items():
+@pytest.mark.parametrize("name", COURSE.names)
+def test_only_the_exercise_at_fault_and_its_callers_lose_points(reports, name):
+    for submission, golden in GOLDEN[name].items():
         if golden["kind"] == "mistake":
-            lost = {item.exercise for item in reports[name].exercises if item.score < item.max_score}
-            assert lost <= {*golden["at_fault"], *golden["follow_through"]}, name
+            lost = {item.exercise for item in reports[submission].exercises if item.score < item.max_score}
+            assert lost <= {*golden["at_fault"], *golden["follow_through"]}, submission

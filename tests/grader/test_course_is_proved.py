@@ -1,0 +1,18 @@
+"""`grader verify` holds for every assignment of this course."""
+
+from pathlib import Path
+
+import pytest
+
+from grader.course import find_course
+from grader.verify import prove
+
+COURSE = find_course(Path(__file__).parents[2])
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+def test_every_finding_about_an_assignment_holds(name):
+    findings = list(prove(COURSE, name))
+
+    assert [finding.text for finding in findings if not finding.holds] == []
+    assert len(findings) == 9

@@ -1,0 +1,797 @@
+# PRIVATE chainrule-canary-b41d7c90e2f64a55
+"""The hidden suite of `autograd`: every answer against torch's autograd in float64, in the checker.
+
+A leaf crosses to the worker as a leaf, and every call gets one of its own with an empty `.grad`, as
+the contract promises; only `gradient` is called again with the same one. Inputs stay away from what
+hides bugs: 0 and 1, the optimum, the lecture's own start, loops of a single step. Each check says in
+a comment which wrong solutions it is there for.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.explain import show
+from grader.outcomes import Kind
+from grader.student import call
+from grader.suite import repeats
+from grader.suite.checks import Tolerance, agree, check, mismatch, same_dtype
+from grader.suite.printed import epochs_are_printed
+
+ONE_PASS = Tolerance(
+    float32=2e-5,
+    float64=1e-6,
+    reason="one pass over at most 64 samples, in any order and any algebraic form: some hundred roundings "
+    "at the size of the largest terms. A mistake is never smaller than a hundredth of that size. In float64 "
+    "a factor such as a learning rate may have gone through float32: the course does not teach rounding",
+)
+FEW_STEPS = Tolerance(
+    float32=1e-4,
+    float64=1e-6,
+    reason="up to 30 contracting steps carry the roundings of each pass along; an epoch more or less "
+    "changes the parameters by far more",
+)
+KNOWN = Tolerance(float32=1e-5, float64=1e-5, reason="the lectures print float32 numbers to seven digits")
+KNOWN_PARAMS = Tolerance(float32=1e-4, float64=1e-4, reason="thousands of float32 steps, in any algebraic form")
+
+T_C = torch.tensor([0.5, 14.0, 15.0, 28.0, 11.0, 8.0, 3.0, -4.0, 6.0, 13.0, 21.0])
+T_U = torch.tensor([35.7, 55.9, 58.2, 81.9, 56.3, 48.9, 33.9, 21.8, 48.4, 60.4, 68.4])
+T_UN = 0.1 * T_U
+DTYPES = (torch.float32, torch.float64)
+
+
+# --- inputs ---------------------------------------------------------------------------------------
+
+
+# Examples are the same objects for every submission, so what the oracle says of them is kept.
+kept = functools.lru_cache(maxsize=4096)
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """Data and the start of one example; nobody changes it."""
+
+    t_u: torch.Tensor
+    t_c: torch.Tensor
+    params: torch.Tensor
+
+    @property
+    def dtype(self) -> torch.dtype:
+        return self.t_u.dtype
+
+
+def drawn(generator: torch.Generator, size: tuple[int, ...], low: float, high: float, decimals: int) -> torch.Tensor:
+    """Numbers of either sign whose size lies between `low` and `high`, in float64."""
+    numbers = torch.rand(size, generator=generator, dtype=torch.float64) * (high - low) + low
+    sign = torch.randint(0, 2, size, generator=generator) * 2 - 1
+    return torch.round(numbers, decimals=decimals) * sign
+
+
+@kept
+def make_case(n: int, seed: int, decimals: int, dtype: torch.dtype) -> Case:
+    """Draw data of size n: t_u in +-[2, 9], t_c in +-[20, 60], w in +-[2, 4], b in +-[5, 9]."""
+    generator = torch.Generator().manual_seed(seed)
+
+    def numbers(size: tuple[int, ...], low: float, high: float) -> torch.Tensor:
+        return drawn(generator, size, low, high, decimals).to(dtype)
+
+    t_u, t_c = numbers((n,), 2, 9), numbers((n,), 20, 60)
+    return Case(t_u=t_u, t_c=t_c, params=torch.cat([numbers((1,), 2, 4), numbers((1,), 5, 9)]))
+
+
+def cases() -> st.SearchStrategy[Case]:
+    """Cases in float64 that shrink towards three samples with whole numbers; one sample is an edge of its own.
+
+    Three and not two, so that a factor of N and a factor of two can be told apart.
+    """
+    return st.builds(
+        make_case,
+        n=st.sampled_from((3, 2, 7, 11, 64)),
+        seed=st.integers(0, 2**16),
+        decimals=st.sampled_from((0, 1, 2, 3)),
+        dtype=st.just(torch.float64),
+    )
+
+
+@kept
+def as_type(case: Case, dtype: torch.dtype) -> Case:
+    return Case(case.t_u.to(dtype), case.t_c.to(dtype), case.params.to(dtype))
+
+
+@dataclass(frozen=True, eq=False)
+class Vector:
+    """One tensor of an example; nobody changes it."""
+
+    numbers: torch.Tensor
+
+    @property
+    def leaf(self) -> torch.Tensor:
+        return leaf_of(self.numbers)
+
+    @property
+    def sliced(self) -> torch.Tensor:
+        return leaf_of(sliced(self.numbers))
+
+
+THREE_ONES, FOUR_ONES = Vector(torch.ones(3)), Vector(torch.ones(4))
+
+
+@kept
+def make_vector(shape: tuple[int, ...], seed: int, decimals: int, dtype: torch.dtype) -> Vector:
+    """Draw numbers in +-[2, 9], so that no two of them cancel to nothing but by design."""
+    return Vector(drawn(torch.Generator().manual_seed(seed), shape, 2, 9, decimals).to(dtype))
+
+
+@kept
+def vector_as(vector: Vector, dtype: torch.dtype) -> Vector:
+    return Vector(vector.numbers.to(dtype))
+
+
+def vectors(*sizes: int) -> st.SearchStrategy[Vector]:
+    """One-dimensional tensors in float64, of these sizes."""
+    return st.builds(
+        make_vector,
+        shape=st.sampled_from([(size,) for size in sizes]),
+        seed=st.integers(0, 2**16),
+        decimals=st.sampled_from((0, 1, 2, 3)),
+        dtype=st.just(torch.float64),
+    )
+
+
+# A function that works in one precision only is half right, so each precision is a check of its own.
+in_both_precisions = pytest.mark.parametrize("dtype", DTYPES, ids=["float32", "float64"])
+leaf_or_not = pytest.mark.parametrize("leaf", [False, True], ids=["plain params", "params that require grad"])
+
+
+def fixed_cases(*sizes: int) -> list[Case]:
+    """Cases without the engine: one sample, sliced inputs and form, in both precisions."""
+    return [make_case(n, 100 + n, 2, dtype) for n in sizes for dtype in DTYPES]
+
+
+def fixed_vectors(*shapes: tuple[int, ...]) -> list[Vector]:
+    return [make_vector(shape, 200 + len(shape), 2, dtype) for shape in shapes for dtype in DTYPES]
+
+
+def leaf_of(tensor: torch.Tensor) -> torch.Tensor:
+    """A fresh leaf that requires a gradient, with the layout that the tensor has."""
+    return tensor.detach().requires_grad_()
+
+
+def sliced(tensor: torch.Tensor) -> torch.Tensor:
+    """The same numbers as every second element of a longer tensor, so not contiguous."""
+    wide = torch.full((2 * tensor.numel(),), 777.0, dtype=tensor.dtype)
+    wide[::2] = tensor
+    return wide[::2]
+
+
+# --- the oracle -----------------------------------------------------------------------------------
+
+
+def loss64(case: Case, params: torch.Tensor) -> torch.Tensor:
+    return torch.nn.functional.mse_loss(params[0] * case.t_u.double() + params[1], case.t_c.double())
+
+
+@kept
+def gradient64(case: Case) -> torch.Tensor:
+    """[dL/dw, dL/db] by autograd, in the case's dtype."""
+    params = case.params.double().clone().requires_grad_()
+    return torch.autograd.grad(loss64(case, params), params)[0].to(case.dtype)
+
+
+@kept
+def gradient_scale(case: Case) -> float:
+    """The size of the terms that any form of the gradient adds up."""
+    t_u, t_c = case.t_u.double().abs(), case.t_c.double().abs()
+    w, b = case.params.double().abs()
+    return float(2 * ((w * t_u + b + t_c) * torch.maximum(t_u, torch.ones_like(t_u))).mean())
+
+
+@kept
+def descend64(case: Case, n_epochs: int, learning_rate: float) -> tuple[torch.Tensor, list[float], list[torch.Tensor]]:
+    """Vanilla gradient descent by autograd in float64: final params, losses and params before each step."""
+    params = case.params.double()
+    losses: list[float] = []
+    path = [params]
+    for _ in range(n_epochs):
+        leaf = params.clone().requires_grad_()
+        loss = loss64(case, leaf)
+        (gradient,) = torch.autograd.grad(loss, leaf)
+        losses.append(float(loss.detach()))
+        params = params - learning_rate * gradient
+        path.append(params)
+    return params.to(case.dtype), losses, path
+
+
+@kept
+def stable_rate(case: Case, share: float) -> float:
+    """A learning rate that contracts: `share` of 2 / (largest curvature)."""
+    t_u = case.t_u.double()
+    hessian = 2 * torch.tensor([[(t_u**2).mean(), t_u.mean()], [t_u.mean(), 1.0]], dtype=torch.float64)
+    return round(share * 2 / float(torch.linalg.eigvalsh(hessian)[-1]), 6)
+
+
+def differentiated(function: Callable[[torch.Tensor], torch.Tensor], at: torch.Tensor) -> torch.Tensor:
+    """The gradient of a function of one tensor, by autograd in float64, in the dtype of `at`."""
+    point = at.detach().double().clone().requires_grad_()
+    return torch.autograd.grad(function(point), point)[0].to(at.dtype)
+
+
+# --- gradient -------------------------------------------------------------------------------------
+
+
+def gradient_inputs(case: Case, *, leaf: bool) -> dict[str, torch.Tensor]:
+    params = leaf_of(case.params) if leaf else case.params
+    return {"params": params, "t_u": case.t_u, "t_c": case.t_c}
+
+
+@check("gradient", "values on fresh data", weight=2)
+@leaf_or_not
+@in_both_precisions
+@given(case=cases())
+def test_gradient_values(student, case, dtype, leaf):
+    case = as_type(case, dtype)
+    # kills: params that requires no gradient left so, the .grad of a clone or of w and b, sum for mean, the sign
+    inputs = gradient_inputs(case, leaf=leaf)
+    value = student.gradient(*inputs.values())
+    agree("gradient", inputs, value, gradient64(case), tolerance=ONE_PASS, scale=gradient_scale(case))
+
+
+@kept
+def moved(case: Case, other: Case) -> Case:
+    """The data of `other` at the params of `case`."""
+    return Case(other.t_u, other.t_c, case.params)
+
+
+def gradients_in_turn(module, params, data):
+    """The gradients at one and the same params, for each of the data in turn, as they were when they came."""
+    found = []
+    for t_u, t_c in data:
+        answer = module.gradient(params, t_u, t_c)
+        found.append(answer.detach().clone() if isinstance(answer, torch.Tensor) else answer)
+    return found
+
+
+@check("gradient", "the same however often it is called", weight=4)
+@leaf_or_not
+@given(case=cases(), other=cases())
+def test_gradient_each_time(student, case, other, leaf):
+    # kills: .grad never emptied, emptied in the first call alone, the first answer kept for ever
+    inputs = gradient_inputs(case, leaf=leaf)
+    order = [case, case, moved(case, other), case]
+    answers = student.probe(gradients_in_turn, inputs["params"], [(item.t_u, item.t_c) for item in order])
+    for number, (item, value) in enumerate(zip(order, answers, strict=True), 1):
+        shown = {**gradient_inputs(item, leaf=leaf), "call": number}
+        agree("gradient", shown, value, gradient64(item), tolerance=ONE_PASS, scale=gradient_scale(item))
+
+
+@check("gradient", "values on fresh data, against finite differences", weight=1)
+@given(case=cases())
+def test_gradient_finite_differences(student, case):
+    # a second oracle, which shares nothing with the first: the central difference of a parabola is exact
+    steps = torch.eye(2, dtype=torch.float64)
+    slopes = [(loss64(case, case.params + step) - loss64(case, case.params - step)) / 2 for step in steps]
+    inputs = gradient_inputs(case, leaf=False)
+    value = student.gradient(*inputs.values())
+    agree("gradient", inputs, value, torch.stack(slopes), tolerance=ONE_PASS, scale=gradient_scale(case) + 100)
+
+
+@check("gradient", "the lecture's gradient: [4517.2969, 82.6000]", kind=Kind.KNOWN, visible=True)
+def test_gradient_known(student):
+    inputs = {"params": torch.tensor([1.0, 0.0], requires_grad=True), "t_u": T_U, "t_c": T_C}
+    agree("gradient", inputs, student.gradient(*inputs.values()), torch.tensor([4517.2969, 82.6]), tolerance=KNOWN)
+
+
+@check("gradient", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE, weight=2)
+def test_gradient_edges(student):
+    for case in fixed_cases(1, 7):
+        for leaf in (False, True):
+            inputs = {**gradient_inputs(case, leaf=leaf), "t_u": sliced(case.t_u), "t_c": sliced(case.t_c)}
+            value = student.gradient(**inputs)
+            agree("gradient", inputs, value, gradient64(case), tolerance=ONE_PASS, scale=gradient_scale(case))
+
+
+@check("gradient", "dtype of the data", kind=Kind.FORM)
+def test_gradient_dtype(student):
+    for case in fixed_cases(7):
+        inputs = gradient_inputs(case, leaf=True)
+        same_dtype("gradient", inputs, student.gradient(*inputs.values()), case.dtype)
+
+
+@check("gradient", "the numbers of the arguments stay as they are", kind=Kind.FORM, weight=2)
+def test_gradient_pure(student):
+    # kills: params moved, data scaled in place; `requires_grad` that is switched on and a gradient in .grad are no
+    # change, but switching it off is one
+    for leaf in (False, True):
+        for dtype in DTYPES:
+            first, other = (gradient_inputs(make_case(7, seed, 2, dtype), leaf=leaf) for seed in (107, 108))
+            repeats.pure(student, "gradient", first, other, gradients=True)
+            still_watched("gradient", first, student.observe("gradient", **first).arguments)
+
+
+# --- training_loop --------------------------------------------------------------------------------
+
+
+def loop_inputs(case: Case, n_epochs: int, learning_rate: float) -> dict[str, object]:
+    return {
+        "n_epochs": n_epochs,
+        "learning_rate": learning_rate,
+        "params": leaf_of(case.params),
+        "t_u": case.t_u,
+        "t_c": case.t_c,
+    }
+
+
+def path_scale(path: list[torch.Tensor]) -> float:
+    return max(float(params.abs().max()) for params in path)
+
+
+@check("training_loop", "one step is the gradient times the learning rate", weight=3)
+@given(case=cases(), rate=st.sampled_from((0.25, 0.01, 1.0)))
+def test_loop_one_step(student, case, rate):
+    # kills: uphill, the rate forgotten or applied twice, one parameter moved, zeroed before the step
+    inputs = loop_inputs(case, 1, rate)
+    expected, _, path = descend64(case, 1, rate)
+    value = student.training_loop(*inputs.values())
+    scale = path_scale(path) + rate * gradient_scale(case)
+    agree("training_loop", inputs, value, expected, tolerance=ONE_PASS, scale=scale)
+
+
+@check("training_loop", "1, 2, 3 and 5 epochs on fresh data", weight=6)
+@given(
+    case=cases(),
+    n_epochs=st.sampled_from((2, 3, 5, 1)),
+    share=st.sampled_from((0.4, 0.1, 0.25)),
+)
+def test_loop_epochs(student, case, n_epochs, share):
+    # kills: no zeroing, a graph walked twice (retained or not), params bound anew inside no_grad or outside it,
+    # an epoch more or less, globals for arguments, the start returned
+    rate = stable_rate(case, share)
+    inputs = loop_inputs(case, n_epochs, rate)
+    expected, _, path = descend64(case, n_epochs, rate)
+    value = student.training_loop(*inputs.values())
+    agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path))
+
+
+@check("training_loop", "3, 10 and 30 epochs on fresh data in float32", weight=2)
+@given(case=cases(), n_epochs=st.sampled_from((3, 10, 30)))
+def test_loop_float32(student, case, n_epochs):
+    case = as_type(case, torch.float32)
+    rate = stable_rate(case, 0.3)
+    inputs = loop_inputs(case, n_epochs, rate)
+    expected, _, path = descend64(case, n_epochs, rate)
+    value = student.training_loop(*inputs.values())
+    agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path) + 10)
+
+
+def lecture(n_epochs: int) -> dict[str, object]:
+    start = torch.tensor([1.0, 0.0], requires_grad=True)
+    return {"n_epochs": n_epochs, "learning_rate": 1e-2, "params": start, "t_u": T_UN, "t_c": T_C}
+
+
+@check("training_loop", "the lecture's first epochs on the scaled data", kind=Kind.KNOWN, visible=True)
+def test_loop_known_short(student):
+    # the lectures print four decimals
+    rounded = Tolerance(float32=6e-5, float64=6e-5, reason="half of the last printed digit, and float32")
+    for n_epochs, params in ((1, [1.7761, 0.1064]), (2, [2.0848, 0.1303]), (3, [2.2094, 0.1217])):
+        inputs = lecture(n_epochs)
+        value = student.training_loop(*inputs.values())
+        agree("training_loop", inputs, value, torch.tensor(params), tolerance=rounded, scale=1.0)
+
+
+@check("training_loop", "5,000 epochs on the scaled data: [5.3671, -17.3012]", kind=Kind.KNOWN, visible=True, weight=2)
+def test_loop_known_long(student):
+    inputs = lecture(5000)
+    value = student.training_loop(*inputs.values())
+    agree("training_loop", inputs, value, torch.tensor([5.3671, -17.3012]), tolerance=KNOWN_PARAMS)
+
+
+@check("training_loop", "no epochs return the start", kind=Kind.EDGE)
+def test_loop_no_epochs(student):
+    # kills: the loss or the gradient used behind a loop that never ran
+    for case in fixed_cases(7):
+        inputs = loop_inputs(case, 0, 0.1)
+        value = student.training_loop(*inputs.values())
+        agree("training_loop", inputs, value, case.params, tolerance=ONE_PASS)
+
+
+@check("training_loop", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE)
+def test_loop_edges(student):
+    for case in fixed_cases(1, 7):
+        rate = stable_rate(case, 0.3)
+        inputs = {**loop_inputs(case, 3, rate), "t_u": sliced(case.t_u), "t_c": sliced(case.t_c)}
+        expected, _, path = descend64(case, 3, rate)
+        value = student.training_loop(**inputs)
+        agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path) + 50)
+
+
+@check("training_loop", "dtype of the data", kind=Kind.FORM)
+def test_loop_dtype(student):
+    for case in fixed_cases(7):
+        inputs = loop_inputs(case, 2, 0.01)
+        same_dtype("training_loop", inputs, student.training_loop(*inputs.values()), case.dtype)
+
+
+@check("training_loop", "the data stays as it is, and a second run gives the same", kind=Kind.FORM, weight=2)
+def test_loop_pure(student):
+    # kills: data scaled in place, params or an optimizer kept from call to call
+    for dtype in DTYPES:
+        inputs, others = (loop_inputs(make_case(7, seed, 2, dtype), 3, 0.001) for seed in (107, 108))
+        runs_alike(student, "training_loop", inputs, others, trained="params")
+
+
+@check("training_loop", "prints the lecture's losses at 500 and 1000", kind=Kind.PRINT, visible=True, weight=1.25)
+def test_loop_prints_known(student):
+    inputs = lecture(1000)
+    printed = student.observe("training_loop", *inputs.values()).printed
+    epochs_are_printed(printed, {500: 7.860116, 1000: 3.828538}, "training_loop", inputs)
+
+
+@kept
+def printing_case() -> Case:
+    """A case whose losses stay below some hundreds, so that printed decimals count."""
+    case = make_case(7, 42, 3, torch.float64)
+    return Case(case.t_u, 0.1 * case.t_c, case.params)
+
+
+@check("training_loop", "prints every 500 epochs, with the loss before the step", kind=Kind.PRINT, weight=1.25)
+def test_loop_prints_losses(student):
+    # kills: the loss after the step, epochs counted from 0, every 100 or 1000, two decimals
+    case = printing_case()
+    rate = stable_rate(case, 0.0005)
+    inputs = loop_inputs(case, 1500, rate)
+    _, losses, _ = descend64(case, 1501, rate)
+    expected = {epoch: losses[epoch - 1] for epoch in (500, 1000, 1500)}
+    # otherwise the loss after the step would be right as well
+    assert all(abs(losses[epoch] - losses[epoch - 1]) > 1e-3 for epoch in expected)
+    printed = student.observe("training_loop", *inputs.values()).printed
+    epochs_are_printed(printed, expected, "training_loop", inputs)
+
+
+# --- descend --------------------------------------------------------------------------------------
+
+
+def descend_inputs(vector: Vector, n_steps: int, learning_rate: float) -> dict[str, object]:
+    return {"weights": vector.leaf, "n_steps": n_steps, "learning_rate": learning_rate}
+
+
+@kept
+def outputs64(vector: Vector, n_steps: int, learning_rate: float) -> tuple[torch.Tensor, float]:
+    """The outputs by autograd in float64, in the dtype of the weights, and the size of their terms."""
+    weights = vector.numbers.double()
+    size = float(3 * weights.abs().sum())
+    outputs = []
+    for _ in range(n_steps + 1):
+        outputs.append((weights * 3).sum())
+        weights = weights - learning_rate * differentiated(lambda weights: (weights * 3).sum(), weights)
+    found = torch.stack(outputs)
+    return found.to(vector.numbers.dtype), size + float(found.abs().max())
+
+
+def outputs_agree(vector: Vector, inputs: dict[str, object], value: object, *, bare: bool = False) -> None:
+    """Compare the outputs; with `bare`, a single one may come back as a number."""
+    expected, scale = outputs64(vector, inputs["n_steps"], inputs["learning_rate"])
+    shapes = [(1,), ()] if bare else None
+    agree("descend", inputs, value, expected, tolerance=ONE_PASS, scale=scale, shapes=shapes)
+
+
+@check("descend", "outputs for fresh weights", weight=4)
+@in_both_precisions
+@given(
+    vector=vectors(3, 2, 4, 7, 33),
+    n_steps=st.sampled_from((2, 3, 5, 1)),
+    rate=st.sampled_from((0.25, 0.1, 0.03, 0.7)),
+)
+def test_descend_outputs(student, vector, n_steps, rate, dtype):
+    vector = vector_as(vector, dtype)
+    # kills: no zeroing, one output too few, the last one twice, zeroed before the step, uphill, four weights or a
+    # rate of 0.1 taken for granted, a mean, a graph walked twice
+    inputs = descend_inputs(vector, n_steps, rate)
+    outputs_agree(vector, inputs, student.descend(*inputs.values()))
+
+
+@check("descend", "four ones, three steps: 12, 8.4, 4.8, 1.2", kind=Kind.KNOWN, visible=True)
+def test_descend_known(student):
+    inputs = descend_inputs(FOUR_ONES, 3, 0.1)
+    value = student.descend(*inputs.values())
+    agree("descend", inputs, value, torch.tensor([12.0, 8.4, 4.8, 1.2]), tolerance=KNOWN)
+
+
+@check("descend", "no steps give one output", kind=Kind.EDGE)
+def test_descend_no_steps(student):
+    # kills: the output of a loop that never ran used behind it
+    for vector in fixed_vectors((5,)):
+        inputs = descend_inputs(vector, 0, 0.1)
+        outputs_agree(vector, inputs, student.descend(*inputs.values()), bare=True)
+
+
+@check("descend", "weights of other shapes, arguments by keyword", kind=Kind.EDGE)
+def test_descend_shapes(student):
+    # kills: loops over the first dimension
+    for vector in fixed_vectors((1,), (2, 3), ()):
+        inputs = descend_inputs(vector, 3, 0.2)
+        outputs_agree(vector, inputs, student.descend(**inputs))
+
+
+@check("descend", "dtype of the weights", kind=Kind.FORM)
+def test_descend_dtype(student):
+    for vector in fixed_vectors((5,)):
+        inputs = descend_inputs(vector, 2, 0.1)
+        same_dtype("descend", inputs, student.descend(*inputs.values()), vector.numbers.dtype)
+
+
+@check("descend", "a second run gives the same, and leaves the first one's outputs alone", kind=Kind.FORM)
+def test_descend_pure(student):
+    # kills: outputs or weights kept from call to call
+    fresh_each_time(student, "descend", lambda vector: descend_inputs(vector, 3, 0.1), trained="weights")
+
+
+# --- intermediate_gradients -----------------------------------------------------------------------
+
+
+@kept
+def intermediate64(vector: Vector, c: float) -> dict[str, torch.Tensor]:
+    """The gradient in each of the four, as that of what is still to come, by autograd in float64."""
+    w = vector.numbers
+    x = w + c
+    y = 3 * x
+    return {
+        "w": differentiated(lambda w: (3 * (w + c)).mean(), w),
+        "x": differentiated(lambda x: (3 * x).mean(), x),
+        "y": differentiated(lambda y: y.mean(), y),
+        "z": differentiated(lambda z: z, y.mean()),
+    }
+
+
+def intermediate_agree(vector: Vector, inputs: dict[str, object], value: object, *keys: str) -> None:
+    """Compare these gradients; all entries of each are equal, so one number for them is right as well."""
+    if not isinstance(value, dict):
+        raise mismatch("it returned no dict", "intermediate_gradients", inputs, f"it returned  {show(value)}")
+    expected = intermediate64(vector, float(inputs["c"]))
+    for key in keys:
+        name = f"intermediate_gradients[{key!r}]"
+        if key not in value:
+            raise mismatch(f"there is no {key!r} in the dict", name, inputs, f"it returned  {show(value)}")
+        if value[key] is None:
+            summary = f"{key!r} is None in the dict: no gradient was kept for it"
+            raise mismatch(summary, name, inputs, f"it returned  {show(value)}")
+        if key == "z":
+            agree(name, inputs, value[key], expected[key], tolerance=ONE_PASS, shapes=[(), (1,)])
+        else:
+            agree(name, inputs, value[key], expected[key], tolerance=ONE_PASS, broadcast=True)
+
+
+@check("intermediate_gradients", "gradients for fresh w and c", weight=1.5)
+@pytest.mark.parametrize("keys", ["w", "x", "yz"], ids=["in w", "in x", "in y and z"])
+@in_both_precisions
+@given(vector=vectors(2, 7, 3, 5, 33), c=st.sampled_from((2, 5.5, -3, 0.25)))
+def test_intermediate_values(student, vector, c, dtype, keys):
+    vector = vector_as(vector, dtype)
+    # kills: None where no gradient was retained, sum for mean, the 3 forgotten or kept for y, three entries taken
+    # for granted, gradients exchanged, the tensors returned in place of their gradients
+    inputs = {"w": vector.leaf, "c": c}
+    intermediate_agree(vector, inputs, student.intermediate_gradients(*inputs.values()), *keys)
+
+
+@check("intermediate_gradients", "three ones and c = 2, as in the lecture", kind=Kind.KNOWN, visible=True)
+def test_intermediate_known(student):
+    inputs = {"w": THREE_ONES.leaf, "c": 2}
+    intermediate_agree(THREE_ONES, inputs, student.intermediate_gradients(*inputs.values()), "w", "x", "y", "z")
+
+
+@check("intermediate_gradients", "one number, c as a tensor, sliced w, arguments by keyword", kind=Kind.EDGE, weight=2)
+def test_intermediate_edges(student):
+    for vector in fixed_vectors((1,), (4,)):
+        for c in (torch.tensor(2.5, dtype=vector.numbers.dtype), 0, -1.5):
+            inputs = {"w": vector.sliced, "c": c}
+            intermediate_agree(vector, inputs, student.intermediate_gradients(**inputs), "w", "x", "y", "z")
+
+
+@check("intermediate_gradients", "dtype of w", kind=Kind.FORM)
+def test_intermediate_dtype(student):
+    for vector in fixed_vectors((5,)):
+        inputs = {"w": vector.leaf, "c": 2}
+        value = student.intermediate_gradients(*inputs.values())
+        parts = list(value.values()) if isinstance(value, dict) else value
+        same_dtype("intermediate_gradients", inputs, parts, vector.numbers.dtype)
+
+
+@check("intermediate_gradients", "w stays as it is, and a second call gives the same", kind=Kind.FORM)
+def test_intermediate_pure(student):
+    # kills: c added to w itself, w detached or told to require no gradient
+    fresh_each_time(student, "intermediate_gradients", lambda vector: {"w": vector.leaf, "c": 2.5})
+
+
+# --- detached_gradient ----------------------------------------------------------------------------
+
+
+@kept
+def detached64(vector: Vector) -> torch.Tensor:
+    return differentiated(lambda x: (2 * x + (3 + x.detach())).sum(), vector.numbers)
+
+
+def detached_agree(vector: Vector, inputs: dict[str, torch.Tensor], value: object) -> None:
+    """Compare the gradient; all of its entries are equal, so one number for them is right as well."""
+    agree("detached_gradient", inputs, value, detached64(vector), tolerance=ONE_PASS, broadcast=True)
+
+
+@check("detached_gradient", "the gradient for fresh x", weight=3)
+@in_both_precisions
+@given(vector=vectors(3, 2, 7, 33))
+def test_detached_values(student, vector, dtype):
+    vector = vector_as(vector, dtype)
+    # kills: nothing detached (3), the other branch detached (1), the graph walked twice (4), a mean for the sum;
+    # a constant that is right is right
+    inputs = {"x": vector.leaf}
+    detached_agree(vector, inputs, student.detached_gradient(*inputs.values()))
+
+
+@check("detached_gradient", "three ones: twos", kind=Kind.KNOWN, visible=True)
+def test_detached_known(student):
+    inputs = {"x": THREE_ONES.leaf}
+    value = student.detached_gradient(*inputs.values())
+    agree("detached_gradient", inputs, value, torch.full((3,), 2.0), tolerance=KNOWN, broadcast=True)
+
+
+@check("detached_gradient", "one number, sliced x, arguments by keyword", kind=Kind.EDGE)
+def test_detached_edges(student):
+    # kills: a size of 3
+    for vector in fixed_vectors((1,), (4,)):
+        inputs = {"x": vector.sliced}
+        detached_agree(vector, inputs, student.detached_gradient(**inputs))
+
+
+@check("detached_gradient", "dtype of x", kind=Kind.FORM)
+def test_detached_dtype(student):
+    for vector in fixed_vectors((5,)):
+        inputs = {"x": vector.leaf}
+        same_dtype("detached_gradient", inputs, student.detached_gradient(*inputs.values()), vector.numbers.dtype)
+
+
+@check("detached_gradient", "x stays as it is, and a second call gives the same", kind=Kind.FORM)
+def test_detached_pure(student):
+    # kills: x.detach_(), writing into the detached x, which is x
+    fresh_each_time(student, "detached_gradient", lambda vector: {"x": vector.leaf})
+
+
+# --- untracked_double -----------------------------------------------------------------------------
+
+
+def double_agree(inputs: dict[str, torch.Tensor], value: object) -> None:
+    """Compare with 2a, and see that it requires no gradient; a tensor that requires none has no grad_fn either."""
+    (a,) = inputs.values()
+    agree("untracked_double", inputs, value, 2 * a.detach(), tensor=True, tolerance=ONE_PASS)
+    if isinstance(value, torch.Tensor) and value.requires_grad:
+        summary = "the result requires a gradient: its history was recorded"
+        raise mismatch(summary, "untracked_double", inputs, f"it returned  {value!r}")
+
+
+@check("untracked_double", "2a without history, for fresh a", weight=3)
+@in_both_precisions
+@given(vector=vectors(3, 2, 7, 33))
+def test_double_values(student, vector, dtype):
+    # kills: 2 * a, a * a, a itself, a copy that is doubled with its history
+    inputs = {"a": vector_as(vector, dtype).leaf}
+    double_agree(inputs, student.untracked_double(*inputs.values()))
+
+
+@check("untracked_double", "a still requires a gradient afterwards", weight=4)
+@in_both_precisions
+@given(vector=vectors(3, 2, 7))
+def test_double_leaves_a_watched(student, vector, dtype):
+    # kills: a.requires_grad_(False), a.detach_(); the result counts here, too, or doing nothing would be right
+    inputs = {"a": vector_as(vector, dtype).leaf}
+    seen = student.observe("untracked_double", *inputs.values())
+    double_agree(inputs, seen.value)
+    still_watched("untracked_double", inputs, seen.arguments)
+
+
+@check("untracked_double", "a table of numbers, as in the lecture", kind=Kind.KNOWN, visible=True)
+def test_double_known(student):
+    inputs = {"a": torch.tensor([[0.5, 3.0], [-1.0, 7.0]], requires_grad=True)}
+    double_agree(inputs, student.untracked_double(*inputs.values()))
+
+
+@check("untracked_double", "one number, sliced a, arguments by keyword", kind=Kind.EDGE)
+def test_double_edges(student):
+    for vector in fixed_vectors((1,), (4,)):
+        inputs = {"a": vector.sliced}
+        double_agree(inputs, student.untracked_double(**inputs))
+
+
+@check("untracked_double", "dtype of a", kind=Kind.FORM)
+def test_double_dtype(student):
+    for vector in fixed_vectors((5,)):
+        inputs = {"a": vector.leaf}
+        same_dtype("untracked_double", inputs, student.untracked_double(*inputs.values()), vector.numbers.dtype)
+
+
+@check("untracked_double", "a keeps its numbers, and a second call gives the same", kind=Kind.FORM, weight=3)
+def test_double_pure(student):
+    # kills: writing into the detached a, which is a; a.data *= 2
+    for dtype in DTYPES:
+        first, other = ({"a": make_vector((7,), seed, 2, dtype).leaf} for seed in (107, 108))
+        repeats.pure(student, "untracked_double", first, other, gradients=True)
+
+
+# --- shared ---------------------------------------------------------------------------------------
+
+
+def twice_afresh(module, name, arguments, others):
+    """Call twice with fresh leaves, then with others; return both answers, and the first as it is after all."""
+
+    def copy(value):
+        if isinstance(value, torch.Tensor):
+            return value.detach().clone().requires_grad_(value.requires_grad)
+        return value
+
+    def kept(value):
+        if isinstance(value, torch.Tensor):
+            return value.detach().clone()
+        if isinstance(value, (list, tuple)):
+            return [kept(item) for item in value]
+        return {key: kept(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+    def run(arguments):
+        return getattr(module, name)(**{key: copy(value) for key, value in arguments.items()})
+
+    first = run(arguments)
+    early = kept(first)
+    second = kept(run(arguments))
+    run(others)
+    return early, second, kept(first)
+
+
+def still_watched(name: str, inputs: dict[str, object], arguments: tuple[object, ...], trained: str = "") -> None:
+    """Raise Mismatch where an argument required a gradient before the call and requires none after it."""
+    for (key, sent), now in zip(inputs.items(), arguments, strict=True):
+        if key == trained or not isinstance(sent, torch.Tensor) or not sent.requires_grad:
+            continue
+        if not isinstance(now, torch.Tensor) or not now.requires_grad:
+            evidence = f"after the call {key} is {show(now)}, and requires no gradient"
+            raise mismatch("an argument no longer requires a gradient", name, inputs, evidence)
+
+
+def fresh_each_time(student, name: str, inputs_of: Callable[[Vector], dict[str, object]], *, trained: str = "") -> None:
+    """As `repeats.pure`, with a leaf of its own for each call, since a call may fill its leaf's .grad.
+
+    `trained` names the argument that may be moved.
+    """
+    for dtype in DTYPES:
+        inputs, others = (inputs_of(make_vector((7,), seed, 2, dtype)) for seed in (107, 108))
+        runs_alike(student, name, inputs, others, trained=trained)
+
+
+def runs_alike(student, name: str, inputs: dict[str, object], others: dict[str, object], *, trained: str = "") -> None:
+    seen = student.observe(name, **inputs)
+    for (key, sent), now in zip(inputs.items(), seen.arguments, strict=True):
+        if key == trained or not isinstance(sent, torch.Tensor):
+            continue
+        if not isinstance(now, torch.Tensor) or not torch.equal(sent, now):
+            raise mismatch("an argument was changed", name, inputs, f"after the call {key} is {show(now)}")
+    still_watched(name, inputs, seen.arguments, trained)
+    early, second, late = student.probe(twice_afresh, name, inputs, others)
+    if not repeats.same(early, second) or not repeats.same(early, seen.value):
+        evidence = f"it returned  {show(seen.value)}\nthen  {show(early)}\nthen  {show(second)}"
+        raise mismatch("a second call gives another answer", name, inputs, evidence)
+    if not repeats.same(early, late):
+        evidence = f"it returned {show(early)}\nlater it is {show(late)}"
+        raise mismatch("an answer changes when the function is called again", name, inputs, evidence)
+
+
+@check("training_loop", "many runs in a row", kind=Kind.FORM)
+def test_loop_in_a_row(student):
+    # kills: state that builds up from run to run
+    found = fixed_cases(2, 7)
+    rates = [stable_rate(case, 0.3) for case in found]
+    runs = [loop_inputs(case, 3, rate) for case, rate in zip(found, rates, strict=True)] * 2
+    answers = student.batch([call("training_loop", **inputs) for inputs in runs])
+    for case, rate, inputs, answer in zip(found * 2, rates * 2, runs, answers, strict=True):
+        expected, _, path = descend64(case, 3, rate)
+        agree("training_loop", inputs, answer.value, expected, tolerance=FEW_STEPS, scale=path_scale(path) + 50)

@@ -1,0 +1,1303 @@
+# PRIVATE chainrule-canary-b41d7c90e2f64a55
+"""The hidden suite of `optimizers`: parameters after each step against torch.optim in float64.
+
+What a loop or an optimizer does, it does to tensors that it was given: so every run is a probe, which
+builds the leaves and the optimizer near the student's functions and returns the parameters. Inputs stay
+away from what hides bugs: one step alone, gradients that stay the same, one parameter alone, the
+lecture's own start. Each check says in a comment which wrong solutions it is there for.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.outcomes import Kind
+from grader.suite.checks import Mismatch, Tolerance, agree, check, mismatch, same_dtype
+from grader.suite.printed import epochs_are_printed
+from grader.suite.repeats import same
+
+ONE_STEP = Tolerance(
+    float32=2e-5,
+    float64=1e-6,
+    reason="one pass over at most 64 samples and one update, in any order and any algebraic form. In float64 "
+    "a factor such as a learning rate may have gone through float32: the course does not teach rounding",
+)
+FEW_STEPS = Tolerance(
+    float32=1e-4,
+    float64=1e-6,
+    reason="up to 21 steps carry the roundings of each one along; a step more or less, or one by another "
+    "rule, changes the parameters by far more",
+)
+ADAM = Tolerance(
+    float32=1e-3,
+    float64=2e-4,
+    reason="relative to how far the parameters moved: 1 - 0.999 ** t loses four digits where t or beta is a float32 "
+    "tensor, and the course does not teach rounding. A wrong rule changes the moves by a hundredth and more",
+)
+PRECISE = Tolerance(
+    float32=1e-4,
+    float64=1e-10,
+    reason="float64 all the way: each factor here is exact in float32 as well, so nothing but arithmetic in float32 "
+    "costs more than the last digits",
+)
+KNOWN_STEP = Tolerance(float32=6e-5, float64=6e-5, reason="half of the last of four printed decimals, and float32")
+KNOWN_LOSS = Tolerance(
+    float32=2e-5, float64=2e-5, reason="the lectures print float32 losses to seven digits, after 500 steps of rounding"
+)
+KNOWN_PARAMS = Tolerance(float32=1e-4, float64=1e-4, reason="thousands of float32 steps, in any algebraic form")
+
+T_C = torch.tensor([0.5, 14.0, 15.0, 28.0, 11.0, 8.0, 3.0, -4.0, 6.0, 13.0, 21.0])
+T_U = torch.tensor([35.7, 55.9, 58.2, 81.9, 56.3, 48.9, 33.9, 21.8, 48.4, 60.4, 68.4])
+T_UN = 0.1 * T_U
+START = torch.tensor([1.0, 0.0])
+DTYPES = (torch.float32, torch.float64)
+
+# A function that works in one precision only is half right, so each precision is a check of its own.
+in_both_precisions = pytest.mark.parametrize("dtype", DTYPES, ids=["float32", "float64"])
+
+# Examples are the same objects for every submission, so what the oracle says of them is kept.
+kept = functools.lru_cache(maxsize=4096)
+
+
+# --- inputs ---------------------------------------------------------------------------------------
+
+
+def numbers(
+    generator: torch.Generator, size: tuple[int, ...], low: float, high: float, decimals: int = 3
+) -> torch.Tensor:
+    """Draw numbers in +-[low, high] in float64."""
+    drawn = torch.rand(size, generator=generator, dtype=torch.float64) * (high - low) + low
+    sign = torch.randint(0, 2, size, generator=generator) * 2 - 1
+    return torch.round(drawn, decimals=decimals) * sign
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """Data and a start [w, b] of one example; nobody changes it."""
+
+    t_u: torch.Tensor
+    t_c: torch.Tensor
+    start: torch.Tensor
+
+    @property
+    def dtype(self) -> torch.dtype:
+        return self.t_u.dtype
+
+
+@kept
+def make_case(n: int, seed: int, decimals: int, dtype: torch.dtype) -> Case:
+    """Draw data of size n: t_u in +-[2, 9], t_c in +-[20, 60], w in +-[2, 4], b in +-[5, 9]."""
+    generator = torch.Generator().manual_seed(seed)
+    t_u, t_c = numbers(generator, (n,), 2, 9, decimals), numbers(generator, (n,), 20, 60, decimals)
+    start = torch.cat([numbers(generator, (1,), 2, 4, decimals), numbers(generator, (1,), 5, 9, decimals)])
+    return Case(t_u=t_u.to(dtype), t_c=t_c.to(dtype), start=start.to(dtype))
+
+
+@kept
+def as_type(case: Case, dtype: torch.dtype) -> Case:
+    return Case(case.t_u.to(dtype), case.t_c.to(dtype), case.start.to(dtype))
+
+
+def cases(*sizes: int) -> st.SearchStrategy[Case]:
+    """Cases in float64 that shrink towards three samples with whole numbers; one sample is an edge of its own."""
+    return st.builds(
+        make_case,
+        n=st.sampled_from(sizes or (3, 2, 7, 11, 64)),
+        seed=st.integers(0, 2**16),
+        decimals=st.sampled_from((0, 1, 2, 3)),
+        dtype=st.just(torch.float64),
+    )
+
+
+def fixed_cases(*sizes: int) -> list[Case]:
+    return [make_case(n, 200 + n, 2, dtype) for n in sizes for dtype in DTYPES]
+
+
+LECTURE = Case(T_U, T_C, START)
+SCALED = Case(T_UN, T_C, START)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How an optimizer of torch.optim is built; `repr` is what one would type."""
+
+    kind: str
+    settings: tuple[tuple[str, object], ...]
+
+    def __repr__(self) -> str:
+        return f"torch.optim.{self.kind}([params], {', '.join(f'{key}={value!r}' for key, value in self.settings)})"
+
+    def build(self, params: Sequence[torch.Tensor]) -> torch.optim.Optimizer:
+        return getattr(torch.optim, self.kind)(params, **dict(self.settings))
+
+
+def recipe(kind: str, **settings: object) -> Recipe:
+    return Recipe(kind, tuple(settings.items()))
+
+
+@kept
+def stable_rate(case: Case, share: float, *, smallest_batch: int | None = None) -> float:
+    """A learning rate that contracts: `share` of 2 / (largest curvature), of all samples or of each alone."""
+    t_u = case.t_u.double()
+    if smallest_batch is not None:
+        return round(share / float((t_u**2).max() + 1), 6)
+    hessian = 2 * torch.tensor([[(t_u**2).mean(), t_u.mean()], [t_u.mean(), 1.0]], dtype=torch.float64)
+    return round(share * 2 / float(torch.linalg.eigvalsh(hessian)[-1]), 6)
+
+
+EXACT = 2.0**-7
+"""A learning rate that contracts for every case, and that float32 holds exactly."""
+REMEMBERING = ("Adam", "momentum", "fast Adam", "slow momentum")
+"""Optimizers whose steps depend on the steps before."""
+
+
+def recipe_for(case: Case, name: str, share: float = 0.2, *, smallest_batch: int | None = None) -> Recipe:
+    rate = stable_rate(case, share, smallest_batch=smallest_batch)
+    return {
+        "plain": recipe("SGD", lr=rate),
+        "momentum": recipe("SGD", lr=rate, momentum=0.9),
+        "slow momentum": recipe("SGD", lr=rate, momentum=0.5),
+        "Adam": recipe("Adam", lr=0.3),
+        "fast Adam": recipe("Adam", lr=0.1, betas=(0.6, 0.9)),
+    }[name]
+
+
+def sliced(tensor: torch.Tensor) -> torch.Tensor:
+    """The same numbers as every second element of a longer tensor, so not contiguous."""
+    wide = torch.full((2 * tensor.numel(),), 777.0, dtype=tensor.dtype)
+    wide[::2] = tensor
+    return wide[::2]
+
+
+# --- the oracle of the loops ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """Where torch.optim goes in float64: the parameters before and after each update, and the losses before."""
+
+    params: tuple[torch.Tensor, ...]
+    losses: tuple[float, ...]
+
+    @property
+    def last(self) -> torch.Tensor:
+        return self.params[-1]
+
+    @property
+    def scale(self) -> float:
+        return max(float(params.abs().max()) for params in self.params) + 1
+
+    @property
+    def moved(self) -> float:
+        return max(float((params - self.params[0]).abs().max()) for params in self.params)
+
+
+@kept
+def path64(
+    case: Case, how: Recipe, n_epochs: int, batch_size: int | None = None, generator_seed: int | None = None
+) -> Path:
+    """Train by torch.optim in float64, on all samples or in slices of the generator's own permutations."""
+    t_u, t_c = case.t_u.double(), case.t_c.double()
+    params = case.start.double().clone().requires_grad_()  # a clone: `double()` of a float64 tensor is itself
+    optimizer = how.build([params])
+    generator = torch.Generator().manual_seed(generator_seed or 0)
+    path, losses = [params.detach().clone()], []
+    for _ in range(n_epochs):
+        everything = torch.arange(len(t_u))
+        order = everything if batch_size is None else torch.randperm(len(t_u), generator=generator)
+        for batch in order.split(batch_size or len(t_u)):
+            params.grad = None
+            loss = torch.nn.functional.mse_loss(params[0] * t_u[batch] + params[1], t_c[batch])
+            loss.backward()
+            optimizer.step()
+            losses.append(float(loss.detach()))
+            path.append(params.detach().clone())
+    return Path(params=tuple(path), losses=tuple(losses))
+
+
+@kept
+def loss_scale(case: Case, params: torch.Tensor) -> float:
+    w, b = params.abs()
+    return float(((w * case.t_u.double().abs() + b + case.t_c.double().abs()) ** 2).mean())
+
+
+# --- optimizer_step -------------------------------------------------------------------------------
+
+
+def stepped(module, kind, settings, start, t_u, t_c, n_steps, keyword):
+    """Build a leaf and an optimizer around it, and make updates; return what became of it all."""
+    kept_u, kept_c = t_u.clone(), t_c.clone()
+    params = start.clone().requires_grad_()
+    optimizer = getattr(torch.optim, kind)([params], **settings)
+    losses, path = [], []
+    for _ in range(n_steps):
+        if keyword:
+            loss = module.optimizer_step(t_c=t_c, t_u=t_u, params=params, optimizer=optimizer)
+        else:
+            loss = module.optimizer_step(optimizer, params, t_u, t_c)
+        losses.append(loss)
+        path.append(params.detach().clone())
+    unchanged = torch.equal(kept_u, t_u) and torch.equal(kept_c, t_c)
+    return losses, path, params.is_leaf and params.requires_grad, unchanged
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What came back from a worker: any value, until it has been compared."""
+
+    losses: object
+    path: object
+    stays_leaf: object
+    unchanged: object
+
+
+def run_steps(student, case: Case, how: Recipe, n_steps: int, *, keyword: bool = False) -> Steps:
+    arguments = (how.kind, dict(how.settings), case.start, case.t_u, case.t_c, n_steps, keyword)
+    losses, path, stays_leaf, unchanged = student.probe(stepped, *arguments)
+    return Steps(losses, path, stays_leaf, unchanged)
+
+
+def step_inputs(case: Case, how: Recipe) -> dict[str, object]:
+    return {"optimizer": how, "params": case.start, "t_u": case.t_u, "t_c": case.t_c}
+
+
+def later(step: int) -> str:
+    return "after the first step" if step == 1 else "right after the first step, and later not"
+
+
+def steps_agree(
+    name: str,
+    inputs: dict[str, object],
+    found: Sequence[object],
+    path: Path,
+    tolerance: Tolerance,
+    scale: float | None = None,
+) -> None:
+    """Compare the params after each step, and say whether the first one is wrong already."""
+    dtype = inputs["t_u"].dtype
+    for step, (value, expected) in enumerate(zip(found, path.params[1:], strict=True), 1):
+        try:
+            agree(name, inputs, value, expected.to(dtype), tolerance=tolerance, scale=scale or path.scale)
+        except Mismatch as error:
+            raise Mismatch(f"{later(step)}: {error.summary}", f"{error.text}\n(step {step})") from None
+
+
+@check("optimizer_step", "one step of plain SGD on fresh data", weight=2)
+@in_both_precisions
+@given(case=cases(), share=st.sampled_from((0.4, 0.1, 0.25)))
+def test_step_sgd(student, case, share, dtype):
+    case = as_type(case, dtype)
+    # kills: no step, no backward, step before backward, zero_grad between the two, the gradient of a sum
+    how = recipe_for(case, "plain", share)
+    found = run_steps(student, case, how, 1)
+    steps_agree("optimizer_step", step_inputs(case, how), found.path, path64(case, how, 1), ONE_STEP)
+
+
+@check("optimizer_step", "five steps, also with momentum and Adam", weight=3)
+@given(case=cases(), name=st.sampled_from(("plain", *REMEMBERING)))
+def test_step_five(student, case, name):
+    # kills: no zero_grad, an update by hand that reads only the learning rate, another optimizer, two steps in one
+    how = recipe_for(case, name)
+    found = run_steps(student, case, how, 5)
+    steps_agree("optimizer_step", step_inputs(case, how), found.path, path64(case, how, 5), FEW_STEPS)
+
+
+@check("optimizer_step", "returns the loss before the step", weight=2)
+@given(case=cases(), name=st.sampled_from(("plain", "Adam", "momentum")))
+def test_step_loss(student, case, name):
+    # kills: the loss after the step, no return, the sum, the params returned
+    how = recipe_for(case, name)
+    losses = run_steps(student, case, how, 3).losses
+    path = path64(case, how, 3)
+    for step, (value, loss) in enumerate(zip(losses, path.losses, strict=True)):
+        scale = loss_scale(case, path.params[step])
+        expected = torch.tensor(loss, dtype=torch.float64)
+        inputs = {**step_inputs(case, how), "params": path.params[step]}
+        agree("optimizer_step", inputs, value, expected, tolerance=FEW_STEPS, scale=scale, shapes=[(), (1,)])
+
+
+@check(
+    "optimizer_step",
+    "the lectures' steps: [0.95483, -8.26e-4] at 1e-5, [1.7761, 0.1064] at 1e-2",
+    kind=Kind.KNOWN,
+    visible=True,
+)
+def test_step_known(student):
+    for case, rate, expected, loss in (
+        (LECTURE, 1e-5, [0.95483, -8.26e-4], 1763.8846),
+        (SCALED, 1e-2, [1.7761, 0.1064], 80.364342),
+    ):
+        how = recipe("SGD", lr=rate)
+        inputs = step_inputs(case, how)
+        found = run_steps(student, case, how, 1)
+        agree("optimizer_step", inputs, found.path[0], torch.tensor(expected), tolerance=KNOWN_STEP, scale=1.0)
+        shapes = [(), (1,)]
+        agree("optimizer_step", inputs, found.losses[0], torch.tensor(loss), tolerance=KNOWN_LOSS, shapes=shapes)
+
+
+@check("optimizer_step", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE, weight=1.5)
+def test_step_edges(student):
+    for case in fixed_cases(1, 7):
+        how = recipe_for(case, "plain")
+        cut = Case(sliced(case.t_u), sliced(case.t_c), case.start)
+        found = run_steps(student, cut, how, 1, keyword=True)
+        steps_agree("optimizer_step", step_inputs(cut, how), found.path, path64(case, how, 1), ONE_STEP)
+
+
+@check("optimizer_step", "t_u and t_c stay as they are, and other steps in between change nothing", kind=Kind.FORM)
+def test_step_pure(student):
+    # kills: state kept in globals, data changed in place
+    for case, other in pairs():
+        how = recipe_for(case, "Adam")
+        first, _, again = (run_steps(student, item, how, 2) for item in (case, other, case))
+        unchanged_and_same("optimizer_step", step_inputs(case, how), again.unchanged, first.path, again.path)
+
+
+def pairs() -> list[tuple[Case, Case]]:
+    return [(make_case(7, 207, 2, dtype), make_case(7, 208, 2, dtype)) for dtype in DTYPES]
+
+
+def unchanged_and_same(name: str, inputs: dict[str, object], unchanged: object, first: object, again: object) -> None:
+    if unchanged is not True:
+        raise mismatch("t_u or t_c was changed", name, inputs, "they differ after the call")
+    if not same(first, again):
+        raise mismatch(
+            "the same start does not lead to the same end", name, inputs, f"first {first!r}\nthen  {again!r}"
+        )
+
+
+@check("optimizer_step", "params stay the leaf that they were, of the same dtype", kind=Kind.FORM)
+def test_step_form(student):
+    # kills: arithmetic in float32 for data of float64
+    for case in fixed_cases(7):
+        how = recipe("SGD", lr=EXACT)
+        found = run_steps(student, case, how, 2)
+        inputs = step_inputs(case, how)
+        steps_agree("optimizer_step", inputs, found.path, path64(case, how, 2), PRECISE)
+        stays_a_leaf("optimizer_step", inputs, found.stays_leaf)
+        for value in (*found.losses, *found.path):
+            same_dtype("optimizer_step", inputs, value, case.dtype)
+
+
+def stays_a_leaf(name: str, inputs: dict[str, object], found: object) -> None:
+    if found is not True:
+        raise mismatch("params is no longer a leaf that requires grad", name, inputs, "is_leaf or requires_grad is off")
+
+
+# --- training_loop --------------------------------------------------------------------------------
+
+
+def trained(module, kind, settings, start, t_u, t_c, parts, keyword):
+    """Train a leaf by an optimizer, in one or more calls; return what became of it all."""
+    kept_u, kept_c = t_u.clone(), t_c.clone()
+    params = start.clone().requires_grad_()
+    optimizer = getattr(torch.optim, kind)([params], **settings)
+    for n_epochs in parts:
+        params.grad = None
+        if keyword:
+            returned = module.training_loop(t_c=t_c, t_u=t_u, params=params, optimizer=optimizer, n_epochs=n_epochs)
+        else:
+            returned = module.training_loop(n_epochs, optimizer, params, t_u, t_c)
+    unchanged = torch.equal(kept_u, t_u) and torch.equal(kept_c, t_c)
+    return params.detach().clone(), returned, params.is_leaf and params.requires_grad, unchanged
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What came back from a worker: any value, until it has been compared."""
+
+    params: object
+    returned: object
+    stays_leaf: object
+    unchanged: object
+
+
+def train(student, case: Case, how: Recipe, *parts: int, keyword: bool = False) -> Trained:
+    arguments = (how.kind, dict(how.settings), case.start, case.t_u, case.t_c, list(parts), keyword)
+    params, returned, stays_leaf, unchanged = student.probe(trained, *arguments)
+    return Trained(params, returned, stays_leaf, unchanged)
+
+
+def loop_inputs(case: Case, how: Recipe, n_epochs: int) -> dict[str, object]:
+    return {"n_epochs": n_epochs, **step_inputs(case, how)}
+
+
+def loop_agrees(case: Case, how: Recipe, n_epochs: int, value: object, tolerance: Tolerance = FEW_STEPS) -> None:
+    path = path64(case, how, n_epochs)
+    expected = path.last.to(case.dtype)
+    inputs = loop_inputs(case, how, n_epochs)
+    agree("training_loop", inputs, value, expected, tolerance=tolerance, scale=path.scale)
+
+
+@check("training_loop", "1, 2, 3 and 5 epochs of plain SGD on fresh data", weight=4)
+@given(case=cases(), n_epochs=st.sampled_from((2, 3, 5, 1)), share=st.sampled_from((0.4, 0.1, 0.25)))
+def test_loop_sgd(student, case, n_epochs, share):
+    # kills: an epoch more or less, no zero_grad, zero_grad before step, no step, stale predictions, globals read
+    how = recipe_for(case, "plain", share)
+    loop_agrees(case, how, n_epochs, train(student, case, how, n_epochs).params)
+
+
+@check("training_loop", "2, 3, 5 and 8 epochs with momentum and Adam", weight=4)
+@given(case=cases(), n_epochs=st.sampled_from((3, 5, 8, 2)), name=st.sampled_from(REMEMBERING))
+def test_loop_remembering(student, case, n_epochs, name):
+    # kills: an optimizer built anew in each epoch or call, an update by hand, a clone of the params trained
+    how = recipe_for(case, name)
+    loop_agrees(case, how, n_epochs, train(student, case, how, n_epochs).params)
+
+
+@check("training_loop", "3, 10 and 20 epochs in float32", weight=2)
+@given(case=cases(), n_epochs=st.sampled_from((3, 10, 20)), name=st.sampled_from(("plain", "slow momentum", "Adam")))
+def test_loop_float32(student, case, n_epochs, name):
+    case = as_type(case, torch.float32)
+    how = recipe_for(case, name)
+    loop_agrees(case, how, n_epochs, train(student, case, how, n_epochs).params)
+
+
+@check("training_loop", "returns the trained params", weight=2)
+@given(case=cases(), n_epochs=st.sampled_from((3, 1, 2)), name=st.sampled_from(("plain", "Adam")))
+def test_loop_returns(student, case, n_epochs, name):
+    # kills: no return, the loss, the start
+    how = recipe_for(case, name)
+    loop_agrees(case, how, n_epochs, train(student, case, how, n_epochs).returned)
+
+
+def loss_agrees(case: Case, how: Recipe, n_epochs: int, params: object, expected: float) -> None:
+    """Compare the loss at the trained params, computed here in float64, with one that the lectures print."""
+    inputs = loop_inputs(case, how, n_epochs)
+    if not isinstance(params, torch.Tensor) or params.shape != (2,):
+        raise mismatch("params are no longer two numbers", "training_loop", inputs, f"they are {params!r}")
+    w, b = params.detach().double()
+    loss = torch.nn.functional.mse_loss(w * case.t_u.double() + b, case.t_c.double())
+    try:
+        agree("training_loop", inputs, loss, torch.tensor(expected), tolerance=KNOWN_LOSS)
+    except Mismatch as error:
+        evidence = error.text.replace("it returned  ", "its loss is  ")
+        raise Mismatch(f"the loss of the trained params: {error.summary}", evidence) from None
+
+
+@check(
+    "training_loop",
+    "499 epochs of SGD on the scaled data, to the loss 7.860116 that epoch 500 begins with",
+    kind=Kind.KNOWN,
+    visible=True,
+)
+def test_loop_known_sgd(student):
+    # kills: an epoch more or less, which 5,000 epochs would hide
+    how = recipe("SGD", lr=1e-2)
+    loss_agrees(SCALED, how, 499, train(student, SCALED, how, 499).params, 7.860116)
+
+
+@check("training_loop", "2,000 epochs of Adam on the raw data: [0.5367, -17.3021]", kind=Kind.KNOWN, visible=True)
+def test_loop_known_adam(student):
+    how = recipe("Adam", lr=0.1)
+    params = train(student, LECTURE, how, 2000).params
+    inputs = loop_inputs(LECTURE, how, 2000)
+    agree("training_loop", inputs, params, torch.tensor([0.5367, -17.3021]), tolerance=KNOWN_PARAMS)
+    loss_agrees(LECTURE, how, 2000, params, 2.927646)
+
+
+@check("training_loop", "going on with the same optimizer is the same as not stopping", kind=Kind.EDGE)
+def test_loop_goes_on(student):
+    # kills: what an optimizer remembers thrown away at the beginning of a call
+    for case in fixed_cases(7):
+        for name in ("momentum", "Adam"):
+            how = recipe_for(case, name)
+            loop_agrees(case, how, 5, train(student, case, how, 2, 3).params)
+
+
+@check("training_loop", "no epochs leave and return the start", kind=Kind.EDGE)
+def test_loop_no_epochs(student):
+    for case in fixed_cases(7):
+        how = recipe_for(case, "Adam")
+        found = train(student, case, how, 0)
+        loop_agrees(case, how, 0, found.params)
+        loop_agrees(case, how, 0, found.returned)
+
+
+@check("training_loop", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE)
+def test_loop_edges(student):
+    for case in fixed_cases(1, 7):
+        how = recipe_for(case, "momentum")
+        cut = Case(sliced(case.t_u), sliced(case.t_c), case.start)
+        loop_agrees(case, how, 3, train(student, cut, how, 3, keyword=True).params)
+
+
+@check("training_loop", "t_u and t_c stay as they are, and one training does not change another", kind=Kind.FORM)
+def test_loop_pure(student):
+    for case, other in pairs():
+        how = recipe_for(case, "Adam")
+        first, _, again = (train(student, item, how, 3) for item in (case, other, case))
+        inputs = loop_inputs(case, how, 3)
+        unchanged_and_same("training_loop", inputs, again.unchanged, first.params, again.params)
+
+
+@check("training_loop", "params stay the leaf that they were, of the same dtype", kind=Kind.FORM)
+def test_loop_form(student):
+    # kills: arithmetic in float32 for data of float64
+    for case in fixed_cases(7):
+        how = recipe("SGD", lr=EXACT)
+        found = train(student, case, how, 2)
+        loop_agrees(case, how, 2, found.params, PRECISE)
+        inputs = loop_inputs(case, how, 2)
+        stays_a_leaf("training_loop", inputs, found.stays_leaf)
+        same_dtype("training_loop", inputs, found.params, case.dtype)
+        same_dtype("training_loop", inputs, found.returned, case.dtype)
+
+
+def printed_by(module, kind, settings, start, t_u, t_c, n_epochs):
+    """Train, and return what was printed; a probe's own answer has no place for it."""
+    text = importlib.import_module("io").StringIO()  # noqa: F821 - a probe sees importlib
+    params = start.clone().requires_grad_()
+    optimizer = getattr(torch.optim, kind)([params], **settings)
+    with importlib.import_module("contextlib").redirect_stdout(text):  # noqa: F821 - a probe sees importlib
+        module.training_loop(n_epochs, optimizer, params, t_u, t_c)
+    return text.getvalue()[:300_000]
+
+
+@check("training_loop", "prints every 500 epochs, and the loss before the step", kind=Kind.PRINT, weight=3)
+def test_loop_prints(student):
+    # kills: the loss after the step, epochs counted from 0, another interval, nothing printed
+    case = make_case(7, 42, 3, torch.float64)
+    case = Case(case.t_u, 0.1 * case.t_c, 0.1 * case.start)  # losses of some tens, so that decimals count
+    how = recipe_for(case, "plain", 0.0005)  # so slow that the loss still changes in its third decimal
+    arguments = (how.kind, dict(how.settings), case.start, case.t_u, case.t_c, 1000)
+    printed = student.probe(printed_by, *arguments)
+    losses = path64(case, how, 1000).losses
+    inputs = loop_inputs(case, how, 1000)
+    assert min(losses[498] - losses[499], losses[499] - losses[500], losses[999 - 1] - losses[999]) > 1e-3
+    if not isinstance(printed, str):
+        raise mismatch("what is printed can't be read", "training_loop", inputs, "no text came back")
+    epochs_are_printed(printed, {500: losses[499], 1000: losses[999]}, "training_loop", inputs)
+
+
+# --- SGD and Adam: the oracle ---------------------------------------------------------------------
+
+SHAPES: dict[str, tuple[tuple[int, ...], ...]] = {
+    "one": ((3,),),
+    "equal": ((2,), (2,)),
+    "different": ((2,), (3, 2), (1,)),
+    "with 0-d": ((), (2,), ()),
+}
+Gradients = tuple[tuple[torch.Tensor | None, ...] | None, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Drive:
+    """Parameters and the gradients that they meet, step by step; nobody changes it.
+
+    A gradient of None is a parameter that the loss did not use; None for a whole step leaves the
+    gradients of the step before where they are.
+    """
+
+    starts: tuple[torch.Tensor, ...]
+    gradients: Gradients
+
+    @property
+    def dtype(self) -> torch.dtype:
+        return self.starts[0].dtype
+
+
+@kept
+def make_drive(shapes: str, n_steps: int, seed: int, dtype: torch.dtype) -> Drive:
+    """Draw starts in +-[1, 3], and gradients in +-[0.3, 4] whose size changes from step to step."""
+    generator = torch.Generator().manual_seed(seed)
+    starts = tuple(numbers(generator, shape, 1, 3).to(dtype) for shape in SHAPES[shapes])
+    sizes = (1.0, 3.0, 0.5, 7.0, 1.0, 0.25, 2.0)
+    gradients = tuple(
+        tuple((size * numbers(generator, shape, 0.3, 4)).to(dtype) for shape in SHAPES[shapes])
+        for size in sizes[:n_steps]
+    )
+    return Drive(starts, gradients)
+
+
+@kept
+def drive_as(drive: Drive, dtype: torch.dtype) -> Drive:
+    gradients = tuple(
+        None if step is None else tuple(None if item is None else item.to(dtype) for item in step)
+        for step in drive.gradients
+    )
+    return Drive(tuple(start.to(dtype) for start in drive.starts), gradients)
+
+
+def drives(*n_steps: int) -> st.SearchStrategy[Drive]:
+    return st.builds(
+        make_drive,
+        shapes=st.sampled_from(("one", "equal", "different")),
+        n_steps=st.sampled_from(n_steps),
+        seed=st.integers(0, 2**16),
+        dtype=st.just(torch.float64),
+    )
+
+
+Settings = tuple[tuple[str, object], ...]
+Moves = list[list[torch.Tensor]]
+
+
+def settings_of(**values: object) -> Settings:
+    return tuple(values.items())
+
+
+def driven(module, name, positional, settings, starts, gradients, keyword):
+    """Build an optimizer around leaves, hand it gradients, and return the leaves after each step, and their form."""
+    params = [start.clone().requires_grad_() for start in starts]
+    build = getattr(module, name)
+    optimizer = build(params=params, **settings) if keyword else build(params, *positional, **settings)
+    moves = []
+    for step in gradients:
+        if step is not None:
+            for param, gradient in zip(params, step, strict=True):
+                param.grad = None if gradient is None else gradient.clone()
+        optimizer.step()
+        moves.append([param.detach().clone() for param in params])
+    return moves, all(param.is_leaf and param.requires_grad for param in params)
+
+
+@kept
+def moves64(drive: Drive, name: str, settings: Settings) -> Moves:
+    """The parameters after each step of torch.optim, in float64: a probe, run here on torch's own."""
+    drive = drive_as(drive, torch.float64)
+    moves, _ = driven(torch.optim, name, [], dict(settings), drive.starts, drive.gradients, keyword=False)
+    return moves
+
+
+def run(
+    student, drive: Drive, name: str, settings: Settings, *positional: object, keyword: bool = False
+) -> tuple[object, object]:
+    drawn = (list(drive.starts), nested(drive.gradients))
+    moves, leaves = student.probe(driven, name, list(positional), dict(settings), *drawn, keyword)
+    return moves, leaves
+
+
+def nested(gradients: Gradients) -> list[list[torch.Tensor | None] | None]:
+    return [None if step is None else list(step) for step in gradients]
+
+
+def drive_inputs(drive: Drive, settings: Settings) -> dict[str, object]:
+    return {"params": list(drive.starts), **dict(settings), "gradients": nested(drive.gradients)}
+
+
+def moves_agree(
+    name: str, inputs: dict[str, object], found: object, expected: Moves, starts: Sequence[torch.Tensor]
+) -> None:
+    """Compare every parameter after every step, and say whether the first step is wrong already."""
+    if not isinstance(found, list) or len(found) != len(expected):
+        raise mismatch("the steps can't be read", name, inputs, f"found {found!r}")
+    pairs = [pair for step in expected for pair in zip(step, starts, strict=True)]
+    size = max(float(param.abs().max()) for param, _ in pairs) + 1
+    moved = max(float((param - start).abs().max()) for param, start in pairs)
+    tolerance, scale = (ADAM, moved) if name == "Adam" else (FEW_STEPS, size)
+    for step, (values, wanted) in enumerate(zip(found, expected, strict=True), 1):
+        for number, (value, want) in enumerate(zip(values, wanted, strict=True), 1):
+            try:
+                agree(name, inputs, value, want.to(starts[0].dtype), tolerance=tolerance, scale=scale)
+            except Mismatch as error:
+                evidence = f"{error.text}\n(parameter {number} of {len(wanted)}, after step {step})"
+                raise Mismatch(f"{later(step)}: {error.summary}", evidence) from None
+
+
+def expect_moves(student, drive: Drive, name: str, settings: Settings) -> None:
+    found, _ = run(student, drive, name, settings)
+    expected = moves64(drive, name, settings)
+    moves_agree(name, drive_inputs(drive, settings), found, expected, drive.starts)
+
+
+def descended(module, name, settings, start, t_u, t_c, n_epochs):
+    """Fit a line with the student's optimizer, as a training loop would; return the params after each epoch."""
+    params = start.clone().requires_grad_()
+    optimizer = getattr(module, name)([params], **settings)
+    path = []
+    for _ in range(n_epochs):
+        loss = ((params[0] * t_u + params[1] - t_c) ** 2).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        path.append(params.detach().clone())
+    return path
+
+
+def descent_inputs(case: Case, how: Recipe) -> dict[str, object]:
+    return {**step_inputs(case, how), "optimizer": Text(repr(how).removeprefix("torch.optim."))}
+
+
+def expect_descent(student, case: Case, how: Recipe, n_epochs: int) -> None:
+    found = student.probe(descended, how.kind, dict(how.settings), case.start, case.t_u, case.t_c, n_epochs)
+    path = path64(case, how, n_epochs)
+    tolerance, scale = (ADAM, path.moved) if how.kind == "Adam" else (FEW_STEPS, path.scale)
+    steps_agree("a training loop", descent_inputs(case, how), found, path, tolerance, scale)
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words that stand in a shown call as they are."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def emptied(module, name, settings, starts, weights):
+    """Call zero_grad before any gradient and after one; return all gradients, the last after one more backward."""
+    params = [start.clone().requires_grad_() for start in starts]
+    optimizer = getattr(module, name)(params, **settings)
+    used = list(zip(params[1:], weights[1:], strict=True))  # the loss does not use the first one
+
+    def gradients():
+        return [None if param.grad is None else param.grad.clone() for param in params]
+
+    optimizer.zero_grad()
+    found = [gradients()]
+    sum((param * weight).sum() for param, weight in used).backward()
+    optimizer.zero_grad()
+    found.append(gradients())
+    sum((2 * param * weight).sum() for param, weight in used).backward()
+    found.append(gradients())
+    return found, [param.detach() for param in params]
+
+
+def expect_empty_gradients(student, name: str, settings: Settings) -> None:
+    """None and zero are both right; what stands in .grad after the next backward is that gradient alone."""
+    for dtype in DTYPES:
+        drive = make_drive("different", 1, 31, dtype)
+        weights = drive.gradients[0]
+        found, values = student.probe(emptied, name, dict(settings), list(drive.starts), list(weights))
+        inputs = {"params": list(drive.starts), **dict(settings)}
+        at_first, after, fresh = found
+        for gradient in (*at_first, *after, fresh[0]):
+            if gradient is not None and not (isinstance(gradient, torch.Tensor) and not gradient.any()):
+                evidence = f"after zero_grad there is a gradient of {gradient!r}"
+                raise mismatch("zero_grad leaves a gradient that is neither None nor zero", name, inputs, evidence)
+        for gradient, weight in zip(fresh[1:], weights[1:], strict=True):
+            agree(f"backward after {name}.zero_grad", inputs, gradient, 2 * weight, tolerance=ONE_STEP)
+        for value, start in zip(values, drive.starts, strict=True):
+            if not (isinstance(value, torch.Tensor) and torch.equal(value, start)):
+                raise mismatch("it moves a parameter without a step", name, inputs, f"it is now {value!r}")
+
+
+def expect_form(student, name: str, settings: Settings) -> None:
+    """The leaves stay leaves, and what is kept from step to step has their dtype; the settings are exact in float32."""
+    for dtype in DTYPES:
+        drive = scaled(make_drive("different", 3, 32, dtype), 2.0**14)  # so large that eps plays no part
+        moves, leaves = run(student, drive, name, settings)
+        inputs = drive_inputs(drive, settings)
+        stays_a_leaf(name, inputs, leaves)
+        for values, wanted in zip(moves, moves64(drive, name, settings), strict=True):
+            for value, want in zip(values, wanted, strict=True):
+                same_dtype(name, inputs, value, dtype)
+                scale = max(float(want.abs().max()), 1.0)
+                agree(name, inputs, value, want.to(dtype), tolerance=PRECISE, scale=scale)
+
+
+def expect_call_forms(student, name: str, settings: Settings, drive: Drive) -> None:
+    """All arguments by position, and all by keyword."""
+    expected = moves64(drive, name, settings)
+    inputs = drive_inputs(drive, settings)
+    by_position, _ = run(student, drive, name, (), *dict(settings).values())
+    moves_agree(name, inputs, by_position, expected, drive.starts)
+    by_keyword, _ = run(student, drive, name, settings[::-1], keyword=True)
+    moves_agree(name, inputs, by_keyword, expected, drive.starts)
+
+
+def in_turn(module, name, first, second, starts, others, gradients, more):
+    """Two optimizers step in turn, each on leaves of its own, or on the same ones where `others` is None."""
+    left = [start.clone().requires_grad_() for start in starts]
+    right = left if others is None else [start.clone().requires_grad_() for start in others]
+    optimizers = [(left, getattr(module, name)(left, **first)), (right, getattr(module, name)(right, **second))]
+    moves = []
+    for steps in zip(gradients, more, strict=True):
+        for (params, optimizer), step in zip(optimizers, steps, strict=True):
+            for param, gradient in zip(params, step, strict=True):
+                param.grad = gradient.clone()
+            optimizer.step()
+        moves.append([param.detach().clone() for param in (*left, *right)])
+    return moves
+
+
+def expect_in_turn(student, name: str, first: Settings, second: Settings, *, shared: bool) -> None:
+    drive, other = make_drive("equal", 4, 33, torch.float64), make_drive("equal", 4, 34, torch.float64)
+    others = None if shared else list(other.starts)
+    drawn = (list(drive.starts), others, nested(drive.gradients), nested(other.gradients))
+    found = student.probe(in_turn, name, dict(first), dict(second), *drawn)
+    expected = in_turn(torch.optim, name, dict(first), dict(second), *drawn)
+    starts = drive.starts * 2 if shared else (*drive.starts, *other.starts)
+    moves_agree(name, drive_inputs(drive, first), found, expected, starts)
+
+
+def with_others(drive: Drive, places: Sequence[tuple[int, int]], *, zero: bool = False) -> Drive:
+    """The same drive, with no gradient, or one of zero, at these (step, parameter)."""
+    gradients = tuple(
+        tuple(
+            item if (number, place) not in places else torch.zeros_like(item) if zero else None
+            for place, item in enumerate(step)
+        )
+        for number, step in enumerate(drive.gradients)
+    )
+    return Drive(drive.starts, gradients)
+
+
+@kept
+def scaled(drive: Drive, factor: float) -> Drive:
+    """The same drive, with its gradients multiplied."""
+    return Drive(drive.starts, tuple(tuple(factor * item for item in step) for step in drive.gradients))
+
+
+def staying(drive: Drive, *numbers: int) -> Drive:
+    """The same drive, whose steps of these numbers use the gradients of the step before once more."""
+    return Drive(drive.starts, tuple(None if n in numbers else step for n, step in enumerate(drive.gradients)))
+
+
+# Made once, so that what the oracle says of them is kept.
+NEVER = {dtype: with_others(make_drive("different", 4, 36, dtype), [(n, 1) for n in range(4)]) for dtype in DTYPES}
+SOMETIMES = {dtype: with_others(make_drive("different", 5, 37, dtype), [(1, 0), (2, 0), (3, 2)]) for dtype in DTYPES}
+BELATED = {dtype: with_others(make_drive("equal", 5, 38, dtype), [(0, 1), (1, 1)]) for dtype in DTYPES}
+ZEROS = {
+    dtype: with_others(
+        make_drive("with 0-d", 5, 39, dtype),
+        [(0, 0), (0, 1), (1, 0), (2, 0), (3, 1), (4, 1), (4, 2)],
+        zero=True,
+    )
+    for dtype in DTYPES
+}
+FIRST_SGD, SECOND_SGD = settings_of(lr=0.1, momentum=0.9), settings_of(lr=0.05, momentum=0.5)
+FIRST_ADAM, SECOND_ADAM = settings_of(lr=0.1), settings_of(lr=0.05, betas=(0.5, 0.9))
+STAYING = {dtype: staying(make_drive("different", 4, 40, dtype), 1, 3) for dtype in DTYPES}
+
+
+# --- SGD ------------------------------------------------------------------------------------------
+
+
+@check("SGD", "without momentum, step for step", weight=2)
+@given(drive=drives(2, 1, 3, 6), lr=st.sampled_from((0.1, 0.5, 0.02)))
+def test_sgd_plain(student, drive, lr):
+    # kills: the sign, lr forgotten or applied twice, a momentum by default, only the first parameter moved
+    expect_moves(student, drive, "SGD", settings_of(lr=lr))
+
+
+@check("SGD", "with momentum, step for step", weight=3)
+@given(drive=drives(3, 2, 5, 7), lr=st.sampled_from((0.1, 0.02)), momentum=st.sampled_from((0.9, 0.5, 0.25)))
+def test_sgd_momentum(student, drive, lr, momentum):
+    # kills: momentum ignored, (1 - momentum) * grad, one velocity for all parameters, Nesterov's step,
+    # velocities that begin at the first gradient twice, lr inside and outside
+    expect_moves(student, drive, "SGD", settings_of(lr=lr, momentum=momentum))
+
+
+@check("SGD", "float32, with and without momentum", weight=1.5)
+@given(drive=drives(3, 1, 5, 7), momentum=st.sampled_from((0.0, 0.9, 0.5)))
+def test_sgd_float32(student, drive, momentum):
+    expect_moves(student, drive_as(drive, torch.float32), "SGD", settings_of(lr=0.1, momentum=momentum))
+
+
+@check("SGD", "in a training loop: zero_grad, backward, step", weight=3)
+@given(case=cases(), n_epochs=st.sampled_from((3, 5, 2)), name=st.sampled_from(("momentum", "plain", "slow momentum")))
+def test_sgd_descends(student, case, n_epochs, name):
+    # kills: zero_grad that does nothing, or fails before the first backward; a velocity that is the gradient itself
+    expect_descent(student, case, recipe_for(case, name), n_epochs)
+
+
+@check("SGD", "the lectures' steps: [0.95483, -8.26e-4], [1.7761, 0.1064]", kind=Kind.KNOWN, visible=True)
+def test_sgd_known(student):
+    for case, rate, n_epochs, expected in (
+        (LECTURE, 1e-5, 1, [0.95483, -8.26e-4]),
+        (SCALED, 1e-2, 1, [1.7761, 0.1064]),
+        (SCALED, 1e-2, 3, [2.2094, 0.1217]),
+    ):
+        how = recipe("SGD", lr=rate)
+        arguments = ("SGD", dict(how.settings), case.start, case.t_u, case.t_c, n_epochs)
+        value = student.probe(descended, *arguments)[-1]
+        inputs = {"n_epochs": n_epochs, **descent_inputs(case, how)}
+        agree("a training loop", inputs, value, torch.tensor(expected), tolerance=KNOWN_STEP, scale=1.0)
+
+
+@check("SGD", "a parameter without a gradient is skipped", kind=Kind.EDGE, weight=1.5)
+def test_sgd_skips(student):
+    # kills: None taken for zero (the velocity would roll on), an exception, all that follow skipped as well
+    for dtype in DTYPES:
+        for drive in (NEVER[dtype], SOMETIMES[dtype], BELATED[dtype]):
+            expect_moves(student, drive, "SGD", settings_of(lr=0.1, momentum=0.9))
+
+
+@check("SGD", "gradients of zero, and parameters of shape ()", kind=Kind.EDGE)
+def test_sgd_zeros(student):
+    # kills: a gradient of zero taken for none: with momentum the parameter rolls on
+    for dtype in DTYPES:
+        expect_moves(student, ZEROS[dtype], "SGD", settings_of(lr=0.1, momentum=0.9))
+
+
+@check("SGD", "a second step on the same gradient", kind=Kind.EDGE, weight=0.5)
+def test_sgd_stays(student):
+    # kills: a step that changes or empties the gradient
+    for dtype in DTYPES:
+        expect_moves(student, STAYING[dtype], "SGD", settings_of(lr=0.1, momentum=0.5))
+
+
+@check("SGD", "several instances side by side", kind=Kind.EDGE)
+def test_sgd_side_by_side(student):
+    # kills: settings or velocities in the class or in globals
+    expect_in_turn(student, "SGD", FIRST_SGD, SECOND_SGD, shared=False)
+
+
+@check("SGD", "two instances of the same parameters", kind=Kind.EDGE, weight=0.5)
+def test_sgd_same_parameters(student):
+    # kills: velocities kept on the tensors, parameters' values remembered
+    expect_in_turn(student, "SGD", FIRST_SGD, SECOND_SGD, shared=True)
+
+
+@check("SGD", "zero_grad leaves None or zero", kind=Kind.FORM)
+def test_sgd_zero_grad(student):
+    expect_empty_gradients(student, "SGD", settings_of(lr=0.1, momentum=0.9))
+
+
+@check("SGD", "parameters stay the leaves that they were, of the same dtype", kind=Kind.FORM)
+def test_sgd_form(student):
+    # kills: velocities of float32 for parameters of float64
+    expect_form(student, "SGD", settings_of(lr=0.5, momentum=0.5))
+
+
+@check("SGD", "arguments by position and by keyword", kind=Kind.EDGE, weight=0.5)
+def test_sgd_call_forms(student):
+    for dtype in DTYPES:
+        drive = make_drive("different", 3, 41, dtype)
+        expect_call_forms(student, "SGD", settings_of(lr=0.2, momentum=0.5), drive)
+
+
+# --- Adam -----------------------------------------------------------------------------------------
+
+
+@check("Adam", "the first step", weight=2)
+@given(drive=drives(1), lr=st.sampled_from((0.1, 0.5, 0.02)))
+def test_adam_first_step(student, drive, lr):
+    # kills: no bias correction, t that begins at 0 or 2, no root, the sign
+    expect_moves(student, drive, "Adam", settings_of(lr=lr))
+
+
+@check("Adam", "2 to 7 steps with the default betas", weight=3)
+@given(drive=drives(3, 2, 5, 7), lr=st.sampled_from((0.1, 0.5, 0.02)))
+def test_adam_steps(student, drive, lr):
+    # kills: t that stays 1, means corrected in place, m or v for all parameters together, the square of the mean,
+    # beta and 1 - beta exchanged, no memory
+    expect_moves(student, drive, "Adam", settings_of(lr=lr))
+
+
+@check("Adam", "other betas", weight=2)
+@given(drive=drives(3, 2, 5), betas=st.sampled_from(((0.5, 0.9), (0.8, 0.5), (0.0, 0.99), (0.95, 0.7))))
+def test_adam_betas(student, drive, betas):
+    # kills: betas ignored or exchanged, one of them used for both
+    expect_moves(student, drive, "Adam", settings_of(lr=0.1, betas=betas))
+
+
+@check("Adam", "float32", weight=1.5)
+@given(drive=drives(3, 1, 5, 7), betas=st.sampled_from(((0.9, 0.999), (0.5, 0.9))))
+def test_adam_float32(student, drive, betas):
+    expect_moves(student, drive_as(drive, torch.float32), "Adam", settings_of(lr=0.1, betas=betas))
+
+
+@check("Adam", "in a training loop: zero_grad, backward, step", weight=3)
+@given(case=cases(), n_epochs=st.sampled_from((3, 5, 2)), name=st.sampled_from(("Adam", "fast Adam")))
+def test_adam_descends(student, case, n_epochs, name):
+    # kills: zero_grad that does nothing, or fails before the first backward
+    expect_descent(student, case, recipe_for(case, name), n_epochs)
+
+
+@check("Adam", "the lecture's raw data at 0.1: [0.9, -0.1] after one step", kind=Kind.KNOWN, visible=True)
+def test_adam_known(student):
+    # kills: no bias correction, which 2,000 epochs would hide
+    how = recipe("Adam", lr=0.1)
+    value = student.probe(descended, "Adam", dict(how.settings), START, T_U, T_C, 1)[-1]
+    inputs = {"n_epochs": 1, **descent_inputs(LECTURE, how)}
+    agree("a training loop", inputs, value, torch.tensor([0.9, -0.1]), tolerance=KNOWN_STEP, scale=1.0)
+
+
+@check("Adam", "defaults: lr=1e-3 and betas=(0.9, 0.999)")
+@given(drive=drives(3, 2, 5))
+def test_adam_defaults(student, drive):
+    # kills: another default
+    expect_moves(student, drive, "Adam", ())
+
+
+PLACEMENTS = ("behind the root", "before the correction", "inside the root")
+
+
+def adam64(drive: Drive, lr: float, eps: float, placement: str, *, one_count: bool = False) -> Moves:
+    """Adam by its formula, with eps where torch has it, where torch once had it, or inside the root.
+
+    With `one_count` the steps are counted for all parameters together, as textbooks do.
+    """
+    beta1, beta2 = 0.9, 0.999
+    params = [start.double().clone() for start in drive.starts]
+    means, squares = ([torch.zeros_like(param) for param in params] for _ in range(2))
+    counts = [0 for _ in params]
+    moves: Moves = []
+    for number, step in enumerate(drive.gradients, 1):
+        for place, gradient in enumerate(step):
+            if gradient is not None:
+                counts[place] = t = number if one_count else counts[place] + 1
+                means[place] = beta1 * means[place] + (1 - beta1) * gradient.double()
+                squares[place] = beta2 * squares[place] + (1 - beta2) * gradient.double() ** 2
+                mean, square = means[place] / (1 - beta1**t), squares[place] / (1 - beta2**t)
+                below = {
+                    "behind the root": square.sqrt() + eps,
+                    "before the correction": square.sqrt() + eps / math.sqrt(1 - beta2**t),
+                    "inside the root": (square + eps).sqrt(),
+                }[placement]
+                params[place] = params[place] - lr * mean / below
+        moves.append([param.clone() for param in params])
+    return moves
+
+
+def one_of(student, drive: Drive, settings: Settings, accepted: Sequence[Moves], wrong: str) -> None:
+    """Raise Mismatch unless one of several right ways is gone from the first step to the last."""
+    found, _ = run(student, drive, "Adam", settings)
+    failures: list[Mismatch] = []
+    for expected in accepted:
+        try:
+            moves_agree("Adam", drive_inputs(drive, settings), found, expected, drive.starts)
+        except Mismatch as error:
+            failures.append(error)
+    if len(failures) == len(accepted):
+        raise Mismatch(f"{wrong}: {failures[0].summary}", failures[0].text)
+
+
+@kept
+def tiny(size: float) -> Drive:
+    """Gradients of about this size, and starts near zero, so that small moves count."""
+    drive = scaled(make_drive("equal", 3, 43, torch.float64), size)
+    return Drive(tuple(0.01 * start for start in drive.starts), drive.gradients)
+
+
+@check("Adam", "eps, where the gradients are no larger", kind=Kind.EDGE, weight=1.5)
+def test_adam_eps(student):
+    # kills: eps ignored, or another default. Where it stands is not judged: all of torch's places, then and now,
+    # and the one inside the root are right
+    for settings, size, eps in (
+        (settings_of(lr=0.1, eps=0.5), 0.2, 0.5),
+        (settings_of(lr=0.1, eps=1e-3), 1e-3, 1e-3),
+        (settings_of(lr=0.1), 1e-8, 1e-8),
+    ):
+        accepted = [adam64(tiny(size), 0.1, eps, placement) for placement in PLACEMENTS]
+        one_of(student, tiny(size), settings, accepted, "eps has not the effect that it should")
+
+
+@check("Adam", "a parameter without a gradient is skipped", kind=Kind.EDGE, weight=1.5)
+def test_adam_skips(student):
+    # kills: None taken for zero (m would roll on), an exception, all that follow skipped as well. How its steps are
+    # counted is the next check's
+    for dtype in DTYPES:
+        for drive in (NEVER[dtype], SOMETIMES[dtype], BELATED[dtype]):
+            accepted = [adam64(drive, 0.1, 1e-8, PLACEMENTS[0], one_count=one_count) for one_count in (False, True)]
+            one_of(student, drive, settings_of(lr=0.1), accepted, "one parameter has no gradient in some steps")
+
+
+@check("Adam", "a parameter that is skipped at times counts its own steps", kind=Kind.EDGE, weight=0.5)
+def test_adam_counts(student):
+    # kills: one count of steps for all parameters
+    for dtype in DTYPES:
+        for drive in (SOMETIMES[dtype], BELATED[dtype]):
+            expect_moves(student, drive, "Adam", settings_of(lr=0.1))
+
+
+@check("Adam", "gradients of zero, and parameters of shape ()", kind=Kind.EDGE)
+def test_adam_zeros(student):
+    # kills: 0 / 0 where eps is ignored, a gradient of zero taken for none
+    for dtype in DTYPES:
+        expect_moves(student, ZEROS[dtype], "Adam", settings_of(lr=0.1))
+
+
+@check("Adam", "a second step on the same gradient", kind=Kind.EDGE, weight=0.5)
+def test_adam_stays(student):
+    # kills: a step that changes or empties the gradient
+    for dtype in DTYPES:
+        expect_moves(student, STAYING[dtype], "Adam", settings_of(lr=0.1))
+
+
+@check("Adam", "several instances side by side", kind=Kind.EDGE)
+def test_adam_side_by_side(student):
+    # kills: settings, means or the count of steps in the class or in globals
+    expect_in_turn(student, "Adam", FIRST_ADAM, SECOND_ADAM, shared=False)
+
+
+@check("Adam", "two instances of the same parameters", kind=Kind.EDGE, weight=0.5)
+def test_adam_same_parameters(student):
+    # kills: means kept on the tensors
+    expect_in_turn(student, "Adam", FIRST_ADAM, SECOND_ADAM, shared=True)
+
+
+@check("Adam", "zero_grad leaves None or zero", kind=Kind.FORM)
+def test_adam_zero_grad(student):
+    expect_empty_gradients(student, "Adam", settings_of(lr=0.1))
+
+
+@check("Adam", "parameters stay the leaves that they were, of the same dtype", kind=Kind.FORM)
+def test_adam_form(student):
+    # kills: means of float32 for parameters of float64
+    expect_form(student, "Adam", settings_of(lr=0.5, betas=(0.5, 0.5)))
+
+
+@check("Adam", "arguments by position and by keyword", kind=Kind.EDGE, weight=0.5)
+def test_adam_call_forms(student):
+    for dtype in DTYPES:
+        drive = make_drive("different", 3, 42, dtype)
+        expect_call_forms(student, "Adam", settings_of(lr=0.2, betas=(0.6, 0.9), eps=1e-7), drive)
+
+
+# --- minibatch_training_loop ----------------------------------------------------------------------
+
+
+def trained_in_batches(module, kind, settings, start, t_u, t_c, batch_size, seed, parts, keyword):
+    """Train a leaf in minibatches, in one or more calls with one generator; return what became of it all."""
+    kept_u, kept_c = t_u.clone(), t_c.clone()
+    generator = torch.Generator().manual_seed(seed)
+    params = start.clone().requires_grad_()
+    optimizer = getattr(torch.optim, kind)([params], **settings)
+    for n_epochs in parts:
+        params.grad = None
+        if keyword:
+            of_data = {"generator": generator, "batch_size": batch_size, "t_c": t_c, "t_u": t_u}
+            returned = module.minibatch_training_loop(**of_data, params=params, optimizer=optimizer, n_epochs=n_epochs)
+        else:
+            returned = module.minibatch_training_loop(n_epochs, optimizer, params, t_u, t_c, batch_size, generator)
+    unchanged = torch.equal(kept_u, t_u) and torch.equal(kept_c, t_c)
+    return params.detach().clone(), returned, params.is_leaf and params.requires_grad, unchanged
+
+
+@dataclass(frozen=True)
+class Batches:
+    """How the samples are cut, and the seed of the generator."""
+
+    size: int
+    seed: int
+
+
+def train_in_batches(student, case: Case, how: Recipe, batches: Batches, *parts: int, keyword: bool = False) -> Trained:
+    arguments = (case.start, case.t_u, case.t_c, batches.size, batches.seed, list(parts), keyword)
+    params, returned, stays_leaf, unchanged = student.probe(
+        trained_in_batches, how.kind, dict(how.settings), *arguments
+    )
+    return Trained(params, returned, stays_leaf, unchanged)
+
+
+def batch_inputs(case: Case, how: Recipe, batches: Batches, n_epochs: int) -> dict[str, object]:
+    generator = Text(f"torch.Generator().manual_seed({batches.seed})")
+    return {**loop_inputs(case, how, n_epochs), "batch_size": batches.size, "generator": generator}
+
+
+def batches_agree(
+    case: Case, how: Recipe, batches: Batches, n_epochs: int, value: object, tolerance: Tolerance = FEW_STEPS
+) -> None:
+    path = path64(case, how, n_epochs, batches.size, batches.seed)
+    inputs = batch_inputs(case, how, batches, n_epochs)
+    expected = path.last.to(case.dtype)
+    agree("minibatch_training_loop", inputs, value, expected, tolerance=tolerance, scale=path.scale)
+
+
+cuts = st.builds(Batches, size=st.sampled_from((2, 3, 4)), seed=st.integers(0, 2**16))
+
+
+@check("minibatch_training_loop", "one epoch of plain SGD, slices that do not fit", weight=2)
+@given(case=cases(5, 7, 11), batches=cuts)
+def test_batches_one_epoch(student, case, batches):
+    # kills: no permutation, another source of chance, the last slice dropped, with replacement, one step an epoch,
+    # t_u and t_c shuffled apart, no zero_grad
+    how = recipe_for(case, "plain", 0.6, smallest_batch=1)
+    params = train_in_batches(student, case, how, batches, 1).params
+    batches_agree(case, how, batches, 1, params)
+
+
+@check("minibatch_training_loop", "2 and 3 epochs, also with momentum and Adam", weight=4)
+@given(
+    case=cases(5, 7),
+    batches=cuts,
+    n_epochs=st.sampled_from((2, 3)),
+    name=st.sampled_from(("plain", "Adam", "slow momentum")),
+)
+def test_batches_epochs(student, case, batches, n_epochs, name):
+    # kills: one permutation for all epochs, the generator seeded anew, an optimizer built anew, an epoch more or less
+    how = recipe_for(case, name, 0.3, smallest_batch=1)
+    params = train_in_batches(student, case, how, batches, n_epochs).params
+    batches_agree(case, how, batches, n_epochs, params)
+
+
+@check("minibatch_training_loop", "2 epochs in float32")
+@given(case=cases(5, 7), batches=cuts, name=st.sampled_from(("plain", "slow momentum")))
+def test_batches_float32(student, case, batches, name):
+    case = as_type(case, torch.float32)
+    how = recipe_for(case, name, 0.3, smallest_batch=1)
+    params = train_in_batches(student, case, how, batches, 2).params
+    batches_agree(case, how, batches, 2, params)
+
+
+@check("minibatch_training_loop", "returns the trained params")
+@given(case=cases(5, 7), batches=cuts, n_epochs=st.sampled_from((2, 1)))
+def test_batches_returns(student, case, batches, n_epochs):
+    # kills: no return, the start
+    how = recipe_for(case, "plain", 0.3, smallest_batch=1)
+    returned = train_in_batches(student, case, how, batches, n_epochs).returned
+    batches_agree(case, how, batches, n_epochs, returned)
+
+
+@check("minibatch_training_loop", "all samples in one batch: [2.2094, 0.1217] after 3", kind=Kind.KNOWN, visible=True)
+def test_batches_known(student):
+    how = recipe("SGD", lr=1e-2)
+    batches = Batches(11, 0)
+    params = train_in_batches(student, SCALED, how, batches, 3).params
+    inputs = batch_inputs(SCALED, how, batches, 3)
+    expected = torch.tensor([2.2094, 0.1217])
+    agree("minibatch_training_loop", inputs, params, expected, tolerance=KNOWN_STEP, scale=1.0)
+
+
+@check("minibatch_training_loop", "batches of one, of all, and larger than that; one sample", kind=Kind.EDGE, weight=2)
+def test_batches_edges(student):
+    for case, sizes in (
+        (make_case(6, 44, 2, torch.float64), (1, 6, 7, 100, 3)),
+        (make_case(1, 45, 2, torch.float64), (1, 3)),
+    ):
+        for size in sizes:
+            how = recipe_for(case, "slow momentum", 0.3, smallest_batch=1)
+            batches = Batches(size, 46)
+            params = train_in_batches(student, case, how, batches, 2).params
+            batches_agree(case, how, batches, 2, params)
+
+
+@check("minibatch_training_loop", "going on with the same generator and optimizer; no epochs", kind=Kind.EDGE)
+def test_batches_go_on(student):
+    # kills: more drawn from the generator than one order an epoch, a generator seeded anew in each call
+    case = make_case(7, 47, 2, torch.float64)
+    how = recipe_for(case, "slow momentum", 0.3, smallest_batch=1)
+    batches = Batches(3, 48)
+    params = train_in_batches(student, case, how, batches, 2, 0, 2).params
+    batches_agree(case, how, batches, 4, params)
+    found = train_in_batches(student, case, how, batches, 0)
+    batches_agree(case, how, batches, 0, found.params)
+    batches_agree(case, how, batches, 0, found.returned)
+
+
+@check("minibatch_training_loop", "sliced inputs, arguments by keyword", kind=Kind.EDGE)
+def test_batches_arguments(student):
+    for case in fixed_cases(7):
+        how = recipe_for(case, "plain", 0.3, smallest_batch=1)
+        batches = Batches(3, 49)
+        cut = Case(sliced(case.t_u), sliced(case.t_c), case.start)
+        found = train_in_batches(student, cut, how, batches, 2, keyword=True)
+        batches_agree(case, how, batches, 2, found.params)
+
+
+@check("minibatch_training_loop", "t_u and t_c stay as they are, params the leaf that they were", kind=Kind.FORM)
+def test_batches_form(student):
+    # kills: data shuffled in place, state kept from call to call, arithmetic in float32 for data of float64
+    for case, other in pairs():
+        how = recipe("SGD", lr=EXACT / 2)
+        batches = Batches(3, 50)
+        first, _, again = (train_in_batches(student, item, how, batches, 2) for item in (case, other, case))
+        inputs = batch_inputs(case, how, batches, 2)
+        unchanged_and_same("minibatch_training_loop", inputs, again.unchanged, first.params, again.params)
+        batches_agree(case, how, batches, 2, first.params, PRECISE)
+        stays_a_leaf("minibatch_training_loop", inputs, first.stays_leaf)
+        same_dtype("minibatch_training_loop", inputs, first.params, case.dtype)
+        same_dtype("minibatch_training_loop", inputs, first.returned, case.dtype)
