@@ -97,6 +97,15 @@ class _Reach:
         self._not_allowed = [*not_allowed, *(other for name in not_allowed for other in _ALSO.get(name, ()))]
         self._local_imports: dict[str, list[str]] = {}
         self._local_values: dict[str, list[ast.expr]] = {}
+        # `vars(self)` is an object's own attributes; `self` may be no other name of a tool's module.
+        self._of_self = {
+            node.func
+            for node in ast.walk(self._node)
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "vars"
+            and [ast.unparse(item) for item in node.args] == ["self"]
+        }
         for node in ast.walk(self._node):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 for name, target in imported_names(node).items():
@@ -108,6 +117,8 @@ class _Reach:
 
     def search(self) -> str:
         """Return what is reached and where, or ""."""
+        if self._dotted(ast.Name("self", ast.Load())):  # it is another name of something
+            self._of_self = set()
         for node in ast.walk(self._node):
             tool = self._tool(node)
             if tool:
@@ -130,7 +141,8 @@ class _Reach:
                 return found[0]
         if isinstance(node, ast.Attribute):
             return self._method(node.attr) or self._submodule(node)
-        if isinstance(node, ast.Name) and node.id in _HIDES & self._used and not self._module.knows(node.id):
+        hides = isinstance(node, ast.Name) and node.id in _HIDES & self._used and not self._module.knows(node.id)
+        if isinstance(node, ast.Name) and hides and node not in self._of_self:
             return f"{node.id}, which hides what it calls,"
         return ""
 

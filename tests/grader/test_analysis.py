@@ -444,3 +444,20 @@ def test_deep_expression_is_analysed():
     found = analysis_of(f"def model(x):\n    return {' + '.join(['x'] * 3000)}\n\ndef grad_fn(x):\n    return x\n")
 
     assert "grad_fn" in found["attempted"]
+
+
+@pytest.mark.parametrize(
+    ("body", "allowed"),
+    [
+        ("vars(self).update(lr=lr)", True),
+        ("self = torch; vars(self)['optim']", False),
+        ("vars()", False),
+        ("vars(torch)['optim']", False),
+        ("vars(self.torch)['optim']", False),
+    ],
+)
+def test_vars_of_self_hides_nothing_and_any_other_does(body, allowed):
+    source = f"import torch\nclass SGD:\n    def __init__(self, lr):\n        {body}\n"
+    found = analyse(split([Cell(filename="a.py", text=source)]), ["SGD"], {"SGD": ["torch.optim"]})
+
+    assert (found["reached"]["SGD"] == "") == allowed
