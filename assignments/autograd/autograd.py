@@ -3,7 +3,7 @@
 #
 # In the first assignment you worked out every derivative by hand. That is worth doing once. A real
 # model has millions of parameters, and nobody differentiates those on paper. PyTorch does it for
-# you: while your code computes, it takes down every operation, and afterwards it goes back through
+# you: while your code computes, it writes down every operation, and afterwards it goes back through
 # its notes and applies the chain rule at each of them. This machinery is called **autograd**.
 #
 # It is easy to use, and easy to use a little wrong without any error message. In this assignment
@@ -109,9 +109,9 @@ def loss_fn(t_p: torch.Tensor, t_c: torch.Tensor) -> torch.Tensor:
 #
 # **Take care.**
 #
-# - If nothing requires a gradient, nothing was taken down, and `backward` raises "element 0 of
+# - If nothing requires a gradient, nothing was written down, and `backward` raises "element 0 of
 #   tensors does not require grad and does not have a grad_fn".
-# - You may be called again with the same `params`, and the answer has to be the same each time.
+# - Your function may be called again with the same `params`, and has to give the same answer.
 #   If the first gradient is still in `.grad`, the second call returns `[12, 4]`.
 # - Ask the leaf. `w` and `b`, when they are taken out of `params`, are results of an operation and
 #   no leaves. Nor is `params.clone()`, when `params` requires a gradient. Their `.grad` is `None`,
@@ -206,8 +206,9 @@ def training_loop(
 # %% [markdown]
 # ## `descend`: a descent in miniature
 #
-# How would you notice that gradients pile up? On the thermometer the loss goes down for a while in
-# either case. Here is a function that tells at once.
+# How would you notice that gradients pile up? On the thermometer the first step is right in either
+# case. After that the loss swings up and down, which could have many reasons. Here is a function
+# that tells at once.
 #
 # **Formula.** `output = sum of 3 * weights[i]`. The derivative in each weight is 3, wherever you
 # stand. So every step takes `3 * learning_rate` from each weight, and the outputs go down evenly,
@@ -270,10 +271,10 @@ def descend(weights: torch.Tensor, n_steps: int, learning_rate: float) -> torch.
 # and a warning that `x` is no leaf. To keep the gradient of a tensor in the middle, call its
 # `retain_grad()` before `backward`; afterwards it is too late.
 #
-# **On the slides** some comments are slips. They print 27 for `y` and `z`, but 3 * 3 is 9. They
-# name an `AddBackward0` for both, but `y` was made by a multiplication and `z` by a mean: their
-# `grad_fn` are a `MulBackward0` and a `MeanBackward0`. They give `z` the shape `[1]`, but it is a
-# single number of shape `torch.Size([])`. And they say that gradients are put into `w.grad`,
+# **On the slides** some comments are slips. Some print 27 for `y` and `z`, but 3 * 3 is 9. Some name
+# an `AddBackward0` for `y` or for `z`, but `y` was made by a multiplication and `z` by a mean: their
+# `grad_fn` are a `MulBackward0` and a `MeanBackward0`. One gives `z` the shape `[1]`, but it is a
+# single number of shape `torch.Size([])`. And one says that gradients are put into `w.grad`,
 # `x.grad`, `y.grad` and `z.grad`. They pass through all four, but without `retain_grad()` only `w`
 # keeps its own.
 
@@ -352,3 +353,10 @@ def untracked_double(a: torch.Tensor) -> torch.Tensor:
     a: any shape, requires a gradient, and still does afterwards; its numbers stay as they are.
     """
     raise NotImplementedError("write your code here")
+
+# %% [markdown]
+# ## What you have now
+#
+# You can train any model whose forward pass you can write down: `backward` does the calculus, and
+# you know what it leaves behind in `.grad`, what it forgets, and how to keep a step out of the
+# graph. In the next assignment the step gets an object of its own, the optimizer.

@@ -161,6 +161,7 @@ def train(n_epochs, optimizer, t_u, t_c, *, epochs_before=0):
     with trying("training_loop", said):
         if epochs_before:
             function(epochs_before, built, params, t_u, t_c)
+            params.grad = None  # as a first call finds it
         value = function(n_epochs, built, params, t_u, t_c)
     return said, params, value
 

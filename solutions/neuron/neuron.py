@@ -48,6 +48,12 @@
 #
 # In formulas `^` means "to the power of", where Python writes `**`, and `e` is 2.71828..., so that
 # `e^z` is `torch.exp(z)`.
+#
+# Of PyTorch you need little beyond that. `a.sum(dim=1)` adds up each row of a table, and
+# `a.mean(dim=0)` averages each column. `torch.where(condition, p, q)` takes its numbers from `p`
+# where the condition holds, and from `q` elsewhere. `a.unsqueeze(1)` makes a column of shape
+# `(N, 1)` out of shape `(N,)`; a column times a table multiplies each row of the table by its own
+# number. `a.to(b.dtype)` gives `a` the dtype of `b`.
 
 # %%
 from collections.abc import Callable, Iterable
@@ -836,6 +842,9 @@ def sigmoid_derivative(z: torch.Tensor) -> torch.Tensor:
 # - far too large: the slope of the sigmoid is missing, or taken at the wrong place.
 # - An error about the sizes 12 and 2 means that `d` is not a column yet. Where N happens to equal
 #   F there is no error, and the answer is wrong.
+#
+# **On the slides** one line writes `dL/dx` for what is wanted here. The inputs are measured and
+# stay as they are; what moves are the weights and the bias.
 
 
 # %%

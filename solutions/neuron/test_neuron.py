@@ -232,7 +232,10 @@ def test_data_loader_makes_batches():
     if not isinstance(batch, dict):
         pytest.fail(f"SimpleDataset: a batch should be a dict, and is {batch!r}", pytrace=False)
     expect("the inputs of a batch of 12", {}, batch.get("input"), X, hint=HINTS["SimpleDataset"])
-    expect("the targets of a batch of 12", {}, batch.get("target"), TARGETS, rtol=1e-5, hint=HINTS["SimpleDataset"])
+    expect("the targets of a batch of 12", {}, batch.get("target"), TARGETS, hint=HINTS["SimpleDataset"])
+    for name, tensor in batch.items():
+        if tensor.dtype != torch.float32:
+            pytest.fail(f'SimpleDataset: the "{name}" should be float32, and is {tensor.dtype}', pytrace=False)
 
 
 # stage one: the neuron and its losses
@@ -458,7 +461,8 @@ def test_sigmoid_derivative_agrees_with_measured_slopes(z):
 
 def shown(arguments):
     """Show X row by row; the longest tensor that is left then has one number for each sample."""
-    return {name: value.tolist() if name == "X" else value for name, value in arguments.items()}
+    rows = [[round(value, 4) for value in row] for row in arguments["X"].tolist()]
+    return {**arguments, "X": rows}
 
 
 def expect_gradient(arguments, in_weights, in_bias, **how):
@@ -488,41 +492,49 @@ def test_gradient_of_the_untrained_neuron():
     expect_gradient(arguments, torch.tensor([-0.003623, 0.030879]), torch.tensor([0.024414]), atol=2e-6)
 
 
-def measured_gradient(W, b, X, y):  # noqa: N803 - the lectures' names
+def measured_gradient(drawn):
     """Measure how the loss changes with each weight and with the bias."""
+    weights, bias = drawn["W"], drawn["b"]
     step = 1e-4
 
     def loss(weights, bias):
-        return ((torch.sigmoid((X * weights).sum(dim=1) + bias) - y) ** 2).mean()
+        return ((torch.sigmoid((drawn["X"] * weights).sum(dim=1) + bias) - drawn["y"]) ** 2).mean()
 
-    moves = step * torch.eye(len(W), dtype=torch.float64)
-    in_weights = torch.stack([(loss(W + move, b) - loss(W - move, b)) / (2 * step) for move in moves])
-    return in_weights, ((loss(W, b + step) - loss(W, b - step)) / (2 * step)).reshape(1)
+    moves = step * torch.eye(len(weights), dtype=torch.float64)
+    in_weights = [(loss(weights + move, bias) - loss(weights - move, bias)) / (2 * step) for move in moves]
+    in_bias = (loss(weights, bias + step) - loss(weights, bias - step)) / (2 * step)
+    return torch.stack(in_weights), in_bias.reshape(1)
 
 
 @pytest.mark.gradient
 @examples
 @given(drawn=neurons())
 def test_gradient_agrees_with_measured_slopes(drawn):
-    expect_gradient(drawn, *measured_gradient(**drawn), atol=1e-7)
+    expect_gradient(drawn, *measured_gradient(drawn), atol=1e-7)
 
 
 # stage four
 
 
 class Batches(list):
-    """A loader with one batch in it."""
+    """A loader with one batch in it, which counts how often it is asked for it."""
+
+    asked = 0
+
+    def __iter__(self):
+        self.asked += 1
+        return super().__iter__()
 
     def __repr__(self):
         return "[one batch]"
 
 
-def descend(n_epochs, learning_rate, W, b, X, y):  # noqa: N803 - the lectures' names
+def descend(n_epochs, learning_rate, drawn):
     """Step against the measured gradient."""
     for _ in range(n_epochs):
-        in_weights, in_bias = measured_gradient(W, b, X, y)
-        W, b = W - learning_rate * in_weights, b - learning_rate * in_bias  # noqa: N806
-    return W, b
+        in_weights, in_bias = measured_gradient(drawn)
+        drawn = {**drawn, "W": drawn["W"] - learning_rate * in_weights, "b": drawn["b"] - learning_rate * in_bias}
+    return drawn["W"], drawn["b"]
 
 
 def learning(exercise, drawn, n_epochs, learning_rate=None, loader=Batches):
@@ -601,7 +613,7 @@ def test_epochs_on_any_data(exercise, drawn, n_epochs, rate):
     arguments = learning(exercise, drawn, n_epochs, rate)
     start = {**without_optimizer(arguments), "W": drawn["W"], "b": drawn["b"]}
     pair = train(exercise, arguments)
-    expect_trained(exercise, start, pair, *descend(n_epochs, rate, **drawn), atol=1e-6)
+    expect_trained(exercise, start, pair, *descend(n_epochs, rate, drawn), atol=1e-6)
 
 
 @each(LEARNING)
@@ -610,6 +622,19 @@ def test_data_may_come_from_a_data_loader(exercise):
     start = {**without_optimizer(arguments), "W": BY_HAND["W"], "b": BY_HAND["b"], "train_data_loader": "a DataLoader"}
     expected = torch.tensor([0.49, -1.005]), torch.tensor([0.0])
     expect_trained(exercise, start, train(exercise, arguments), *expected, atol=1e-5)
+
+
+@each(LEARNING)
+def test_each_epoch_takes_a_batch(exercise):
+    arguments = learning(exercise, BY_HAND, 3, 0.1)
+    train(exercise, arguments)
+    asked = arguments["train_data_loader"].asked
+    if asked < 3:
+        fail(
+            exercise,
+            without_optimizer(arguments),
+            f"3 epochs take a batch each, and the loader was asked {asked} times",
+        )
 
 
 @pytest.mark.learn
@@ -646,7 +671,7 @@ def test_an_optimizer_that_remembers():
     arguments["optimizer"] = torch.optim.SGD([arguments["W"], arguments["b"]], lr=0.1, momentum=0.9)
     start = {**without_optimizer(arguments), "W": BY_HAND["W"], "b": BY_HAND["b"], "optimizer": "<SGD, momentum 0.9>"}
     doubles = {name: value.double() for name, value in BY_HAND.items()}
-    once, twice = descend(1, 0.1, **doubles), descend(2, 0.1, **doubles)
+    once, twice = descend(1, 0.1, doubles), descend(2, 0.1, doubles)
     first = [after - before for after, before in zip(once, (doubles["W"], doubles["b"]), strict=True)]
     expected = [(after + 0.9 * step).float() for after, step in zip(twice, first, strict=True)]
     expect_trained("learn_with_optimizer", start, train("learn_with_optimizer", arguments), *expected, atol=1e-5)

@@ -7,7 +7,7 @@ import torch
 
 from grader.course import find_course, load_assignment
 from grader.reference import Reference
-from grader.student import Student, bind
+from grader.student import Student, StudentRaised, bind
 from grader.suite.checks import Mismatch
 from grader.suite.printed import epochs_are_printed, near, numbers_in, printed_losses
 from grader.suite.repeats import pure, same
@@ -26,9 +26,10 @@ GOOD = {
     "gives_nan": "return x / 0 * 0",
     "gives_an_array": "return (2 * x).numpy()",
     "counts_its_calls": "SEEN.append(len(SEEN))\n    return 2 * x",
-    "sums_in_another_order": "SEEN.append(1)\n    return x * (1 + 1e-9 * len(SEEN))",
+    "sums_in_another_order": "SEEN.append(1)\n    return x * (1 + 2e-7 * (len(SEEN) % 2))",
     "asks_for_a_gradient": "x.requires_grad_()\n    return (2 * x).detach()",
     "takes_more": "return x * factor",
+    "differentiates": "return torch.autograd.grad((x * x).sum(), x)[0]",
 }
 BAD = {
     "changes_its_argument": ("x *= 2\n    return x", "an argument was changed"),
@@ -53,6 +54,10 @@ BAD = {
         "SEEN.append(1)\n    return x.float() if len(SEEN) % 2 else x.double()",
         "a second call gives another answer",
     ),
+    "is_new_at_first": (
+        "FIRST.append(1)\n    return x if len(FIRST) == 1 else 2 * x",
+        "a second call gives another answer",
+    ),
     "uses_one_buffer": (
         "BUFFER.copy_(x)\n    BUFFER.mul_(2)\n    return BUFFER",
         "an answer changes when the function is called again",
@@ -71,6 +76,7 @@ BAD = {
     ),
 }
 SECOND = {"takes_more": ", factor"}
+SPECIAL = {"takes_more", "differentiates"}
 
 
 def exercise(name, body):
@@ -83,9 +89,12 @@ def student(tmp_path_factory):
 
     bodies = {**GOOD, **{name: body for name, (body, _) in BAD.items()}, "changes_a_list": "x[0] *= 2\n    return None"}
     course = SmallCourse(tmp_path_factory.mktemp("course"))
-    entries = [f'[[exercise]]\nname = "{name}"\npoints = 1\n' for name in bodies]
-    course.write("solutions/small/assignment.toml", "gradients = false\n" + "".join(entries))
-    names = "# %%\nimport torch\nSEEN, ANSWER, TOTAL = [], [], torch.zeros(())\nBUFFER = torch.zeros(2)\n\n"
+    entries = [
+        f'[[exercise]]\nname = "{name}"\npoints = 1\ngradients = {str(name == "differentiates").lower()}\n'
+        for name in bodies
+    ]
+    course.write("solutions/small/assignment.toml", "".join(entries))
+    names = "# %%\nimport torch\nSEEN, FIRST, ANSWER, TOTAL = [], [], [], torch.zeros(())\nBUFFER = torch.zeros(2)\n\n"
     text = names + "".join(exercise(name, body) for name, body in bodies.items())
     (course.root / "solutions/small/small.py").write_text(text, "utf-8")
     found = Student()
@@ -99,15 +108,17 @@ INPUTS, OTHERS = {"x": torch.tensor([2.0, 3.0])}, {"x": torch.tensor([5.0, 7.0])
 # pure
 
 
-@pytest.mark.parametrize("name", sorted(set(GOOD) - {"takes_more"}))
+@pytest.mark.parametrize("name", sorted(set(GOOD) - SPECIAL))
 def test_pure_accepts_a_function_that_owes_nothing(student, name):
     pure(student, name, INPUTS, OTHERS)
 
 
-def test_pure_accepts_gradients_where_they_are_on(student):
-    x = torch.tensor([2.0, 3.0], requires_grad=True)
+def test_pure_calls_with_gradients_where_they_are_asked_for(student):
+    first, other = ({"x": value.clone().requires_grad_()} for value in (INPUTS["x"], OTHERS["x"]))
 
-    pure(student, "doubles", {"x": x}, OTHERS, gradients=True)
+    pure(student, "differentiates", first, other, gradients=True)
+    with pytest.raises(StudentRaised, match="does not require grad"):
+        pure(student, "differentiates", first, other)
 
 
 def test_pure_calls_with_every_argument(student):
@@ -151,7 +162,7 @@ def test_pure_tells_which_argument_was_changed(student):
     ("first", "second"),
     [
         (torch.tensor([1.0, 2.0]), torch.tensor([1.0, 2.0])),
-        (torch.tensor([1.0, 2.0]), torch.tensor([1.0, 2.0 + 1e-7])),
+        (torch.tensor([1.0, 2.0]), torch.tensor([1.0, 2.0 + 3e-7])),
         (torch.tensor([math.nan, math.inf]), torch.tensor([math.nan, math.inf])),
         (torch.zeros(0, 3), torch.zeros(0, 3)),
         (torch.tensor([1, 2]), torch.tensor([1, 2])),

@@ -707,8 +707,8 @@ def test_activate_pure(student):
 # --- model ----------------------------------------------------------------------------------------
 
 
-def neuron64(X: torch.Tensor, W: torch.Tensor, b: torch.Tensor) -> torch.Tensor:  # noqa: N803 - the lectures' names
-    return torch.sigmoid((X * W).sum(dim=1) + b)
+def neuron64(inputs: torch.Tensor, weights: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
+    return torch.sigmoid((inputs * weights).sum(dim=1) + bias)
 
 
 def model_agrees(student, case: Case, *, keyword: bool = False, **instead: torch.Tensor) -> None:
