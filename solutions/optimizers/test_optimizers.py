@@ -26,7 +26,7 @@ START = torch.tensor([1.0, 0.0])
 # The two samples of the lesson, with the gradients [-8, -5] and then [-2.5, -1.6].
 TWO_U, TWO_C = torch.tensor([1.0, 2.0]), torch.tensor([3.0, 5.0])
 
-examples = settings(max_examples=25, deadline=None, derandomize=True, database=None)
+examples = settings(max_examples=25, deadline=None, derandomize=True, database=None, report_multiple_bugs=False)
 number = st.floats(-9, 9, allow_nan=False).map(lambda value: round(value, 1))
 
 
@@ -258,8 +258,12 @@ def follow(name, how, starts, gradients, *, module=student):
     return leaves, path
 
 
-def expect_path(name, how, starts, gradients, path, expected, *, atol=1e-6):
+def expect_path(name, how, starts, gradients, path, expected):
     """Compare each parameter after each step, and tell the first that differs, with the gradients until then."""
+    moved = max(
+        float((want - start).abs().max()) for step in expected for want, start in zip(step, starts, strict=True)
+    )
+    atol = 1e-6 + 2e-4 * moved  # so that a t or a beta of float32 will do
     for step, (values, wanted) in enumerate(zip(path, expected, strict=True), 1):
         for place, (value, want) in enumerate(zip(values, wanted, strict=True)):
             found = difference(value, want, atol=atol)
@@ -333,7 +337,7 @@ def test_first_adaptive_step_is_the_learning_rate():
     # [0.6838, -0.3162] is what comes out without the bias correction.
     how, starts, gradients = {"lr": 0.1}, [START], [[torch.tensor([4517.2969, 82.6])]]
     _, path = follow("Adam", how, starts, gradients)
-    expect_path("Adam", how, starts, gradients, path, [[torch.tensor([0.9, -0.1])]], atol=1e-5)
+    expect_path("Adam", how, starts, gradients, path, [[torch.tensor([0.9, -0.1])]])
 
 
 @pytest.mark.Adam
