@@ -71,6 +71,8 @@ def _assignment(folder: Path, exercise: str) -> tuple[tuple[str, ...], str, floa
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             with contextlib.suppress(ValueError):  # what is no table of constants
                 tables[node.targets[0].id] = ast.literal_eval(node.value)
+    if not {"ASSIGNMENT", "POINTS", "TITLES"} <= tables.keys():
+        raise UsageError(f"{path} is not the exercises.py that was handed out; take that one")
     name, points, titles = tables["ASSIGNMENT"], tables["POINTS"], tables["TITLES"]
     if exercise not in points:
         raise UsageError(f"{name} has no exercise {exercise!r}; it has {', '.join(points)}")

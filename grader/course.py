@@ -162,7 +162,7 @@ def load_assignment(course: Course, name: str) -> Assignment:
     )
     points = read.get("points", float, assignment.max_score)
     read.refuse_unknown()
-    if abs(points - assignment.max_score) > 1e-9:
+    if not abs(points - assignment.max_score) <= 1e-9:
         where = f"{path}:{_line_of('points', path)}"
         raise CourseError(
             f"{where}: points = {points:g}, but those of the exercises add up to {assignment.max_score:g}"
@@ -243,6 +243,10 @@ def _exercises(read: _Table, path: Path, limits: Limits) -> tuple[Exercise, ...]
             raise CourseError(f"{path}: exercise {exercise.name!r} stands twice or is no Python name")
         if not 0 < exercise.points < math.inf:
             raise CourseError(f"{path}: exercise {exercise.name} has {exercise.points} points; give it more than 0")
+        if abs(exercise.points * 100 - round(exercise.points * 100)) > 1e-6:
+            raise CourseError(f"{path}: exercise {exercise.name} has {exercise.points} points; write whole cents")
+        if not exercise.name.isascii() or len(exercise.name) > 40:
+            raise CourseError(f"{path}: exercise {exercise.name!r}: write a name of at most 40 letters of ASCII")
         if not 0 < exercise.call_seconds <= exercise.exercise_seconds < math.inf:
             seconds = f"call_seconds = {exercise.call_seconds:g}, exercise_seconds = {exercise.exercise_seconds:g}"
             raise CourseError(f"{path}: {exercise.name}: {seconds}; a call has more than 0, and an exercise no less")

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 import torch
 
-__all__ = ["as_numbers", "constant_ratio", "difference", "name_ratio", "show", "show_call"]
+__all__ = ["as_numbers", "constant_ratio", "difference", "name_ratio", "samples_in", "show", "show_call"]
 
 _MAX_SHOWN = 12
 _MAX_NUMBERS = 10_000  # no exercise answers with a longer list, and looking at one would take long
@@ -55,6 +55,12 @@ def show_call(name: str, arguments: Mapping[str, object]) -> str:
         for key, value in arguments.items()
     )
     return f"{name}({', '.join(shown)})"
+
+
+def samples_in(arguments: Mapping[str, object]) -> int:
+    """Return how many samples a call is about: the most rows that one of its tensors has."""
+    rows = [item.shape[0] for item in arguments.values() if isinstance(item, torch.Tensor) and item.dim() > 0]
+    return max(rows, default=0)
 
 
 def as_numbers(value: object) -> torch.Tensor | None:

@@ -21,6 +21,7 @@ __all__ = ["PRIVATE_LINE", "Cell", "CellKind", "given_source", "read_lesson", "r
 _BEGIN, _END = "### BEGIN SOLUTION", "### END SOLUTION"
 _HEADER = re.compile(r"# %%(?P<markdown> \[markdown\])?(?P<tagged> tags=\[\"demonstration\"\])?")
 _MARKER = re.compile(r"\s*#\s*%%")
+_LIKE_A_MARK = re.compile(r"(?i)###.*SOLUTION|#+\s*(?:BEGIN|END)\s+SOLUTION")
 _PLACEHOLDER = 'raise NotImplementedError("write your code here")'
 PRIVATE_LINE = re.compile(r"^# PRIVATE \S+\n", re.MULTILINE)
 """The line that marks a private file and carries the canary; it never leaves."""
@@ -69,6 +70,10 @@ def read_lesson(assignment: Assignment) -> tuple[Cell, ...]:
         if sum(name in names for names in defined) != 1:
             wrong = "is defined in two cells" if any(name in names for names in defined) else "is not defined"
             raise CourseError(f"{path}:1: `{name}` {wrong}; assignment.toml lists it, so it stands in one cell")
+    for (header, first, _), names in zip(raw, defined, strict=True):
+        if "demonstration" in header and names & set(assignment.given):
+            given = ", ".join(sorted(names & set(assignment.given)))
+            raise CourseError(f"{path}:{first}: {given} is given, so it is no demonstration")
     cells: list[Cell] = []
     own = [next((name for name in assignment.names if name in names), "") for names in defined]
     for number, (header, first, lines) in enumerate(raw):
@@ -117,14 +122,18 @@ def given_source(assignment: Assignment) -> str:
     if not assignment.given:
         return ""
     tree = ast.parse(assignment.reference.read_text("utf-8"))
-    nodes = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in assignment.given]
+    kinds = ast.FunctionDef | ast.ClassDef
+    nodes = [node for node in tree.body if isinstance(node, kinds) and node.name in assignment.given]
     return "from __future__ import annotations\n" + "".join(f"{ast.unparse(node)}\n" for node in nodes)
 
 
 def _raw_cells(path: Path) -> list[tuple[str, int, list[str]]]:
     """Split a file at its headers into (header, number of the first line, lines)."""
     cells: list[tuple[str, int, list[str]]] = []
-    text = PRIVATE_LINE.sub("\n", path.read_text("utf-8"))
+    try:
+        text = PRIVATE_LINE.sub("\n", path.read_text("utf-8"))
+    except UnicodeDecodeError as error:
+        raise CourseError(f"{path}: {error}; save it as UTF-8") from error
     for number, line in enumerate(text.split("\n"), 1):
         if _MARKER.match(line):
             if not _HEADER.fullmatch(line.rstrip()):
@@ -181,15 +190,17 @@ def _check_marks(path: Path, cells: tuple[Cell, ...]) -> None:
             mark = line.strip()
             depth = len(line) - len(line.lstrip())
             if mark == _BEGIN:
+                if depth == 0:
+                    raise CourseError(f"{path}:{number}: a solution is marked in the exercise's body; indent the mark")
                 if opened:
                     where = f"{path}:{number}"
                     raise CourseError(f"{where}: a solution begins inside the one of line {opened}; close that first")
-                opened, regions, indent = number, regions + 1, -1
+                opened, regions, indent = number, regions + 1, depth
             elif mark == _END:
                 if not opened:
                     raise CourseError(f"{path}:{number}: {_END} without a {_BEGIN} before it")
-                opened, indent = 0, depth
-            elif mark.startswith("###") and "SOLUTION" in mark.upper():
+                opened = 0
+            elif _LIKE_A_MARK.match(mark):
                 raise CourseError(f"{path}:{number}: {mark!r} is no mark; write {_BEGIN} or {_END}")
             elif mark and not opened and 0 < indent <= depth:
                 raise CourseError(f"{path}:{number}: code behind {_END} would never be reached; put it inside")

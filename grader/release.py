@@ -139,7 +139,7 @@ def stub(assignment: Assignment) -> str:
     """Return the lesson without demonstrations, each solution replaced by `raise NotImplementedError`."""
     parts = []
     for cell in read_lesson(assignment):
-        if cell.kind is not CellKind.DEMONSTRATION:
+        if "demonstration" not in cell.header:
             body = without_solutions(cell) if cell.kind is CellKind.EXERCISE else "\n".join(cell.lines).strip("\n")
             parts.append(f"{cell.header}\n{body}\n")
     return "\n".join(parts)
@@ -160,8 +160,13 @@ def _exercises(assignment: Assignment) -> str:
     points = {exercise.name: exercise.points for exercise in assignment.exercises}
     titles = {exercise.name: exercise.title for exercise in assignment.exercises}
     hints = {exercise.name: exercise.hint for exercise in assignment.exercises}
+    seconds = {
+        exercise.name: round(exercise.call_seconds * assignment.limits.wall_factor)
+        for exercise in assignment.exercises
+        if exercise.call_seconds > assignment.limits.call_seconds
+    }
     tables = f"ASSIGNMENT = {assignment.name!r}\n" + "\n".join(
-        [_table("POINTS", points), _table("TITLES", titles), _table("HINTS", hints)]
+        [_table("SECONDS", seconds), _table("POINTS", points), _table("TITLES", titles), _table("HINTS", hints)]
     )
     start = "\n".join([_HEADER + head, "", "from __future__ import annotations", "", *_sorted_imports(imports), ""])
     return "\n\n".join([start, *parts, tables])
@@ -176,7 +181,7 @@ def _without_imports(text: str) -> tuple[set[str], str]:
             module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
             if module.partition(".")[0] not in ("grader", "__future__") or ast.unparse(node) == "import __future__":
                 imports.add(ast.unparse(node))
-        elif not isinstance(node, ast.Expr) and _assigned(node) not in ("__all__", "POINTS"):
+        elif not isinstance(node, ast.Expr) and _assigned(node) not in ("__all__", "POINTS", "SECONDS"):
             continue
         last = node.end_lineno or node.lineno
         lines[node.lineno - 1 : last] = [""] * (last - node.lineno + 1)

@@ -6,6 +6,7 @@ reference and altered references through the whole grader, as if students had ha
 
 from __future__ import annotations
 
+import re
 import tempfile
 import types
 from collections.abc import Iterator
@@ -62,7 +63,7 @@ def _lesson(assignment: Assignment) -> Finding:
     cells = read_lesson(assignment)
     for exercise in assignment.exercises:
         said = [cell.text for cell in cells if cell.kind is CellKind.TEXT and cell.exercise == exercise.name]
-        if not any(f"`{exercise.name}" in text for text in said):
+        if not any(re.search(rf"`{exercise.name}\b", text) for text in said):
             where = f"{assignment.reference}:{_line_of(assignment, exercise.name)}"
             text = f"{where}: no lesson before `{exercise.name}`; write a text cell that names it"
             return Finding(holds=False, text=text)
@@ -171,7 +172,11 @@ def _reference(assignment: Assignment, reports: list[SubmissionReport]) -> Findi
 def _visible(assignment: Assignment, tests: Path, source: str) -> list[VisibleResult]:
     """Run the visible tests on a source, in this process: it is the course's own."""
     module = types.ModuleType(assignment.name)
-    exec(compile(source, f"{assignment.name}.py", "exec"), module.__dict__)  # noqa: S102 - the course's own code
+    try:
+        exec(compile(source, f"{assignment.name}.py", "exec"), module.__dict__)  # noqa: S102 - the course's own code
+    except Exception as error:  # whatever the course's own file raises is the author's to mend
+        what = f"{assignment.reference}: the stub does not run: {type(error).__name__}: {error}"
+        raise GraderError(f"{what}; tag a cell that calls an exercise as a demonstration") from error
     return run_visible_tests(tests, assignment.name, module.__dict__, assignment.names)
 
 

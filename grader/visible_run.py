@@ -44,7 +44,7 @@ class _Collector:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep why the tests could not be collected."""
         if report.failed:
-            self.problem = str(report.longrepr)[-2000:]
+            self.problem = str(report.longrepr).strip().splitlines()[-1].removeprefix("E").strip()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -67,6 +67,8 @@ def run_visible_tests(
 
     `only` is the one exercise whose tests run. Raises GraderError where they can't be collected.
     """
+    if not tests.is_file():
+        raise GraderError(f"there is no {tests.name} in {tests.parent}: keep the files together that were handed out")
     module = types.ModuleType(name)
     module.__dict__.update({key: value for key, value in namespace.items() if not key.startswith("__")})
     module.__file__ = "this notebook"
@@ -76,13 +78,19 @@ def run_visible_tests(
         sys.modules[name] = module
         try:
             arguments = [str(tests), f"--rootdir={tests.parent}", "--noconftest", *QUIETLY, "--capture=sys"]
-            pytest.main([*arguments, *(["-m", only] if only else [])], plugins=[collector])
+            status = pytest.main([*arguments, *(["-m", only] if only else [])], plugins=[collector])
         finally:
             del sys.modules[name]
             if before is not None:
                 sys.modules[name] = before
     if collector.problem:
         raise GraderError(f"{tests} can't be run: {collector.problem}")
+    if status == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
+        raise GraderError(f"{tests} can't be run: pytest ended with {status!r}")
+    if only and not collector.results:
+        raise GraderError(f"{tests} has no test of {only}")
     return collector.results
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pytest
 import torch
 
-from grader.explain import as_numbers, difference, show, show_call
+from grader.explain import as_numbers, difference, samples_in, show, show_call
 from grader.outcomes import Kind
 from grader.wire import Array
 
@@ -104,7 +104,7 @@ def agree(
         atol = max(atol, tolerance.float32 * size)
     if not math.isfinite(atol):
         atol = 0.0
-    samples = max((item.numel() for item in arguments.values() if isinstance(item, torch.Tensor)), default=0)
+    samples = samples_in(arguments)
     found = difference(value, expected, atol=atol, shapes=shapes, broadcast=broadcast, samples=samples, tensor=tensor)
     if found:
         summary, evidence = found

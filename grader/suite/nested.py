@@ -11,7 +11,10 @@ from pathlib import Path
 
 __all__ = ["QUIETLY", "alone"]
 
-_OFF = ("terminal", "cacheprovider", "faulthandler", "logging", "warnings", "stepwise", "junitxml", "pastebin")
+_OFF = (
+    *("terminal", "cacheprovider", "faulthandler", "logging", "warnings", "stepwise", "junitxml", "pastebin"),
+    *("unraisableexception", "threadexception"),  # they collect garbage at each end: most of a short run's time
+)
 QUIETLY = ("-c", os.devnull, "--assert=plain", *(part for name in _OFF for part in ("-p", f"no:{name}")))
 """The arguments of a pytest that prints nothing, writes nothing and reads no settings."""
 
@@ -42,6 +45,6 @@ def alone(tests: Path) -> Iterator[None]:
         sys.path[:] = path
         for name in set(sys.modules) - modules:
             file = getattr(sys.modules[name], "__file__", None)
-            if file and Path(file).is_relative_to(tests.parent):
+            if file and Path(file).parent == tests.parent:
                 del sys.modules[name]
         sys.modules.update(kept)

@@ -103,6 +103,7 @@ class Runtime:
         """Run the top-level statements one by one; what raises is noted and left out."""
         name = cast("str", request["name"])
         skip = set(cast("list[int]", request["skip"]))
+        exercises = set(cast("list[str]", request["exercises"]))
         cells = _cells(request)
         self._output = _Output(cast("int", request["output"]))
         self._module = types.ModuleType(name)
@@ -120,7 +121,8 @@ class Runtime:
         flags = 0
         for index, statement in enumerate(split(cells)):
             node = statement.node
-            if node is None or index in skip or (request["definitions_only"] and not _is_definition(node)):
+            needed = node is not None and (exercises.intersection(statement.names) or _is_definition(node))
+            if node is None or index in skip or (request["definitions_only"] and not needed):
                 continue
             progress({"id": request["id"], "statement": index})
             flags |= future_flags(node)

@@ -559,11 +559,11 @@ def from_samples(batches):
 
 
 def train(exercise, arguments):
-    """Train, and return the pair (W, b): what came back, or the caller's own where it is trained in place."""
-    return_value = call(student, exercise, arguments, clone=False)
-    if not isinstance(return_value, tuple | list) or len(return_value) != 2:
-        fail(exercise, without_optimizer(arguments), f"it should return (W, b), and it returned {return_value!r}")
-    return return_value
+    """Train with the arguments themselves, not with copies, and return the pair (W, b) that comes back."""
+    pair = call(student, exercise, arguments, clone=False)
+    if not isinstance(pair, tuple | list) or len(pair) != 2:
+        fail(exercise, without_optimizer(arguments), f"it should return (W, b), and it returned {pair!r}")
+    return pair
 
 
 def without_optimizer(arguments):
