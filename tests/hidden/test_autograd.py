@@ -426,11 +426,19 @@ def test_loop_pure(student):
         runs_alike(student, "training_loop", inputs, others, trained="params")
 
 
-@check("training_loop", "prints the lecture's loss at epoch 500: 7.860116", kind=Kind.PRINT, visible=True, weight=1.25)
+@check(
+    "training_loop",
+    "prints the lecture's losses: 7.860116 at 500 to 2.957698 at 2000",
+    kind=Kind.PRINT,
+    visible=True,
+    weight=1.25,
+)
 def test_loop_prints_known(student):
-    inputs = lecture(500)
+    # kills: a list of epochs typed in, some of them missing
+    inputs = lecture(2000)
     printed = student.observe("training_loop", *inputs.values()).printed
-    epochs_are_printed(printed, {500: 7.860116}, "training_loop", inputs)
+    losses = {500: 7.860116, 1000: 3.828538, 1500: 3.092191, 2000: 2.957698}
+    epochs_are_printed(printed, losses, "training_loop", inputs)
 
 
 @kept
@@ -445,9 +453,9 @@ def test_loop_prints_losses(student):
     # kills: the loss after the step, epochs counted from 0, every 100 or 1000, two decimals
     case = printing_case()
     rate = stable_rate(case, 0.0005)
-    inputs = loop_inputs(case, 1500, rate)
-    _, losses, _ = descend64(case, 1501, rate)
-    expected = {epoch: losses[epoch - 1] for epoch in (500, 1000, 1500)}
+    inputs = loop_inputs(case, 500, rate)
+    _, losses, _ = descend64(case, 501, rate)
+    expected = {500: losses[499]}
     # otherwise the loss after the step would be right as well
     assert all(abs(losses[epoch] - losses[epoch - 1]) > 1e-3 for epoch in expected)
     printed = student.observe("training_loop", *inputs.values()).printed
@@ -593,15 +601,6 @@ def test_intermediate_edges(student):
             intermediate_agree(vector, inputs, student.intermediate_gradients(**inputs), "w", "x", "y", "z")
 
 
-@check("intermediate_gradients", "dtype of w", kind=Kind.FORM)
-def test_intermediate_dtype(student):
-    for vector in fixed_vectors((5,)):
-        inputs = {"w": vector.leaf, "c": 2}
-        value = student.intermediate_gradients(*inputs.values())
-        parts = list(value.values()) if isinstance(value, dict) else value
-        same_dtype("intermediate_gradients", inputs, parts, vector.numbers.dtype)
-
-
 @check("intermediate_gradients", "w stays as it is, and a second call gives the same", kind=Kind.FORM)
 def test_intermediate_pure(student):
     # kills: c added to w itself, w detached or told to require no gradient
@@ -645,13 +644,6 @@ def test_detached_edges(student):
     for vector in fixed_vectors((1,), (4,)):
         inputs = {"x": vector.sliced}
         detached_agree(vector, inputs, student.detached_gradient(**inputs))
-
-
-@check("detached_gradient", "dtype of x", kind=Kind.FORM)
-def test_detached_dtype(student):
-    for vector in fixed_vectors((5,)):
-        inputs = {"x": vector.leaf}
-        same_dtype("detached_gradient", inputs, student.detached_gradient(*inputs.values()), vector.numbers.dtype)
 
 
 @check("detached_gradient", "x stays as it is, and a second call gives the same", kind=Kind.FORM)
