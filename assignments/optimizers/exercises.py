@@ -860,7 +860,7 @@ TITLES = {
     'optimizer_step': 'One update by an optimizer',
     'training_loop': 'Training by an optimizer',
     'SGD': 'Gradient descent with momentum',
-    'Adam': 'Adam',
+    'Adam': 'Adam, a step size for each number',
     'minibatch_training_loop': 'Training in minibatches',
 }
 

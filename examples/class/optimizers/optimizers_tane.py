@@ -57,23 +57,24 @@ def loss_fn(t_p: torch.Tensor, t_c: torch.Tensor) -> torch.Tensor:
 # class that all of them are derived from, and the name is `torch.optim.SGD`.
 
 # %% [markdown]
-# ## 1. One update: `optimizer_step`
+# ## `optimizer_step`: one update
 #
 # Everything that an optimizer needs fits into one small function: predict, compute the loss, empty
 # the old gradient, compute the new one, and step.
 #
 # **By hand.** Two samples, `t_u = [1, 2]` and `t_c = [3, 5]`, start at w = 1, b = 0. The
 # predictions are [1, 2], the errors -2 and -3, and the loss is `(4 + 9) / 2 = 6.5`. The gradient
-# is `2 * (-2 * 1 - 3 * 2) / 2 = -8` for w, and `2 * (-2 - 3) / 2 = -5` for b. Plain SGD with a
-# learning rate of 0.1 moves w to `1 + 0.1 * 8 = 1.8`, and b to 0.5. The function returns 6.5, the
-# loss *before* the step. (The loss at the new place is 0.65; the next call will return that.)
+# is `2 * (-2 * 1 - 3 * 2) / 2 = -8` for w, and `2 * (-2 - 3) / 2 = -5` for b. Plain SGD makes
+# `params - lr * gradient` of them: with lr = 0.1, w becomes `1 + 0.1 * 8 = 1.8`, and b 0.5. The
+# function returns 6.5, the loss *before* the step. (The loss at the new place is 0.65; the next
+# call will return that.)
 #
 # **The order matters, up to a point.** `backward` comes before `step`, since `step` uses what
 # `backward` has written. The old gradient has to be gone before `backward` adds the new one. So
 # `zero_grad` may stand first, or right before `backward`, or last, after `step`: all of these give
 # the same result.
 #
-# **What usually goes wrong.**
+# **Take care.**
 #
 # - `zero_grad` between `backward` and `step`: the gradient is thrown away before it is used, and
 #   the parameters never move.
@@ -83,10 +84,10 @@ def loss_fn(t_p: torch.Tensor, t_c: torch.Tensor) -> torch.Tensor:
 # - The update written out by hand: then the optimizer is not used, and momentum or Adam have no
 #   effect.
 #
-# **Two numbers from the slides.** One step on the scaled readings `t_un` with a learning rate of
-# 1e-2 leads to [1.7761, 0.1064]. The slides also print [9.5483e-01, -8.2600e-04] after one step on
-# the raw readings `t_u`. Some of them leave out the learning rate there, and the only one in sight
-# is 1e-2. It was 1e-5. With 1e-2, one step on the raw readings jumps to [-44.1730, -0.8260].
+# **On the slides** one step on the scaled readings `t_un` with a learning rate of 1e-2 leads to
+# [1.7761, 0.1064]. The slides also print [9.5483e-01, -8.2600e-04] after one step on the raw
+# readings `t_u`. Some of them leave out the learning rate there, and the only one in sight is 1e-2.
+# It was 1e-5. With 1e-2, one step on the raw readings jumps to [-44.1730, -0.8260].
 
 # %%
 def optimizer_step(
@@ -101,7 +102,7 @@ def optimizer_step(
     raise NotImplementedError("write your code here")
 
 # %% [markdown]
-# ## 2. Many updates: `training_loop`
+# ## `training_loop`: many updates
 #
 # A loop over epochs makes one update in each. That the optimizer comes as an argument is the point
 # of it: the same loop trains by plain gradient descent, with momentum, or by Adam.
@@ -111,10 +112,11 @@ def optimizer_step(
 # `2 * (-0.7 * 1 - 0.9 * 2) / 2 = -2.5` for w, and `2 * (-0.7 - 0.9) / 2 = -1.6` for b. So after
 # two epochs with the learning rate 0.1, `params` is [2.05, 0.66].
 #
-# **What is printed.** Every 500 epochs one line, such as `Epoch 500, Loss 7.860116`. Epochs count
-# from 1, and the loss is the one from before that epoch's step.
+# **What to print.** Every 500 epochs one line, such as `Epoch 500, Loss 7.860116`. Epochs count
+# from 1, and the loss is the one from before that epoch's step. `loss.item()` is its number. The
+# slides have `float(loss)`; of a loss that still carries its graph, newer versions of torch warn.
 #
-# **What usually goes wrong.**
+# **Take care.**
 #
 # - The predictions are computed once, in front of the loop. Then `backward` complains that it goes
 #   through the graph a second time. Predict inside the loop.
@@ -124,10 +126,10 @@ def optimizer_step(
 #   the old one, and one of the two never moves. `params` and the tensor in the optimizer must be
 #   the same object.
 #
-# **Two slides that seem to disagree.** After 500 epochs of SGD on `t_un` one prints the loss
-# 7.860116 or 7.860118, another 7.843371. Both are right. The second one goes on with parameters
-# that had made one step before, so its epoch 500 is the 501st. (The last digits depend on the
-# order of the additions.)
+# **On the slides** two results seem to disagree. After 500 epochs of SGD on `t_un` one slide prints
+# the loss 7.860116 or 7.860118, another 7.843371. Both are right. The second one goes on with
+# parameters that had made one step before, so its epoch 500 is the 501st. (The last digits depend
+# on the order of the additions.)
 #
 # **Adam** makes steps of about the size of the learning rate, however large the gradient is. So it
 # takes the raw readings, and a learning rate of 0.1, where SGD would blow up. After 2000 epochs it
@@ -149,16 +151,16 @@ def training_loop(
     raise NotImplementedError("write your code here")
 
 # %% [markdown]
-# ## 3. Your own optimizer: `SGD`
+# ## `SGD`: an optimizer of your own
 #
-# SGD stands for *stochastic gradient descent*. The optimizer itself is plain gradient descent;
-# what is stochastic about it comes with minibatches, at the end of this lesson.
+# The D in the name is for descent, the S for *stochastic*, which means by chance. There is no
+# chance in the object itself: it comes in with the minibatches, at the end of this lesson.
 #
 # **Momentum** lets a step remember the ones before, like a ball that rolls. In a long narrow
 # valley the gradient points across rather than along it, now left, now right. Added up, left and
 # right cancel, and what is left points along the valley.
 #
-# **The formula.** Each parameter p has a velocity v, which begins at 0. A step does two things:
+# **Formula.** Each parameter p has a velocity v, which begins at 0. A step does two things:
 #
 # - `v` becomes `momentum * v + p.grad`,
 # - then `p` becomes `p - lr * v`.
@@ -176,7 +178,7 @@ def training_loop(
 # **No gradient is not a gradient of 0.** Where `p.grad` is `None`, the loss did not use p at all.
 # Such a parameter is skipped: neither it nor its velocity changes in that step.
 #
-# **What usually goes wrong.**
+# **Take care.**
 #
 # - `p = p - lr * v` makes a new tensor and calls it p. The tensor that you were given stays where
 #   it was. Change it in place.
@@ -220,15 +222,15 @@ class SGD:
         raise NotImplementedError("write your code here")
 
 # %% [markdown]
-# ## 4. Your own optimizer: `Adam`
+# ## `Adam`: a step size for each number
 #
 # On the raw readings the gradient at the start is [4517.3, 82.6]: 55 times larger for w than for
 # b. One learning rate can't suit both. Adam gives each number its own step size. It divides the
-# gradient by how large gradients usually are in that place.
+# gradient by how large the gradients of that number usually are.
 #
-# **The formula.** Each parameter p has two running means, m of its gradients and v of their
+# **Formula.** Each parameter p has two running means, m of its gradients and v of their
 # squares. Both begin at 0. With t = 1, 2, 3, ... counting the steps of p, and g = p.grad, a step
-# does
+# does this:
 #
 # - `m` becomes `beta1 * m + (1 - beta1) * g`,
 # - `v` becomes `beta2 * v + (1 - beta2) * g * g`,
@@ -251,12 +253,12 @@ class SGD:
 #    `1 - 0.5 ** 2 = 0.75`: `m_hat = 3.3333` and `v_hat = 12`. The step is
 #    `0.1 * 3.3333 / 3.4641 = 0.0962`, and `p = 0.8038`.
 #
-# **The first step** is lr, whatever the gradient is, since `m_hat / sqrt(v_hat)` is then g divided
-# by its own size. On the raw readings with lr = 0.1 it leads from [1, 0] to [0.9, -0.1]. Without
-# the bias correction it would lead to [0.6838, -0.3162]. After 2000 epochs you could no longer
-# tell: both end at the same loss, to seven digits. So look at the first steps.
+# **The first step** is lr, however large the gradient is, since `m_hat / sqrt(v_hat)` is then g
+# divided by its own size. On the raw readings with lr = 0.1 it leads from [1, 0] to [0.9, -0.1].
+# Without the bias correction it would lead to [0.6838, -0.3162]. After 2000 epochs you could no
+# longer tell: both end at the same loss, to seven digits. So look at the first steps.
 #
-# **What usually goes wrong.**
+# **Take care.**
 #
 # - t begins at 0: then `1 - beta1 ** t` is 0, and you divide by it. The first step has t = 1.
 # - The corrected m_hat is stored as m, and the next step corrects it again.
@@ -307,28 +309,28 @@ class Adam:
         raise NotImplementedError("write your code here")
 
 # %% [markdown]
-# ## 5. The stochastic part: `minibatch_training_loop`
+# ## `minibatch_training_loop`: a few samples at a time
 #
 # With eleven samples, each update can look at all of them. With a million it takes long until the
 # first step is made. So one looks at a few samples at a time, a *minibatch*, and makes a step for
 # each. The gradient of a few samples is a noisy guess at the gradient of all of them. The guess is
-# cheap, and the many small steps make up for the noise. The optimizer does not know the
-# difference: it sees a gradient, as before.
+# cheap, and the many small steps make up for the noise. To the optimizer it is all the same: it
+# gets a gradient, and makes a step.
 #
 # **One epoch** visits every sample once, in a new random order.
 # `torch.randperm(N, generator=generator)` draws an order: the indices 0 to N - 1, shuffled. Cut it
 # into slices of `batch_size`. Make one update for each slice, with the readings and the
 # temperatures at these indices.
 #
-# **By hand.** N = 5, `batch_size` = 2, and the order drawn is [3, 0, 4, 1, 2]. The slices are [3,
-# 0], [4, 1] and [2], so this epoch makes three updates. The first one uses the samples 3 and 0,
-# and divides by 2. The last one uses sample 2 alone, and divides by 1. The next epoch draws
+# **By hand.** N = 5, `batch_size` = 2, and the order drawn is `[3, 0, 4, 1, 2]`. The slices are
+# `[3, 0]`, `[4, 1]` and `[2]`, so this epoch makes three updates. The first one uses the samples 3
+# and 0, and divides by 2. The last one uses sample 2 alone, and divides by 1. The next epoch draws
 # another order.
 #
 # **The generator** makes chance repeatable: generators with the same seed draw the same orders.
 # Draw from the one that you are given, exactly one order an epoch, and nothing else.
 #
-# **What usually goes wrong.**
+# **Take care.**
 #
 # - One order, drawn before the loop, serves all epochs.
 # - `t_u` and `t_c` are shuffled by two different orders. Then a reading meets another reading's
@@ -357,3 +359,11 @@ def minibatch_training_loop(
     Returns `params`; with n_epochs=0 that is the start.
     """
     raise NotImplementedError("write your code here")
+
+# %% [markdown]
+# ## What you have now
+#
+# You know what an optimizer does, because you have written two. Plain SGD is enough where the
+# inputs are scaled; momentum helps in long valleys; Adam forgives readings that nobody has scaled,
+# and is what many people try first. Whatever you choose: zero, backward, step. In the last
+# assignment the model is no longer a line but a neuron, and you take its gradient apart.
