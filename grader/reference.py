@@ -23,6 +23,7 @@ class Reference:
         self._runtime = Runtime()
         self._gradients = {exercise.name: exercise.gradients for exercise in assignment.exercises}
         self.losses: dict[str, Loss] = {}
+        self.tools: dict[str, str] = {}
         self.unloadable: Loss | None = None
         path = assignment.reference
         answer = self.request(

@@ -117,6 +117,7 @@ class Session:
         self._needing: dict[str, int] = {}
         self.extra_notes: list[str] = []
         self.losses: dict[str, Loss] = {}
+        self.tools: dict[str, str] = {}
         self.defined: frozenset[str] = frozenset()
         self.unloadable: Loss | None = None
         for index, error in enumerate(analysis.errors):
@@ -229,9 +230,19 @@ class Session:
                 index = note["statement"]
                 if 0 <= index < len(self._analysis.where) and index not in self._loading.skip:
                     self._lose(index, Status.CRASHED, str(note.get("error", ""))[:300])
+        origins = answer.get("origins")
+        self._note_tools(origins if isinstance(origins, dict) else {})
         defined = answer.get("defined")
         if isinstance(defined, list):
             self.defined = frozenset(name for name in defined if isinstance(name, str))
+
+    def _note_tools(self, origins: dict[object, object]) -> None:
+        """Note each exercise whose function or class is a tool's own, by whatever way it was bound."""
+        for exercise in self._assignment.exercises:
+            modules = origins.get(exercise.name)
+            for module in modules if isinstance(modules, list) else []:
+                if any(f"{module}.".startswith(f"{tool}.") for tool in exercise.not_allowed):
+                    self.tools[exercise.name] = f"`{module}`, which it is taken from,"
 
     @property
     def notes(self) -> list[str]:

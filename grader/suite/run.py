@@ -33,6 +33,7 @@ class Judged(Backend, Protocol):
     """A backend that can be judged: it knows what it lost, and charges an exercise."""
 
     losses: dict[str, Loss]
+    tools: dict[str, str]
     defined: frozenset[str]
     unloadable: Loss | None
 
@@ -139,7 +140,7 @@ class Run:
 
     def _decided(self, name: str, exercise: str) -> Outcome | None:
         """Return the outcome of a check that need not run."""
-        reached = self._analysis.reached.get(exercise)
+        reached = self._analysis.reached.get(exercise) or self._backend.tools.get(exercise)
         if reached:
             return _not_allowed(name, f"{reached} is not allowed in this exercise")
         if exercise in self._timed_out:

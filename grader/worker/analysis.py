@@ -71,7 +71,11 @@ class _Module:
         """Follow the names that an exercise uses, other exercises left out, to a tool not allowed."""
         pending, seen = [exercise], {exercise}
         while pending:
-            for definition in self.found.by_name.get(pending.pop(), []):
+            name = pending.pop()
+            imported = self._imported_tool(name, not_allowed)
+            if imported:
+                return imported
+            for definition in self.found.by_name.get(name, []):
                 used = _global_names(definition.node)
                 found = _Reach(self, definition, used, not_allowed).search()
                 if found:
@@ -80,6 +84,13 @@ class _Module:
                 seen |= following
                 pending += sorted(following)
         return ""
+
+    def _imported_tool(self, name: str, not_allowed: list[str]) -> str:
+        """Return the tool that a name is imported as, in the place of a definition, or ""."""
+        if name in self.found.by_name:  # which of the two is bound at last, the loaded module tells
+            return ""
+        targets = self.found.imports.get(name, []) or [f"{star}.{name}" for star in self.stars]
+        return next((f"`{target}`, imported," for target in targets if _is_tool(target, not_allowed)), "")
 
     def knows(self, name: str) -> bool:
         """Say whether the module binds the name itself."""
@@ -182,7 +193,7 @@ class _Reach:
         root = name.partition(".")[0]
         if name.startswith("sys.modules") or (name.endswith(".__dict__") and root in self._roots()):
             return True
-        return any(name == tool or name.startswith(tool + ".") for tool in self._not_allowed)
+        return _is_tool(name, self._not_allowed)
 
     def _dotted(self, node: ast.AST, seen: frozenset[str] = frozenset(), *, of_module: bool = False) -> set[str]:
         """Return the dotted names that an expression may stand for, through imports and aliases.
@@ -209,6 +220,10 @@ class _Reach:
                 found |= {f"{star}.{name}" for star in self._module.stars}
             found = found or {name}
         return found
+
+
+def _is_tool(name: str, not_allowed: list[str]) -> bool:
+    return any(name == tool or name.startswith(tool + ".") for tool in not_allowed)
 
 
 def _starred(node: ast.Import | ast.ImportFrom) -> list[str]:

@@ -4,7 +4,7 @@ The wire contract (each request and answer is a dict, paired by `id`, a random 6
 
     {"id", "op": "analyse", "cells", "exercises", "not_allowed"}  -> {"id", "analysis"}
     {"id", "op": "load", "name", "cells", "given", "exercises", "skip", "definitions_only", "output"}
-        -> {"id", "statement": n} before each statement, then {"id", "notes", "defined"}
+        -> {"id", "statement": n} before each statement, then {"id", "notes", "defined", "origins"}
     {"id", "op": "call", "calls": [{"name", "args", "kwargs", "gradients"}]}  -> {"id", "answers"}
     {"id", "op": "probe", "source", "function", "args", "gradients"}          -> {"id", "answers"}
 
@@ -131,7 +131,8 @@ class Runtime:
                 notes.append({"statement": index, "error": error})
         names = cast("list[str]", request["exercises"])
         defined = [name for name in names if callable(self._module.__dict__.get(name))]
-        return {"id": request["id"], "notes": notes[:_MAX_NOTES], "defined": defined}
+        origins = {name: _origins(self._module.__dict__[name]) for name in defined}
+        return {"id": request["id"], "notes": notes[:_MAX_NOTES], "defined": defined, "origins": origins}
 
     def guard_threads(self) -> None:
         """Let a new thread begin with gradients as its call has them; torch keeps that by thread."""
@@ -228,6 +229,12 @@ def _cells(request: _Message) -> list[Cell]:
         Cell(filename=cast("str", filename), text=cast("str", text), notebook=bool(notebook))
         for filename, text, notebook in cast("list[tuple[Value, Value, Value]]", request["cells"])
     ]
+
+
+def _origins(thing: object) -> list[str]:
+    """Return the modules that a function or a class and its bases are from, wherever it was bound."""
+    found = [getattr(item, "__module__", None) for item in getattr(thing, "__mro__", [thing])]
+    return sorted({str(name)[:200] for name in found if name})
 
 
 def _is_definition(node: ast.stmt) -> bool:

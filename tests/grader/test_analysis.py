@@ -461,3 +461,28 @@ def test_vars_of_self_hides_nothing_and_any_other_does(body, allowed):
     found = analyse(split([Cell(filename="a.py", text=source)]), ["SGD"], {"SGD": ["torch.optim"]})
 
     assert (found["reached"]["SGD"] == "") == allowed
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from torch.optim import Adam",
+        "from torch.optim import SGD as Adam",
+        "from torch.optim import *",
+        "if True:\n    from torch.optim import Adam",
+        "import torch.optim as o\nAdam = o.Adam",
+    ],
+)
+def test_a_tool_imported_in_the_place_of_a_class_is_reached(source):
+    found = analyse(split([Cell(filename="a.py", text=source)]), ["Adam"], {"Adam": ["torch.optim"]})
+
+    assert "torch.optim" in found["reached"]["Adam"]
+
+
+def test_an_import_that_a_definition_replaces_is_nobody_s_business():
+    source = (
+        "from torch.optim import *\nfrom torch.optim import Adam\nclass Adam:\n    def step(self):\n        return 1\n"
+    )
+    found = analyse(split([Cell(filename="a.py", text=source)]), ["Adam"], {"Adam": ["torch.optim"]})
+
+    assert found["reached"]["Adam"] == ""
