@@ -48,13 +48,14 @@ def _three_times(
     """Call twice with the same objects, then with others; return both answers, and the first as it is after all."""
 
     def copy(value: object) -> object:
-        if isinstance(value, torch.Tensor):
-            return value.detach().clone()
-        if type(value).__module__ == "numpy":
-            return value.copy()  # type: ignore[attr-defined]  # arrays and scalars of numpy have it
-        if isinstance(value, list | tuple):
-            return [copy(item) for item in value]
-        return {key: copy(item) for key, item in value.items()} if isinstance(value, dict) else value
+        kind = type(value)  # not isinstance: `__class__` can claim anything
+        if issubclass(kind, torch.Tensor):
+            return value.detach().clone()  # type: ignore[attr-defined]  # just looked at
+        if kind.__module__ == "numpy" and hasattr(value, "copy"):
+            return value.copy()
+        if kind in (list, tuple):
+            return [copy(item) for item in value]  # type: ignore[attr-defined]
+        return {key: copy(item) for key, item in value.items()} if kind is dict else value  # type: ignore[attr-defined]
 
     function = getattr(module, name)
     first = function(**arguments)
