@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from grader.checker import end_on_termination
 from grader.course import Course, find_course, load_assignment
 from grader.errors import UsageError
 from grader.grading import grade_all
-from grader.parallel import end_on_termination, grade_in_processes
+from grader.parallel import grade_in_processes
 from grader.report import Audience, Report, SubmissionReport, to_json
 from grader.sandbox import SandboxMode
 from grader.submissions import Found, discover, infer_assignment

@@ -6,23 +6,21 @@ The one place that puts the stages together. Everything that a submission can do
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from grader.course import Assignment, Course, load_assignment
 from grader.errors import GraderError, SandboxError, Unreadable
 from grader.outcomes import Diagnosis, Outcome, Status
-from grader.report import CheckReport, ExerciseReport, SubmissionReport, SubmissionStatus, clean
+from grader.report import CheckReport, ExerciseReport, SubmissionReport, SubmissionStatus, clean, without_score
 from grader.sandbox import SandboxMode, TimedOut, WorkerDied, Zygote
 from grader.scoring import score_exercise, status_of
 from grader.session import Analysis, Session, analyse
-from grader.submissions import Found, Source, read_sources
+from grader.submissions import Found, Source, digest, read_sources
 from grader.suite.driver import Suite, with_suite
 
-__all__ = ["grade_all", "open_submission", "without_score", "zygote_for"]
+__all__ = ["grade_all", "open_submission", "zygote_for"]
 
 _TRIES = 2
 
@@ -88,12 +86,16 @@ class _Grader:
         try:
             return self._grade(found, start)
         except Unreadable as reason:
-            return without_score(self.assignment, found, "unreadable", str(reason), start=start)
+            return self._without_score(found, "unreadable", str(reason), start)
         except GraderError as error:
-            return without_score(self.assignment, found, "broken", f"broken on our side: {error}", start=start)
+            return self._without_score(found, "broken", f"broken on our side: {error}", start)
         except Exception as error:  # noqa: BLE001 - the boundary: no submission stops the others
             text = f"broken on our side: {type(error).__name__}: {error}"
-            return without_score(self.assignment, found, "broken", text, start=start)
+            return self._without_score(found, "broken", text, start)
+
+    def _without_score(self, found: Found, status: SubmissionStatus, why: str, start: float) -> SubmissionReport:
+        seconds = round(time.perf_counter() - start, 3)
+        return without_score(self.assignment, found.given, digest(found.path), status, why, seconds=seconds)
 
     def _grade(self, found: Found, start: float) -> SubmissionReport:
         for attempt in range(1, _TRIES + 1):
@@ -128,34 +130,6 @@ class _Grader:
             seconds_student=round(session.cpu_seconds, 3),
             exercises=exercises,
         )
-
-
-def without_score(
-    assignment: Assignment, found: Found, status: SubmissionStatus, reason: str, *, start: float | None = None
-) -> SubmissionReport:
-    """Return the report of a submission that was not judged, with the reason as its note."""
-    return SubmissionReport(
-        submission=clean(found.given),
-        sha256=_digest(found.path),
-        status=status,
-        score=None,
-        max_score=assignment.max_score,
-        notes=(clean(reason),),
-        seconds_total=round(time.perf_counter() - start, 3) if start is not None else 0.0,
-        seconds_student=0.0,
-        exercises=(),
-    )
-
-
-def _digest(path: Path) -> str | None:
-    """Return the hash of a small regular file that could not be judged, so that it can be told apart."""
-    try:
-        if path.is_symlink() or not path.is_file() or path.stat().st_size > 2**28:
-            return None
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return None
 
 
 def _exercise_reports(

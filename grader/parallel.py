@@ -1,28 +1,23 @@
 """Grade in several checkers at the same time, each a process with a zygote of its own.
 
 A checker that dies takes only the submission that it was at: that one is tried once more, and is
-`broken` if it ends a second checker. What crosses between these processes is our own data.
+`broken` if it ends a second checker.
 """
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from collections.abc import Callable
+from multiprocessing.connection import wait
 
+from grader.checker import Checker, ended_two
 from grader.course import Course, load_assignment
 from grader.errors import GraderError
-from grader.grading import grade_all, without_score
-from grader.report import SubmissionReport
+from grader.report import SubmissionReport, without_score
 from grader.sandbox import SandboxMode
-from grader.submissions import Found
+from grader.submissions import Found, digest
 
-__all__ = ["end_on_termination", "grade_in_processes"]
+__all__ = ["grade_in_processes"]
 
-_END_SECONDS = 5.0  # to end a zygote and remove its folder
 _Each = Callable[[Found, SubmissionReport], None]
 
 
@@ -33,7 +28,7 @@ def grade_in_processes(
     pending = list(reversed(found))
     tried: set[str] = set()
     sandbox = ""
-    checkers = [_start(course, name, mode) for _ in range(min(jobs, len(found)))]
+    checkers = [Checker(course, name, mode) for _ in range(min(jobs, len(found)))]
     try:
         while checkers:
             for connection in wait([checker.connection for checker in checkers]):
@@ -42,16 +37,17 @@ def grade_in_processes(
                     message = checker.connection.recv()
                 except (EOFError, OSError):
                     checkers.remove(checker)
+                    checker.close()
                     _bury(checker, pending, tried, each, course, name)
                     if pending:
-                        checkers.append(_start(course, name, mode))
+                        checkers.append(Checker(course, name, mode))
                     continue
                 if isinstance(message, GraderError):
                     raise message
                 if isinstance(message, str):
                     sandbox = message
                     checkers.remove(checker)
-                    checker.process.join()
+                    checker.process.wait()
                     continue
                 if isinstance(message, SubmissionReport) and checker.current is not None:
                     each(checker.current, message)
@@ -59,65 +55,19 @@ def grade_in_processes(
                 checker.connection.send(checker.current)
     finally:
         for checker in checkers:
-            checker.process.terminate()
+            checker.process.terminate()  # all of them at once, and then wait for each
         for checker in checkers:
-            checker.process.join(_END_SECONDS)
-            checker.process.kill()
-            checker.process.join()
+            checker.close()
     return sandbox
 
 
-def end_on_termination() -> None:
-    """Let SIGTERM end this process as Ctrl-C does, so that zygotes and temporary folders go with it."""
-
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, stop)
-
-
-@dataclass(slots=True)
-class _Checker:
-    process: SpawnProcess
-    connection: Connection
-    current: Found | None = None
-
-
-def _start(course: Course, name: str, mode: SandboxMode) -> _Checker:
-    context = get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_check, args=(theirs, course, name, mode), daemon=True)
-    process.start()
-    theirs.close()
-    return _Checker(process, ours)
-
-
-def _bury(checker: _Checker, pending: list[Found], tried: set[str], each: _Each, course: Course, name: str) -> None:
+def _bury(checker: Checker, pending: list[Found], tried: set[str], each: _Each, course: Course, name: str) -> None:
     """Take back what a dead checker was at, once."""
-    checker.process.join()
     item = checker.current
     if item is None:
-        raise GraderError(f"a grading process ended before it could start (exit code {checker.process.exitcode})")
+        raise GraderError(f"a grading process ended before it could start (exit code {checker.process.returncode})")
     if item.given in tried:
-        text = "broken on our side: it ended two grading processes"
-        each(item, without_score(load_assignment(course, name), item, "broken", text))
+        each(item, without_score(load_assignment(course, name), item.given, digest(item.path), "broken", ended_two()))
     else:
         tried.add(item.given)
         pending.append(item)
-
-
-def _check(connection: Connection, course: Course, name: str, mode: SandboxMode) -> None:
-    """Be a checker: ask for a submission, send its report, and at the end what confined them all."""
-    end_on_termination()
-
-    def items() -> Iterator[Found]:
-        connection.send(None)
-        while (item := connection.recv()) is not None:
-            yield item
-
-    try:
-        connection.send(grade_all(course, name, items(), mode=mode, each=lambda _, report: connection.send(report)))
-    except GraderError as error:
-        connection.send(error)
-    except KeyboardInterrupt:
-        return  # the parent knows

@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-from grader.course import FeedbackLevel
+from grader.course import Assignment, FeedbackLevel
 from grader.outcomes import Diagnosis, Kind, Status
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "SubmissionStatus",
     "clean",
     "to_json",
+    "without_score",
 ]
 
 Audience = Literal["student", "staff"]
@@ -97,6 +98,23 @@ def clean(text: str) -> str:
         for char in kept[: _MAX_TEXT + 1]
     )
     return kept if len(kept) <= _MAX_TEXT else kept[:_MAX_TEXT] + "..."
+
+
+def without_score(
+    assignment: Assignment, given: str, sha256: str | None, status: SubmissionStatus, why: str, *, seconds: float = 0.0
+) -> SubmissionReport:
+    """Return the report of a submission that was not judged, with the reason as its note."""
+    return SubmissionReport(
+        submission=clean(given),
+        sha256=sha256,
+        status=status,
+        score=None,
+        max_score=assignment.max_score,
+        notes=(clean(why),),
+        seconds_total=seconds,
+        seconds_student=0.0,
+        exercises=(),
+    )
 
 
 def to_json(report: Report, audience: Audience) -> str:

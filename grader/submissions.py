@@ -24,7 +24,7 @@ from pathlib import Path, PurePosixPath
 from grader.errors import Unreadable, UsageError
 from grader.worker.statements import Cell
 
-__all__ = ["Found", "Source", "discover", "infer_assignment", "read_sources"]
+__all__ = ["Found", "Source", "digest", "discover", "infer_assignment", "read_sources"]
 
 MAX_SOURCE_BYTES = 16 * 2**20
 MAX_CODE_CHARACTERS = 2**20
@@ -39,10 +39,11 @@ _ENCODINGS = frozenset({"utf-8", "utf-8-sig", "ascii", "iso8859-1", "iso8859-15"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One submission: `given` is its path as the report prints it."""
+    """One submission: `given` is its path as the report prints it; a folder is searched `depth` levels deep."""
 
     given: str
     path: Path
+    depth: int = MAX_DEPTH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +130,17 @@ def read_sources(found: Found, assignment: str) -> list[Source]:
     return sorted(sources, key=lambda source: source.filename)
 
 
+def digest(path: Path) -> str | None:
+    """Return the hash of a small regular file that could not be judged, so that it can be told apart."""
+    try:
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > 2**28:
+            return None
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
 def _candidates(found: Found, assignment: str) -> list[_File]:
     mode = os.lstat(found.path).st_mode
     if stat.S_ISLNK(mode):
@@ -139,7 +151,7 @@ def _candidates(found: Found, assignment: str) -> list[_File]:
     if not stat.S_ISDIR(mode) and not (stat.S_ISREG(mode) and suffix == ".zip"):
         kind = f"a {suffix or 'nameless'} file" if stat.S_ISREG(mode) else "no regular file"
         raise Unreadable(f"it is {kind}; a submission is {assignment}.py, {assignment}.ipynb, or a folder or zip of it")
-    named = [(name, entry) for name, entry in _walk(found.path) if _is_source(name)]
+    named = [(name, entry) for name, entry in _walk(found.path, found.depth) if _is_source(name)]
     exact = [item for item in named if PurePosixPath(item[0]).stem == assignment]
     close = [item for item in named if PurePosixPath(item[0]).stem.startswith(assignment)]
     chosen = exact or close
@@ -161,14 +173,14 @@ def _is_source(name: str) -> bool:
 _Entry = zipfile.ZipInfo | Path
 
 
-def _walk(path: Path) -> Iterator[tuple[str, _Entry]]:
+def _walk(path: Path, depth: int = MAX_DEPTH) -> Iterator[tuple[str, _Entry]]:
     """Yield the files of a folder or a zip with their names inside; raises Unreadable."""
     if path.is_dir():
-        return iter(_walk_folder(path))
+        return iter(_walk_folder(path, depth))
     return iter(_walk_zip(path))
 
 
-def _walk_folder(folder: Path) -> list[tuple[str, _Entry]]:
+def _walk_folder(folder: Path, levels: int) -> list[tuple[str, _Entry]]:
     found: list[tuple[str, _Entry]] = []
     pending = [(folder, 0)]
     while pending:
@@ -184,7 +196,7 @@ def _walk_folder(folder: Path) -> list[tuple[str, _Entry]]:
                 if entry.name.lower().endswith(_SUFFIXES):
                     raise Unreadable(f"{name} is a symbolic link, which is not followed")
             elif entry.is_dir(follow_symlinks=False):
-                if depth < MAX_DEPTH and not _IGNORED.match(entry.name):
+                if depth < levels and not _IGNORED.match(entry.name):
                     pending.append((Path(entry.path), depth + 1))
             else:
                 found.append((name, Path(entry.path)))
