@@ -1,4 +1,4 @@
-"""The command line: `grader grade`, `grader doctor`, `grader release`, `grader verify`.
+"""The command line: `grader grade`, `doctor`, `release`, `verify`, and `grader nbgrader`.
 
 Parses options, calls one function of the package, prints, and sets the exit code. Everything slow is
 imported in the command that needs it, so that `grader --help` answers at once.
@@ -164,3 +164,27 @@ def verify(names: tuple[str, ...], *, course: Path | None) -> None:
             held &= finding.holds
             click.echo(f"{'ok  ' if finding.holds else 'FAIL'}  {name:18}  {finding.text}")
     sys.exit(0 if held else EXIT_BROKEN)
+
+
+@_commands.group(short_help="Work with a course of nbgrader.")
+def nbgrader() -> None:
+    """Make a course for nbgrader, collect submissions into it, and export its grades by exercise.
+
+    Everything else is nbgrader's own: `nbgrader generate_assignment`, `autograde`, `generate_feedback`.
+    """
+
+
+@nbgrader.command(short_help="Make a course for nbgrader, or add to one.")
+@click.argument("folder", metavar="COURSE_DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--db", metavar="URL", help="The gradebook's database; gradebook.db in COURSE_DIR if left out.")
+@click.option("--force", is_flag=True, help="Overwrite files in source/ that differ from what is released now.")
+@click.option("--course", type=click.Path(path_type=Path), metavar="DIR", help="The folder with the private course.")
+def init(folder: Path, *, db: str | None, force: bool, course: Path | None) -> None:
+    """Write nbgrader_config.py, gradebook.db, and source/ with every assignment, without any solution.
+
+    What is there already is kept, and said.
+    """
+    from grader.command_nbgrader import init as make
+    from grader.course import find_course
+
+    click.echo("\n".join(make(folder, find_course(course), db_url=db, force=force)))

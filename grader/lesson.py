@@ -92,8 +92,11 @@ def read_lesson(assignment: Assignment) -> tuple[Cell, ...]:
     return found
 
 
-def without_solutions(cell: Cell) -> str:
-    """Return a cell's source with `raise NotImplementedError` in the place of each solution."""
+def without_solutions(cell: Cell, *, marked: bool = False) -> str:
+    """Return a cell's source with `raise NotImplementedError` in the place of each solution.
+
+    `marked` keeps the marks around that line, for nbgrader, which takes a cell without marks away whole.
+    """
     lines: list[str] = []
     inside = False
     for line in cell.lines:
@@ -101,7 +104,8 @@ def without_solutions(cell: Cell) -> str:
         if mark == _BEGIN:
             while lines and not lines[-1].strip():  # a formatter wants a blank line before an inner function
                 lines.pop()
-            lines.append(line[: len(line) - len(line.lstrip())] + _PLACEHOLDER)
+            indent = line[: len(line) - len(line.lstrip())]
+            lines += [f"{indent}{text}" for text in ([_BEGIN, _PLACEHOLDER, _END] if marked else [_PLACEHOLDER])]
         inside = mark == _BEGIN or (inside and mark != _END)
         if not inside and mark != _END:
             lines.append(line)

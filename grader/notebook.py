@@ -1,4 +1,4 @@
-"""Make a notebook of a lesson: the released one, or the solved one that only the course's tests run.
+"""Make a notebook of a lesson: the released one, nbgrader's source of it, or the solved one for our tests.
 
 Written as Jupyter itself writes one, so that saving it changes little: sorted keys, an indent of one,
 no outputs, and cell ids that say which exercise they belong to.
@@ -7,6 +7,7 @@ no outputs, and cell ids that say which exercise they belong to.
 from __future__ import annotations
 
 import json
+from typing import Literal
 
 from grader.course import Assignment
 from grader.lesson import Cell, CellKind, read_lesson, without_solutions
@@ -17,16 +18,20 @@ _JSON = dict[str, object]
 _KERNEL: _JSON = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
-def notebook(assignment: Assignment, *, solved: bool = False) -> str:
+Variant = Literal["released", "source", "solved"]
+
+
+def notebook(assignment: Assignment, variant: Variant = "released") -> str:
     """Return the text of an `.ipynb`: each exercise's cell, and behind it a locked one that checks it.
 
     In nbgrader's words the exercise's cell is a *solution*, and the locked one is *graded*, worth the
-    exercise's points; its `grade_id` is the exercise's name.
+    exercise's points; its `grade_id` is the exercise's name. The `source` has marks where the student is to
+    write, and holds no solution either; only `solved` does.
     """
     cells: list[_JSON] = []
     used: dict[str, int] = {}
     for cell in read_lesson(assignment):
-        cells.append(_cell(cell, _identifier(cell, used), solved=solved))
+        cells.append(_cell(cell, _identifier(cell, used), variant))
         if cell.kind is CellKind.EXERCISE:
             cells.append(_check_cell(cell.exercise, assignment.exercise(cell.exercise).points))
     book: _JSON = {
@@ -45,7 +50,7 @@ def _identifier(cell: Cell, used: dict[str, int]) -> str:
     return stem if used[stem] == 1 else f"{stem}-{used[stem]}"
 
 
-def _cell(cell: Cell, identifier: str, *, solved: bool) -> _JSON:
+def _cell(cell: Cell, identifier: str, variant: Variant) -> _JSON:
     if cell.kind is CellKind.TEXT:
         return {"cell_type": "markdown", "id": identifier, "metadata": {}, "source": _lines(cell.text)}
     metadata: _JSON = {}
@@ -53,7 +58,9 @@ def _cell(cell: Cell, identifier: str, *, solved: bool) -> _JSON:
         metadata = {"tags": ["demonstration"]}
     if cell.kind is CellKind.EXERCISE:
         metadata = {"nbgrader": _nbgrader(f"solution-{cell.exercise}", solution=True)}
-    text = without_solutions(cell) if cell.kind is CellKind.EXERCISE and not solved else cell.text
+    text = cell.text
+    if cell.kind is CellKind.EXERCISE and variant != "solved":
+        text = without_solutions(cell, marked=variant == "source")
     return _code(identifier, metadata, text)
 
 

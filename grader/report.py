@@ -19,10 +19,14 @@ __all__ = [
     "Audience",
     "CheckReport",
     "ExerciseReport",
+    "Explanation",
     "Report",
     "SubmissionReport",
     "SubmissionStatus",
     "clean",
+    "diagnosis",
+    "explanation",
+    "feedback",
     "to_json",
     "without_score",
 ]
@@ -169,6 +173,27 @@ def _check(item: CheckReport, level: FeedbackLevel, audience: Audience) -> dict[
         "max_score": _number(item.max_score),
         "feedback": feedback(item, level, audience),
     }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """What an audience may read of an exercise that is not right: `remarks` are (status, title, text) of its checks."""
+
+    diagnosis: tuple[str, ...]
+    remarks: tuple[tuple[Status, str, str], ...]
+    hint: str
+
+
+def explanation(item: ExerciseReport, level: FeedbackLevel, audience: Audience) -> Explanation:
+    """Return what to say of an exercise, the same thing once."""
+    remarks: dict[str, tuple[Status, str, str]] = {}
+    for check in item.checks:
+        text = feedback(check, level, audience)
+        if text:
+            remarks.setdefault(text, (check.status, check.title, text))
+    hint = item.hint if item.status is not Status.PASSED and shows_words(level, audience) else ""
+    texts = tuple(found.text for found in diagnosis(item, level, audience))
+    return Explanation(diagnosis=texts, remarks=tuple(remarks.values()), hint=hint)
 
 
 def shows_words(level: FeedbackLevel, audience: Audience) -> bool:

@@ -24,7 +24,16 @@ from pathlib import Path, PurePosixPath
 from grader.errors import Unreadable, UsageError
 from grader.worker.statements import Cell
 
-__all__ = ["Found", "Source", "digest", "discover", "infer_assignment", "read_sources"]
+__all__ = [
+    "Found",
+    "Source",
+    "digest",
+    "discover",
+    "infer_assignment",
+    "parse_notebook",
+    "read_regular_file",
+    "read_sources",
+]
 
 MAX_SOURCE_BYTES = 16 * 2**20
 MAX_CODE_CHARACTERS = 2**20
@@ -147,7 +156,7 @@ def _candidates(found: Found, assignment: str) -> list[_File]:
         raise Unreadable("it is a symbolic link, which is not followed; hand in the file itself")
     suffix = found.path.suffix.lower()
     if stat.S_ISREG(mode) and suffix in _SUFFIXES:
-        return [_File(name=found.path.name, data=_read(found.path))]
+        return [_File(name=found.path.name, data=read_regular_file(found.path))]
     if not stat.S_ISDIR(mode) and not (stat.S_ISREG(mode) and suffix == ".zip"):
         kind = f"a {suffix or 'nameless'} file" if stat.S_ISREG(mode) else "no regular file"
         raise Unreadable(f"it is {kind}; a submission is {assignment}.py, {assignment}.ipynb, or a folder or zip of it")
@@ -207,7 +216,7 @@ def _walk_folder(folder: Path, levels: int) -> list[tuple[str, _Entry]]:
 
 def _walk_zip(path: Path) -> list[tuple[str, _Entry]]:
     try:
-        with zipfile.ZipFile(io.BytesIO(_read(path, MAX_ARCHIVE_BYTES))) as archive:
+        with zipfile.ZipFile(io.BytesIO(read_regular_file(path, MAX_ARCHIVE_BYTES))) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, OverflowError, EOFError) as error:
         raise Unreadable(f"it is no zip archive that can be read: {error}") from error
@@ -231,12 +240,12 @@ def _walk_zip(path: Path) -> list[tuple[str, _Entry]]:
 
 def _contents(path: Path, name: str, entry: _Entry) -> bytes:
     if isinstance(entry, Path):
-        return _read(entry)
+        return read_regular_file(entry)
     if entry.file_size > MAX_SOURCE_BYTES:
         raise Unreadable(f"{name} has {entry.file_size} bytes; the limit is {MAX_SOURCE_BYTES}")
     try:
         with (
-            zipfile.ZipFile(io.BytesIO(_read(path, MAX_ARCHIVE_BYTES))) as archive,
+            zipfile.ZipFile(io.BytesIO(read_regular_file(path, MAX_ARCHIVE_BYTES))) as archive,
             archive.open(entry) as member,
         ):
             data = member.read(MAX_SOURCE_BYTES + 1)
@@ -249,7 +258,7 @@ def _contents(path: Path, name: str, entry: _Entry) -> bytes:
     return data
 
 
-def _read(path: Path, limit: int = MAX_SOURCE_BYTES) -> bytes:
+def read_regular_file(path: Path, limit: int = MAX_SOURCE_BYTES) -> bytes:
     """Read a regular file up to a limit, following no link and waiting for no pipe."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -299,8 +308,22 @@ def _module_cell(file: _File) -> Cell:
 
 def _notebook_cells(file: _File) -> tuple[Cell, ...]:
     """Return the code cells in order, whatever else is in the notebook or missing from it."""
+    name = PurePosixPath(file.name).name
+    found: list[Cell] = []
+    for number, (kind, text, _) in enumerate(parse_notebook(file.data), 1):
+        found.append(Cell(filename=f"{name}, cell {number}", text=text if kind == "code" else "", notebook=True))
+    if not any(cell.text.strip() for cell in found):
+        raise Unreadable("the notebook holds no code")
+    return tuple(found)
+
+
+def parse_notebook(data: bytes) -> list[tuple[str, str, dict[str, object]]]:
+    """Return the kind, the source and the raw JSON of each cell, whatever else is in a notebook or missing.
+
+    Raises Unreadable. Formats 3 and 4 are read; what is no cell has the kind "".
+    """
     try:
-        notebook = json.loads(file.data.decode("utf-8-sig"))
+        notebook = json.loads(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise Unreadable(f"it is no notebook: {error}") from error
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
@@ -312,19 +335,15 @@ def _notebook_cells(file: _File) -> tuple[Cell, ...]:
         raise Unreadable("it is no notebook: it has no list of cells")
     if len(cells) > MAX_ENTRIES:
         raise Unreadable(f"the notebook has {len(cells)} cells; the limit is {MAX_ENTRIES}")
-    name = PurePosixPath(file.name).name
-    found: list[Cell] = []
-    for number, cell in enumerate(cells):
-        text = _cell_text(cell)
-        found.append(Cell(filename=f"{name}, cell {number + 1}", text=text, notebook=True))
-    if not any(cell.text.strip() for cell in found):
-        raise Unreadable("the notebook holds no code")
-    return tuple(found)
+    found: list[tuple[str, str, dict[str, object]]] = []
+    for cell in cells:
+        raw = cell if isinstance(cell, dict) else {}
+        kind = raw.get("cell_type")
+        found.append((kind if isinstance(kind, str) else "", _cell_text(raw), raw))
+    return found
 
 
-def _cell_text(cell: object) -> str:
-    if not isinstance(cell, dict) or cell.get("cell_type") != "code":
-        return ""
+def _cell_text(cell: dict[str, object]) -> str:
     source = cell.get("source", cell.get("input", ""))
     if isinstance(source, list):
         source = "".join(part for part in source if isinstance(part, str))

@@ -14,26 +14,19 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.outcomes import Status
-from grader.report import Audience, ExerciseReport, Report, SubmissionReport, diagnosis, feedback, shows_words
+from grader.report import Audience, ExerciseReport, Report, SubmissionReport, diagnosis, explanation, feedback
+from grader.words import MARKS, WORDS
 
 __all__ = ["print_report"]
 
-_MARKS = {
-    Status.PASSED: ("✓", "green"),
-    Status.FAILED: ("✗", "red"),
-    Status.CRASHED: ("!", "red"),
-    Status.TIMED_OUT: ("t", "yellow"),
-    Status.NOT_ATTEMPTED: ("-", "dim"),
-    Status.BROKEN: ("?", "magenta"),
-}
 _WIDE = 110
-_WORDS = {
-    Status.PASSED: "passed",
-    Status.FAILED: "failed",
-    Status.CRASHED: "crashed",
-    Status.TIMED_OUT: "timed out",
-    Status.NOT_ATTEMPTED: "not attempted",
-    Status.BROKEN: "broken (our fault)",
+_COLOURS = {
+    Status.PASSED: "green",
+    Status.FAILED: "red",
+    Status.CRASHED: "red",
+    Status.TIMED_OUT: "yellow",
+    Status.NOT_ATTEMPTED: "dim",
+    Status.BROKEN: "magenta",
 }
 
 
@@ -68,7 +61,7 @@ def _print_class(console: Console, report: Report, audience: Audience) -> None:
     if exercises:
         order = ", ".join(exercise.exercise for exercise in exercises)
         console.print(Text(f"exercises, in order: {order}"))
-    marks = [Text(f"{mark} {_WORDS[status]}", style=style) for status, (mark, style) in _MARKS.items()]
+    marks = [Text(f"{mark} {WORDS[status]}", style=_COLOURS[status]) for status, mark in MARKS.items()]
     console.print(Text("   ").join(marks))
     console.print(_counts(report))
 
@@ -94,8 +87,7 @@ def _score(item: SubmissionReport) -> Text:
 def _strip(item: SubmissionReport) -> Text:
     text = Text()
     for exercise in item.exercises:
-        mark, style = _MARKS[exercise.status]
-        text.append(mark, style=style)
+        text.append(MARKS[exercise.status], style=_COLOURS[exercise.status])
     return text
 
 
@@ -109,7 +101,7 @@ def _problems(item: SubmissionReport, report: Report, audience: Audience, *, wor
         return Text("everything is right", style="green")
     lines = []
     for exercise in wrong:
-        line = f"{exercise.exercise} {_points(exercise)} {_WORDS[exercise.status]}"
+        line = f"{exercise.exercise} {_points(exercise)} {WORDS[exercise.status]}"
         headline = _headline(exercise, report, audience) if words else ""
         lines.append(f"{line}: {headline}" if headline else line)
     return Text("\n".join(lines))
@@ -135,9 +127,9 @@ def _print_one(console: Console, report: Report, item: SubmissionReport, audienc
         table.add_column("points", justify="right")
         table.add_column("status")
         for exercise in item.exercises:
-            mark, style = _MARKS[exercise.status]
-            status = Text(f"{mark} {_WORDS[exercise.status]}", style=style)
-            table.add_row(Text(exercise.exercise), _points(exercise), status)
+            status = exercise.status
+            status_text = Text(f"{MARKS[status]} {WORDS[status]}", style=_COLOURS[status])
+            table.add_row(Text(exercise.exercise), _points(exercise), status_text)
         console.print(table)
     console.print(Text("score: ", style="bold") + _score(item))
     for note in item.notes:
@@ -150,15 +142,11 @@ def _print_one(console: Console, report: Report, item: SubmissionReport, audienc
 def _print_feedback(console: Console, report: Report, exercise: ExerciseReport, audience: Audience) -> None:
     console.print()
     console.print(Text(f"{exercise.exercise}: {exercise.title}", style="bold"))
-    for found in diagnosis(exercise, report.feedback, audience):
-        console.print(Text(f"  {found.text}"))
-    said: set[str] = set()
-    for check in exercise.checks:
-        text = feedback(check, report.feedback, audience)
-        if check.status is Status.PASSED or not text or text in said:
-            continue
-        said.add(text)
+    said = explanation(exercise, report.feedback, audience)
+    for text in said.diagnosis:
+        console.print(Text(f"  {text}"))
+    for status, title, text in said.remarks:
         indented = text.replace("\n", "\n      ")
-        console.print(Text(f"  {_MARKS[check.status][0]} {check.title}\n      {indented}"))
-    if exercise.hint and shows_words(report.feedback, audience):
-        console.print(Text(f"  hint: {exercise.hint}", style="cyan"))
+        console.print(Text(f"  {MARKS[status]} {title}\n      {indented}"))
+    if said.hint:
+        console.print(Text(f"  hint: {said.hint}", style="cyan"))

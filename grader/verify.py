@@ -115,7 +115,7 @@ def _run(course: Course, assignment: Assignment, folder: Path) -> Iterator[Findi
         "stub.py": stub(assignment),
         "stub.ipynb": notebook(assignment),
         "reference.py": reference,
-        "reference.ipynb": notebook(assignment, solved=True),
+        "reference.ipynb": notebook(assignment, "solved"),
         **{f"altered{number}.py": source for number, source in enumerate(altered.values())},
     }
     reports = _grade(course, assignment, folder / "class", sources)

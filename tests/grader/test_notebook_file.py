@@ -113,7 +113,7 @@ def exercise_cells(cells):
 def test_notebook_is_valid_and_nothing_warns_of_it(assignment, solved):
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
-        book = nbformat.reads(notebook(assignment, solved=solved), as_version=4)
+        book = nbformat.reads(notebook(assignment, "solved" if solved else "released"), as_version=4)
         nbformat.validate(book)
 
     assert warned == []
@@ -124,7 +124,7 @@ def test_notebook_is_valid_and_nothing_warns_of_it(assignment, solved):
 @pytest.mark.parametrize("solved", [False, True])
 def test_notebook_saved_by_jupyter_is_the_same_bytes(assignment, tmp_path, solved):
     path, saved = tmp_path / "small.ipynb", tmp_path / "saved.ipynb"
-    path.write_bytes(notebook(assignment, solved=solved).encode())
+    path.write_bytes(notebook(assignment, "solved" if solved else "released").encode())
 
     nbformat.write(nbformat.read(path, as_version=nbformat.NO_CONVERT), saved, version=nbformat.NO_CONVERT)
 
@@ -213,7 +213,7 @@ def test_ids_say_the_exercise_and_stay_when_the_code_changes(assignment_of):
 
 @pytest.mark.parametrize("solved", [False, True])
 def test_outputs_and_counts_are_empty(assignment, solved):
-    cells = json.loads(notebook(assignment, solved=solved))["cells"]
+    cells = json.loads(notebook(assignment, "solved" if solved else "released"))["cells"]
 
     code = [cell for cell in cells if cell["cell_type"] == "code"]
     assert len(code) == 10
@@ -233,7 +233,7 @@ def test_sources_join_to_what_the_lesson_says(assignment):
 
 @pytest.mark.parametrize("solved", [False, True])
 def test_each_line_of_a_source_ends_but_the_last(assignment, solved):
-    cells = json.loads(notebook(assignment, solved=solved))["cells"]
+    cells = json.loads(notebook(assignment, "solved" if solved else "released"))["cells"]
 
     for cell in cells:
         assert all(line.endswith("\n") and line.count("\n") == 1 for line in cell["source"][:-1])
@@ -253,7 +253,7 @@ def test_text_is_markdown_and_the_rest_is_code(assignment):
 
 
 def test_released_notebook_has_no_solution_and_the_solved_one_has_them_all(assignment):
-    released, solved = notebook(assignment), notebook(assignment, solved=True)
+    released, solved = notebook(assignment), notebook(assignment, "solved")
 
     assert released.count("raise NotImplementedError") == 2
     for line in ("return 2 * x", "return x / 2", "SOLUTION\\n"):
@@ -264,7 +264,7 @@ def test_released_notebook_has_no_solution_and_the_solved_one_has_them_all(assig
 
 def test_no_private_line_is_in_a_notebook(assignment):
     for solved in (False, True):
-        assert "canary" not in notebook(assignment, solved=solved)
+        assert "canary" not in notebook(assignment, "solved" if solved else "released")
 
 
 def test_demonstrations_are_tagged_and_nothing_else_is(assignment):

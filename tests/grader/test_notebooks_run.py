@@ -16,7 +16,7 @@ COURSE = find_course(Path(__file__).parents[2])
 def run(name, folder, *, solved):
     """Execute a notebook in the folder that a student gets, and return its cells by id."""
     hand_out(COURSE, [name], folder)
-    book = nbformat.reads(notebook(load_assignment(COURSE, name), solved=solved), as_version=4)
+    book = nbformat.reads(notebook(load_assignment(COURSE, name), "solved" if solved else "released"), as_version=4)
     resources = {"metadata": {"path": str(folder / name)}}
     nbclient.NotebookClient(book, timeout=60, allow_errors=True, kernel_name="python3", resources=resources).execute()
     return {cell["id"]: cell for cell in book.cells}

@@ -94,7 +94,7 @@ def course(tmp_path_factory):
 @pytest.fixture(scope="module")
 def solved(course):
     """The notebook of the solution."""
-    return notebook(load_assignment(course, "small"), solved=True)
+    return notebook(load_assignment(course, "small"), "solved")
 
 
 @pytest.fixture

@@ -1,0 +1,93 @@
+"""`grader nbgrader init`: make a course for nbgrader, or add to one, and overwrite nothing unasked.
+
+What it writes is what `grader release` hands out, so that no reference and no hidden check ever lies in
+`source/`: whoever can read nbgrader's folders or its gradebook finds nothing there.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+from grader.course import Course, load_assignment
+from grader.errors import UsageError
+from grader.notebook import notebook
+from grader.release import files_of
+from grader.whole import write_whole
+
+__all__ = ["init", "require_nbgrader"]
+
+_CONFIG = "nbgrader_config.py"
+
+
+def require_nbgrader() -> None:
+    """Raise UsageError, with what to do, where nbgrader is not installed."""
+    if importlib.util.find_spec("nbgrader") is None:
+        raise UsageError("nbgrader is not installed here; install it with: pip install 'chainrule[nbgrader]'")
+
+
+def init(folder: Path, course: Course, *, db_url: str | None, force: bool) -> list[str]:
+    """Write the configuration, the gradebook and `source/`; return a line for each thing written or kept."""
+    require_nbgrader()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lines = [_write_config(folder / _CONFIG, course, folder.resolve().name, db_url)]
+        for name in course.names:
+            lines += _write_source(folder / "source" / name, course, name, force=force)
+    except OSError as error:
+        raise UsageError(f"{folder}: {error.strerror}: {error.filename2 or error.filename}") from error
+    return [*lines, _make_gradebook(folder, db_url)]
+
+
+def _write_config(path: Path, course: Course, course_id: str, db_url: str | None) -> str:
+    lines = [
+        '"""The settings of nbgrader for this course: yours to edit."""',
+        "",
+        "from grader.nbgrader import configure",
+        "",
+        "c = get_config()  # noqa: F821 - nbgrader defines it",
+        f"c.CourseDirectory.course_id = {course_id!r}",
+    ]
+    if db_url is not None:
+        lines.append(f"c.CourseDirectory.db_url = {db_url!r}")
+    lines += [
+        "# The private course, with solutions/ and tests/hidden/: keep it where no student can read it.",
+        f"configure(c, course={str(course.root)!r})",
+    ]
+    if not path.exists():
+        write_whole(path, "\n".join([*lines, ""]).encode())
+        return f"wrote {path}"
+    if "grader.nbgrader" in path.read_text("utf-8", "replace"):
+        return f"kept {path}, which calls `configure` already"
+    wanted = "\n    ".join([lines[2], lines[-1]])
+    return f"kept {path}, which is yours; add to it, where `c` is its configuration:\n    {wanted}"
+
+
+def _write_source(folder: Path, course: Course, name: str, *, force: bool) -> list[str]:
+    assignment = load_assignment(course, name)
+    files = {**files_of(assignment), f"{name}.ipynb": notebook(assignment, "source")}
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = []
+    for file, text in files.items():
+        path = folder / file
+        data = text.encode()
+        if path.exists() and path.read_bytes() == data:
+            continue
+        if path.exists() and not force:
+            lines.append(f"kept {path}, which differs from what is released now; --force overwrites it")
+            continue
+        lines.append(f"{'overwrote' if path.exists() else 'wrote'} {path}")
+        write_whole(path, data)
+    return lines or [f"kept {folder}, which is what is released now"]
+
+
+def _make_gradebook(folder: Path, db_url: str | None) -> str:
+    from grader.nbgrader import new_gradebook
+
+    url = db_url or f"sqlite:///{folder.resolve() / 'gradebook.db'}"
+    there = db_url is None and (folder / "gradebook.db").exists()
+    try:
+        new_gradebook(url, folder.resolve().name)
+    except Exception as error:
+        raise UsageError(f"the gradebook can't be opened: {error}") from error
+    return f"{'kept' if there else 'made'} the gradebook {folder / 'gradebook.db' if db_url is None else 'of --db'}"

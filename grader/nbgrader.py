@@ -1,0 +1,274 @@
+"""Grade under nbgrader: `configure` puts our sandbox where nbgrader would execute the student's notebook.
+
+The only module that imports nbgrader. Everything that nbgrader does besides stays its own: its
+commands, its gradebook, late penalties, manual grades and comments, formgrader, feedback and export.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import bleach
+from nbconvert.exporters import NotebookExporter
+from nbconvert.filters import markdown2html_mistune
+from nbformat import from_dict
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    ClearOutput,
+    DeduplicateIds,
+    LimitOutput,
+    NbGraderPreprocessor,
+    OverwriteCells,
+    OverwriteKernelspec,
+    SaveAutoGrades,
+)
+from nbgrader.utils import is_locked
+from traitlets import Unicode
+
+from grader.checker import WarmChecker
+from grader.course import Course, find_course, load_assignment
+from grader.errors import GraderError
+from grader.feedback_cell import exercise_outputs, notes_text
+from grader.outcomes import Status
+from grader.rebuild import MasterCell, code_cell, read_cells, rebuild, text_cell
+from grader.report import SubmissionReport
+from grader.submissions import Found, digest, read_regular_file
+
+if TYPE_CHECKING:
+    from grader.sandbox import SandboxMode
+
+__all__ = ["SandboxExecute", "SaveGrades", "SubmissionExporter", "configure", "new_gradebook"]
+
+_TAGS = {
+    *bleach.ALLOWED_TAGS,
+    *("br", "del", "div", "dd", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "p", "pre", "span", "sub", "sup"),
+    *("table", "tbody", "td", "th", "thead", "tr"),
+}
+
+
+def configure(c: Any, *, course: str | os.PathLike[str] = "", sandbox: str = "auto") -> None:  # noqa: ANN401 - traitlets
+    """Set nbgrader's configuration `c` so that Chainrule grades; `course` is the folder of the private course.
+
+    Without `course` it is found as on the command line: by GRADER_COURSE, or above the current folder.
+    """
+    c.SandboxExecute.course = os.fspath(course)
+    c.SandboxExecute.sandbox = sandbox
+    c.Autograde.exporter_class = SubmissionExporter
+    c.Autograde.sanitize_preprocessors = [
+        ClearOutput,
+        DeduplicateIds,
+        OverwriteKernelspec,
+        OverwriteCells,
+        CheckCellMetadata,
+    ]
+    c.Autograde.autograde_preprocessors = [
+        SandboxExecute,
+        LimitOutput,
+        SaveGrades,
+        AssignLatePenalties,
+        CheckCellMetadata,
+    ]
+    c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("write your code here")'}
+    # What a student writes in Markdown is shown on formgrader's pages, where a script could give grades.
+    c.HTMLExporter.filters = {"markdown2html": _harmless_html}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Which notebook of whom is being graded, by nbgrader's names."""
+
+    student: str
+    assignment: str
+    notebook: str
+    db_url: str
+
+
+def _place(resources: Any) -> _Place:  # noqa: ANN401 - nbconvert's dictionary
+    keys = resources["nbgrader"]
+    return _Place(
+        student=keys["student"], assignment=keys["assignment"], notebook=keys["notebook"], db_url=keys["db_url"]
+    )
+
+
+class SubmissionExporter(NotebookExporter):
+    """Read a submitted notebook as hostile input, and rebuild it from the gradebook's cells and the student's text."""
+
+    def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> Any:  # noqa: ANN401 - nbconvert's
+        """Rebuild what was submitted; a notebook that Chainrule has written itself is read as it is."""
+        place = _place(resources)
+        converter: Any = self.parent
+        coursedir = converter.coursedir
+        submitted = Path(coursedir.format_path(coursedir.submitted_directory, place.student, place.assignment))
+        if Path(filename).parent != submitted:
+            return super().from_filename(filename, resources=resources, **kw)
+        autograded = coursedir.format_path(coursedir.autograded_directory, place.student, place.assignment)
+        _remove_what_was_linked(submitted, Path(autograded))
+        with Gradebook(place.db_url) as gradebook:
+            masters = _master_cells(gradebook, place)
+        book = rebuild(read_cells(Path(filename)), masters)
+        return self.from_notebook_node(from_dict(book), resources=resources, **kw)
+
+
+def _remove_what_was_linked(submitted: Path, autograded: Path) -> None:
+    """Take away what nbgrader copied through a student's symbolic link: it may be anybody's file."""
+    for folder, _, files in os.walk(submitted):
+        for name in files:
+            path = Path(folder, name)
+            if path.is_symlink():
+                (autograded / path.relative_to(submitted)).unlink(missing_ok=True)
+
+
+def _master_cells(gradebook: Gradebook, place: _Place) -> list[MasterCell]:
+    """Return what the gradebook knows of a notebook's cells."""
+    notebook = gradebook.find_notebook(place.notebook, place.assignment)
+    points = {cell.name: cell.max_score for cell in (*notebook.grade_cells, *notebook.task_cells)}
+    graded = {cell.name for cell in notebook.grade_cells}
+    solutions = {cell.name for cell in notebook.solution_cells}
+    tasks = {cell.name for cell in notebook.task_cells}
+    cells = []
+    for cell in notebook.source_cells:
+        metadata: dict[str, object] = {
+            "cell_type": cell.cell_type,
+            "checksum": cell.checksum,
+            "grade": cell.name in graded,
+            "grade_id": cell.name,
+            "locked": cell.locked,
+            "schema_version": 3,
+            "solution": cell.name in solutions,
+            "task": cell.name in tasks,
+        }
+        if cell.name in points:
+            metadata["points"] = points[cell.name]
+        cells.append(
+            MasterCell(
+                grade_id=cell.name,
+                kind=cell.cell_type,
+                source=cell.source,
+                locked=cell.locked,
+                grade=cell.name in points,
+                metadata=metadata,
+            )
+        )
+    return cells
+
+
+class SandboxExecute(NbGraderPreprocessor):
+    """Grade what was submitted in the sandbox, and give each graded cell its points and its feedback.
+
+    Stands in the place of nbgrader's Execute. The notebook at hand is only where the results are shown: what
+    is graded are the student's files as they were submitted, exactly as `grader grade` does it.
+    """
+
+    course = Unicode("", help="The folder of the private course, with solutions/ and tests/hidden/.").tag(config=True)
+    sandbox = Unicode("auto", help="auto, or none to grade without a sandbox.").tag(config=True)
+
+    def preprocess(self, nb: Any, resources: Any) -> Any:  # noqa: ANN401 - nbconvert's
+        """Fill in the outputs; `resources["nbgrader"]` gets the report, for SaveGrades."""
+        place = _place(resources)
+        coursedir = self.parent.parent.coursedir
+        folder = Path(coursedir.format_path(coursedir.submitted_directory, place.student, place.assignment))
+        course = find_course(Path(self.course) if self.course else None)
+        assignment = load_assignment(course, place.notebook)
+        checker = _checker(course, place.notebook, self.sandbox, _state(course, place.notebook))
+        report = checker.grade(Found(given=f"{place.student}/{place.assignment}", path=folder, depth=0))
+        exercises = {item.exercise: item for item in report.exercises}
+        for cell in nb.cells:
+            nbgrader = cell.metadata.get("nbgrader", {})
+            item = exercises.get(nbgrader.get("grade_id", ""))
+            if cell.cell_type == "code" and nbgrader.get("grade") and item is not None:
+                points = _points(item.score, item.max_score, nbgrader["points"], report)
+                cell.outputs = [from_dict(output) for output in exercise_outputs(item, assignment.feedback, points)]
+        self._say(report, place)
+        _insert_notes(nb, report, folder / f"{place.notebook}.py")
+        resources["nbgrader"]["report"] = report
+        return nb, resources
+
+    def _say(self, report: SubmissionReport, place: _Place) -> None:
+        """Write what became of a submission into nbgrader's log."""
+        if report.status == "graded":
+            self.log.info("%s: %g of %g points for %s", place.student, report.score, report.max_score, place.notebook)
+        else:
+            self.log.warning("%s is not graded (%s): %s", place.student, report.status, "; ".join(report.notes))
+
+
+def _points(score: float | None, of: float, maximum: float, report: SubmissionReport) -> float | None:
+    """Return the points as the gradebook counts them: the exercise's own, unless its author gave the cell others."""
+    if score is None or report.status != "graded":
+        return None
+    points = score if of == maximum else round(score * maximum / of, 2)
+    return min(max(points, 0.0), float(maximum))
+
+
+def _insert_notes(nb: Any, report: SubmissionReport, module: Path) -> None:  # noqa: ANN401 - nbformat's
+    """Show, on top, what is to be said of the whole submission, and the module if that is what was graded."""
+    cells = []
+    notes = notes_text(report)
+    if notes:
+        cells.append(text_cell("grader-notes", notes))
+    if report.sha256 is not None and digest(module) == report.sha256:
+        text = read_regular_file(module).decode("utf-8", "replace")
+        cells.append(code_cell("graded-module", f"# {module.name}, which is what was graded\n\n{text}"))
+    nb.cells[:0] = [from_dict(cell) for cell in cells]
+
+
+def _state(course: Course, name: str) -> tuple[tuple[str, int], ...]:
+    """Return what changes when an author changes an assignment, so that no warm checker grades by the old one."""
+    files = [*(course.root / "solutions" / name).iterdir(), course.root / "tests" / "hidden" / f"test_{name}.py"]
+    return tuple(sorted((str(path), path.stat().st_mtime_ns) for path in files if path.is_file()))
+
+
+@cache
+def _checker(course: Course, name: str, mode: SandboxMode, state: object) -> WarmChecker:  # noqa: ARG001 - part of the key
+    """Return the checker of this process for an assignment: nbgrader makes a new preprocessor for each notebook."""
+    return WarmChecker(course, name, mode)
+
+
+class SaveGrades(SaveAutoGrades):
+    """Save the points as nbgrader does, but leave ungraded what has none, where nbgrader would give full marks."""
+
+    def preprocess(self, nb: Any, resources: Any) -> Any:  # noqa: ANN401 - nbconvert's
+        """Save, and then raise GraderError where something of ours broke, so that nbgrader's run says so."""
+        nb, resources = super().preprocess(nb, resources)
+        report = resources["nbgrader"].pop("report")
+        if report.status == "broken":
+            raise GraderError(f"{report.submission} is not graded: {'; '.join(report.notes)}")
+        return nb, resources
+
+    def _add_score(self, cell: Any, resources: Any) -> None:  # noqa: ANN401 - nbconvert's
+        super()._add_score(cell, resources)
+        if is_locked(cell) and not any(out.output_type == "execute_result" for out in cell.get("outputs", [])):
+            grade = self.gradebook.find_grade(
+                cell.metadata["nbgrader"]["grade_id"], self.notebook_id, self.assignment_id, self.student_id
+            )
+            grade.auto_score = None
+            grade.needs_manual_grade = True
+            self.gradebook.db.commit()
+
+    def _add_comment(self, cell: Any, resources: Any) -> None:  # noqa: ANN401 - nbconvert's
+        super()._add_comment(cell, resources)
+        report: SubmissionReport = resources["nbgrader"]["report"]
+        grade_id = cell.metadata["nbgrader"]["grade_id"]
+        attempted = [
+            f"solution-{item.exercise}" for item in report.exercises if item.status is not Status.NOT_ATTEMPTED
+        ]
+        if grade_id in attempted:  # in the module, where the notebook is as it was handed out
+            comment = self.gradebook.find_comment(grade_id, self.notebook_id, self.assignment_id, self.student_id)
+            comment.auto_comment = None
+            self.gradebook.db.commit()
+
+
+def _harmless_html(source: str) -> str:
+    """Return Markdown as HTML without scripts, styles, pictures and links that run something."""
+    made = bleach.clean(markdown2html_mistune(source), tags=_TAGS, attributes=bleach.ALLOWED_ATTRIBUTES)
+    return str(made)
+
+
+def new_gradebook(db_url: str, course_id: str) -> None:
+    """Make the tables of a gradebook where there are none yet."""
+    Gradebook(db_url, course_id).close()
