@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import bleach
-from nbconvert.exporters import NotebookExporter
-from nbconvert.filters import markdown2html_mistune
+from nbconvert.exporters import HTMLExporter, NotebookExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbformat import from_dict
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import (
@@ -22,6 +23,7 @@ from nbgrader.preprocessors import (
     CheckCellMetadata,
     ClearOutput,
     DeduplicateIds,
+    GetGrades,
     LimitOutput,
     NbGraderPreprocessor,
     OverwriteCells,
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SandboxExecute", "SaveGrades", "SubmissionExporter", "configure", "new_gradebook"]
 
+_TEMPLATES = Path(__file__).parent / "templates"
 _TAGS = {
     *bleach.ALLOWED_TAGS,
     *("br", "del", "div", "dd", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "p", "pre", "span", "sub", "sup"),
@@ -74,6 +77,10 @@ def configure(c: Any, *, course: str | os.PathLike[str] = "", sandbox: str = "au
         AssignLatePenalties,
         CheckCellMetadata,
     ]
+    c.GenerateFeedback.exporter_class = FeedbackExporter
+    c.GenerateFeedback.preprocessors = [ShowGrades, CSSHTMLHeaderPreprocessor]
+    c.FeedbackExporter.template_name = "chainrule_feedback"
+    c.FeedbackExporter.extra_template_basedirs = [str(_TEMPLATES)]
     c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("write your code here")'}
     # What a student writes in Markdown is shown on formgrader's pages, where a script could give grades.
     c.HTMLExporter.filters = {"markdown2html": _harmless_html}
@@ -263,10 +270,31 @@ class SaveGrades(SaveAutoGrades):
             self.gradebook.db.commit()
 
 
+class ShowGrades(GetGrades):
+    """Put the gradebook's scores and comments into a notebook, and say which cells have no score yet."""
+
+    def preprocess(self, nb: Any, resources: Any) -> Any:  # noqa: ANN401 - nbconvert's
+        """Say of the whole notebook, too, whether something has no score yet."""
+        nb, resources = super().preprocess(nb, resources)
+        cells = [cell.metadata.get("nbgrader", {}) for cell in nb.cells]
+        resources["nbgrader"]["ungraded"] = any(cell.get("ungraded", False) for cell in cells)
+        return nb, resources
+
+    def _get_score(self, cell: Any, resources: Any) -> None:  # noqa: ANN401 - nbconvert's
+        super()._get_score(cell, resources)
+        grade_id = cell.metadata["nbgrader"]["grade_id"]
+        grade = self.gradebook.find_grade(grade_id, self.notebook_id, self.assignment_id, self.student_id)
+        cell.metadata["nbgrader"]["ungraded"] = grade.auto_score is None and grade.manual_score is None
+
+
+class FeedbackExporter(HTMLExporter):
+    """The page of feedback, by a template of our own: nbgrader's writes 0 for what is not graded."""
+
+
 def _harmless_html(source: str) -> str:
     """Return Markdown as HTML without scripts, styles, pictures and links that run something."""
-    made = bleach.clean(markdown2html_mistune(source), tags=_TAGS, attributes=bleach.ALLOWED_ATTRIBUTES)
-    return str(made)
+    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
+    return str(bleach.clean(MarkdownWithMath(renderer=renderer).render(source), tags=_TAGS))
 
 
 def new_gradebook(db_url: str, course_id: str) -> None:
