@@ -188,3 +188,47 @@ def init(folder: Path, *, db: str | None, force: bool, course: Path | None) -> N
     from grader.course import find_course
 
     click.echo("\n".join(make(folder, find_course(course), db_url=db, force=force)))
+
+
+@nbgrader.command(short_help="Copy what students handed in into submitted/.")
+@click.argument("path", metavar="FOLDER|ZIP", type=click.Path(exists=True, path_type=Path))
+@click.option("--into", "folder", default=".", metavar="COURSE_DIR", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Replace what a student handed in before.")
+def collect(path: Path, *, folder: Path, force: bool) -> None:
+    """Collect modules and notebooks from a folder with one for each student, or a learning platform's zip.
+
+    Exit code 1 where something could not be placed, or was kept as it is; everything else is collected then.
+    """
+    from grader.command_nbgrader import collect_into
+
+    lines, problems = collect_into(folder, path, force=force)
+    click.echo("\n".join([*lines, f"{len(lines)} submissions collected or unchanged, {len(problems)} not"]))
+    for problem in problems:
+        click.echo(f"not collected: {problem}", err=True)
+    sys.exit(EXIT_BROKEN if problems else 0)
+
+
+@nbgrader.command(short_help="Export the grades by exercise.")
+@click.argument("folder", metavar="[COURSE_DIR]", default=".", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--format", "form", type=click.Choice(["csv", "canvas", "moodle"]), default="csv", show_default=True)
+@click.option("--assignment", "assignments", multiple=True, metavar="NAME", help="Only this one; may be repeated.")
+@click.option("--to", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write there.")
+def export(folder: Path, form: str, assignments: tuple[str, ...], to: Path | None) -> None:
+    """Write the points of every exercise as CSV, as Canvas and Moodle import it, or plain.
+
+    What is not graded is blank, and named on standard error.
+    """
+    from grader.command_nbgrader import export as table
+    from grader.gradebook import FORMATS
+
+    text, without = table(folder, next(known for known in FORMATS if known == form), assignments)
+    if to is None:
+        click.echo(text, nl=False)
+    else:
+        try:
+            to.write_text(text, "utf-8", newline="")
+        except OSError as error:
+            raise UsageError(f"--to {to}: {error.strerror}") from error
+        click.echo(f"wrote {to}")
+    for line in without:
+        click.echo(f"not graded: {line}", err=True)

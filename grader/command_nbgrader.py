@@ -1,7 +1,7 @@
-"""`grader nbgrader init`: make a course for nbgrader, or add to one, and overwrite nothing unasked.
+"""`grader nbgrader`: make a course for nbgrader, collect submissions into it, export its grades.
 
-What it writes is what `grader release` hands out, so that no reference and no hidden check ever lies in
-`source/`: whoever can read nbgrader's folders or its gradebook finds nothing there.
+What `init` writes is what `grader release` hands out, so that no reference and no hidden check ever lies in
+`source/`: whoever can read nbgrader's folders or its gradebook finds nothing there. Nothing is overwritten unasked.
 """
 
 from __future__ import annotations
@@ -9,18 +9,20 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
+from grader.collect import Collected, Student, collect
 from grader.course import Course, load_assignment
 from grader.errors import UsageError
+from grader.gradebook import Format, to_table, ungraded
 from grader.notebook import notebook
 from grader.release import files_of
 from grader.whole import write_whole
 
-__all__ = ["init", "require_nbgrader"]
+__all__ = ["collect_into", "export", "init"]
 
 _CONFIG = "nbgrader_config.py"
 
 
-def require_nbgrader() -> None:
+def _require_nbgrader() -> None:
     """Raise UsageError, with what to do, where nbgrader is not installed."""
     if importlib.util.find_spec("nbgrader") is None:
         raise UsageError("nbgrader is not installed here; install it with: pip install 'chainrule[nbgrader]'")
@@ -28,7 +30,7 @@ def require_nbgrader() -> None:
 
 def init(folder: Path, course: Course, *, db_url: str | None, force: bool) -> list[str]:
     """Write the configuration, the gradebook and `source/`; return a line for each thing written or kept."""
-    require_nbgrader()
+    _require_nbgrader()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lines = [_write_config(folder / _CONFIG, course, folder.resolve().name, db_url)]
@@ -91,3 +93,65 @@ def _make_gradebook(folder: Path, db_url: str | None) -> str:
     except Exception as error:
         raise UsageError(f"the gradebook can't be opened: {error}") from error
     return f"{'kept' if there else 'made'} the gradebook {folder / 'gradebook.db' if db_url is None else 'of --db'}"
+
+
+def collect_into(folder: Path, path: Path, *, force: bool) -> tuple[list[str], list[str]]:
+    """Copy what students handed in from `path` into `submitted/`; return what was done, and what was not.
+
+    Beside a module without a notebook lies the released notebook, since nbgrader looks at no submission without
+    one; which of the two counts is decided when they are graded.
+    """
+    _require_nbgrader()
+    from grader.nbgrader import add_students
+
+    source = folder / "source"
+    names = tuple(sorted(child.name for child in source.iterdir() if child.is_dir())) if source.is_dir() else ()
+    if not names:
+        raise UsageError(f"{folder} is no course of nbgrader with assignments in source/; see grader nbgrader init")
+    found, problems = collect(path, names)
+    lines: list[str] = []
+    students: dict[str, Student] = {}
+    for item in found:
+        try:
+            line = _put(folder, item, force=force)
+        except OSError as error:
+            problems.append(f"{', '.join(item.origins)}: {error.strerror}: {error.filename}")
+            continue
+        (problems if line.startswith("kept") else lines).append(line)
+        students[item.student.id] = item.student
+    add_students(folder, [(student.id, student.name, student.lms_user_id) for student in students.values()])
+    return lines, problems
+
+
+def _put(folder: Path, item: Collected, *, force: bool) -> str:
+    """Write one submission, and say what became of it."""
+    released = folder / "release" / item.assignment / f"{item.assignment}.ipynb"
+    files = dict(item.files)
+    if released.name not in files:
+        if not released.is_file():
+            raise UsageError(f"{released} is missing; run `nbgrader generate_assignment {item.assignment}` first")
+        files[released.name] = released.read_bytes()
+    target = folder / "submitted" / item.student.id / item.assignment
+    both = [target / f"{item.assignment}{suffix}" for suffix in (".py", ".ipynb")]
+    there = {path.name: path.read_bytes() for path in both if path.is_file()}
+    shown = f"{item.student.id}/{item.assignment}"
+    if there == files:
+        return f"unchanged {shown}"
+    if there and not force:
+        return f"kept {shown}, which differs from {', '.join(item.origins)}; --force replaces it"
+    target.mkdir(parents=True, exist_ok=True)
+    for path in both:
+        if path.name in there and path.name not in files:
+            path.unlink()
+    for name, data in files.items():
+        write_whole(target / name, data)
+    return f"{'replaced' if there else 'collected'} {shown} from {', '.join(item.origins)}"
+
+
+def export(folder: Path, form: Format, assignments: tuple[str, ...]) -> tuple[str, list[str]]:
+    """Return the scores in the gradebook as CSV, and what was handed in but has no score."""
+    _require_nbgrader()
+    from grader.nbgrader import read_scores
+
+    students = read_scores(folder, assignments)
+    return to_table(students, form), ungraded(students)

@@ -12,7 +12,7 @@ from grader.errors import UsageError
 from grader.report import Audience, Report, to_json
 from grader.whole import write_whole
 
-__all__ = ["prepare", "to_csv", "write_files"]
+__all__ = ["prepare", "table_cell", "to_csv", "write_files"]
 
 _MAX_NAME_BYTES = 200
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -64,9 +64,9 @@ def to_csv(report: Report) -> str:
     writer.writerow(["submission", "status", "score", "max_score", *names, "notes"])
     for item in report.submissions:
         scores = {exercise.exercise: exercise.score for exercise in item.exercises}
-        row = [_cell(item.submission), item.status, _points(item.score), f"{item.max_score:g}"]
+        row = [table_cell(item.submission), item.status, _points(item.score), f"{item.max_score:g}"]
         row += [_points(scores.get(name)) for name in names]
-        writer.writerow([*row, _cell("; ".join(item.notes))])
+        writer.writerow([*row, table_cell("; ".join(item.notes))])
     return out.getvalue()
 
 
@@ -74,6 +74,6 @@ def _points(score: float | None) -> str:
     return "" if score is None else f"{score:g}"
 
 
-def _cell(text: str) -> str:
-    """Keep a spreadsheet from running a name as a formula."""
+def table_cell(text: str) -> str:
+    """Return a text as a cell of a table, kept from being run as a formula by a spreadsheet."""
     return f"'{text}" if text.startswith(_FORMULA) else text

@@ -6,6 +6,8 @@ commands, its gradebook, late penalties, manual grades and comments, formgrader,
 
 from __future__ import annotations
 
+import contextlib
+import csv
 import os
 from dataclasses import dataclass
 from functools import cache
@@ -17,7 +19,10 @@ from nbconvert.exporters import HTMLExporter, NotebookExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbformat import from_dict
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.apps import NbGrader
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.plugins import ExportPlugin
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
@@ -35,8 +40,10 @@ from traitlets import Unicode
 
 from grader.checker import WarmChecker
 from grader.course import Course, find_course, load_assignment
-from grader.errors import GraderError
+from grader.errors import GraderError, UsageError
 from grader.feedback_cell import exercise_outputs, notes_text
+from grader.files import table_cell
+from grader.gradebook import ExerciseScore, StudentScores, SubmissionScores
 from grader.outcomes import Status
 from grader.rebuild import MasterCell, code_cell, read_cells, rebuild, text_cell
 from grader.report import SubmissionReport
@@ -53,6 +60,11 @@ _TAGS = {
     *("br", "del", "div", "dd", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "p", "pre", "span", "sub", "sup"),
     *("table", "tbody", "td", "th", "thead", "tr"),
 }
+
+_EXPORTED = (
+    *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
+    *("raw_score", "late_submission_penalty", "score", "max_score"),
+)
 
 
 def configure(c: Any, *, course: str | os.PathLike[str] = "", sandbox: str = "auto") -> None:  # noqa: ANN401 - traitlets
@@ -81,6 +93,7 @@ def configure(c: Any, *, course: str | os.PathLike[str] = "", sandbox: str = "au
     c.GenerateFeedback.preprocessors = [ShowGrades, CSSHTMLHeaderPreprocessor]
     c.FeedbackExporter.template_name = "chainrule_feedback"
     c.FeedbackExporter.extra_template_basedirs = [str(_TEMPLATES)]
+    c.ExportApp.plugin_class = ScoresExport
     c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("write your code here")'}
     # What a student writes in Markdown is shown on formgrader's pages, where a script could give grades.
     c.HTMLExporter.filters = {"markdown2html": _harmless_html}
@@ -295,6 +308,118 @@ def _harmless_html(source: str) -> str:
     """Return Markdown as HTML without scripts, styles, pictures and links that run something."""
     renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
     return str(bleach.clean(MarkdownWithMath(renderer=renderer).render(source), tags=_TAGS))
+
+
+class ScoresExport(ExportPlugin):
+    """`nbgrader export` with its own columns; what is not graded is blank there, where nbgrader writes 0."""
+
+    def export(self, gradebook: Gradebook) -> None:
+        """Write the CSV to `--to`, or to grades.csv."""
+        chosen = tuple(str(name) for name in self.assignment)
+        students = _scores(gradebook, chosen)
+        with open(self.to or "grades.csv", "w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(_EXPORTED)
+            for name in [
+                assignment.name for assignment in gradebook.assignments if assignment.name in chosen or not chosen
+            ]:
+                for student in students:
+                    if not self.student or student.student in [str(item) for item in self.student]:
+                        writer.writerow(_exported(gradebook, name, student))
+        self.log.info("Exported the grades to %s", self.to or "grades.csv")
+
+
+def _exported(gradebook: Gradebook, name: str, student: StudentScores) -> list[str]:
+    """Return one row in nbgrader's columns."""
+    item = next(one for one in student.submissions if one.assignment == name)
+    raw = "" if item.status == "ungraded" else str(sum(one.score or 0.0 for one in item.exercises))
+    score = {"missing": "0.0", "ungraded": ""}.get(item.status, str(item.score))
+    dates = ["", ""]
+    dates[0] = str(gradebook.find_assignment(name).duedate or "")
+    if item.handed_in:
+        dates[1] = str(gradebook.find_submission(name, student.student).timestamp or "")
+    texts = [table_cell(text) for text in (student.student, student.last_name, student.first_name, student.email)]
+    maximum = str(sum(one.max_score for one in item.exercises))
+    return [name, *dates, *texts, raw, str(item.late_penalty), score, maximum]
+
+
+def read_scores(folder: Path, assignments: tuple[str, ...]) -> list[StudentScores]:
+    """Return every student's scores in the chosen assignments, or in all; raises UsageError."""
+    with _gradebook_of(folder) as gradebook:
+        names = [assignment.name for assignment in gradebook.assignments]
+        for name in assignments:
+            if name not in names:
+                raise UsageError(f"the gradebook of {folder} has no assignment {name!r}; it has {', '.join(names)}")
+        return _scores(gradebook, assignments)
+
+
+def _scores(gradebook: Gradebook, chosen: tuple[str, ...]) -> list[StudentScores]:
+    wanted = [item for item in gradebook.assignments if not chosen or item.name in chosen]
+    return [
+        StudentScores(
+            student=student.id,
+            last_name=student.last_name or "",
+            first_name=student.first_name or "",
+            email=student.email or "",
+            lms_user_id=student.lms_user_id or "",
+            submissions=tuple(_submission(gradebook, assignment, student.id) for assignment in wanted),
+        )
+        for student in sorted(gradebook.students, key=lambda student: str(student.id))
+    ]
+
+
+def _submission(gradebook: Gradebook, assignment: Any, student: str) -> SubmissionScores:  # noqa: ANN401 - a row
+    cells = {
+        (notebook.name, cell.name): cell.max_score
+        for notebook in assignment.notebooks
+        for cell in (*notebook.grade_cells, *notebook.task_cells)
+    }
+    scores: dict[tuple[str, str], float | None] = {}
+    penalty = 0.0
+    try:
+        submission = gradebook.find_submission(assignment.name, student)
+    except MissingEntry:
+        submission = None
+    if submission is not None:
+        penalty = submission.late_submission_penalty or 0.0
+        for notebook in submission.notebooks:
+            for grade in notebook.grades:
+                missing = grade.auto_score is None and grade.manual_score is None
+                scores[notebook.name, grade.name] = None if missing else grade.score
+    return SubmissionScores(
+        assignment=assignment.name,
+        handed_in=submission is not None,
+        late_penalty=penalty,
+        exercises=tuple(
+            ExerciseScore(exercise=key[1], score=scores.get(key), max_score=maximum) for key, maximum in cells.items()
+        ),
+    )
+
+
+def add_students(folder: Path, students: list[tuple[str, str, str]]) -> None:
+    """Enter students by id, name and the learning platform's number, where the gradebook knows no better."""
+    with _gradebook_of(folder) as gradebook:
+        for student_id, name, number in students:
+            try:
+                known = gradebook.find_student(student_id)
+            except MissingEntry:
+                known = gradebook.add_student(student_id)
+            first, _, last = name.rpartition(" ")
+            known.first_name = known.first_name or first or None
+            known.last_name = known.last_name or (last if first else None)
+            known.lms_user_id = known.lms_user_id or number or None
+        gradebook.db.commit()
+
+
+def _gradebook_of(folder: Path) -> Gradebook:
+    """Open the gradebook that the configuration in a course's folder names."""
+    if not (folder / "nbgrader_config.py").is_file():
+        raise UsageError(f"{folder} holds no nbgrader_config.py, so it is no course; see grader nbgrader init")
+    app = NbGrader()
+    with contextlib.chdir(folder):  # nbgrader reads the configuration of the current folder
+        app.load_config_file()
+    coursedir = CourseDirectory(parent=app, root=str(folder.resolve()))
+    return Gradebook(coursedir.db_url, coursedir.course_id)
 
 
 def new_gradebook(db_url: str, course_id: str) -> None:

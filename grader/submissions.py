@@ -25,14 +25,18 @@ from grader.errors import Unreadable, UsageError
 from grader.worker.statements import Cell
 
 __all__ = [
+    "Entry",
     "Found",
     "Source",
     "digest",
     "discover",
     "infer_assignment",
+    "is_source",
     "parse_notebook",
+    "read_entry",
     "read_regular_file",
     "read_sources",
+    "walk",
 ]
 
 MAX_SOURCE_BYTES = 16 * 2**20
@@ -110,7 +114,7 @@ def infer_assignment(found: Found, names: tuple[str, ...]) -> str | None:
     inside: list[str] = []
     if not found.path.is_symlink() and (found.path.is_dir() or found.path.suffix.lower() == ".zip"):
         try:
-            inside = sorted(PurePosixPath(name).name for name, _ in _walk(found.path) if _is_source(name))
+            inside = sorted(PurePosixPath(name).name for name, _ in walk(found.path) if is_source(name))
         except Exception:  # noqa: BLE001 - a damaged archive; reading it will say what is wrong with it
             inside = []
     for candidates in ([Path(found.given).name, found.path.name], inside, [found.path.absolute().parent.name]):
@@ -160,7 +164,7 @@ def _candidates(found: Found, assignment: str) -> list[_File]:
     if not stat.S_ISDIR(mode) and not (stat.S_ISREG(mode) and suffix == ".zip"):
         kind = f"a {suffix or 'nameless'} file" if stat.S_ISREG(mode) else "no regular file"
         raise Unreadable(f"it is {kind}; a submission is {assignment}.py, {assignment}.ipynb, or a folder or zip of it")
-    named = [(name, entry) for name, entry in _walk(found.path, found.depth) if _is_source(name)]
+    named = [(name, entry) for name, entry in walk(found.path, found.depth) if is_source(name)]
     exact = [item for item in named if PurePosixPath(item[0]).stem == assignment]
     close = [item for item in named if PurePosixPath(item[0]).stem.startswith(assignment)]
     chosen = exact or close
@@ -169,28 +173,29 @@ def _candidates(found: Found, assignment: str) -> list[_File]:
         raise Unreadable(f"no {assignment}.py or {assignment}.ipynb in it; found {there}")
     if len(chosen) > 20:
         raise Unreadable(f"{len(chosen)} files in it could be the submission; hand in one")
-    return [_File(name=name, data=_contents(found.path, name, entry)) for name, entry in chosen]
+    return [_File(name=name, data=read_entry(found.path, name, entry)) for name, entry in chosen]
 
 
-def _is_source(name: str) -> bool:
+def is_source(name: str) -> bool:
+    """Say whether a file inside a submission may be the student's work, by its name."""
     path = PurePosixPath(name)
     if path.name.startswith("test_") or any(_IGNORED.match(part) for part in path.parts):
         return False
     return path.suffix.lower() in _SUFFIXES
 
 
-_Entry = zipfile.ZipInfo | Path
+Entry = zipfile.ZipInfo | Path
 
 
-def _walk(path: Path, depth: int = MAX_DEPTH) -> Iterator[tuple[str, _Entry]]:
-    """Yield the files of a folder or a zip with their names inside; raises Unreadable."""
+def walk(path: Path, depth: int = MAX_DEPTH) -> Iterator[tuple[str, Entry]]:
+    """Yield the files of a folder or a zip with their names inside, for `read_entry`; raises Unreadable."""
     if path.is_dir():
         return iter(_walk_folder(path, depth))
     return iter(_walk_zip(path))
 
 
-def _walk_folder(folder: Path, levels: int) -> list[tuple[str, _Entry]]:
-    found: list[tuple[str, _Entry]] = []
+def _walk_folder(folder: Path, levels: int) -> list[tuple[str, Entry]]:
+    found: list[tuple[str, Entry]] = []
     pending = [(folder, 0)]
     while pending:
         current, depth = pending.pop()
@@ -214,7 +219,7 @@ def _walk_folder(folder: Path, levels: int) -> list[tuple[str, _Entry]]:
     return sorted(found, key=lambda item: item[0])
 
 
-def _walk_zip(path: Path) -> list[tuple[str, _Entry]]:
+def _walk_zip(path: Path) -> list[tuple[str, Entry]]:
     try:
         with zipfile.ZipFile(io.BytesIO(read_regular_file(path, MAX_ARCHIVE_BYTES))) as archive:
             entries = archive.infolist()
@@ -238,7 +243,8 @@ def _walk_zip(path: Path) -> list[tuple[str, _Entry]]:
     return sorted(files, key=lambda item: item[0])
 
 
-def _contents(path: Path, name: str, entry: _Entry) -> bytes:
+def read_entry(path: Path, name: str, entry: Entry) -> bytes:
+    """Return the bytes of one file that `walk(path)` gave; raises Unreadable."""
     if isinstance(entry, Path):
         return read_regular_file(entry)
     if entry.file_size > MAX_SOURCE_BYTES:
