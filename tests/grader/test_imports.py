@@ -10,7 +10,7 @@ GRADER = Path(__file__).parents[2] / "grader"
 # Each stage may import itself and what stands above it.
 STAGES = [
     {"", "errors", "whole"},
-    {"outcomes", "explain", "worker.namespaces", "worker"},
+    {"outcomes", "explain", "words", "worker.namespaces", "worker"},
     {"course", "wire"},
     {"worker.statements", "worker.confinement", "worker.selftest", "lesson"},
     {"worker.definitions", "notebook"},
@@ -24,10 +24,10 @@ STAGES = [
     {"suite.run", "suite.repeats", "suite.printed", "scoring"},
     {"suite.plugin", "report"},
     {"suite.driver"},
-    {"grading", "table", "files"},
-    {"checker", "suite.local", "doctor"},
-    {"parallel"},
-    {"command_grade", "verify"},
+    {"grading", "table", "files", "feedback_cell", "rebuild", "collect"},
+    {"checker", "gradebook", "suite.local", "doctor"},
+    {"parallel", "nbgrader"},
+    {"command_grade", "command_nbgrader", "verify"},
     {"cli"},
     {"__main__"},
 ]

@@ -109,11 +109,11 @@ def exercise_cells(cells):
 # Valid and stable.
 
 
-@pytest.mark.parametrize("solved", [False, True])
-def test_notebook_is_valid_and_nothing_warns_of_it(assignment, solved):
+@pytest.mark.parametrize("variant", ["released", "source", "solved"])
+def test_notebook_is_valid_and_nothing_warns_of_it(assignment, variant):
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
-        book = nbformat.reads(notebook(assignment, "solved" if solved else "released"), as_version=4)
+        book = nbformat.reads(notebook(assignment, variant), as_version=4)
         nbformat.validate(book)
 
     assert warned == []
@@ -121,10 +121,10 @@ def test_notebook_is_valid_and_nothing_warns_of_it(assignment, solved):
     assert book.metadata.kernelspec.name == "python3"
 
 
-@pytest.mark.parametrize("solved", [False, True])
-def test_notebook_saved_by_jupyter_is_the_same_bytes(assignment, tmp_path, solved):
+@pytest.mark.parametrize("variant", ["released", "source", "solved"])
+def test_notebook_saved_by_jupyter_is_the_same_bytes(assignment, tmp_path, variant):
     path, saved = tmp_path / "small.ipynb", tmp_path / "saved.ipynb"
-    path.write_bytes(notebook(assignment, "solved" if solved else "released").encode())
+    path.write_bytes(notebook(assignment, variant).encode())
 
     nbformat.write(nbformat.read(path, as_version=nbformat.NO_CONVERT), saved, version=nbformat.NO_CONVERT)
 
@@ -211,9 +211,9 @@ def test_ids_say_the_exercise_and_stay_when_the_code_changes(assignment_of):
 # What stands in it.
 
 
-@pytest.mark.parametrize("solved", [False, True])
-def test_outputs_and_counts_are_empty(assignment, solved):
-    cells = json.loads(notebook(assignment, "solved" if solved else "released"))["cells"]
+@pytest.mark.parametrize("variant", ["released", "source", "solved"])
+def test_outputs_and_counts_are_empty(assignment, variant):
+    cells = json.loads(notebook(assignment, variant))["cells"]
 
     code = [cell for cell in cells if cell["cell_type"] == "code"]
     assert len(code) == 10
@@ -231,9 +231,9 @@ def test_sources_join_to_what_the_lesson_says(assignment):
     assert sources[3] == "print(\"\\t quoted \\\\ and →\", 'ü')"
 
 
-@pytest.mark.parametrize("solved", [False, True])
-def test_each_line_of_a_source_ends_but_the_last(assignment, solved):
-    cells = json.loads(notebook(assignment, "solved" if solved else "released"))["cells"]
+@pytest.mark.parametrize("variant", ["released", "source", "solved"])
+def test_each_line_of_a_source_ends_but_the_last(assignment, variant):
+    cells = json.loads(notebook(assignment, variant))["cells"]
 
     for cell in cells:
         assert all(line.endswith("\n") and line.count("\n") == 1 for line in cell["source"][:-1])
@@ -263,8 +263,8 @@ def test_released_notebook_has_no_solution_and_the_solved_one_has_them_all(assig
 
 
 def test_no_private_line_is_in_a_notebook(assignment):
-    for solved in (False, True):
-        assert "canary" not in notebook(assignment, "solved" if solved else "released")
+    for variant in ("released", "source", "solved"):
+        assert "canary" not in notebook(assignment, variant)
 
 
 def test_demonstrations_are_tagged_and_nothing_else_is(assignment):
@@ -281,9 +281,9 @@ def test_demonstrations_are_tagged_and_nothing_else_is(assignment):
 # What nbgrader reads.
 
 
-@pytest.mark.parametrize("solved", [False, True])
-def test_cell_of_an_exercise_is_a_solution_and_no_more(assignment, solved):
-    pairs = exercise_cells(book_of(assignment, solved=solved).cells)
+@pytest.mark.parametrize("variant", ["released", "source", "solved"])
+def test_cell_of_an_exercise_is_a_solution_and_no_more(assignment, variant):
+    pairs = exercise_cells(book_of(assignment, variant=variant).cells)
 
     for name, (cell, _) in pairs.items():
         assert cell["metadata"] == {
