@@ -305,9 +305,13 @@ class FeedbackExporter(HTMLExporter):
 
 
 def _harmless_html(source: str) -> str:
-    """Return Markdown as HTML without scripts, styles, pictures and links that run something."""
+    """Return Markdown as HTML without scripts, styles, pictures, formulas and links that run something.
+
+    MathJax would make a link of a formula, and run it.
+    """
     renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
-    return str(bleach.clean(MarkdownWithMath(renderer=renderer).render(source), tags=_TAGS))
+    clean = bleach.clean(MarkdownWithMath(renderer=renderer).render(source), tags=_TAGS)
+    return f'<div class="tex2jax_ignore mathjax_ignore">{clean}</div>'
 
 
 class ScoresExport(ExportPlugin):
