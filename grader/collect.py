@@ -13,15 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grader.errors import Unreadable, UsageError
+from grader.report import clean
 from grader.submissions import Entry, is_source, read_entry, walk
 
 __all__ = ["Collected", "Student", "collect"]
 
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)", re.DOTALL)
 _CANVAS = re.compile(r"(?P<name>[^_]+)(?:_LATE)?_(?P<id>\d+)_\d+_(?P<file>.+)", re.DOTALL)
-_AGAIN = re.compile(r"(?P<stem>.*?)(?:-(?P<times>\d+)| ?\((?P<copy>\d+)\))")
+_AGAIN = re.compile(r"(?P<stem>.*?)(?:-(?P<times>\d{1,9})| ?\((?P<copy>\d{1,9})\))")
 _NOBODYS = {"exercises.py", "conftest.py"}
-_MAX_NAME = 80
+_MAX_NAME = 120  # bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +69,12 @@ def collect(path: Path, assignments: tuple[str, ...]) -> tuple[list[Collected], 
         found = list(_sources(path, problems))
     except (Unreadable, OSError) as error:
         raise UsageError(f"{path}: {error}") from error
-    common = _common_folder([name for name, _, _ in found], assignments)
+    placed = [name for name, _, _ in found if PurePosixPath(name).name.startswith(assignments)]
+    common = _common_folder(placed, assignments)
     for name, holder, entry in found:
-        shown = name.encode("utf-8", "backslashreplace").decode()
-        who = _whose(PurePosixPath(name).parts[common:], assignments)
+        shown = clean(name.encode("utf-8", "backslashreplace").decode()).replace("\n", " ")
+        parts = PurePosixPath(name).parts
+        who = _whose(parts[common if len(parts) > common else 0 :], assignments)
         if isinstance(who, str):
             problems.append(f"{shown}: {who}")
             continue
@@ -93,12 +96,14 @@ def collect(path: Path, assignments: tuple[str, ...]) -> tuple[list[Collected], 
                 data=data,
             )
         )
-    return _by_student(files, problems), problems
+    collected = _by_student(files, problems)
+    return collected, [clean(problem).replace("\n", " ") for problem in problems]
 
 
 def _sources(path: Path, problems: list[str]) -> Iterator[tuple[str, Path, Entry]]:
     """Yield the modules and notebooks of a folder or zip, and of the zips in a folder."""
-    for name, entry in walk(path):
+    links: list[str] = []
+    for name, entry in walk(path, links=links):
         if PurePosixPath(name).suffix.lower() == ".zip":
             if isinstance(entry, Path):
                 yield from _packed(name, entry, problems)
@@ -106,6 +111,7 @@ def _sources(path: Path, problems: list[str]) -> Iterator[tuple[str, Path, Entry
                 problems.append(f"{name}: a zip in a zip is not opened; unpack the outer one, and name its folder")
         elif is_source(name) and PurePosixPath(name).name not in _NOBODYS:
             yield name, path, entry
+    problems += [f"{name}: it is a symbolic link, which is not followed" for name in links]
 
 
 def _packed(name: str, archive: Path, problems: list[str]) -> Iterator[tuple[str, Path, Entry]]:
@@ -141,8 +147,8 @@ def _whose(parts: tuple[str, ...], assignments: tuple[str, ...]) -> tuple[Studen
     A text instead says why that can't be known.
     """
     first, file = parts[0], parts[-1]
-    moodle, canvas = _MOODLE.fullmatch(first), _CANVAS.fullmatch(first)
-    known = moodle or (canvas if len(parts) == 1 else None)
+    # In Canvas's flat names its own part comes first, and what follows is the student's; a zip has such a name, too.
+    known = _CANVAS.fullmatch(first) or _MOODLE.fullmatch(first)
     if known is not None:
         student = _student(known["name"], known["id"])
         file = (known["file"] or file) if len(parts) == 1 else file
@@ -164,8 +170,8 @@ def _whose(parts: tuple[str, ...], assignments: tuple[str, ...]) -> tuple[Studen
 
 def _student(name: str, number: str) -> Student:
     """Return the student with an id that is a plain folder name, for nbgrader and for any file system."""
-    shown = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode()).strip()
-    plain = re.sub(r"[^\w.@-]+", "_", shown).strip("._-")[:_MAX_NAME]
+    shown = clean(unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode())).strip()
+    plain = re.sub(r"[^\w.@-]+", "_", shown).strip("._-").encode()[:_MAX_NAME].decode(errors="ignore")
     return Student(id=f"{plain}_{number}" if number and plain else plain, name=shown, lms_user_id=number)
 
 

@@ -81,7 +81,7 @@ def to_table(students: Sequence[StudentScores], form: Format) -> str:
     What has no score is blank, never 0. No cell is a formula. Points carry a decimal point.
     """
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out)  # which ends rows with CR LF, and so quotes a CR in a name
     head, row = {"csv": (_plain_head, _plain_row), "canvas": (_canvas_head, _canvas_row)}.get(
         form, (_moodle_head, _moodle_row)
     )
@@ -146,8 +146,13 @@ def _titles(items: Sequence[SubmissionScores], *, late: bool) -> list[str]:
 
 def _scores(student: StudentScores, *, late: bool) -> list[str]:
     scores = [_points(one.score) for item in student.submissions for one in item.exercises]
-    penalties = [_points(-item.late_penalty if item.late_penalty else None) for item in student.submissions]
-    return scores + (penalties if late else [])
+    return scores + ([_points(_deducted(item)) for item in student.submissions] if late else [])
+
+
+def _deducted(item: SubmissionScores) -> float | None:
+    """Return what a late penalty takes away, no more than there is; None for no penalty."""
+    earned = sum(one.score or 0.0 for one in item.exercises)
+    return -min(item.late_penalty, earned) if item.late_penalty else None
 
 
 def _points(score: float | None) -> str:

@@ -322,7 +322,7 @@ class ScoresExport(ExportPlugin):
         chosen = tuple(str(name) for name in self.assignment)
         students = _scores(gradebook, chosen)
         with open(self.to or "grades.csv", "w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
+            writer = csv.writer(file)
             writer.writerow(_EXPORTED)
             for name in [
                 assignment.name for assignment in gradebook.assignments if assignment.name in chosen or not chosen

@@ -187,14 +187,17 @@ def is_source(name: str) -> bool:
 Entry = zipfile.ZipInfo | Path
 
 
-def walk(path: Path, depth: int = MAX_DEPTH) -> Iterator[tuple[str, Entry]]:
-    """Yield the files of a folder or a zip with their names inside, for `read_entry`; raises Unreadable."""
+def walk(path: Path, depth: int = MAX_DEPTH, *, links: list[str] | None = None) -> Iterator[tuple[str, Entry]]:
+    """Yield the files of a folder or a zip with their names inside, for `read_entry`; raises Unreadable.
+
+    A symbolic link to a source is noted in `links`, and raises where there is no such list.
+    """
     if path.is_dir():
-        return iter(_walk_folder(path, depth))
+        return iter(_walk_folder(path, depth, links))
     return iter(_walk_zip(path))
 
 
-def _walk_folder(folder: Path, levels: int) -> list[tuple[str, Entry]]:
+def _walk_folder(folder: Path, levels: int, links: list[str] | None) -> list[tuple[str, Entry]]:
     found: list[tuple[str, Entry]] = []
     pending = [(folder, 0)]
     while pending:
@@ -207,8 +210,10 @@ def _walk_folder(folder: Path, levels: int) -> list[tuple[str, Entry]]:
         for entry in entries:
             name = str(Path(entry.path).relative_to(folder))
             if entry.is_symlink():
-                if entry.name.lower().endswith(_SUFFIXES):
+                if entry.name.lower().endswith(_SUFFIXES) and links is None:
                     raise Unreadable(f"{name} is a symbolic link, which is not followed")
+                if links is not None:
+                    links.append(name)
             elif entry.is_dir(follow_symlinks=False):
                 if depth < levels and not _IGNORED.match(entry.name):
                     pending.append((Path(entry.path), depth + 1))
@@ -270,10 +275,11 @@ def read_regular_file(path: Path, limit: int = MAX_SOURCE_BYTES) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise Unreadable(f"{path.name} can't be opened: {error.strerror}") from error
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        raise Unreadable(f"{path.name} is no regular file")
     with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise Unreadable(f"{path.name} is no regular file")
         if status.st_size > limit:
             raise Unreadable(f"{path.name} has {status.st_size} bytes; the limit is {limit}")
         data = file.read(limit + 1)

@@ -1,0 +1,143 @@
+"""Answer for helpers that a student got wrong, by the reference, in the checker's process.
+
+What asks is student code: the questions are checked, counted and limited before the reference sees them.
+Nothing is kept between two questions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import cast
+
+import torch
+
+from grader.containers import Container, contained
+from grader.suite.stand_ins import StandIn
+from grader.wire import Array, Opaque, Value
+
+__all__ = ["Helpers"]
+
+_MAX_QUESTIONS = 20_000
+_MAX_ELEMENTS = 2**20
+_MAX_BROADCAST = 2**24  # elements of what shapes that differ could broadcast to
+
+
+class Helpers:
+    """The reference's functions for some names, each answering in a container of its own kind."""
+
+    def __init__(
+        self,
+        functions: Mapping[str, Callable[..., object]],
+        containers: Mapping[str, Container],
+        stand_ins: Mapping[str, StandIn],
+    ) -> None:
+        self._functions = functions
+        self._containers = containers
+        self._stand_ins = stand_ins
+        self._asked = 0
+
+    @property
+    def stubs(self) -> list[dict[str, str]]:
+        """What a worker needs for its stubs: a name, and the near half of a stand-in."""
+        found = [(name, self._stand_ins.get(name)) for name in sorted(self._functions)]
+        return [
+            {"name": name, "source": near.source if near else "", "function": near.function if near else ""}
+            for name, near in found
+        ]
+
+    def answer(self, question: object) -> dict[str, object]:
+        """Return {"value"} or {"raised", "message"}; raises nothing, whatever was asked."""
+        self._asked += 1
+        try:
+            return {"value": self._answer(question)}
+        except Exception as error:  # noqa: BLE001 - the reference on a student's arguments; it is the student's error
+            name = type(error).__name__ if type(error).__module__ == "builtins" else "RuntimeError"
+            return {"raised": name, "message": str(error)[:500]}
+
+    def _answer(self, question: object) -> object:
+        if self._asked > _MAX_QUESTIONS:
+            raise RuntimeError(f"a function of this assignment was called more than {_MAX_QUESTIONS} times")
+        if not isinstance(question, dict) or question.get("name") not in self._functions:
+            raise TypeError("nothing stands for this function")
+        name, args, kwargs = str(question["name"]), question.get("args"), question.get("kwargs")
+        if (
+            not isinstance(args, list)
+            or not isinstance(kwargs, dict)
+            or not all(isinstance(key, str) for key in kwargs)
+        ):
+            raise TypeError("the arguments can't be read")
+        tensors = _checked([*args, *kwargs.values()])
+        args, kwargs = _plain(args), _plain(kwargs)
+        if question.get("ask") == "near":
+            return self._stand_ins[name].far(*cast("list[object]", args))
+        if question.get("ask") == "vjp":
+            return self._vjp(name, cast("list[object]", args), cast("dict[str, object]", kwargs), tensors, question)
+        with torch.no_grad():
+            return self._value(name, cast("list[object]", args), cast("dict[str, object]", kwargs))
+
+    def _value(self, name: str, args: Sequence[object], kwargs: Mapping[str, object]) -> Value:
+        value = cast("Value", self._functions[name](*args, **kwargs))
+        return contained(value, self._containers.get(name))
+
+    def _vjp(
+        self,
+        name: str,
+        args: Sequence[object],
+        kwargs: Mapping[str, object],
+        tensors: Sequence[torch.Tensor],
+        question: Mapping[object, object],
+    ) -> list[torch.Tensor | None]:
+        """Return the gradient of each argument that requires one, None where it has no influence."""
+        grads = question.get("grads")
+        inputs = [tensor for tensor in tensors if tensor.requires_grad]
+        with torch.enable_grad():
+            outputs = _tensors(self._value(name, args, kwargs))
+        if not isinstance(grads, list) or len(grads) != len(outputs):
+            raise TypeError("there is not one gradient for each answer")
+        pairs = [
+            (output, grad)
+            for output, grad in zip(outputs, grads, strict=True)
+            if output.requires_grad and isinstance(grad, torch.Tensor)
+        ]
+        if not pairs:
+            return [None for _ in inputs]
+        wanted, given = zip(*pairs, strict=True)
+        found = torch.autograd.grad(wanted, inputs, list(given), allow_unused=True)
+        return list(found)
+
+
+def _tensors(value: object) -> list[torch.Tensor]:
+    if isinstance(value, torch.Tensor):
+        return [value]
+    if isinstance(value, dict):
+        return [tensor for item in value.values() for tensor in _tensors(item)]
+    if isinstance(value, list | tuple):
+        return [tensor for item in value for tensor in _tensors(item)]
+    return []
+
+
+def _checked(values: list[Value]) -> list[torch.Tensor]:
+    """Return the tensors among the arguments; raises where they are more than the reference should compute on."""
+    tensors = _tensors(values)
+    shapes = {tuple(tensor.shape) for tensor in tensors}
+    if sum(tensor.numel() for tensor in tensors) > _MAX_ELEMENTS:
+        raise ValueError(f"arguments of more than {_MAX_ELEMENTS} numbers")
+    if math.prod(max(1, math.prod(shape)) for shape in shapes) > _MAX_BROADCAST:
+        raise ValueError(f"the shapes {sorted(shapes)} could broadcast to more than {_MAX_BROADCAST} numbers")
+    return tensors
+
+
+def _plain(value: object) -> object:
+    """Return arguments as a student's own function would see them; what can't cross is refused."""
+    if isinstance(value, Opaque):
+        raise TypeError(f"an argument of type {value.type_name} is not understood here")
+    if isinstance(value, Array):
+        return value.tensor.numpy()
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, tuple):
+        return tuple(_plain(item) for item in value)
+    return value

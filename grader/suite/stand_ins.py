@@ -1,0 +1,34 @@
+"""Let a suite say how a helper is stood in for that is no pure function: it changes arguments, or calls one.
+
+Such a stand-in has two halves. The near one runs beside the student's objects, as a probe does; it holds no
+answer, and asks for its numbers. The far one is asked, and runs in the checker beside the reference.
+"""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+
+__all__ = ["StandIn", "stand_in"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandIn:
+    """Both halves for one exercise: `far(*args)` answers what the near half asks with `ask(*args)`."""
+
+    exercise: str
+    source: str
+    function: str
+    far: Callable[..., object]
+
+
+def stand_in(exercise: str, *, far: Callable[..., object]) -> Callable[[Callable[..., object]], StandIn]:
+    """Make a near half `near(ask, ...)`, called as the exercise is, into the stand-in for that exercise."""
+
+    def make(near: Callable[..., object]) -> StandIn:
+        source = textwrap.dedent(inspect.getsource(near))
+        return StandIn(exercise=exercise, source=source[source.index("def ") :], function=near.__name__, far=far)
+
+    return make

@@ -1,0 +1,135 @@
+"""Stand in for a function that the student got wrong: ask the checker for its values and gradients.
+
+What stands here holds no answer. A stub sends its arguments and gets back a value; behind that hangs an
+autograd function whose backward asks for the vector-Jacobian product, so that a loss that goes through the
+stub can be differentiated. A stand-in written by a suite (for what changes its arguments, or calls a
+function) runs here as a probe does, and asks the checker for its numbers.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+import torch
+
+from grader.wire import Array, Value
+
+__all__ = ["Ask", "make_stub"]
+
+Ask = Callable[[dict[str, object]], dict[str, object]]
+"""Send a question to the checker: {"ask", "name", "args", "kwargs", "grads"}; raises what it says was raised."""
+
+
+def make_stub(name: str, ask: Ask, source: str, function: str) -> Callable[..., object]:
+    """Return the function that is called in the place of `name`; `source` is a suite's stand-in, or ""."""
+    if source:
+        namespace: dict[str, object] = {"torch": torch}
+        exec(compile(source, "<stand-in>", "exec"), namespace)  # noqa: S102 - the suite's own
+        near = cast("Callable[..., object]", namespace[function])
+        return _named(name, functools.partial(near, lambda *args: _asked(ask, "near", name, args, {})))
+
+    def stub(*args: object, **kwargs: object) -> object:
+        tensors = [item for item in _tensors([args, kwargs]) if item.requires_grad]
+        if not (torch.is_grad_enabled() and tensors):
+            return _asked(ask, "value", name, args, kwargs)
+        skeleton: list[object] = []
+        values = _Asked.apply(ask, name, args, kwargs, skeleton, *tensors)  # type: ignore[no-untyped-call]  # torch says no types
+        return _filled(skeleton[0], list(values))
+
+    return _named(name, stub)
+
+
+def _named(name: str, function: Callable[..., object]) -> Callable[..., object]:
+    def call(*args: object, **kwargs: object) -> object:
+        return function(*args, **kwargs)
+
+    call.__name__ = call.__qualname__ = name
+    return call
+
+
+class _Asked(torch.autograd.Function):
+    """The value of a stub, with the checker's vector-Jacobian product behind it."""
+
+    @staticmethod
+    def forward(
+        ctx: Any,  # noqa: ANN401 - torch's context
+        ask: Ask,
+        name: str,
+        args: tuple[object, ...],
+        kwargs: dict[str, object],
+        skeleton: list[object],
+        *tensors: torch.Tensor,
+    ) -> tuple[torch.Tensor, ...]:
+        # As they are now: what the student changes in place before going backwards is another question.
+        ctx.question = (ask, name, _frozen(args), _frozen(kwargs))
+        ctx.count = len(tensors)
+        value = _asked(ask, "value", name, args, kwargs)
+        found: list[torch.Tensor] = []
+        skeleton.append(_emptied(value, found))
+        return tuple(found)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: torch.Tensor) -> tuple[object, ...]:  # noqa: ANN401 - torch's context
+        ask, name, args, kwargs = ctx.question
+        found = cast("list[object]", _asked(ask, "vjp", name, args, kwargs, grads=list(grads)))
+        return (None, None, None, None, None, *found)
+
+
+def _asked(ask: Ask, what: str, name: str, args: Sequence[object], kwargs: dict[str, object], **more: object) -> object:
+    return ask({"ask": what, "name": name, "args": list(args), "kwargs": kwargs, **more})["value"]
+
+
+def _tensors(value: object) -> list[torch.Tensor]:
+    """Return the tensors in a value, in the order in which the checker finds them, too."""
+    if isinstance(value, torch.Tensor):
+        return [value]
+    if isinstance(value, dict):
+        return [tensor for item in value.values() for tensor in _tensors(item)]
+    if isinstance(value, list | tuple):
+        return [tensor for item in value for tensor in _tensors(item)]
+    return []
+
+
+def _frozen(value: Any) -> Any:  # noqa: ANN401 - whatever a student passes
+    """Return a copy of a value whose tensors nobody else changes."""
+    if isinstance(value, torch.Tensor):
+        return value.detach().clone().requires_grad_(value.requires_grad)
+    if isinstance(value, dict):
+        return {key: _frozen(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_frozen(item) for item in value]
+    return value
+
+
+def _emptied(value: object, found: list[torch.Tensor]) -> object:
+    """Collect the tensors of a value and leave their numbers in their places."""
+    if isinstance(value, torch.Tensor):
+        found.append(value)
+        return _Place(len(found) - 1)
+    if isinstance(value, list | tuple):
+        return type(value)(_emptied(item, found) for item in value)
+    return value
+
+
+class _Place:
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+def _filled(skeleton: object, tensors: Sequence[torch.Tensor]) -> object:
+    if isinstance(skeleton, _Place):
+        return tensors[skeleton.number]
+    if isinstance(skeleton, list | tuple):
+        return type(skeleton)(_filled(item, tensors) for item in skeleton)
+    return skeleton
+
+
+def as_numpy(value: Value) -> object:
+    """Return an answer with its `Array`s as numpy arrays, as the student's own function gave them."""
+    if isinstance(value, Array):
+        return value.tensor.numpy()
+    if isinstance(value, list):
+        return [as_numpy(item) for item in value]
+    return tuple(as_numpy(item) for item in value) if isinstance(value, tuple) else value
