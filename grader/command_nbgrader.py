@@ -11,7 +11,7 @@ from pathlib import Path
 
 from grader.collect import Collected, Student, collect
 from grader.course import Course, load_assignment
-from grader.errors import UsageError
+from grader.errors import GraderError, UsageError
 from grader.gradebook import Format, to_table, ungraded
 from grader.notebook import notebook
 from grader.release import files_of
@@ -38,7 +38,7 @@ def init(folder: Path, course: Course, *, db_url: str | None, force: bool) -> li
             lines += _write_source(folder / "source" / name, course, name, force=force)
     except OSError as error:
         raise UsageError(f"{folder}: {error.strerror}: {error.filename2 or error.filename}") from error
-    return [*lines, _make_gradebook(folder, db_url)]
+    return [*lines, _make_gradebook(folder)]
 
 
 def _write_config(path: Path, course: Course, course_id: str, db_url: str | None) -> str:
@@ -59,9 +59,13 @@ def _write_config(path: Path, course: Course, course_id: str, db_url: str | None
     if not path.exists():
         write_whole(path, "\n".join([*lines, ""]).encode())
         return f"wrote {path}"
-    if "grader.nbgrader" in path.read_text("utf-8", "replace"):
+    text = path.read_text("utf-8", "replace")
+    missing = [] if "grader.nbgrader" in text else [lines[2], lines[-1]]
+    if db_url is not None and repr(db_url) not in text:
+        missing.append(f"c.CourseDirectory.db_url = {db_url!r}")
+    if not missing:
         return f"kept {path}, which calls `configure` already"
-    wanted = "\n    ".join([lines[2], lines[-1]])
+    wanted = "\n    ".join(missing)
     return f"kept {path}, which is yours; add to it, where `c` is its configuration:\n    {wanted}"
 
 
@@ -83,16 +87,15 @@ def _write_source(folder: Path, course: Course, name: str, *, force: bool) -> li
     return lines or [f"kept {folder}, which is what is released now"]
 
 
-def _make_gradebook(folder: Path, db_url: str | None) -> str:
-    from grader.nbgrader import new_gradebook
+def _make_gradebook(folder: Path) -> str:
+    from grader.nbgrader import make_gradebook
 
-    url = db_url or f"sqlite:///{folder.resolve() / 'gradebook.db'}"
-    there = db_url is None and (folder / "gradebook.db").exists()
     try:
-        new_gradebook(url, folder.resolve().name)
+        return f"the gradebook is {make_gradebook(folder)}"
+    except GraderError:
+        raise
     except Exception as error:
         raise UsageError(f"the gradebook can't be opened: {error}") from error
-    return f"{'kept' if there else 'made'} the gradebook {folder / 'gradebook.db' if db_url is None else 'of --db'}"
 
 
 def collect_into(folder: Path, path: Path, *, force: bool) -> tuple[list[str], list[str]]:

@@ -18,7 +18,9 @@ from grader.errors import CourseError, CourseNotFound
 __all__ = ["Assignment", "Course", "Exercise", "Limits", "find_course", "load_assignment"]
 
 FeedbackLevel = Literal["score", "hint", "full"]
+FollowThrough = Literal["full", "attempted", "off"]
 _FEEDBACK_LEVELS = ("score", "hint", "full")
+_FOLLOW_THROUGH = ("full", "attempted", "off")
 _TAKEN = ("batch", "observe", "probe")
 _T = TypeVar("_T")
 
@@ -59,6 +61,8 @@ class Assignment:
     """One module that a student hands in, as `assignment.toml` describes it.
 
     `given` are the functions that stand finished in the stub; a submission that lacks them gets them.
+    `follow_through` says whether an exercise is judged with right helpers where those it uses are wrong: `full`,
+    only where they were `attempted`, or `off`.
     """
 
     name: str
@@ -68,6 +72,7 @@ class Assignment:
     given: tuple[str, ...]
     limits: Limits
     feedback: FeedbackLevel
+    follow_through: FollowThrough
     reference: Path
     visible_tests: Path
     hidden_suite: Path
@@ -83,6 +88,11 @@ class Assignment:
             if exercise.name == name:
                 return exercise
         raise CourseError(f"{self.name} has no exercise {name!r}; assignment.toml lists {', '.join(self.names)}")
+
+    def used_by(self, name: str) -> frozenset[str]:
+        """Return the exercises that `name` uses, and those that they use."""
+        direct = self.exercise(name).uses
+        return frozenset(direct).union(*(self.used_by(used) for used in direct))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -146,6 +156,9 @@ def load_assignment(course: Course, name: str) -> Assignment:
     feedback = read.get("feedback", str, "hint")
     if feedback not in _FEEDBACK_LEVELS:
         raise CourseError(f"{path}: feedback = {feedback!r}; it is one of {', '.join(_FEEDBACK_LEVELS)}")
+    follow_through = read.get("follow_through", str, "full")
+    if follow_through not in _FOLLOW_THROUGH:
+        raise CourseError(f"{path}: follow_through = {follow_through!r}; it is one of {', '.join(_FOLLOW_THROUGH)}")
     limits = _limits(read.get("limits", dict, {}), path)
     exercises = _exercises(read, path, limits)
     assignment = Assignment(
@@ -156,6 +169,7 @@ def load_assignment(course: Course, name: str) -> Assignment:
         given=read.names("given"),
         limits=limits,
         feedback=cast("FeedbackLevel", feedback),
+        follow_through=cast("FollowThrough", follow_through),
         reference=folder / f"{name}.py",
         visible_tests=folder / f"test_{name}.py",
         hidden_suite=course.root / "tests" / "hidden" / f"test_{name}.py",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from grader.course import Assignment, Course, load_assignment
 from grader.errors import GraderError, SandboxError, Unreadable
+from grader.follow_through import Followed, follow_through
 from grader.outcomes import Diagnosis, Outcome, Status
 from grader.report import CheckReport, ExerciseReport, SubmissionReport, SubmissionStatus, clean, without_score
 from grader.sandbox import SandboxMode, TimedOut, WorkerDied, Zygote
@@ -114,9 +115,10 @@ class _Grader:
         source, analysis, session = open_submission(self.zygote, found, self.assignment)
         try:
             outcomes = self.suite.grade(session, analysis)
+            followed = follow_through(self.assignment, self.suite, session, analysis, outcomes)
         finally:
             session.close()
-        exercises = _exercise_reports(self.assignment, self.suite, outcomes, session)
+        exercises = _exercise_reports(self.assignment, self.suite, outcomes, followed, session)
         scores = [item.score for item in exercises]
         whole = None if None in scores else round(sum(score for score in scores if score is not None), 2)
         return SubmissionReport(
@@ -133,7 +135,11 @@ class _Grader:
 
 
 def _exercise_reports(
-    assignment: Assignment, suite: Suite, outcomes: list[Outcome], session: Session
+    assignment: Assignment,
+    suite: Suite,
+    outcomes: list[Outcome],
+    followed: dict[str, Followed],
+    session: Session,
 ) -> tuple[ExerciseReport, ...]:
     reports: list[ExerciseReport] = []
     for exercise in assignment.exercises:
@@ -142,6 +148,9 @@ def _exercise_reports(
             for check, outcome in zip(suite.checks, outcomes, strict=True)
             if check.exercise == exercise.name
         ]
+        follow = followed.get(exercise.name)
+        if follow is not None:
+            pairs = list(zip([check for check, _ in pairs], follow.outcomes, strict=True))
         scores = score_exercise(exercise, [check for check, _ in pairs], [outcome for _, outcome in pairs])
         checks = tuple(
             CheckReport(
@@ -166,19 +175,22 @@ def _exercise_reports(
                 status=status_of([outcome for _, outcome in pairs]),
                 score=None if broken else round(sum(score.score or 0.0 for score in scores), 2),
                 max_score=exercise.points,
-                follow_through=False,
-                diagnosis=_diagnosis(exercise.name, [outcome for _, outcome in pairs], session),
+                follow_through=follow is not None and follow.credited,
+                diagnosis=_diagnosis(exercise.name, [outcome for _, outcome in pairs], follow, session),
                 checks=checks,
             )
         )
-    return tuple(_blame_what_it_uses(report, assignment, reports) for report in reports)
+    return tuple(_blame_what_it_uses(report, assignment, reports, followed) for report in reports)
 
 
 def _blame_what_it_uses(
-    report: ExerciseReport, assignment: Assignment, reports: list[ExerciseReport]
+    report: ExerciseReport,
+    assignment: Assignment,
+    reports: list[ExerciseReport],
+    followed: dict[str, Followed],
 ) -> ExerciseReport:
     """Where an exercise fails for no reason of its own that is known, name those it uses that fail too."""
-    if report.status not in (Status.FAILED, Status.CRASHED) or report.diagnosis:
+    if report.status not in (Status.FAILED, Status.CRASHED) or report.diagnosis or followed.get(report.exercise):
         return report
     uses = assignment.exercise(report.exercise).uses
     wrong = [f"`{item.exercise}`" for item in reports if item.exercise in uses and item.status is not Status.PASSED]
@@ -189,8 +201,13 @@ def _blame_what_it_uses(
     return replace(report, diagnosis=(Diagnosis(misconception="uses_what_is_wrong", text=text),))
 
 
-def _diagnosis(exercise: str, outcomes: list[Outcome], session: Session) -> tuple[Diagnosis, ...]:
+def _diagnosis(
+    exercise: str, outcomes: list[Outcome], follow: Followed | None, session: Session
+) -> tuple[Diagnosis, ...]:
     """Return at most one headline for an exercise."""
+    if follow is not None and follow.credited and status_of(outcomes) is Status.PASSED:
+        credited = follow.diagnosis(exercise)
+        return () if credited is None else (credited,)
     found = next((outcome.diagnosis for outcome in outcomes if outcome.diagnosis is not None), None)
     loss = session.losses.get(exercise)
     if found is None and loss is not None and exercise not in session.defined and loss.status is Status.CRASHED:

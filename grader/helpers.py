@@ -18,9 +18,9 @@ from grader.wire import Array, Opaque, Value
 
 __all__ = ["Helpers"]
 
-_MAX_QUESTIONS = 20_000
 _MAX_ELEMENTS = 2**20
 _MAX_BROADCAST = 2**24  # elements of what shapes that differ could broadcast to
+_MAX_WORK = 2**28  # and of all of these together
 
 
 class Helpers:
@@ -35,7 +35,13 @@ class Helpers:
         self._functions = functions
         self._containers = containers
         self._stand_ins = stand_ins
-        self._asked = 0
+        self._left = 0
+        self._work = 0
+
+    def begin(self, questions: int) -> None:
+        """Answer so many questions from now on, and no more."""
+        self._left = questions
+        self._work = 0
 
     @property
     def stubs(self) -> list[dict[str, str]]:
@@ -48,7 +54,7 @@ class Helpers:
 
     def answer(self, question: object) -> dict[str, object]:
         """Return {"value"} or {"raised", "message"}; raises nothing, whatever was asked."""
-        self._asked += 1
+        self._left -= 1
         try:
             return {"value": self._answer(question)}
         except Exception as error:  # noqa: BLE001 - the reference on a student's arguments; it is the student's error
@@ -56,8 +62,8 @@ class Helpers:
             return {"raised": name, "message": str(error)[:500]}
 
     def _answer(self, question: object) -> object:
-        if self._asked > _MAX_QUESTIONS:
-            raise RuntimeError(f"a function of this assignment was called more than {_MAX_QUESTIONS} times")
+        if self._left < 0:
+            raise RuntimeError("a function of this assignment was called too often")
         if not isinstance(question, dict) or question.get("name") not in self._functions:
             raise TypeError("nothing stands for this function")
         name, args, kwargs = str(question["name"]), question.get("args"), question.get("kwargs")
@@ -67,7 +73,7 @@ class Helpers:
             or not all(isinstance(key, str) for key in kwargs)
         ):
             raise TypeError("the arguments can't be read")
-        tensors = _checked([*args, *kwargs.values()])
+        tensors = self._checked([*args, *kwargs.values()])
         args, kwargs = _plain(args), _plain(kwargs)
         if question.get("ask") == "near":
             return self._stand_ins[name].far(*cast("list[object]", args))
@@ -75,6 +81,18 @@ class Helpers:
             return self._vjp(name, cast("list[object]", args), cast("dict[str, object]", kwargs), tensors, question)
         with torch.no_grad():
             return self._value(name, cast("list[object]", args), cast("dict[str, object]", kwargs))
+
+    def _checked(self, values: list[Value]) -> list[torch.Tensor]:
+        """Return the tensors among the arguments; raises where the reference would compute on too much."""
+        tensors = _tensors(values)
+        shapes = {tuple(tensor.shape) for tensor in tensors}
+        size = math.prod(max(1, math.prod(shape)) for shape in shapes)
+        self._work += size
+        if sum(tensor.numel() for tensor in tensors) > _MAX_ELEMENTS or size > _MAX_BROADCAST:
+            raise ValueError(f"the shapes {sorted(shapes)} are too large here")
+        if self._work > _MAX_WORK:
+            raise RuntimeError("a function of this assignment was called on too much")
+        return tensors
 
     def _value(self, name: str, args: Sequence[object], kwargs: Mapping[str, object]) -> Value:
         value = cast("Value", self._functions[name](*args, **kwargs))
@@ -115,17 +133,6 @@ def _tensors(value: object) -> list[torch.Tensor]:
     if isinstance(value, list | tuple):
         return [tensor for item in value for tensor in _tensors(item)]
     return []
-
-
-def _checked(values: list[Value]) -> list[torch.Tensor]:
-    """Return the tensors among the arguments; raises where they are more than the reference should compute on."""
-    tensors = _tensors(values)
-    shapes = {tuple(tensor.shape) for tensor in tensors}
-    if sum(tensor.numel() for tensor in tensors) > _MAX_ELEMENTS:
-        raise ValueError(f"arguments of more than {_MAX_ELEMENTS} numbers")
-    if math.prod(max(1, math.prod(shape)) for shape in shapes) > _MAX_BROADCAST:
-        raise ValueError(f"the shapes {sorted(shapes)} could broadcast to more than {_MAX_BROADCAST} numbers")
-    return tensors
 
 
 def _plain(value: object) -> object:

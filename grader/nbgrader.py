@@ -52,7 +52,7 @@ from grader.submissions import Found, digest, read_regular_file
 if TYPE_CHECKING:
     from grader.sandbox import SandboxMode
 
-__all__ = ["SandboxExecute", "SaveGrades", "SubmissionExporter", "configure", "new_gradebook"]
+__all__ = ["SandboxExecute", "SaveGrades", "SubmissionExporter", "configure", "make_gradebook"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _TAGS = {
@@ -426,6 +426,7 @@ def _gradebook_of(folder: Path) -> Gradebook:
     return Gradebook(coursedir.db_url, coursedir.course_id)
 
 
-def new_gradebook(db_url: str, course_id: str) -> None:
-    """Make the tables of a gradebook where there are none yet."""
-    Gradebook(db_url, course_id).close()
+def make_gradebook(folder: Path) -> str:
+    """Make the tables of the gradebook that a course's configuration names, where there are none; return its URL."""
+    with _gradebook_of(folder) as gradebook:
+        return str(gradebook.engine.url.render_as_string(hide_password=True))

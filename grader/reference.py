@@ -6,6 +6,8 @@ socket, limits or confinement: it is the course's own.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from grader import wire
 from grader.course import Assignment
 from grader.errors import CourseError
@@ -36,6 +38,7 @@ class Reference:
                 "skip": [],
                 "definitions_only": False,
                 "output": assignment.limits.output_mib * 2**20,
+                "stubs": [],
             }
         )
         if answer["notes"]:
@@ -57,6 +60,10 @@ class Reference:
     def source_line(self, filename: str, line: int) -> str:  # noqa: ARG002 - nobody reads the reference's lines
         """Return "": a failure of the reference is reported as it is."""
         return ""
+
+    def function(self, name: str) -> Callable[..., object]:
+        """Return one function of the reference itself, to answer for a helper."""
+        return self._runtime.function(name)
 
     def gradients(self, exercise: str) -> bool:
         """Say whether calls of this exercise are made with gradients on."""

@@ -258,11 +258,13 @@ class Worker:
         cpu_seconds: float,
         wall_seconds: float,
         progress: Callable[[dict[object, object]], tuple[float, float]] | None = None,
+        answer_question: Callable[[object], dict[str, object]] | None = None,
     ) -> dict[object, object]:
         """Send a request and return its answer.
 
         `progress` gets the messages that come before it, and gives the CPU and wall seconds that the
-        work has from then on. Raises TimedOut or WorkerDied, after which the worker is of no more use.
+        work has from then on. `answer_question` answers a stub's, in time that is not the student's.
+        Raises TimedOut or WorkerDied, after which the worker is of no more use.
         """
         call_id = secrets.randbits(62)
         frame = wire.encode({**message, "id": call_id}, strided=True)
@@ -273,11 +275,25 @@ class Worker:
             answer = self._message(self._receive(cpu_end - self.cpu_seconds(), wall_end - time.monotonic(), cpu_end))
             if type(answer.get("id")) is not int or answer["id"] != call_id:  # a tensor would not compare to a bool
                 raise WorkerDied(GONE)
+            if answer_question is not None and "question" in answer:
+                if self.cpu_seconds() >= cpu_end:
+                    raise TimedOut("it used up its CPU time")
+                start = time.monotonic()
+                reply = self._reply(answer_question(answer["question"]))
+                wall_end += time.monotonic() - start
+                self._send(struct.pack("<I", len(reply)) + reply, wall_end)
+                continue
             if progress is None or "statement" not in answer:
                 return answer
             cpu_left, wall_left = progress(answer)
             cpu_end = self.cpu_seconds() + cpu_left
             wall_end = time.monotonic() + wall_left
+
+    def _reply(self, answer: dict[str, object]) -> bytes:
+        try:
+            return wire.encode(answer, strided=True)
+        except (WireError, RuntimeError, ValueError, TypeError) as error:
+            return wire.encode({"raised": "RuntimeError", "message": str(error)[:300]})
 
     def _send(self, data: bytes, wall_end: float) -> None:
         view = memoryview(data)

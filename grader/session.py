@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass, field
+from typing import Protocol
 
+from grader.containers import Container, container_of
 from grader.course import Assignment, Exercise, Limits
 from grader.errors import SandboxError
 from grader.lesson import given_source
@@ -17,12 +19,14 @@ from grader.outcomes import Status
 from grader.sandbox import GONE, TimedOut, Worker, WorkerDied, Zygote
 from grader.submissions import Source
 
-__all__ = ["Analysis", "Loss", "Session", "analyse"]
+__all__ = ["Analysis", "Helping", "Loss", "Session", "analyse"]
 
 _MAX_RELOADS = 12
 _SLOW_LOAD_SECONDS = 0.15  # of the clock: a file may wait, too
 _DEFINITIONS_ONLY_AFTER = 3
 _MAX_NOTES = 20
+_QUESTIONS_TO_LOAD = 500  # a notebook that trains with stubs is cut short; what it defines is there all the same
+_QUESTIONS = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +97,20 @@ class _Loading:
     wall_end: float = 0.0
 
 
+class Helping(Protocol):
+    """What answers for helpers that stand in for the student's own."""
+
+    @property
+    def stubs(self) -> list[dict[str, str]]:
+        """What a worker needs for its stubs."""
+
+    def begin(self, questions: int) -> None:
+        """Answer so many questions from now on, and no more."""
+
+    def answer(self, question: object) -> dict[str, object]:
+        """Answer a stub's question, whatever it is."""
+
+
 class Session:
     """One submission, from its first load until `close`."""
 
@@ -115,6 +133,8 @@ class Session:
         self._budgets = {exercise.name: exercise for exercise in assignment.exercises}
         self._left_out: dict[int, str] = {}
         self._needing: dict[str, int] = {}
+        self._helpers: Helping | None = None
+        self.containers: dict[str, Container] = {}
         self.extra_notes: list[str] = []
         self.losses: dict[str, Loss] = {}
         self.tools: dict[str, str] = {}
@@ -136,6 +156,16 @@ class Session:
                 self._drop()
             self._exercise = exercise
             self._full = not self._slow_to_load
+
+    def help_by(self, helpers: Helping) -> None:
+        """Load everything anew with stubs for some names, and give the exercises new budgets."""
+        self._drop()
+        self._helpers = helpers
+        self._exercise = ""
+        self._full = not self._slow_to_load
+        self._spent.clear()
+        self._waited.clear()
+        self._note_defined(self._load() or {})
 
     def load_fully(self) -> bool:
         """Load the whole file for this exercise from now on; say no where that was so already.
@@ -182,11 +212,14 @@ class Session:
             raise WorkerDied(self.unloadable.text if self.unloadable else "it could not be loaded again")
         before, start = worker.cpu_seconds(), time.monotonic()
         try:
-            return worker.request(
+            answer = worker.request(
                 message,
                 cpu_seconds=min(left, limits.call_seconds),
                 wall_seconds=min(wall_left, self._wall(limits.call_seconds)),
+                answer_question=self._helpers.answer if self._helpers else None,
             )
+            self._note_containers(message, answer)
+            return answer
         except WorkerDied:
             self._drop()
             raise
@@ -197,6 +230,16 @@ class Session:
             spent = worker.cpu_seconds() - before
             self._spent[self._exercise] = self._spent.get(self._exercise, 0.0) + spent
             self._waited[self._exercise] = self._waited.get(self._exercise, 0.0) + time.monotonic() - start
+
+    def _note_containers(self, message: dict[str, object], answer: dict[object, object]) -> None:
+        """Note in what kind of container each function first answered, for whoever stands in for it."""
+        calls, answers = message.get("calls"), answer.get("answers")
+        if isinstance(calls, list) and isinstance(answers, list):
+            for asked, item in zip(calls, answers, strict=False):
+                if asked["name"] not in self.containers and isinstance(item, dict) and "value" in item:
+                    container = container_of(item["value"])
+                    if container is not None:
+                        self.containers[asked["name"]] = container
 
     def _wall(self, seconds: float) -> float:
         return self._limits.wall_factor * seconds
@@ -232,9 +275,13 @@ class Session:
                     self._lose(index, Status.CRASHED, str(note.get("error", ""))[:300])
         origins = answer.get("origins")
         self._note_tools(origins if isinstance(origins, dict) else {})
+        self._note_defined(answer)
+
+    def _note_defined(self, answer: dict[object, object]) -> None:
         defined = answer.get("defined")
-        if isinstance(defined, list):
-            self.defined = frozenset(name for name in defined if isinstance(name, str))
+        self.defined = (
+            frozenset(name for name in defined if isinstance(name, str)) if isinstance(defined, list) else frozenset()
+        )
 
     def _note_tools(self, origins: dict[object, object]) -> None:
         """Note each exercise whose function or class is a tool's own, by whatever way it was bound."""
@@ -279,8 +326,10 @@ class Session:
             state.wall_end = time.monotonic() + self._wall(self._limits.load_seconds)
             seconds = self._limits.load_seconds + sum(item.exercise_seconds for item in self._assignment.exercises)
             self._worker = self._zygote.spawn(cpu_seconds=int(seconds) + 30)
+            if self._helpers is not None:
+                self._helpers.begin(_QUESTIONS_TO_LOAD)
             try:
-                return self._worker.request(
+                answer = self._worker.request(
                     {
                         "op": "load",
                         "name": self._assignment.name,
@@ -290,11 +339,16 @@ class Session:
                         "skip": sorted(state.skip),
                         "definitions_only": state.definitions_only or not self._full,
                         "output": self._limits.output_mib * 2**20,
+                        "stubs": self._helpers.stubs if self._helpers else [],
                     },
                     cpu_seconds=self._limits.load_seconds,
                     wall_seconds=self._wall(self._limits.load_seconds),
                     progress=self._progress,
+                    answer_question=self._helpers.answer if self._helpers else None,
                 )
+                if self._helpers is not None:
+                    self._helpers.begin(_QUESTIONS)
+                return answer
             except WorkerDied as error:
                 self._drop()
                 self._leave_out(Status.CRASHED, error.reason)

@@ -43,6 +43,7 @@ class Check:
     kind: Kind
     weight: float
     visible: bool
+    long: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +62,20 @@ class Tolerance:
 
 
 def check(
-    exercise: str, title: str, *, kind: Kind = Kind.VALUE, weight: float = 1.0, visible: bool = False
+    exercise: str,
+    title: str,
+    *,
+    kind: Kind = Kind.VALUE,
+    weight: float = 1.0,
+    visible: bool = False,
+    long: bool = False,
 ) -> pytest.MarkDecorator:
-    """Mark a test as a check of `exercise`; `weight` is its share among the exercise's checks."""
-    return pytest.mark.check(exercise=exercise, title=title, kind=kind, weight=weight, visible=visible)
+    """Mark a test as a check of `exercise`; `weight` is its share among the exercise's checks.
+
+    A `long` one, of more than some 200 epochs, is not run again where the exercise is followed through: it
+    is passed then if all the others are.
+    """
+    return pytest.mark.check(exercise=exercise, title=title, kind=kind, weight=weight, visible=visible, long=long)
 
 
 def check_of(item: pytest.Item) -> Check | None:

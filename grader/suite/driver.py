@@ -7,13 +7,14 @@ often as it likes; fixtures are set up and torn down for each submission as pyte
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
 import pytest
 
 from grader.course import Assignment, Course
 from grader.errors import CourseError, GraderError
+from grader.helpers import Helpers
 from grader.outcomes import Outcome, Status
 from grader.reference import Reference
 from grader.scoring import check_weights
@@ -23,6 +24,7 @@ from grader.suite.checks import Check, check_of
 from grader.suite.nested import QUIETLY, alone
 from grader.suite.plugin import judge_with
 from grader.suite.run import Examples, Run, Test
+from grader.suite.stand_ins import StandIn
 
 __all__ = ["Suite", "with_suite"]
 
@@ -47,11 +49,14 @@ class Suite:
                 raise CourseError(f"{assignment.hidden_suite}: {item.name} has no @check, so it would never count")
         self.checks: tuple[Check, ...] = tuple(check for check in checks if check is not None)
         check_weights(assignment, self.checks)
+        self._reference: Reference | None = None
+        self._stand_ins = _stand_ins(items)
 
     def record(self, reference: Reference) -> None:
         """Draw every property's examples, and see the reference pass; called once."""
+        self._reference = reference
         self._each = lambda test: self._examples.record(test, self._student, reference)
-        self._pass_over_all()
+        self._pass_over(self._items)
 
     @property
     def broken(self) -> dict[str, str]:
@@ -60,6 +65,25 @@ class Suite:
 
     def grade(self, session: Session, analysis: Analysis) -> list[Outcome]:
         """Return the outcome of each check, in the order of `checks`."""
+        found = self._judge(session, analysis, self._items)
+        return [
+            found.get(item.nodeid, Outcome(check=item.name, status=Status.BROKEN, text="the check did not run"))
+            for item in self._items
+        ]
+
+    def grade_with_helpers(
+        self, session: Session, analysis: Analysis, exercise: str, helpers: Iterable[str]
+    ) -> dict[str, Outcome]:
+        """Return the outcome of each check of one exercise but the long ones, with right helpers in a fresh worker."""
+        assert self._reference is not None
+        functions = {name: self._reference.function(name) for name in helpers}
+        session.help_by(Helpers(functions, session.containers, self._stand_ins))
+        pairs = zip(self._items, self.checks, strict=True)
+        items = [item for item, check in pairs if check.exercise == exercise and not check.long]
+        return {outcome.check: outcome for outcome in self._judge(session, analysis, items).values()}
+
+    def _judge(self, session: Session, analysis: Analysis, items: list[pytest.Item]) -> dict[str, Outcome]:
+        """Return the outcomes by node; raises the GraderError that a check met."""
         run = Run(self._student, session, analysis, self._examples)
         outcomes: dict[str, Outcome] = {}
         errors: list[GraderError] = []
@@ -72,17 +96,14 @@ class Suite:
                 errors.append(error)
 
         self._each = each
-        self._pass_over_all()
+        self._pass_over(items)
         if errors:
             raise errors[0]
-        return [
-            outcomes.get(item.nodeid, Outcome(check=item.name, status=Status.BROKEN, text="the check did not run"))
-            for item in self._items
-        ]
+        return outcomes
 
-    def _pass_over_all(self) -> None:
-        following = [*self._items[1:], None]
-        for item, nextitem in zip(self._items, following, strict=True):
+    @staticmethod
+    def _pass_over(items: list[pytest.Item]) -> None:
+        for item, nextitem in zip(items, [*items[1:], None], strict=True):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
 
     def student(self, module: str) -> Student:  # noqa: ARG002 - one module is collected, so there is one student
@@ -99,6 +120,13 @@ class Suite:
 
     def close(self) -> None:
         """Do nothing: whoever drives owns the zygote."""
+
+
+def _stand_ins(items: list[pytest.Item]) -> dict[str, StandIn]:
+    """Return what the suite's modules define to stand in for exercises that are no pure functions."""
+    modules = {id(module): module for item in items if (module := getattr(item, "module", None)) is not None}
+    found = [value for module in modules.values() for value in vars(module).values() if isinstance(value, StandIn)]
+    return {value.exercise: value for value in found}
 
 
 class _Loop(Generic[_T]):

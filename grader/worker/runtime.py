@@ -3,10 +3,13 @@
 The wire contract (each request and answer is a dict, paired by `id`, a random 64-bit number):
 
     {"id", "op": "analyse", "cells", "exercises", "not_allowed"}  -> {"id", "analysis"}
-    {"id", "op": "load", "name", "cells", "given", "exercises", "skip", "definitions_only", "output"}
+    {"id", "op": "load", "name", "cells", "given", "exercises", "skip", "definitions_only", "output", "stubs"}
         -> {"id", "statement": n} before each statement, then {"id", "notes", "defined", "origins"}
     {"id", "op": "call", "calls": [{"name", "args", "kwargs", "gradients"}]}  -> {"id", "answers"}
     {"id", "op": "probe", "source", "function", "args", "gradients"}          -> {"id", "answers"}
+
+Before any answer a stub may ask the checker: {"id", "question": {"ask", "name", "args", "kwargs", "grads"}}
+-> {"value"} or {"raised", "message"}.
 
 An answer is {"value", "printed", "arguments"} or {"raised", "message", "frames", "printed"}; `frames`
 are (line, function, text, filename) of the student's own code, outermost first.
@@ -19,6 +22,7 @@ from __future__ import annotations
 
 import _thread
 import ast
+import builtins
 import contextlib
 import importlib
 import io
@@ -36,12 +40,14 @@ import grader
 from grader.wire import Value
 from grader.worker.analysis import analyse
 from grader.worker.statements import Cell, Statement, future_flags, split
+from grader.worker.stubs import as_numpy, make_stub
 
 __all__ = ["OutputLimit", "Runtime", "silence_check"]
 
 _Message = dict[str, object]
 _MAX_NOTES = 1000
-_SAFE_STATEMENTS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+_NAMED_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_SAFE_STATEMENTS = (*_NAMED_DEFINITIONS, ast.Import, ast.ImportFrom)
 
 
 class OutputLimit(BaseException):
@@ -79,9 +85,28 @@ class Runtime:
         self._filenames: set[str] = set()
         self._output = _Output(2**20)
         self._gradients_on = True
+        self._ask: Callable[[_Message], _Message] | None = None
+        self._request: object = None
+        self._asking = threading.RLock()
+
+    def ask_by(self, ask: Callable[[_Message], _Message]) -> None:
+        """Let stubs ask the checker: `ask` sends one message and returns what comes back."""
+        self._ask = ask
+
+    def _question(self, question: _Message) -> _Message:
+        """Ask the checker for a stub, and raise what it says that the helper raised."""
+        with self._asking:
+            if self._ask is None:
+                raise RuntimeError("nobody can be asked here")
+            answer = self._ask({"id": self._request, "question": question})
+        if "raised" in answer:
+            kind = getattr(builtins, str(answer["raised"]), RuntimeError)
+            raise kind(answer["message"])
+        return {"value": as_numpy(cast("Value", answer["value"]))}
 
     def handle(self, request: _Message, progress: Callable[[_Message], None]) -> _Message:
         """Answer one request; `progress` sends a message ahead of the answer."""
+        self._request = request["id"]
         match request["op"]:
             case "analyse":
                 return self._analyse(request)
@@ -104,6 +129,10 @@ class Runtime:
         name = cast("str", request["name"])
         skip = set(cast("list[int]", request["skip"]))
         exercises = set(cast("list[str]", request["exercises"]))
+        stubs = {
+            item["name"]: make_stub(item["name"], self._question, item["source"], item["function"])
+            for item in cast("list[dict[str, str]]", request["stubs"])
+        }
         cells = _cells(request)
         self._output = _Output(cast("int", request["output"]))
         self._module = types.ModuleType(name)
@@ -111,6 +140,7 @@ class Runtime:
         self._module.__dict__.update(display=_nothing, get_ipython=_nothing, torch=torch)
         exec(compile(cast("str", request["given"]), "<given>", "exec"), self._module.__dict__)  # noqa: S102 - ours
         del self._module.__dict__["torch"]
+        self._module.__dict__.update(stubs)
         sys.modules[name] = self._module
         for cell in cells:
             self._filenames.add(cell.filename)
@@ -124,15 +154,22 @@ class Runtime:
             needed = node is not None and (exercises.intersection(statement.names) or _is_definition(node))
             if node is None or index in skip or (request["definitions_only"] and not needed):
                 continue
+            if isinstance(node, _NAMED_DEFINITIONS) and node.name in stubs:
+                continue  # what is bound to that name, a default argument or an alias, is bound to the stub
             progress({"id": request["id"], "statement": index})
             flags |= future_flags(node)
             error = self._execute(statement, node, flags)
             if error:
                 notes.append({"statement": index, "error": error})
+            self._module.__dict__.update(stubs)
         names = cast("list[str]", request["exercises"])
         defined = [name for name in names if callable(self._module.__dict__.get(name))]
         origins = {name: _origins(self._module.__dict__[name]) for name in defined}
         return {"id": request["id"], "notes": notes[:_MAX_NOTES], "defined": defined, "origins": origins}
+
+    def function(self, name: str) -> Callable[..., object]:
+        """Return a function of the module, for the checker's own reference."""
+        return cast("Callable[..., object]", self._module.__dict__[name])
 
     def guard_threads(self) -> None:
         """Let a new thread begin with gradients as its call has them; torch keeps that by thread."""

@@ -594,7 +594,14 @@ def test_loop_known_slow(student):
     agree("training_loop", inputs, value, torch.tensor([0.2327, -0.0438]), tolerance=rounded, scale=1.0)
 
 
-@check("training_loop", "5,000 epochs on the scaled data: [5.3671, -17.3012]", kind=Kind.KNOWN, visible=True, weight=2)
+@check(
+    "training_loop",
+    "5,000 epochs on the scaled data: [5.3671, -17.3012]",
+    kind=Kind.KNOWN,
+    visible=True,
+    weight=2,
+    long=True,
+)
 def test_loop_known_long(student):
     inputs = {"n_epochs": 5000, "learning_rate": 1e-2, "params": torch.tensor([1.0, 0.0]), "t_u": T_UN, "t_c": T_C}
     value = student.training_loop(*inputs.values())

@@ -1,0 +1,88 @@
+"""Judge an exercise with right helpers where those that it uses are wrong: a fault is charged once, where it is.
+
+The student's file is loaded in a fresh worker with stubs in the place of the helpers at fault, and the
+exercise's short checks run again. A check that is passed then is passed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grader.course import Assignment
+from grader.outcomes import NOT_ALLOWED, Diagnosis, Kind, Outcome, Status
+from grader.scoring import status_of
+from grader.session import Analysis, Session
+from grader.suite.driver import Suite
+
+__all__ = ["Followed", "follow_through"]
+
+_MAY_BE_ANOTHERS = (Status.FAILED, Status.CRASHED, Status.TIMED_OUT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """What became of an exercise with right helpers: the outcomes that count, and which helpers are at fault."""
+
+    outcomes: tuple[Outcome, ...]
+    culprits: tuple[str, ...]
+    credited: bool
+
+    def diagnosis(self, exercise: str) -> Diagnosis | None:
+        """Say that the exercise is credited, and what is at fault; None where it fails by itself."""
+        if not self.credited:
+            return None
+        names = " and ".join(f"`{name}`" for name in self.culprits)
+        verb = "is" if len(self.culprits) == 1 else "are"
+        return Diagnosis(misconception="follow_through", text=f"credited: {names} {verb} at fault, not `{exercise}`")
+
+
+def follow_through(
+    assignment: Assignment, suite: Suite, session: Session, analysis: Analysis, outcomes: Sequence[Outcome]
+) -> dict[str, Followed]:
+    """Return what changes, by exercise; nothing runs where everything is passed, or the assignment says `off`."""
+    followed: dict[str, Followed] = {}
+    if assignment.follow_through == "off":
+        return followed
+    own = {
+        name: [outcome for check, outcome in zip(suite.checks, outcomes, strict=True) if check.exercise == name]
+        for name in assignment.names
+    }
+    statuses = {name: status_of(found) for name, found in own.items()}
+    for name in assignment.names:
+        used = assignment.used_by(name)
+        wrong = [helper for helper in assignment.names if helper in used and statuses[helper] is not Status.PASSED]
+        if not wrong or statuses[name] not in _MAY_BE_ANOTHERS or _refused(own[name]):
+            continue
+        credited = {helper for helper in wrong if helper in followed and followed[helper].credited}
+        culprits = tuple(helper for helper in wrong if helper not in credited)
+        if assignment.follow_through == "attempted" and not analysis.attempted.issuperset(wrong):
+            continue
+        again = suite.grade_with_helpers(session, analysis, name, wrong)
+        followed[name] = _merged(suite, name, own[name], again, culprits)
+    return followed
+
+
+def _refused(outcomes: Sequence[Outcome]) -> bool:
+    return any(outcome.diagnosis and outcome.diagnosis.misconception == NOT_ALLOWED for outcome in outcomes)
+
+
+def _merged(
+    suite: Suite, name: str, before: Sequence[Outcome], again: dict[str, Outcome], culprits: tuple[str, ...]
+) -> Followed:
+    """Count a check as passed that is passed either way; what still fails is shown as it fails with right helpers."""
+    checks = [check for check in suite.checks if check.exercise == name]
+    values = [again[check.name] for check in checks if not check.long and check.kind in (Kind.VALUE, Kind.KNOWN)]
+    right = all(outcome.status is Status.PASSED for outcome in values)
+    merged: list[Outcome] = []
+    for check, outcome in zip(checks, before, strict=True):
+        if outcome.status is Status.PASSED:
+            merged.append(outcome)
+        elif check.long:
+            merged.append(Outcome(check=check.name, status=Status.PASSED) if right else outcome)
+        else:
+            merged.append(again[check.name])
+    credited = sum(item.status is Status.PASSED for item in merged) > sum(
+        item.status is Status.PASSED for item in before
+    )
+    return Followed(outcomes=tuple(merged), culprits=culprits, credited=credited)
