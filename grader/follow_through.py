@@ -32,7 +32,8 @@ class Followed:
         """Say that the exercise is credited, and what is at fault; None where it fails by itself."""
         if not self.credited:
             return None
-        names = " and ".join(f"`{name}`" for name in self.culprits)
+        quoted = [f"`{name}`" for name in self.culprits]
+        names = " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
         verb = "is" if len(self.culprits) == 1 else "are"
         return Diagnosis(misconception="follow_through", text=f"credited: {names} {verb} at fault, not `{exercise}`")
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import csv
 import os
+import shutil
+import stat
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,6 +23,7 @@ from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbformat import from_dict
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGrader
+from nbgrader.converters import base as converter_base
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import ExportPlugin
 from nbgrader.preprocessors import (
@@ -35,7 +38,7 @@ from nbgrader.preprocessors import (
     OverwriteKernelspec,
     SaveAutoGrades,
 )
-from nbgrader.utils import is_locked
+from nbgrader.utils import find_all_files, is_locked
 from traitlets import Unicode
 
 from grader.checker import WarmChecker
@@ -72,6 +75,8 @@ def configure(c: Any, *, course: str | os.PathLike[str] = "", sandbox: str = "au
 
     Without `course` it is found as on the command line: by GRADER_COURSE, or above the current folder.
     """
+    converter_base.find_all_files = _own_files  # nbgrader has no setting for it
+    c.Autograde.pre_convert_hook = _name_as_released
     c.SandboxExecute.course = os.fspath(course)
     c.SandboxExecute.sandbox = sandbox
     c.Autograde.exporter_class = SubmissionExporter
@@ -127,21 +132,35 @@ class SubmissionExporter(NotebookExporter):
         submitted = Path(coursedir.format_path(coursedir.submitted_directory, place.student, place.assignment))
         if Path(filename).parent != submitted:
             return super().from_filename(filename, resources=resources, **kw)
-        autograded = coursedir.format_path(coursedir.autograded_directory, place.student, place.assignment)
-        _remove_what_was_linked(submitted, Path(autograded))
         with Gradebook(place.db_url) as gradebook:
             masters = _master_cells(gradebook, place)
-        book = rebuild(read_cells(Path(filename)), masters)
+        book = rebuild([] if submitted.is_symlink() else read_cells(Path(filename)), masters)
         return self.from_notebook_node(from_dict(book), resources=resources, **kw)
 
 
-def _remove_what_was_linked(submitted: Path, autograded: Path) -> None:
-    """Take away what nbgrader copied through a student's symbolic link: it may be anybody's file."""
-    for folder, _, files in os.walk(submitted):
-        for name in files:
-            path = Path(folder, name)
-            if path.is_symlink():
-                (autograded / path.relative_to(submitted)).unlink(missing_ok=True)
+def _name_as_released(*, assignment: str, student: str, notebooks: list[str]) -> None:  # noqa: ARG001 - nbgrader's hook
+    """Copy a submission's one notebook to the released name where a browser or a student gave it another.
+
+    nbgrader knows a notebook by its name alone, and fails a submission without that one.
+    """
+    folder = Path(notebooks[0]).parent
+    expected = folder / f"{assignment}.ipynb"
+    candidates = [path for path in notebooks if Path(path).name.casefold().startswith(assignment.casefold())]
+    if len(candidates) != 1 or expected.exists() or Path(candidates[0]).is_symlink():
+        return
+    shutil.copyfile(candidates[0], expected)
+    notebooks[:] = [str(expected)]
+
+
+def _own_files(path: str, exclude: list[str] | None = None) -> list[str]:
+    """Return the regular files below a folder, where nbgrader would copy what a student's link points at.
+
+    A link may be to anybody's file, to nothing or to itself; a pipe would never be read to its end.
+    """
+    if Path(path).is_symlink():
+        return []
+    files = find_all_files(path, exclude)
+    return [file for file in files if stat.S_ISREG(os.lstat(file).st_mode)]
 
 
 def _master_cells(gradebook: Gradebook, place: _Place) -> list[MasterCell]:

@@ -204,7 +204,7 @@ class Session:
             raise TimedOut(f"this exercise used up its {limits.exercise_seconds:g} s of CPU time")
         wall_left = self._wall(limits.exercise_seconds) - self._waited.get(self._exercise, 0.0)
         if wall_left <= 0:
-            raise TimedOut(f"this exercise did little for {self._wall(limits.exercise_seconds):g} s but wait")
+            raise TimedOut(f"this exercise did not end within {self._wall(limits.exercise_seconds):g} s of the clock")
         if self._worker is None:
             self._load()
         worker = self._worker
@@ -247,7 +247,7 @@ class Session:
     def _too_long(self, error: TimedOut, limits: Limits | Exercise, *, of_call: bool) -> str:
         """Say which limit was passed, in numbers that are the same in every run."""
         if error.waiting:
-            return f"a call did nothing for {self._wall(limits.call_seconds):g} s but wait"
+            return f"a call did not end within {self._wall(limits.call_seconds):g} s of the clock"
         if of_call:
             return f"a call took more than {limits.call_seconds:g} s of CPU time"
         return f"this exercise used up its {limits.exercise_seconds:g} s of CPU time"

@@ -164,7 +164,11 @@ def _candidates(found: Found, assignment: str) -> list[_File]:
     if not stat.S_ISDIR(mode) and not (stat.S_ISREG(mode) and suffix == ".zip"):
         kind = f"a {suffix or 'nameless'} file" if stat.S_ISREG(mode) else "no regular file"
         raise Unreadable(f"it is {kind}; a submission is {assignment}.py, {assignment}.ipynb, or a folder or zip of it")
-    named = [(name, entry) for name, entry in walk(found.path, found.depth) if is_source(name)]
+    links: list[str] = []
+    named = [(name, entry) for name, entry in walk(found.path, found.depth, links=links) if is_source(name)]
+    for link in links:
+        if PurePosixPath(link).stem.startswith(assignment):  # any other one is not looked at
+            raise Unreadable(f"{link} is a symbolic link, which is not followed")
     exact = [item for item in named if PurePosixPath(item[0]).stem == assignment]
     close = [item for item in named if PurePosixPath(item[0]).stem.startswith(assignment)]
     chosen = exact or close

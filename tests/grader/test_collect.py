@@ -449,7 +449,7 @@ HOSTILE = {
     "emoji": "anna\N{SNAKE}",
     "right to left": "\u202eanna",
     "a zero width space": "an\u200bna",
-    "a backslash": "..\\..\\anna",
+    "backslashes": "an\\..\\na",
     "spaces": "  anna  ",
     "a star and a question mark": "a*n?na",
     "braces and a percent sign": "{anna}%s",

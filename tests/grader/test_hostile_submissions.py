@@ -578,7 +578,7 @@ TIMED: dict[str, Case] = {
         Status.TIMED_OUT,
     ),
     "sleep_in_function": loses(slope("time.sleep(10**6)"), Status.TIMED_OUT),
-    "sleep_at_top": keeps(source(top="time.sleep(10**6)"), "but wait"),
+    "sleep_at_top": keeps(source(top="time.sleep(10**6)"), "of the clock"),
     "deadlock": loses(slope("lock = threading.Lock()\nlock.acquire()\nlock.acquire()"), Status.TIMED_OUT),
     "lock_held_by_a_thread": keeps(
         source(

@@ -1,0 +1,308 @@
+"""A checker is a process that grades one submission after another; whoever holds it outlives its deaths."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from grader.checker import Checker, WarmChecker
+from grader.course import find_course
+from grader.errors import GraderError
+from grader.submissions import Found
+
+RIGHT = """
+def double(x):
+    return 2 * x
+
+def mean_square(x):
+    return (x * x).mean()
+"""
+HALF = RIGHT.replace("2 * x", "3 * x")
+# Slow enough to be killed in the middle, and not an endless loop.
+SLOW = RIGHT + "\nimport time\ntime.sleep(1)\n"
+SECONDS = 20.0  # how long something may take that takes less than one
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """One course for all: starting a checker takes seconds, so that each test goes on with the last one's."""
+    from conftest import SmallCourse
+
+    return SmallCourse(tmp_path_factory.mktemp("course"))
+
+
+@pytest.fixture(scope="module")
+def submissions(course):
+    """Return a function that writes a submission into the small course, and gives it as found."""
+
+    def write(name, source):
+        return Found(given=name, path=course.write(f"class/{name}/small.py", source))
+
+    return write
+
+
+@pytest.fixture(scope="module")
+def checker(course):
+    made = WarmChecker(find_course(course.root), "small", "auto")
+    yield made
+    made.close()
+
+
+def parents():
+    """Return the parent of each process that runs; zombies are gone already."""
+    found = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdecimal():
+            try:
+                fields = (folder / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+            except OSError:  # it has just ended
+                continue
+            if fields[0] != "Z":
+                found[int(folder.name)] = int(fields[1])
+    return found
+
+
+def descendants(process):
+    """Return a process's children, their children, and so on."""
+    known, found = parents(), set()
+    pending = [process]
+    while pending:
+        current = pending.pop()
+        children = {child for child, parent in known.items() if parent == current} - found
+        found |= children
+        pending += children
+    return found
+
+
+def until(condition):
+    """Wait until a condition holds, and say whether it ever did."""
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def gone(processes):
+    return until(lambda: not processes & parents().keys())
+
+
+def process_of(checker):
+    return checker._checker.process.pid
+
+
+def kill_while_it_grades(checker, times):
+    """Start a helper that kills the checker's process while it grades, some times; return it."""
+    code = """
+        import os, signal, sys, time
+        from pathlib import Path
+        owner, times = int(sys.argv[1]), int(sys.argv[2])
+        killed = set()
+        def checkers():
+            for path in Path(f"/proc/{owner}/task/{owner}/children").read_text().split():
+                command = Path(f"/proc/{path}/cmdline")
+                if command.is_file() and b"grader.checker" in command.read_bytes():
+                    yield int(path)
+        def grades(checker):
+            # A zygote's child is the worker of a submission.
+            below = Path(f"/proc/{checker}/task/{checker}/children").read_text().split()
+            return any(Path(f"/proc/{one}/task/{one}/children").read_text().strip() for one in below)
+        while len(killed) < times:
+            for checker in checkers():
+                try:
+                    if checker not in killed and grades(checker):
+                        os.kill(checker, signal.SIGKILL)
+                        killed.add(checker)
+                except OSError:
+                    continue
+            time.sleep(0.01)
+    """
+    command = [sys.executable, "-c", textwrap.dedent(code), str(os.getpid()), str(times)]
+    return subprocess.Popen(command)
+
+
+def test_warm_checker_grades_one_after_another_in_one_process(checker, submissions):
+    first = checker.grade(submissions("anna", RIGHT))
+    process = process_of(checker)
+
+    second = checker.grade(submissions("bob", HALF))
+
+    assert (first.submission, first.score) == ("anna", 6.0)
+    assert (second.submission, second.score) == ("bob", 2.0)
+    assert process_of(checker) == process
+
+
+def test_making_a_warm_checker_starts_nothing(course):
+    before = descendants(os.getpid())
+
+    WarmChecker(find_course(course.root), "small", "auto")
+
+    assert descendants(os.getpid()) == before
+
+
+def test_unreadable_submission_leaves_the_checker_alive(checker, submissions):
+    unreadable = checker.grade(submissions("empty", ""))
+    process = process_of(checker)
+
+    right = checker.grade(submissions("anna", RIGHT))
+
+    assert (unreadable.status, unreadable.score) == ("unreadable", None)
+    assert (right.score, process_of(checker)) == (6.0, process)
+
+
+def test_checker_that_was_killed_between_submissions_is_started_anew(checker, submissions):
+    checker.grade(submissions("anna", RIGHT))
+    process = process_of(checker)
+    below = descendants(process)
+    os.kill(process, signal.SIGKILL)
+    assert below
+    assert gone({process} | below)
+
+    report = checker.grade(submissions("bob", HALF))
+
+    assert (report.status, report.score) == ("graded", 2.0)
+    assert process_of(checker) != process
+
+
+def test_checker_that_is_killed_while_it_grades_is_started_anew(checker, submissions):
+    checker.grade(submissions("anna", RIGHT))
+    process = process_of(checker)
+
+    with kill_while_it_grades(checker, 1) as helper:
+        report = checker.grade(submissions("slow", SLOW))
+
+    assert helper.returncode == 0
+    assert (report.status, report.score, report.notes) == ("graded", 6.0, ())
+    assert process_of(checker) != process
+
+
+def test_submission_that_ends_two_checkers_is_broken_and_the_next_is_graded(checker, submissions):
+    with kill_while_it_grades(checker, 2) as helper:
+        broken = checker.grade(submissions("slow", SLOW))
+    after = checker.grade(submissions("anna", RIGHT))
+
+    assert helper.returncode == 0
+    assert (broken.status, broken.score, broken.exercises) == ("broken", None, ())
+    assert broken.notes == ("broken on our side: it ended two grading processes",)
+    assert after.score == 6.0
+
+
+def test_error_of_the_author_comes_through_and_goes_when_it_is_mended(course, submissions):
+    suite = course.root / "tests/hidden/test_small.py"
+    text = suite.read_text("utf-8")
+    suite.write_text("import nothing_of_this_name\n", "utf-8")
+    anna = submissions("anna", RIGHT)
+    checker = WarmChecker(find_course(course.root), "small", "auto")
+
+    try:
+        with pytest.raises(GraderError, match="nothing_of_this_name"):
+            checker.grade(anna)
+        suite.write_text(text, "utf-8")
+        report = checker.grade(anna)
+    finally:
+        suite.write_text(text, "utf-8")
+        checker.close()
+
+    assert report.score == 6.0
+
+
+def test_closed_checker_leaves_no_process_and_grades_again(checker, submissions):
+    anna = submissions("anna", RIGHT)
+    checker.grade(anna)
+    process = process_of(checker)
+    started = {process} | descendants(process)
+    assert len(started) >= 2  # the checker and its zygote
+
+    checker.close()
+    checker.close()
+
+    assert gone(started)
+    assert checker.grade(anna).score == 6.0
+
+
+OWNER = """
+import os, sys
+from pathlib import Path
+from grader.checker import WarmChecker
+from grader.course import find_course
+from grader.submissions import Found
+checker = WarmChecker(find_course(Path(sys.argv[1])), "small", "auto")
+for path in sys.argv[2:]:
+    print(checker.grade(Found(given=path, path=Path(path))).score, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_checker_ends_when_its_owner_goes_away(course, submissions):
+    path = submissions("anna", RIGHT).path
+    command = [sys.executable, "-c", OWNER, str(course.root), str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as owner:
+        assert owner.stdout.readline() == "6.0\n"
+        started = descendants(owner.pid)
+        assert len(started) >= 2
+
+        owner.kill()
+
+        assert gone(started)
+
+
+def test_checker_ends_when_its_owner_goes_away_while_it_grades(course, submissions):
+    path = submissions("slow", SLOW).path
+    command = [sys.executable, "-c", OWNER, str(course.root), str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as owner:
+        # The checker, its zygote, and the worker that sleeps.
+        assert until(lambda: len(descendants(owner.pid)) >= 3)
+        started = descendants(owner.pid)
+
+        owner.kill()
+
+        assert gone(started)
+
+
+def test_checker_says_what_confined_them_when_it_is_asked_to_end(course, submissions):
+    checker = Checker(find_course(course.root), "small", "none")
+    try:
+        assert checker.connection.recv() is None
+        checker.connection.send(submissions("anna", RIGHT))
+        report = checker.connection.recv()
+        checker.connection.send(None)
+
+        said = checker.connection.recv()
+    finally:
+        checker.close()
+
+    assert report.score == 6.0
+    assert isinstance(said, str)
+    assert "none" in said
+
+
+def test_asking_while_the_checker_falls_idle_still_grades(course, submissions, monkeypatch):
+    """A checker that nobody asks ends; it may be asked in the moment in which it does."""
+    command = "import grader.checker as module; module._IDLE_SECONDS = 0.3; module.serve({descriptor})"
+    monkeypatch.setattr("grader.checker._COMMAND", command)
+    anna = submissions("anna", RIGHT)
+    checker = WarmChecker(find_course(course.root), "small", "auto")
+
+    found = []
+    try:
+        for wait in (0.0, 0.305, 0.32):
+            time.sleep(wait)
+            found.append(checker.grade(anna).score)
+    finally:
+        checker.close()
+
+    assert found == [6.0] * 3
+
+
+def test_importing_the_checker_imports_nothing_slow():
+    code = "import sys, grader.checker; assert not {'torch', 'hypothesis', 'pytest', 'nbgrader'} & set(sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
