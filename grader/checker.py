@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from functools import partial
 from multiprocessing.connection import Connection
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Checker", "WarmChecker", "end_on_termination", "ended_two"]
 
 _IDLE_SECONDS = 300.0  # a checker that nobody asks ends, and gives its memory back
+_REFUSED_SECONDS = 20.0
 _END_SECONDS = 5.0  # to end a zygote and remove its folder
 _COMMAND = "from grader.checker import serve; serve({descriptor})"
 
@@ -69,9 +71,16 @@ class WarmChecker:
         self._start = partial(Checker, course, name, mode)
         self._assignment = load_assignment(course, name)
         self._checker: Checker | None = None
+        self._refusal: GraderError | None = None
+        self._refused_at = 0.0
 
     def grade(self, found: Found) -> SubmissionReport:
-        """Grade one submission; raises GraderError where none can be graded at all."""
+        """Grade one submission; raises GraderError where none can be graded at all.
+
+        What was refused a moment ago is refused again at once: a class of 300 need not try 300 times.
+        """
+        if self._refusal is not None and time.monotonic() - self._refused_at < _REFUSED_SECONDS:
+            raise self._refusal
         for _ in range(2):
             try:
                 return self._ask(found)
@@ -95,6 +104,7 @@ class WarmChecker:
         message = checker.connection.recv()
         if isinstance(message, GraderError):
             self.close()
+            self._refusal, self._refused_at = message, time.monotonic()
             raise message
         return message
 

@@ -1,12 +1,19 @@
 """A wrong helper is charged once: what uses it is judged with right ones, by stubs that ask the checker."""
 
+import ast
+from pathlib import Path
+
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.containers import contained, container_of
+from grader.course import find_course, load_assignment
+from grader.grading import grade_all
 from grader.helpers import Helpers
+from grader.lesson import reference_source
+from grader.submissions import discover
 from grader.wire import Array, Opaque
 
 ASSIGNMENT = """
@@ -306,6 +313,29 @@ def test_follow_through_of_what_was_attempted_asks_for_an_attempt(tmp_path):
 
     assert scores(found["slope wrong"], "slope", "pair") == (0.0, 2.0)
     assert scores(found["stub"], "slope", "pair") == (0.0, 0.0)
+
+
+COURSE = find_course(Path(__file__).parents[2])
+USING = [name for name in COURSE.names if any(item.uses for item in load_assignment(COURSE, name).exercises)]
+
+
+@pytest.mark.parametrize("name", USING)
+def test_exercise_of_the_course_keeps_its_points_where_all_that_it_uses_is_missing(tmp_path, name):
+    assignment = load_assignment(COURSE, name)
+    used = {helper for exercise in assignment.exercises for helper in exercise.uses}
+    lines = reference_source(assignment).split("\n")
+    for node in ast.parse("\n".join(lines)).body:
+        if getattr(node, "name", "") in used:
+            lines[node.lineno - 1 : node.end_lineno] = [""] * (node.end_lineno - node.lineno + 1)
+    (tmp_path / f"{name}.py").write_text("\n".join(lines), "utf-8")
+    found = {}
+
+    grade_all(
+        COURSE, name, discover([str(tmp_path)]), mode="auto", each=lambda _, report: found.setdefault("it", report)
+    )
+
+    lost = {item.exercise for item in found["it"].exercises if item.score < item.max_score}
+    assert lost == used
 
 
 # The checker's side: what asks is student code.

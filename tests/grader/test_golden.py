@@ -1,7 +1,7 @@
 """The grades of the example classes: every submission, every exercise, by the whole grader.
 
-`cases/<name>.json` also marks the exercises that follow-through will credit: they fail now only
-because they call a wrong one.
+`cases/<name>.json` also names the exercises that follow-through credits: they fail only because they
+call a wrong one.
 """
 
 import json
@@ -65,8 +65,17 @@ def test_a_right_submission_keeps_every_point_and_a_wrong_one_loses_some(reports
 
 
 @pytest.mark.parametrize("name", COURSE.names)
-def test_only_the_exercise_at_fault_and_its_callers_lose_points(reports, name):
+def test_only_the_exercise_at_fault_loses_points(reports, name):
     for submission, golden in GOLDEN[name].items():
         if golden["kind"] == "mistake":
             lost = {item.exercise for item in reports[submission].exercises if item.score < item.max_score}
-            assert lost <= {*golden["at_fault"], *golden["follow_through"]}, submission
+            assert lost <= set(golden["at_fault"]), submission
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+def test_credit_is_said_and_names_the_exercise_at_fault(reports, name):
+    for submission, golden in GOLDEN[name].items():
+        credited = [item for item in reports[submission].exercises if item.follow_through]
+        assert [item.exercise for item in credited] == golden["follow_through"]
+        for item in credited:
+            assert item.status != "passed" or "at fault, not" in item.diagnosis[0].text

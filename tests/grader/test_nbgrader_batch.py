@@ -447,6 +447,11 @@ DAMAGE = {
 # the student's code, in a folder below the gradebook; its first line says what it does there.
 
 
+# A fixed sample of it in `make test`; the whole with CHAINRULE_PROOF=1.
+if not os.environ.get("CHAINRULE_PROOF"):
+    DAMAGE = {name: item for number, (name, item) in enumerate(DAMAGE.items()) if number % 8 not in (2, 4, 6)}
+
+
 def cheating(top, *, end="", loss_fn="", dloss_fn="", model=RIGHT["model"]):
     """Return a notebook with code before and after three exercises, of which only `model` is solved."""
     loss_fn = loss_fn or "def loss_fn(t_p, t_c):\n    return torch.zeros(())"
@@ -1105,7 +1110,8 @@ def test_no_process_of_a_submission_is_left(batch):
 
 def test_grader_grade_gives_the_same_points(batch, tmp_path):
     deeper = shutil.ignore_patterns("old", ".ipynb_checkpoints")  # nbgrader looks at no folder inside
-    for student in EXPECTED:
+    students = list(EXPECTED) if os.environ.get("CHAINRULE_PROOF") else list(EXPECTED)[::5]
+    for student in students:
         shutil.copytree(batch.course.folder(student), tmp_path / student, symlinks=True, ignore=deeper)
 
     done = batch.course.command(
@@ -1115,7 +1121,8 @@ def test_grader_grade_gives_the_same_points(batch, tmp_path):
     assert done.returncode == 0, done.stderr
     reports = {Path(item["submission"]).name: item for item in json.loads(done.stdout)["submissions"]}
     ungraded = dict.fromkeys(POINTS)
-    for student, grades in batch.grades.items():
+    for student in students:
+        grades = batch.grades[student]
         points = {item["exercise"]: item["score"] for item in reports[student]["exercises"]} or ungraded
         assert points == {name: score for name, (score, _) in grades.items()}, student
 
