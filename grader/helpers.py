@@ -79,8 +79,8 @@ class Helpers:
             return self._stand_ins[name].far(*cast("list[object]", args))
         if question.get("ask") == "vjp":
             return self._vjp(name, cast("list[object]", args), cast("dict[str, object]", kwargs), tensors, question)
-        with torch.no_grad():
-            return self._value(name, cast("list[object]", args), cast("dict[str, object]", kwargs))
+        with torch.enable_grad():  # a reference may go backwards itself
+            return _detached(self._value(name, cast("list[object]", args), cast("dict[str, object]", kwargs)))
 
     def _checked(self, values: list[Value]) -> list[torch.Tensor]:
         """Return the tensors among the arguments; raises where the reference would compute on too much."""
@@ -133,6 +133,16 @@ def _tensors(value: object) -> list[torch.Tensor]:
     if isinstance(value, list | tuple):
         return [tensor for item in value for tensor in _tensors(item)]
     return []
+
+
+def _detached(value: object) -> object:
+    if isinstance(value, torch.Tensor):
+        return value.detach()
+    if isinstance(value, dict):
+        return {key: _detached(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_detached(item) for item in value)
+    return value
 
 
 def _plain(value: object) -> object:
