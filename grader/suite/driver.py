@@ -7,11 +7,12 @@ often as it likes; fixtures are set up and torn down for each submission as pyte
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Generic, TypeVar
 
 import pytest
 
+from grader.containers import Container
 from grader.course import Assignment, Course
 from grader.errors import CourseError, GraderError
 from grader.helpers import Helpers
@@ -72,12 +73,20 @@ class Suite:
         ]
 
     def grade_with_helpers(
-        self, session: Session, analysis: Analysis, exercise: str, helpers: Iterable[str]
+        self,
+        session: Session,
+        analysis: Analysis,
+        exercise: str,
+        helpers: Iterable[str],
+        containers: Mapping[str, Container],
     ) -> dict[str, Outcome]:
-        """Return the outcome of each check of one exercise but the long ones, with right helpers in a fresh worker."""
+        """Return the outcome of each check of one exercise but the long ones, with right helpers in a fresh worker.
+
+        They answer in these containers, and otherwise in the reference's own.
+        """
         assert self._reference is not None
         functions = {name: self._reference.function(name) for name in helpers}
-        session.help_by(Helpers(functions, session.containers, self._stand_ins))
+        session.help_by(Helpers(functions, dict(containers), self._stand_ins))
         pairs = zip(self._items, self.checks, strict=True)
         items = [item for item, check in pairs if check.exercise == exercise and not check.long]
         return {outcome.check: outcome for outcome in self._judge(session, analysis, items).values()}

@@ -218,6 +218,7 @@ SOURCES = {
         for name, (returned, used) in CONTAINERS.items()
     },
     "cost": with_function("def cost(w, x):\n    return ((w * x - 1) ** 2).sum()"),
+    "cost as a float": with_function("def cost(w, x):\n    return ((w * x - 1) ** 2).mean().item() + 1"),
     "alias": with_function(
         "def slope(x):\n    return 5 * x\n\nalias = slope",
         "def pair(x, f=slope):\n    return torch.stack([f(x), 3 * alias(x)])",
@@ -291,6 +292,10 @@ def test_stub_answers_in_the_container_of_the_students_own(graded, name):
 
 def test_loss_through_a_stub_can_be_differentiated(graded):
     assert scores(graded["cost"], "cost", "descend") == (0.0, 4.0)
+
+
+def test_helper_in_a_container_that_serves_nobody_is_stood_in_for_by_a_tensor(graded):
+    assert scores(graded["cost as a float"], "cost", "descend") == (0.0, 4.0)
 
 
 def test_alias_and_default_argument_mean_the_stub(graded):
