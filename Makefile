@@ -4,13 +4,17 @@ BIN := .venv/bin
 READY := .venv/ready
 export OMP_NUM_THREADS := 1
 
-.PHONY: demo test lint release coverage bench clean
+.PHONY: demo test proof lint release coverage bench clean
 
 demo: $(READY)
 	@for folder in examples/class/*/; do $(BIN)/grader grade "$$folder" --jobs 2 || exit 1; done
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# The long evidence, of which `make test` runs a fixed sample.
+proof: $(READY)
+	CHAINRULE_PROOF=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff check .

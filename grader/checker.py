@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 from grader.course import Course, load_assignment
-from grader.errors import GraderError
+from grader.errors import GraderError, SandboxError
 from grader.report import SubmissionReport, without_score
 from grader.submissions import Found, digest
 
@@ -104,7 +104,8 @@ class WarmChecker:
         message = checker.connection.recv()
         if isinstance(message, GraderError):
             self.close()
-            self._refusal, self._refused_at = message, time.monotonic()
+            if isinstance(message, SandboxError):  # a fault of the author's may be mended at any time
+                self._refusal, self._refused_at = message, time.monotonic()
             raise message
         return message
 

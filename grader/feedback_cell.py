@@ -27,7 +27,7 @@ def exercise_outputs(item: ExerciseReport, level: FeedbackLevel, points: float |
 
     Without points (None) there is no result, and it is for the caller to see that nothing is credited.
     """
-    shown: list[_JSON] = [{"output_type": "display_data", "metadata": {}, "data": _page(item, level, points)}]
+    shown: list[_JSON] = [{"output_type": "display_data", "metadata": {}, "data": _page(item, level)}]
     if points is not None:
         result = {"text/plain": f"{points!r}"}
         shown.append({"output_type": "execute_result", "metadata": {}, "execution_count": None, "data": result})
@@ -48,11 +48,11 @@ def notes_text(report: SubmissionReport) -> str:
     return "\n".join([heading, "", *(f"    {line}" for line in lines)]) if lines else ""
 
 
-def _page(item: ExerciseReport, level: FeedbackLevel, points: float | None) -> dict[str, str]:
+def _page(item: ExerciseReport, level: FeedbackLevel) -> dict[str, str]:
     said = explanation(item, level, "student")
     colour = {Status.PASSED: _GREEN, Status.NOT_ATTEMPTED: _GREY}.get(item.status, _RED)
-    scored = "no points yet" if points is None else f"{_number(item.score)} of {item.max_score:g} points"
-    head = f"{MARKS[item.status]} {item.exercise}: {WORDS[item.status]}, {scored}"
+    # The points stand beside it, and may have been changed by hand since.
+    head = f"{MARKS[item.status]} {item.exercise}: {WORDS[item.status]}"
     plain = [head, *said.diagnosis]
     parts = [f"<p style='margin:.4em 0'>{html.escape(text)}</p>" for text in said.diagnosis]
     for status, title, text in said.remarks:
@@ -66,7 +66,3 @@ def _page(item: ExerciseReport, level: FeedbackLevel, points: float | None) -> d
         f"<div style='color:{colour};font-weight:bold'>{html.escape(head)}</div>{''.join(parts)}</div>"
     )
     return {"text/html": page, "text/plain": "\n".join(plain)}
-
-
-def _number(score: float | None) -> str:
-    return "?" if score is None else f"{score:g}"

@@ -14,6 +14,7 @@ from grader.outcomes import NOT_ALLOWED, Diagnosis, Kind, Outcome, Status
 from grader.scoring import status_of
 from grader.session import Analysis, Session
 from grader.suite.driver import Suite
+from grader.suite.run import Exchange
 
 __all__ = ["Followed", "follow_through"]
 
@@ -22,11 +23,15 @@ _MAY_BE_ANOTHERS = (Status.FAILED, Status.CRASHED, Status.TIMED_OUT)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
-    """What became of an exercise with right helpers: the outcomes that count, and which helpers are at fault."""
+    """What became of an exercise with right helpers: the outcomes that count, and which helpers are at fault.
+
+    `exchanges` is what was asked of it, and what came back.
+    """
 
     outcomes: tuple[Outcome, ...]
     culprits: tuple[str, ...]
     credited: bool
+    exchanges: tuple[Exchange, ...]
 
     def diagnosis(self, exercise: str) -> Diagnosis | None:
         """Say that the exercise is credited, and what is at fault; None where it fails by itself."""
@@ -59,13 +64,13 @@ def follow_through(
         culprits = tuple(helper for helper in wrong if helper not in credited)
         if assignment.follow_through == "attempted" and not analysis.attempted.issuperset(wrong):
             continue
-        again = suite.grade_with_helpers(session, analysis, name, wrong, session.containers)
+        again, exchanges = suite.grade_with_helpers(session, analysis, name, wrong, session.containers)
         unusual = any(session.containers.get(helper) not in (None, "tensor") for helper in wrong)
         if unusual and any(outcome.status is not Status.PASSED for outcome in again.values()):
             # The container may be what is wrong with the helper: a loss that is a Python float.
-            plain = suite.grade_with_helpers(session, analysis, name, wrong, {})
+            plain, exchanges = suite.grade_with_helpers(session, analysis, name, wrong, {})
             again = {key: plain[key] if plain[key].status is Status.PASSED else again[key] for key in again}
-        followed[name] = _merged(suite, name, own[name], again, culprits)
+        followed[name] = _merged(suite, name, own[name], again, culprits, exchanges)
     return followed
 
 
@@ -74,7 +79,12 @@ def _refused(outcomes: Sequence[Outcome]) -> bool:
 
 
 def _merged(
-    suite: Suite, name: str, before: Sequence[Outcome], again: dict[str, Outcome], culprits: tuple[str, ...]
+    suite: Suite,
+    name: str,
+    before: Sequence[Outcome],
+    again: dict[str, Outcome],
+    culprits: tuple[str, ...],
+    exchanges: Sequence[Exchange],
 ) -> Followed:
     """Count a check as passed that is passed either way; what still fails is shown as it fails with right helpers."""
     checks = [check for check in suite.checks if check.exercise == name]
@@ -91,4 +101,4 @@ def _merged(
     credited = sum(item.status is Status.PASSED for item in merged) > sum(
         item.status is Status.PASSED for item in before
     )
-    return Followed(outcomes=tuple(merged), culprits=culprits, credited=credited)
+    return Followed(outcomes=tuple(merged), culprits=culprits, credited=credited, exchanges=tuple(exchanges))

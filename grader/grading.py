@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from grader.course import Assignment, Course, load_assignment
+from grader.diagnosis import Diagnoser
 from grader.errors import GraderError, SandboxError, Unreadable
 from grader.follow_through import Followed, follow_through
 from grader.outcomes import Diagnosis, Outcome, Status
@@ -20,10 +21,12 @@ from grader.scoring import score_exercise, status_of
 from grader.session import Analysis, Session, analyse
 from grader.submissions import Found, Source, digest, read_sources
 from grader.suite.driver import Suite, with_suite
+from grader.suite.run import Exchange
 
 __all__ = ["grade_all", "open_submission", "zygote_for"]
 
 _TRIES = 2
+USES_WHAT_IS_WRONG = "uses_what_is_wrong"
 
 
 def zygote_for(assignment: Assignment, *, mode: SandboxMode) -> Zygote:
@@ -36,6 +39,7 @@ def zygote_for(assignment: Assignment, *, mode: SandboxMode) -> Zygote:
         memory=assignment.limits.memory_mib * mib,
         file_size=assignment.limits.output_mib * mib,
         secret_paths=secret,
+        optimizers=any("torch.optim" not in exercise.not_allowed for exercise in assignment.exercises),
     )
 
 
@@ -80,6 +84,7 @@ class _Grader:
     suite: Suite
     zygote: Zygote
     mode: SandboxMode
+    diagnoser: Diagnoser
 
     def grade(self, found: Found) -> SubmissionReport:
         """Grade one submission, whatever it holds."""
@@ -114,11 +119,12 @@ class _Grader:
     def _grade_once(self, found: Found, start: float) -> SubmissionReport:
         source, analysis, session = open_submission(self.zygote, found, self.assignment)
         try:
-            outcomes = self.suite.grade(session, analysis)
+            outcomes, exchanges = self.suite.grade(session, analysis)
             followed = follow_through(self.assignment, self.suite, session, analysis, outcomes)
         finally:
             session.close()
         exercises = _exercise_reports(self.assignment, self.suite, outcomes, followed, session)
+        exercises = tuple(self._named(report, exchanges, followed) for report in exercises)
         scores = [item.score for item in exercises]
         whole = None if None in scores else round(sum(score for score in scores if score is not None), 2)
         return SubmissionReport(
@@ -132,6 +138,18 @@ class _Grader:
             seconds_student=round(session.cpu_seconds, 3),
             exercises=exercises,
         )
+
+    def _named(
+        self, report: ExerciseReport, exchanges: dict[str, list[Exchange]], followed: dict[str, Followed]
+    ) -> ExerciseReport:
+        """Name the misconception behind an exercise that fails, where nothing else is said of it yet."""
+        said = {found.misconception for found in report.diagnosis} - {USES_WHAT_IS_WRONG}
+        if report.status not in (Status.FAILED, Status.CRASHED) or said:
+            return report
+        follow = followed.get(report.exercise)
+        asked = follow.exchanges if follow is not None else exchanges.get(report.exercise, [])
+        found = self.diagnoser.name(report.exercise, asked)
+        return report if found is None else replace(report, diagnosis=(found,))
 
 
 def _exercise_reports(
@@ -198,7 +216,7 @@ def _blame_what_it_uses(
         return report
     names, verb = " and ".join(wrong), "is" if len(wrong) == 1 else "are"
     text = f"{names}, which this exercise uses, {verb} not right: put that right first"
-    return replace(report, diagnosis=(Diagnosis(misconception="uses_what_is_wrong", text=text),))
+    return replace(report, diagnosis=(Diagnosis(misconception=USES_WHAT_IS_WRONG, text=text),))
 
 
 def _diagnosis(
@@ -233,7 +251,7 @@ def grade_all(
 
     def body(suite: Suite) -> str:
         zygote.wait_until_ready()
-        grader = _Grader(assignment=assignment, suite=suite, zygote=zygote, mode=mode)
+        grader = _Grader(assignment=assignment, suite=suite, zygote=zygote, mode=mode, diagnoser=Diagnoser(assignment))
         try:
             for found in submissions:
                 each(found, grader.grade(found))

@@ -25,6 +25,12 @@ _MAX_CODE, _MAX_ALL_CODE = 50_000, 500_000
 _CUT = "\n... (cut here; the rest is in the file that was handed in)"
 
 
+# What Markdown turns into more than text: tags, entities, pictures, formulas, and links that are no web pages.
+_LIVE = re.compile(r"<[A-Za-z!/?]|&[#A-Za-z]|!\[|\$|\\[(\[b]|(?:java|vb)script|\bdata\s*:", re.IGNORECASE)
+_SCHEME = re.compile(r"\]\s*[(:]\s*<?\s*([A-Za-z][\w+.-]*)\s*:")
+_WEB = frozenset({"http", "https", "mailto"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MasterCell:
     """A cell that nbgrader knows: its source as released, and the metadata that the gradebook gives it.
@@ -148,12 +154,18 @@ def _with_missing(cells: list[_Cell], masters: Sequence[MasterCell]) -> list[_Ce
     return found
 
 
+def _is_live(text: str) -> bool:
+    """Say whether a text could become anything but plain text on a page, however that is made of Markdown."""
+    schemes = {found[1].lower() for found in _SCHEME.finditer(text)}
+    return bool(_LIVE.search(text)) or not schemes <= _WEB
+
+
 def _json(cell: _Cell, number: int) -> _JSON:
     identifier = f"cell-{number}"
     if cell.kind == "code":
         made = code_cell(identifier, cell.text)
-    elif cell.kind in ("markdown", "heading"):
+    elif cell.kind in ("markdown", "heading") and not _is_live(cell.text):
         made = text_cell(identifier, cell.text)
-    else:  # raw cells would reach a page as they are
+    else:  # it would reach formgrader's page as it is, where a script could give grades
         made = text_cell(identifier, "".join(f"    {line}\n" for line in cell.text.splitlines()))
     return {**made, "metadata": {"nbgrader": dict(cell.master.metadata)} if cell.master else {}}

@@ -61,10 +61,19 @@ class Zygote:
     Raises SandboxError where a required layer is missing or the self-test gets through.
     """
 
-    def __init__(self, *, mode: SandboxMode, memory: int, file_size: int, secret_paths: tuple[Path, ...] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        mode: SandboxMode,
+        memory: int,
+        file_size: int,
+        secret_paths: tuple[Path, ...] = (),
+        optimizers: bool = True,
+    ) -> None:
         self._mode = mode
         self._memory = memory
         self._file_size = file_size
+        self._optimizers = optimizers
         self._secrets = secret_paths
         self.layers: dict[str, str] = {}
         self._folder: Path | None = None
@@ -116,7 +125,12 @@ class Zygote:
         ours.settimeout(_START_SECONDS)
         self._control = ours
         self._send(
-            {"memory": self._memory, "file_size": self._file_size, "confine": self._mode == "auto"},
+            {
+                "memory": self._memory,
+                "file_size": self._file_size,
+                "confine": self._mode == "auto",
+                "optimizers": self._optimizers,
+            },
         )
 
     def wait_until_ready(self) -> None:

@@ -24,7 +24,7 @@ from grader.student import Student
 from grader.suite.checks import Check, check_of
 from grader.suite.nested import QUIETLY, alone
 from grader.suite.plugin import judge_with
-from grader.suite.run import Examples, Run, Test
+from grader.suite.run import Examples, Exchange, Run, Test
 from grader.suite.stand_ins import StandIn
 
 __all__ = ["Suite", "with_suite"]
@@ -64,13 +64,14 @@ class Suite:
         """The checks that the reference fails, and how: our fault, and nobody is judged by them."""
         return dict(self._examples.broken)
 
-    def grade(self, session: Session, analysis: Analysis) -> list[Outcome]:
-        """Return the outcome of each check, in the order of `checks`."""
-        found = self._judge(session, analysis, self._items)
-        return [
+    def grade(self, session: Session, analysis: Analysis) -> tuple[list[Outcome], dict[str, list[Exchange]]]:
+        """Return the outcome of each check, in the order of `checks`, and what was asked of each exercise."""
+        found, exchanges = self._judge(session, analysis, self._items)
+        outcomes = [
             found.get(item.nodeid, Outcome(check=item.name, status=Status.BROKEN, text="the check did not run"))
             for item in self._items
         ]
+        return outcomes, exchanges
 
     def grade_with_helpers(
         self,
@@ -79,20 +80,23 @@ class Suite:
         exercise: str,
         helpers: Iterable[str],
         containers: Mapping[str, Container],
-    ) -> dict[str, Outcome]:
+    ) -> tuple[dict[str, Outcome], list[Exchange]]:
         """Return the outcome of each check of one exercise but the long ones, with right helpers in a fresh worker.
 
-        They answer in these containers, and otherwise in the reference's own.
+        And what was asked of it there. The helpers answer in these containers, and otherwise in the reference's own.
         """
         assert self._reference is not None
         functions = {name: self._reference.function(name) for name in helpers}
         session.help_by(Helpers(functions, dict(containers), self._stand_ins))
         pairs = zip(self._items, self.checks, strict=True)
         items = [item for item, check in pairs if check.exercise == exercise and not check.long]
-        return {outcome.check: outcome for outcome in self._judge(session, analysis, items).values()}
+        found, exchanges = self._judge(session, analysis, items)
+        return {outcome.check: outcome for outcome in found.values()}, exchanges.get(exercise, [])
 
-    def _judge(self, session: Session, analysis: Analysis, items: list[pytest.Item]) -> dict[str, Outcome]:
-        """Return the outcomes by node; raises the GraderError that a check met."""
+    def _judge(
+        self, session: Session, analysis: Analysis, items: list[pytest.Item]
+    ) -> tuple[dict[str, Outcome], dict[str, list[Exchange]]]:
+        """Return the outcomes by node, and what was asked by exercise; raises the GraderError that a check met."""
         run = Run(self._student, session, analysis, self._examples)
         outcomes: dict[str, Outcome] = {}
         errors: list[GraderError] = []
@@ -108,7 +112,7 @@ class Suite:
         self._pass_over(items)
         if errors:
             raise errors[0]
-        return outcomes
+        return outcomes, run.exchanges
 
     @staticmethod
     def _pass_over(items: list[pytest.Item]) -> None:

@@ -85,7 +85,7 @@ class _Zygote:
                 )
         except Exception as error:  # noqa: BLE001 - whatever is missing, the checker refuses and says it
             return {"error": f"{type(error).__name__}: {error}"}
-        _warm_up()
+        _warm_up(optimizers=bool(self._settings["optimizers"]))
         threads = len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else 1
         if threads != 1:
             return {"error": f"the zygote has {threads} threads, and a forked worker would hang"}
@@ -222,8 +222,8 @@ def _keep_only(descriptor: int) -> None:
     os.closerange(descriptor + 1, 4096)
 
 
-def _warm_up() -> None:
-    """Import what students import, and pay here for what torch imports on first use."""
+def _warm_up(*, optimizers: bool) -> None:
+    """Import what students import, and pay here for what torch imports on first use; optimizers cost as much again."""
     import contextlib
 
     import torch
@@ -231,7 +231,8 @@ def _warm_up() -> None:
     torch.set_num_threads(1)
     weight = torch.ones(2, requires_grad=True)
     torch.autograd.backward((weight * 2).sum())
-    torch.optim.SGD([weight], lr=0.1).step()  # the first optimizer imports torch._dynamo: 1.4 s
+    if optimizers:
+        torch.optim.SGD([weight], lr=0.1).step()  # the first one imports torch._dynamo: 1.4 s
     import grader.worker.selftest  # noqa: F401 - imported here, since a worker can't read the package
     from grader.worker import runtime
 

@@ -117,7 +117,7 @@ def test_out_writes_one_json_each_and_the_grades(small_class, tmp_path):
     one = json.loads((tmp_path / "out" / f"{RIGHT}.json").read_text("utf-8"))
     assert [item["score"] for item in one["submissions"]] == [20.0]
     rows = list(csv.DictReader(io.StringIO((tmp_path / "out" / "grades.csv").read_text("utf-8"))))
-    assert [(row["status"], row["score"]) for row in rows] == [("graded", "20"), ("graded", "10"), ("unreadable", "")]
+    assert [(row["status"], row["score"]) for row in rows] == [("graded", "20"), ("graded", "16"), ("unreadable", "")]
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_wrong_usage_is_one_clear_line(arguments, code, said):
 
 def test_fail_under_fails_a_low_score_and_what_cannot_be_read():
     passed = grader("grade", CLASS / RIGHT, "--fail-under", "100")
-    low = grader("grade", CLASS / WRONG, "--fail-under", "50.1")
+    low = grader("grade", CLASS / WRONG, "--fail-under", "80.1")
     unreadable = grader("grade", CLASS / EMPTY, "--fail-under", "0")
 
     assert [passed.returncode, low.returncode, unreadable.returncode] == [0, 3, 3]
@@ -162,7 +162,7 @@ def test_sandbox_none_is_said_in_the_report():
 
     document = json.loads(done.stdout)
     assert document["sandbox"] == "none"
-    assert document["submissions"][0]["score"] == 10.0
+    assert document["submissions"][0]["score"] == 16.0
 
 
 def test_doctor_says_what_this_machine_has():

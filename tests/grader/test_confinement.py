@@ -81,6 +81,7 @@ class Inside:
                 "exercises": [],
                 "skip": [],
                 "definitions_only": False,
+                "stubs": [],
                 "output": 2**20,
             }
         )

@@ -132,8 +132,19 @@ def test_stub_and_missing_function_are_not_attempted(graded, name):
     assert graded[name].score == 2.0
 
 
-def test_exercise_that_calls_a_stub_is_not_called_unattempted(graded):
+def test_exercise_that_calls_a_stub_is_judged_with_a_right_helper(graded):
     check = check_of(graded["calls_stub"], "test_mean_square_values")
+
+    assert check.status is Status.FAILED
+    assert check.summary.startswith("the shape is wrong")
+
+
+def test_exercise_that_calls_a_stub_is_not_called_unattempted(small_course):
+    small_course.edit("solutions/small/assignment.toml", "title =", 'follow_through = "off"\ntitle =')
+    found = small_course.grade(
+        it="def double(x):\n    raise NotImplementedError\ndef mean_square(x):\n    return double(x)\n"
+    )
+    check = check_of(found["it"], "test_mean_square_values")
 
     assert check.status is Status.CRASHED
     assert check.summary == "it calls `double`, which is not written yet"

@@ -267,8 +267,8 @@ def test_manual_grading_shows_points_and_feedback(browser, notebooks):
     cells = [_checked(browser, exercise) for exercise in exercises]
 
     assert points == ["1", "0"]
-    assert "model: passed, 1 of 1 points" in cells[0]
-    assert "loss_fn: crashed, 0 of 2 points" in cells[1]
+    assert "model: passed" in cells[0]
+    assert "loss_fn: crashed" in cells[1]
     assert "it raised ValueError" in cells[1]
 
 

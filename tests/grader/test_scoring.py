@@ -43,6 +43,7 @@ def assignment(*exercises):
         given=(),
         limits=Limits(),
         feedback="hint",
+        follow_through="full",
         reference=Path("a.py"),
         visible_tests=Path("test_a.py"),
         hidden_suite=Path("tests/hidden/test_a.py"),
@@ -50,7 +51,7 @@ def assignment(*exercises):
 
 
 def check(kind=Kind.VALUE, weight=1.0, number=0, name="f"):
-    return Check(name=f"test_{number}", exercise=name, title="T", kind=kind, weight=weight, visible=False)
+    return Check(name=f"test_{number}", exercise=name, title="T", kind=kind, weight=weight, visible=False, long=False)
 
 
 def outcome(status=Status.PASSED, number=0):
