@@ -219,4 +219,5 @@ def _same_print(one: object, other: object) -> bool:
 def _same_arguments(one: object, other: object) -> bool:
     first = list(one) if isinstance(one, list | tuple) else []
     second = list(other) if isinstance(other, list | tuple) else []
-    return len(first) == len(second) and all(_apart(a, b) is not None for a, b in zip(first, second, strict=True))
+    pairs = list(zip(first, second, strict=False))
+    return len(first) == len(second) and all(_apart(a, b) is not None and _form(a) == _form(b) for a, b in pairs)
