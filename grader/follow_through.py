@@ -33,6 +33,11 @@ class Followed:
     credited: bool
     exchanges: tuple[Exchange, ...]
 
+    @property
+    def right(self) -> bool:
+        """Say whether everything is passed with right helpers."""
+        return all(outcome.status is Status.PASSED for outcome in self.outcomes)
+
     def diagnosis(self, exercise: str) -> Diagnosis | None:
         """Say that the exercise is credited, and what is at fault; None where it fails by itself."""
         if not self.credited:
@@ -60,8 +65,8 @@ def follow_through(
         wrong = [helper for helper in assignment.names if helper in used and statuses[helper] is not Status.PASSED]
         if not wrong or statuses[name] not in _MAY_BE_ANOTHERS or _refused(own[name]):
             continue
-        credited = {helper for helper in wrong if helper in followed and followed[helper].credited}
-        culprits = tuple(helper for helper in wrong if helper not in credited)
+        # What is right with right helpers stays the student's own: it may answer in a class of theirs.
+        wrong = [helper for helper in wrong if helper not in followed or not followed[helper].right]
         if assignment.follow_through == "attempted" and not analysis.attempted.issuperset(wrong):
             continue
         again, exchanges = suite.grade_with_helpers(session, analysis, name, wrong, session.containers)
@@ -70,7 +75,7 @@ def follow_through(
             # The container may be what is wrong with the helper: a loss that is a Python float.
             plain, exchanges = suite.grade_with_helpers(session, analysis, name, wrong, {})
             again = {key: plain[key] if plain[key].status is Status.PASSED else again[key] for key in again}
-        followed[name] = _merged(suite, name, own[name], again, culprits, exchanges)
+        followed[name] = _merged(suite, name, own[name], again, tuple(wrong), exchanges)
     return followed
 
 
