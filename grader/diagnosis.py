@@ -6,6 +6,8 @@ left at the first answer that differs. One that answers everything alike, and no
 
 from __future__ import annotations
 
+import functools
+import types
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -27,6 +29,7 @@ from grader.worker.runtime import Runtime
 __all__ = ["Diagnoser"]
 
 _MAX_EXCHANGES = 300
+_NOTHING = compile("", "nothing", "exec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,32 @@ class Diagnoser:
     """The catalogue of one assignment, with the reference beside it."""
 
     def __init__(self, assignment: Assignment) -> None:
-        self._catalogue = read_catalogue(assignment)
-        self._names = list(assignment.names)
-        self._reference = reference_source(assignment)
+        self._assignment = assignment
+
+    @functools.cached_property
+    def _catalogue(self) -> list[tuple[Misconception, types.CodeType]]:
+        """Read it when something fails at first: most submissions of a class are right."""
+        return [(item, compile(item.source, item.id, "exec")) for item in read_catalogue(self._assignment)]
+
+    @functools.cached_property
+    def _reference(self) -> Runtime:
+        assignment, runtime = self._assignment, Runtime()
+        runtime.handle(
+            {
+                "id": 0,
+                "op": "load",
+                "name": f"diagnosis_of_{assignment.name}",
+                "cells": [("reference", reference_source(assignment), False)],
+                "given": "",
+                "exercises": list(assignment.names),
+                "skip": [],
+                "definitions_only": False,
+                "output": 2**20,
+                "stubs": [],
+            },
+            lambda _: None,
+        )
+        return runtime
 
     def name(self, exercise: str, exchanges: Sequence[Exchange]) -> Diagnosis | None:
         """Return the misconception that answers these exchanges as the student did, or None.
@@ -52,21 +78,25 @@ class Diagnoser:
         Of several the one that explains most counts, then the nearest, then the first of the catalogue.
         """
         asked = exchanges[:_MAX_EXCHANGES]
-        variants = [item for item in self._catalogue if item.exercise == exercise]
+        variants = [(item, code) for item, code in self._catalogue if item.exercise == exercise]
         if not variants or not asked:
             return None
-        right = self._runtime("")
+        right = self._reference.with_variant(_NOTHING)
         expected = [_ask(right, exchange.message) for exchange in asked]
-        found = [match for item in variants if (match := self._match(item, asked, expected)) is not None]
+        found = [match for item, code in variants if (match := self._match(item, code, asked, expected)) is not None]
         if not found:
             return None
         best = max(found, key=lambda match: (match.explained, -match.distance))
         return Diagnosis(misconception=best.misconception.id, text=best.misconception.explanation)
 
     def _match(
-        self, item: Misconception, asked: Sequence[Exchange], expected: Sequence[dict[object, object]]
+        self,
+        item: Misconception,
+        code: types.CodeType,
+        asked: Sequence[Exchange],
+        expected: Sequence[dict[object, object]],
     ) -> _Match | None:
-        variant = self._runtime(item.source)
+        variant = self._reference.with_variant(code)
         explained, distance = 0, 0.0
         for exchange, right in zip(asked, expected, strict=True):
             answer = _ask(variant, exchange.message)
@@ -76,27 +106,6 @@ class Diagnoser:
             distance += apart
             explained += not _same(answer, right)
         return _Match(item, explained, distance) if explained else None
-
-    def _runtime(self, source: str) -> Runtime:
-        """Load the reference with a variant behind it, in a runtime of its own: some keep what they have seen."""
-        runtime = Runtime()
-        cells = [("reference", self._reference, False), ("variant", source, False)]
-        runtime.handle(
-            {
-                "id": 0,
-                "op": "load",
-                "name": "variant_of_the_reference",
-                "cells": cells,
-                "given": "",
-                "exercises": self._names,
-                "skip": [],
-                "definitions_only": False,
-                "output": 2**20,
-                "stubs": [],
-            },
-            lambda _: None,
-        )
-        return runtime
 
 
 def _ask(runtime: Runtime, message: dict[str, object]) -> dict[object, object]:

@@ -171,6 +171,21 @@ class Runtime:
         """Return a function of the module, for the checker's own reference."""
         return cast("Callable[..., object]", self._module.__dict__[name])
 
+    def with_variant(self, code: types.CodeType) -> Runtime:
+        """Return a runtime whose module has what `code` defines in the place of its own; for the checker's reference.
+
+        Its tensors are its own, and chance begins anew, so that no variant leaves anything behind.
+        """
+        runtime = Runtime()
+        kept = {
+            name: value.clone() if isinstance(value, torch.Tensor) else value
+            for name, value in self._module.__dict__.items()
+        }
+        runtime._module.__dict__.update(kept)
+        _seed()
+        exec(code, runtime._module.__dict__)  # noqa: S102 - the course's own
+        return runtime
+
     def guard_threads(self) -> None:
         """Let a new thread begin with gradients as its call has them; torch keeps that by thread."""
         for module, name in (

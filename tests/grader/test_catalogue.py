@@ -81,7 +81,7 @@ def test_catalogue_with_one_id_twice_is_refused_with_file_and_line(small_course)
 
 @pytest.mark.parametrize("name", COURSE.names)
 def test_right_alternative_keeps_every_point_and_is_given_no_name(name, tmp_path):
-    sources = dict(list(ALTERNATIVES[name].items())[:: 1 if PROOF else 9])
+    sources = dict(list(ALTERNATIVES[name].items())[:: 1 if PROOF else 12])
 
     found = grade(name, tmp_path, sources)
 
@@ -93,7 +93,7 @@ def test_right_alternative_keeps_every_point_and_is_given_no_name(name, tmp_path
 
 @pytest.mark.parametrize("name", COURSE.names)
 def test_misconception_costs_its_exercise_alone_and_is_named(name, tmp_path):
-    variants = CATALOGUES[name][:: 1 if PROOF else 40]
+    variants = CATALOGUES[name][:: 1 if PROOF else 60]
     source = reference_source(load_assignment(COURSE, name))
 
     found = grade(name, tmp_path, {item.id: transplanted(source, item) for item in variants})

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from evidence import PROOF
 
 from grader.checker import Checker, WarmChecker
 from grader.course import find_course
@@ -26,6 +27,8 @@ HALF = RIGHT.replace("2 * x", "3 * x")
 # Slow enough to be killed in the middle, and not an endless loop.
 SLOW = RIGHT + "\nimport time\ntime.sleep(1)\n"
 SECONDS = 20.0  # how long something may take that takes less than one
+
+long_evidence = pytest.mark.skipif(not PROOF, reason="each starts a checker or two: run by make proof")
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +159,7 @@ def test_unreadable_submission_leaves_the_checker_alive(checker, submissions):
     assert (right.score, process_of(checker)) == (6.0, process)
 
 
+@long_evidence
 def test_checker_that_was_killed_between_submissions_is_started_anew(checker, submissions):
     checker.grade(submissions("anna", RIGHT))
     process = process_of(checker)
@@ -212,6 +216,7 @@ def test_error_of_the_author_comes_through_and_goes_when_it_is_mended(course, su
     assert report.score == 6.0
 
 
+@long_evidence
 def test_closed_checker_leaves_no_process_and_grades_again(checker, submissions):
     anna = submissions("anna", RIGHT)
     checker.grade(anna)
@@ -239,6 +244,7 @@ sys.stdin.read()
 """
 
 
+@long_evidence
 def test_checker_ends_when_its_owner_goes_away(course, submissions):
     path = submissions("anna", RIGHT).path
     command = [sys.executable, "-c", OWNER, str(course.root), str(path)]
@@ -265,6 +271,7 @@ def test_checker_ends_when_its_owner_goes_away_while_it_grades(course, submissio
         assert gone(started)
 
 
+@long_evidence
 def test_checker_says_what_confined_them_when_it_is_asked_to_end(course, submissions):
     checker = Checker(find_course(course.root), "small", "none")
     try:
@@ -282,6 +289,7 @@ def test_checker_says_what_confined_them_when_it_is_asked_to_end(course, submiss
     assert "none" in said
 
 
+@long_evidence
 def test_asking_while_the_checker_falls_idle_still_grades(course, submissions, monkeypatch):
     """A checker that nobody asks ends; it may be asked in the moment in which it does."""
     command = "import grader.checker as module; module._IDLE_SECONDS = 0.3; module.serve({descriptor})"

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
+from evidence import PROOF
 
 from grader.course import find_course, load_assignment
 from grader.grading import grade_all
@@ -15,9 +16,9 @@ from grader.submissions import discover
 
 ROOT = Path(__file__).parents[2]
 COURSE = find_course(ROOT)
-GOLDEN = {
-    name: json.loads((Path(__file__).parent / "cases" / f"{name}.json").read_text("utf-8")) for name in COURSE.names
-}
+ALL = {name: json.loads((Path(__file__).parent / "cases" / f"{name}.json").read_text("utf-8")) for name in COURSE.names}
+# Every second one in `make test`, and all of them in `make proof`.
+GOLDEN = {name: {key: cases[key] for key in sorted(cases)[:: 1 if PROOF else 2]} for name, cases in ALL.items()}
 CASES = [(name, submission) for name in COURSE.names for submission in sorted(GOLDEN[name])]
 
 
@@ -28,15 +29,17 @@ def reports():
         grade_all(
             COURSE,
             name,
-            discover([str(ROOT / "examples" / "class" / name)]),
+            [item for item in discover([str(ROOT / "examples" / "class" / name)]) if item.path.name in GOLDEN[name]],
             mode="auto",
             each=lambda item, report: found.__setitem__(item.path.name, report),
         )
     return found
 
 
-def test_every_example_has_a_golden_grade(reports):
-    assert sorted(reports) == sorted(submission for _, submission in CASES)
+def test_every_example_has_a_golden_grade():
+    for name in COURSE.names:
+        found = discover([str(ROOT / "examples" / "class" / name)])
+        assert sorted(item.path.name for item in found) == sorted(ALL[name])
 
 
 @pytest.mark.parametrize(("name", "submission"), CASES)
