@@ -19,8 +19,8 @@ from grader.catalogue import Misconception, read_catalogue
 from grader.course import Assignment
 from grader.errors import WireError
 from grader.explain import as_numbers
-from grader.lesson import reference_source
 from grader.outcomes import Diagnosis
+from grader.reference import Reference
 from grader.suite.printed import numbers_in
 from grader.suite.run import Exchange
 from grader.wire import Array, Value
@@ -28,7 +28,6 @@ from grader.worker.runtime import Runtime
 
 __all__ = ["Diagnoser"]
 
-_MAX_EXCHANGES = 300
 _NOTHING = compile("", "nothing", "exec")
 
 
@@ -53,31 +52,14 @@ class Diagnoser:
         return [(item, compile(item.source, item.id, "exec")) for item in read_catalogue(self._assignment)]
 
     @functools.cached_property
-    def _reference(self) -> Runtime:
-        assignment, runtime = self._assignment, Runtime()
-        runtime.handle(
-            {
-                "id": 0,
-                "op": "load",
-                "name": f"diagnosis_of_{assignment.name}",
-                "cells": [("reference", reference_source(assignment), False)],
-                "given": "",
-                "exercises": list(assignment.names),
-                "skip": [],
-                "definitions_only": False,
-                "output": 2**20,
-                "stubs": [],
-            },
-            lambda _: None,
-        )
-        return runtime
+    def _reference(self) -> Reference:
+        return Reference(self._assignment)
 
-    def name(self, exercise: str, exchanges: Sequence[Exchange]) -> Diagnosis | None:
+    def name(self, exercise: str, asked: Sequence[Exchange]) -> Diagnosis | None:
         """Return the misconception that answers these exchanges as the student did, or None.
 
         Of several the one that explains most counts, then the nearest, then the first of the catalogue.
         """
-        asked = exchanges[:_MAX_EXCHANGES]
         variants = [(item, code) for item, code in self._catalogue if item.exercise == exercise]
         if not variants or not asked:
             return None

@@ -15,6 +15,7 @@ import torch
 from grader.containers import Container, contained
 from grader.suite.stand_ins import StandIn
 from grader.wire import Array, Opaque, Value
+from grader.worker.stubs import tensors_in
 
 __all__ = ["Helpers"]
 
@@ -84,7 +85,7 @@ class Helpers:
 
     def _checked(self, values: list[Value]) -> list[torch.Tensor]:
         """Return the tensors among the arguments; raises where the reference would compute on too much."""
-        tensors = _tensors(values)
+        tensors = tensors_in(values)
         shapes = {tuple(tensor.shape) for tensor in tensors}
         size = math.prod(max(1, math.prod(shape)) for shape in shapes)
         self._work += size
@@ -110,7 +111,7 @@ class Helpers:
         grads = question.get("grads")
         inputs = [tensor for tensor in tensors if tensor.requires_grad]
         with torch.enable_grad():
-            outputs = _tensors(self._value(name, args, kwargs))
+            outputs = tensors_in(self._value(name, args, kwargs))
         if not isinstance(grads, list) or len(grads) != len(outputs):
             raise TypeError("there is not one gradient for each answer")
         pairs = [
@@ -123,16 +124,6 @@ class Helpers:
         wanted, given = zip(*pairs, strict=True)
         found = torch.autograd.grad(wanted, inputs, list(given), allow_unused=True)
         return list(found)
-
-
-def _tensors(value: object) -> list[torch.Tensor]:
-    if isinstance(value, torch.Tensor):
-        return [value]
-    if isinstance(value, dict):
-        return [tensor for item in value.values() for tensor in _tensors(item)]
-    if isinstance(value, list | tuple):
-        return [tensor for item in value for tensor in _tensors(item)]
-    return []
 
 
 def _detached(value: object) -> object:

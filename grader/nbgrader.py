@@ -11,6 +11,7 @@ import csv
 import os
 import shutil
 import stat
+import sysconfig
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -75,6 +76,7 @@ def configure(c: Any, *, course: str | os.PathLike[str] = "", sandbox: str = "au
 
     Without `course` it is found as on the command line: by GRADER_COURSE, or above the current folder.
     """
+    _find_own_scripts()
     converter_base.find_all_files = _own_files  # nbgrader has no setting for it
     c.Autograde.pre_convert_hook = _name_as_released
     c.SandboxExecute.course = os.fspath(course)
@@ -445,7 +447,16 @@ def _gradebook_of(folder: Path) -> Gradebook:
     return Gradebook(coursedir.db_url, coursedir.course_id)
 
 
+def _find_own_scripts() -> None:
+    """Let nbgrader find `alembic`, which it calls by its name, also where the environment is not activated."""
+    scripts = sysconfig.get_path("scripts")
+    found = os.environ.get("PATH", os.defpath)
+    if scripts not in found.split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join((scripts, found))
+
+
 def make_gradebook(folder: Path) -> str:
     """Make the tables of the gradebook that a course's configuration names, where there are none; return its URL."""
+    _find_own_scripts()
     with _gradebook_of(folder) as gradebook:
         return str(gradebook.engine.url.render_as_string(hide_password=True))

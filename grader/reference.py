@@ -7,6 +7,7 @@ socket, limits or confinement: it is the course's own.
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import CodeType
 
 from grader import wire
 from grader.course import Assignment
@@ -64,6 +65,10 @@ class Reference:
     def function(self, name: str) -> Callable[..., object]:
         """Return one function of the reference itself, to answer for a helper."""
         return self._runtime.function(name)
+
+    def with_variant(self, code: CodeType) -> Runtime:
+        """Return a runtime of the reference in which `code` has taken the place of what it defines."""
+        return self._runtime.with_variant(code)
 
     def gradients(self, exercise: str) -> bool:
         """Say whether calls of this exercise are made with gradients on."""

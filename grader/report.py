@@ -157,7 +157,7 @@ def _exercise(item: ExerciseReport, level: FeedbackLevel, audience: Audience) ->
         "diagnosis": [
             {"misconception": found.misconception, "text": found.text} for found in diagnosis(item, level, audience)
         ],
-        "hint": item.hint if item.status is not Status.PASSED and shows_words(level, audience) else "",
+        "hint": hint(item, level, audience),
         "checks": [_check(check, level, audience) for check in item.checks],
     }
 
@@ -191,14 +191,18 @@ def explanation(item: ExerciseReport, level: FeedbackLevel, audience: Audience) 
         text = feedback(check, level, audience)
         if text:
             remarks.setdefault(text, (check.status, check.title, text))
-    hint = item.hint if item.status is not Status.PASSED and shows_words(level, audience) else ""
     texts = tuple(found.text for found in diagnosis(item, level, audience))
-    return Explanation(diagnosis=texts, remarks=tuple(remarks.values()), hint=hint)
+    return Explanation(diagnosis=texts, remarks=tuple(remarks.values()), hint=hint(item, level, audience))
 
 
 def shows_words(level: FeedbackLevel, audience: Audience) -> bool:
     """Say whether this audience reads more than points."""
     return audience == "staff" or level != "score"
+
+
+def hint(item: ExerciseReport, level: FeedbackLevel, audience: Audience) -> str:
+    """Return the exercise's hint where it is wanted and may be read, else ""."""
+    return item.hint if item.status is not Status.PASSED and shows_words(level, audience) else ""
 
 
 def diagnosis(item: ExerciseReport, level: FeedbackLevel, audience: Audience) -> tuple[Diagnosis, ...]:

@@ -16,7 +16,7 @@ import torch
 
 from grader.wire import Array, Value
 
-__all__ = ["Ask", "make_stub"]
+__all__ = ["Ask", "as_numpy", "make_stub", "tensors_in"]
 
 Ask = Callable[[dict[str, object]], dict[str, object]]
 """Send a question to the checker: {"ask", "name", "args", "kwargs", "grads"}; raises what it says was raised."""
@@ -31,7 +31,7 @@ def make_stub(name: str, ask: Ask, source: str, function: str) -> Callable[..., 
         return _named(name, functools.partial(near, lambda *args: _asked(ask, "near", name, args, {})))
 
     def stub(*args: object, **kwargs: object) -> object:
-        tensors = [item for item in _tensors([args, kwargs]) if item.requires_grad]
+        tensors = [item for item in tensors_in([args, kwargs]) if item.requires_grad]
         if not (torch.is_grad_enabled() and tensors):
             return _asked(ask, "value", name, args, kwargs)
         skeleton: list[object] = []
@@ -60,11 +60,10 @@ class _Asked(torch.autograd.Function):
         args: tuple[object, ...],
         kwargs: dict[str, object],
         skeleton: list[object],
-        *tensors: torch.Tensor,
+        *tensors: torch.Tensor,  # noqa: ARG004 - autograd gives gradients to what is given to apply
     ) -> tuple[torch.Tensor, ...]:
         # As they are now: what the student changes in place before going backwards is another question.
         ctx.question = (ask, name, _frozen(args), _frozen(kwargs))
-        ctx.count = len(tensors)
         value = _asked(ask, "value", name, args, kwargs)
         found: list[torch.Tensor] = []
         skeleton.append(_emptied(value, found))
@@ -81,14 +80,14 @@ def _asked(ask: Ask, what: str, name: str, args: Sequence[object], kwargs: dict[
     return ask({"ask": what, "name": name, "args": list(args), "kwargs": kwargs, **more})["value"]
 
 
-def _tensors(value: object) -> list[torch.Tensor]:
-    """Return the tensors in a value, in the order in which the checker finds them, too."""
+def tensors_in(value: object) -> list[torch.Tensor]:
+    """Return the tensors in a value; stub and checker both go by this order."""
     if isinstance(value, torch.Tensor):
         return [value]
     if isinstance(value, dict):
-        return [tensor for item in value.values() for tensor in _tensors(item)]
+        return [tensor for item in value.values() for tensor in tensors_in(item)]
     if isinstance(value, list | tuple):
-        return [tensor for item in value for tensor in _tensors(item)]
+        return [tensor for item in value for tensor in tensors_in(item)]
     return []
 
 

@@ -66,7 +66,8 @@ def grader(*commands, folder, before=""):
             json.dumps([[str(word) for word in words] for words in commands]),
         ],
         cwd=folder,
-        env={**environment, "OMP_NUM_THREADS": "1", "COLUMNS": "140"},
+        # An environment that is not activated: what is called by its name must be found all the same.
+        env={**environment, "PATH": os.defpath, "OMP_NUM_THREADS": "1", "COLUMNS": "140"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
