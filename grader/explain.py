@@ -12,7 +12,17 @@ from collections.abc import Mapping, Sequence
 
 import torch
 
-__all__ = ["as_numbers", "constant_ratio", "difference", "name_ratio", "samples_in", "show", "show_call"]
+__all__ = [
+    "as_numbers",
+    "constant_ratio",
+    "difference",
+    "name_factor",
+    "name_ratio",
+    "samples_in",
+    "show",
+    "show_argument",
+    "show_call",
+]
 
 _MAX_SHOWN = 12
 _MAX_NUMBERS = 10_000  # no exercise answers with a longer list, and looking at one would take long
@@ -36,12 +46,17 @@ def _short_repr(value: object) -> str:
 
 
 def _numbers(tensor: torch.Tensor) -> str:
-    flat = tensor.detach().reshape(-1)[:_MAX_SHOWN].tolist()
     digits = 10 if tensor.dtype == torch.float64 else 7
-    shown = ", ".join(_number(value, digits) for value in flat)
+    if tensor.dim() == 2 and 0 < tensor.numel() <= _MAX_SHOWN:
+        return f"tensor([{', '.join(_listed(row.tolist(), digits) for row in tensor.detach())}])"
+    flat = tensor.detach().reshape(-1)[:_MAX_SHOWN].tolist()
     if tensor.dim() == 0:
-        return f"tensor({shown})"
-    return f"tensor([{shown}{', ...' if tensor.numel() > _MAX_SHOWN else ''}])"
+        return f"tensor({_number(flat[0], digits)})"
+    return f"tensor({_listed(flat, digits, more=tensor.numel() > _MAX_SHOWN)})"
+
+
+def _listed(values: Sequence[complex], digits: int, *, more: bool = False) -> str:
+    return f"[{', '.join(_number(value, digits) for value in values)}{', ...' if more else ''}]"
 
 
 def _number(value: complex, digits: int) -> str:
@@ -50,11 +65,12 @@ def _number(value: complex, digits: int) -> str:
 
 def show_call(name: str, arguments: Mapping[str, object]) -> str:
     """Show a call as one could type it: grad_fn(t_u=[1., 2.], w=3.)."""
-    shown = (
-        f"{key}={_numbers(value)}" if isinstance(value, torch.Tensor) else f"{key}={value!r}"
-        for key, value in arguments.items()
-    )
-    return f"{name}({', '.join(shown)})"
+    return f"{name}({', '.join(f'{key}={show_argument(value)}' for key, value in arguments.items())})"
+
+
+def show_argument(value: object) -> str:
+    """Show one argument of a call; a tensor without its shape and dtype."""
+    return _numbers(value) if isinstance(value, torch.Tensor) else repr(value)
 
 
 def samples_in(arguments: Mapping[str, object]) -> int:
@@ -171,12 +187,29 @@ def constant_ratio(got: torch.Tensor, want: torch.Tensor) -> float | None:
 
 
 def name_ratio(ratio: float, samples: int) -> str:
-    """Put a factor into words, or return ""; where it has two readings, as a two for N = 2, both are named."""
-    factors: list[tuple[float, str]] = [(2.0, "twice"), (0.5, "half of"), (-1.0, "minus one times")]
+    """Put a factor into words that hold no number of the input but N, or return ""."""
+    named = name_factor(ratio, samples)  # a number of the submission's choosing could tell a hidden input
+    size = f" (N = {samples})" if "N" in named else ""
+    return f"exactly {named} what is expected{size}" if named else ""
+
+
+def name_factor(ratio: float, samples: int, numbers: Mapping[str, float] | None = None) -> str:
+    """Name a factor, or return ""; where it has two readings, as a two for N = 2, both are named.
+
+    `numbers` are those of the call, by name: a factor may be one of them, or one over it.
+    """
+    factors: list[tuple[float, str]] = [
+        (2.0, "twice"),
+        (0.5, "half of"),
+        (-1.0, "minus one times"),
+        (-2.0, "minus two times"),
+        (-0.5, "minus one half of"),
+    ]
     if samples > 1:
-        factors += [(float(samples), "N times"), (1 / samples, "1/N of")]
-    fitting = [name for factor, name in factors if abs(ratio - factor) <= 1e-4 * abs(factor)]
-    if not fitting:
-        return ""  # a number of the submission's choosing could tell a hidden input
-    size = f" (N = {samples})" if any("N" in name for name in fitting) else ""
-    return f"exactly {', or '.join(fitting)} what is expected{size}"
+        factors += [(float(samples), "N times"), (1 / samples, "1/N of"), (samples / 2, "N/2 times")]
+        factors += [(2 / samples, "2/N of"), (-1 / samples, "-1/N of"), (-float(samples), "minus N times")]
+    for name, number in (numbers or {}).items():
+        if number not in (0.0, 1.0, -1.0):
+            factors += [(number, f"{name} times"), (1 / number, f"1/{name} times"), (2 * number, f"2 {name} times")]
+    fitting = [name for factor, name in factors if factor != 1 and abs(ratio - factor) <= 1e-4 * abs(factor)]
+    return ", or ".join(fitting[:2])

@@ -55,6 +55,9 @@ def _page(item: ExerciseReport, level: FeedbackLevel) -> dict[str, str]:
     head = f"{MARKS[item.status]} {item.exercise}: {WORDS[item.status]}"
     plain = [head, *said.diagnosis]
     parts = [f"<p style='margin:.4em 0'>{html.escape(text)}</p>" for text in said.diagnosis]
+    if said.counterexample:
+        plain.append(said.counterexample)
+        parts.append(f"<pre style='{_PRE}'>{html.escape(said.counterexample)}</pre>")
     for status, title, text in said.remarks:
         plain.append(f"{MARKS[status]} {title}\n{text}")
         parts.append(f"<div>{MARKS[status]} {html.escape(title)}</div><pre style='{_PRE}'>{html.escape(text)}</pre>")

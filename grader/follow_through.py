@@ -13,8 +13,7 @@ from grader.course import Assignment
 from grader.outcomes import NOT_ALLOWED, Diagnosis, Kind, Outcome, Status
 from grader.scoring import status_of
 from grader.session import Analysis, Session
-from grader.suite.driver import Suite
-from grader.suite.run import Exchange
+from grader.suite.driver import Account, Suite
 
 __all__ = ["Followed", "follow_through"]
 
@@ -25,13 +24,13 @@ _MAY_BE_ANOTHERS = (Status.FAILED, Status.CRASHED, Status.TIMED_OUT)
 class Followed:
     """What became of an exercise with right helpers: the outcomes that count, and which helpers are at fault.
 
-    `exchanges` is what was asked of it, and what came back.
+    `account` is what was asked of it there, and what came back.
     """
 
     outcomes: tuple[Outcome, ...]
     culprits: tuple[str, ...]
     credited: bool
-    exchanges: tuple[Exchange, ...]
+    account: Account
 
     @property
     def right(self) -> bool:
@@ -69,13 +68,13 @@ def follow_through(
         wrong = [helper for helper in wrong if helper not in followed or not followed[helper].right]
         if assignment.follow_through == "attempted" and not analysis.attempted.issuperset(wrong):
             continue
-        again, exchanges = suite.grade_with_helpers(session, analysis, name, wrong, session.containers)
+        again, account = suite.grade_with_helpers(session, analysis, name, wrong, session.containers)
         unusual = any(session.containers.get(helper) not in (None, "tensor") for helper in wrong)
         if unusual and any(outcome.status is not Status.PASSED for outcome in again.values()):
             # The container may be what is wrong with the helper: a loss that is a Python float.
-            plain, exchanges = suite.grade_with_helpers(session, analysis, name, wrong, {})
+            plain, account = suite.grade_with_helpers(session, analysis, name, wrong, {})
             again = {key: plain[key] if plain[key].status is Status.PASSED else again[key] for key in again}
-        followed[name] = _merged(suite, name, own[name], again, tuple(wrong), exchanges)
+        followed[name] = _merged(suite, name, own[name], again, tuple(wrong), account)
     return followed
 
 
@@ -89,7 +88,7 @@ def _merged(
     before: Sequence[Outcome],
     again: dict[str, Outcome],
     culprits: tuple[str, ...],
-    exchanges: Sequence[Exchange],
+    account: Account,
 ) -> Followed:
     """Count a check as passed that is passed either way; what still fails is shown as it fails with right helpers."""
     checks = [check for check in suite.checks if check.exercise == name]
@@ -106,4 +105,4 @@ def _merged(
     credited = sum(item.status is Status.PASSED for item in merged) > sum(
         item.status is Status.PASSED for item in before
     )
-    return Followed(outcomes=tuple(merged), culprits=culprits, credited=credited, exchanges=tuple(exchanges))
+    return Followed(outcomes=tuple(merged), culprits=culprits, credited=credited, account=account)

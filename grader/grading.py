@@ -14,14 +14,13 @@ from grader.course import Assignment, Course, load_assignment
 from grader.diagnosis import Diagnoser
 from grader.errors import GraderError, SandboxError, Unreadable
 from grader.follow_through import Followed, follow_through
-from grader.outcomes import Diagnosis, Outcome, Status
+from grader.outcomes import Counterexample, Diagnosis, Outcome, Status
 from grader.report import CheckReport, ExerciseReport, SubmissionReport, SubmissionStatus, clean, without_score
 from grader.sandbox import SandboxMode, TimedOut, WorkerDied, Zygote
 from grader.scoring import score_exercise, status_of
 from grader.session import Analysis, Session, analyse
 from grader.submissions import Found, Source, digest, read_sources
-from grader.suite.driver import Suite, with_suite
-from grader.suite.run import Exchange
+from grader.suite.driver import Account, Suite, with_suite
 
 __all__ = ["grade_all", "open_submission", "zygote_for"]
 
@@ -119,12 +118,12 @@ class _Grader:
     def _grade_once(self, found: Found, start: float) -> SubmissionReport:
         source, analysis, session = open_submission(self.zygote, found, self.assignment)
         try:
-            outcomes, exchanges = self.suite.grade(session, analysis)
+            outcomes, accounts = self.suite.grade(session, analysis)
             followed = follow_through(self.assignment, self.suite, session, analysis, outcomes)
         finally:
             session.close()
         exercises = _exercise_reports(self.assignment, self.suite, outcomes, followed, session)
-        exercises = tuple(self._named(report, exchanges, followed) for report in exercises)
+        exercises = tuple(self._explained(report, accounts, followed) for report in exercises)
         scores = [item.score for item in exercises]
         whole = None if None in scores else round(sum(score for score in scores if score is not None), 2)
         return SubmissionReport(
@@ -139,17 +138,33 @@ class _Grader:
             exercises=exercises,
         )
 
-    def _named(
-        self, report: ExerciseReport, exchanges: dict[str, list[Exchange]], followed: dict[str, Followed]
+    def _explained(
+        self, report: ExerciseReport, accounts: dict[str, Account], followed: dict[str, Followed]
     ) -> ExerciseReport:
-        """Name the misconception behind an exercise that fails, where nothing else is said of it yet."""
-        said = {found.misconception for found in report.diagnosis} - {USES_WHAT_IS_WRONG}
-        if report.status not in (Status.FAILED, Status.CRASHED) or said:
+        """Give an exercise that fails its counterexample and, where nothing is said of it yet, its headline.
+
+        That is the misconception which answers as it does, or else the general signature that it shows.
+        """
+        if report.status not in (Status.FAILED, Status.CRASHED):
             return report
         follow = followed.get(report.exercise)
-        asked = follow.exchanges if follow is not None else exchanges.get(report.exercise, [])
-        found = self.diagnoser.name(report.exercise, asked)
-        return report if found is None else replace(report, diagnosis=(found,))
+        account = follow.account if follow is not None else accounts.get(report.exercise, Account())
+        if account.evidence is not None:
+            report = replace(report, counterexample=_shown(account.evidence.counterexample))
+        if {found.misconception for found in report.diagnosis} - {USES_WHAT_IS_WRONG}:
+            return report
+        found = self.diagnoser.name(report.exercise, account.exchanges)
+        if found is None and account.evidence is not None and not report.diagnosis:
+            found = account.evidence.diagnosis
+        return report if found is None else replace(report, diagnosis=(_clean(found),))
+
+
+def _clean(found: Diagnosis) -> Diagnosis:
+    return Diagnosis(misconception=found.misconception, text=clean(found.text))
+
+
+def _shown(found: Counterexample) -> Counterexample:
+    return Counterexample(call=clean(found.call), returned=clean(found.returned), expected=clean(found.expected))
 
 
 def _exercise_reports(
@@ -230,7 +245,7 @@ def _diagnosis(
     loss = session.losses.get(exercise)
     if found is None and loss is not None and exercise not in session.defined and loss.status is Status.CRASHED:
         found = Diagnosis(misconception="does_not_load", text=loss.text)
-    return () if found is None else (Diagnosis(misconception=found.misconception, text=clean(found.text)),)
+    return () if found is None else (_clean(found),)
 
 
 def grade_all(

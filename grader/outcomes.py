@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-__all__ = ["NOT_ALLOWED", "Diagnosis", "Kind", "Outcome", "Status"]
+__all__ = ["NOT_ALLOWED", "Counterexample", "Diagnosis", "Kind", "Outcome", "Status"]
 
 NOT_ALLOWED = "not_allowed"
 """The diagnosis of an exercise that reaches a tool it may not use; it earns nothing."""
@@ -50,6 +50,15 @@ class Diagnosis:
 
     misconception: str
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counterexample:
+    """A small call that goes wrong, as one could type it, what came back, and what should have; never scored."""
+
+    call: str
+    returned: str
+    expected: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

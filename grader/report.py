@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from grader.course import Assignment, FeedbackLevel
-from grader.outcomes import Diagnosis, Kind, Status
+from grader.outcomes import Counterexample, Diagnosis, Kind, Status
 
 __all__ = [
     "Audience",
@@ -24,6 +24,7 @@ __all__ = [
     "SubmissionReport",
     "SubmissionStatus",
     "clean",
+    "counterexample",
     "diagnosis",
     "explanation",
     "feedback",
@@ -67,6 +68,7 @@ class ExerciseReport:
     follow_through: bool
     diagnosis: tuple[Diagnosis, ...]
     checks: tuple[CheckReport, ...]
+    counterexample: Counterexample | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +159,7 @@ def _exercise(item: ExerciseReport, level: FeedbackLevel, audience: Audience) ->
         "diagnosis": [
             {"misconception": found.misconception, "text": found.text} for found in diagnosis(item, level, audience)
         ],
+        "counterexample": _counterexample(counterexample(item, level, audience)),
         "hint": hint(item, level, audience),
         "checks": [_check(check, level, audience) for check in item.checks],
     }
@@ -180,6 +183,7 @@ class Explanation:
     """What an audience may read of an exercise that is not right: `remarks` are (status, title, text) of its checks."""
 
     diagnosis: tuple[str, ...]
+    counterexample: str
     remarks: tuple[tuple[Status, str, str], ...]
     hint: str
 
@@ -192,7 +196,11 @@ def explanation(item: ExerciseReport, level: FeedbackLevel, audience: Audience) 
         if text:
             remarks.setdefault(text, (check.status, check.title, text))
     texts = tuple(found.text for found in diagnosis(item, level, audience))
-    return Explanation(diagnosis=texts, remarks=tuple(remarks.values()), hint=hint(item, level, audience))
+    shown = counterexample(item, level, audience)
+    small = f"you called   {shown.call}\nit returned  {shown.returned}\nexpected     {shown.expected}" if shown else ""
+    return Explanation(
+        diagnosis=texts, counterexample=small, remarks=tuple(remarks.values()), hint=hint(item, level, audience)
+    )
 
 
 def shows_words(level: FeedbackLevel, audience: Audience) -> bool:
@@ -203,6 +211,11 @@ def shows_words(level: FeedbackLevel, audience: Audience) -> bool:
 def hint(item: ExerciseReport, level: FeedbackLevel, audience: Audience) -> str:
     """Return the exercise's hint where it is wanted and may be read, else ""."""
     return item.hint if item.status is not Status.PASSED and shows_words(level, audience) else ""
+
+
+def counterexample(item: ExerciseReport, level: FeedbackLevel, audience: Audience) -> Counterexample | None:
+    """Return the small call that goes wrong, where this audience may read of it."""
+    return item.counterexample if shows_words(level, audience) else None
 
 
 def diagnosis(item: ExerciseReport, level: FeedbackLevel, audience: Audience) -> tuple[Diagnosis, ...]:
@@ -221,6 +234,10 @@ def feedback(item: CheckReport, level: FeedbackLevel, audience: Audience) -> str
         return ""
     evidence = audience == "staff" or item.visible or level == "full"
     return "\n".join(part for part in (item.summary, item.text if evidence else "") if part)
+
+
+def _counterexample(found: Counterexample | None) -> dict[str, str] | None:
+    return None if found is None else {"call": found.call, "returned": found.returned, "expected": found.expected}
 
 
 def _number(value: float) -> float | int:

@@ -145,6 +145,8 @@ def _print_feedback(console: Console, report: Report, exercise: ExerciseReport, 
     said = explanation(exercise, report.feedback, audience)
     for text in said.diagnosis:
         console.print(Text(f"  {text}"))
+    if said.counterexample:
+        console.print(Text("      " + said.counterexample.replace("\n", "\n      ")))
     for status, title, text in said.remarks:
         indented = text.replace("\n", "\n      ")
         console.print(Text(f"  {MARKS[status]} {title}\n      {indented}"))

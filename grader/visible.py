@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import io
 import json
 import linecache
 import signal
@@ -23,10 +24,11 @@ import pytest
 import torch
 
 from grader.explain import difference, samples_in, show_call
+from grader.signatures import Ask, signature_of
 from grader.worker.definitions import Definitions
 from grader.worker.statements import Cell, Statement, future_flags, split
 
-__all__ = ["answer", "call", "cells_of", "choose", "expect", "function_of", "load", "trying"]
+__all__ = ["answer", "asking", "call", "cells_of", "choose", "expect", "function_of", "load", "trying"]
 
 _SECONDS_A_CALL = 30
 
@@ -241,14 +243,31 @@ def expect(
     shapes: list[tuple[int, ...]] | None = None,
     broadcast: bool = False,
     hint: str = "",
+    ask: Ask | None = None,
+    free: tuple[str, ...] = (),
 ) -> None:
-    """Fail, and say how, unless `value` is `expected` to within `rtol` of its largest entry, or `atol`."""
+    """Fail, and say how, unless `value` is `expected` to within `rtol` of its largest entry, or `atol`.
+
+    `ask` calls the function again with other arguments, to see in which way it is wrong; `free` are those that
+    need not have an influence.
+    """
     samples = samples_in(arguments)
-    tolerance = max(atol, rtol * float(expected.abs().max()))
+    scale = float(expected.abs().max())
+    tolerance = max(atol, rtol * scale)
     found = difference(value, expected, atol=tolerance, shapes=shapes, broadcast=broadcast, samples=samples)
     if found:
-        lines = [f"{name}: {found[0]}", f"you called   {show_call(name, arguments)}", found[1]]
+        near = min(1e-3, tolerance / scale) if scale else 0.0
+        sign = signature_of(arguments, value, expected, ask or _nobody, free=frozenset(free), rtol=near)
+        lines = [
+            f"{name}: {sign.text if sign else found[0]}",
+            f"you called   {show_call(name, arguments)}",
+            found[1],
+        ]
         pytest.fail("\n".join([*lines, f"hint         {hint}"] if hint else lines), pytrace=False)
+
+
+def _nobody(_: Mapping[str, object]) -> object:
+    raise LookupError("there is nobody to ask")
 
 
 def answer(
@@ -257,8 +276,21 @@ def answer(
     """Call a function, expect its answer, and return it; `how` goes to `expect`."""
     __tracebackhide__ = True
     value = call(module, name, arguments)
-    expect(name, arguments, value, expected, **how)  # type: ignore[arg-type]  # expect says what it takes
+    expect(name, arguments, value, expected, ask=asking(module, name), **how)  # type: ignore[arg-type]  # it says what
     return value
+
+
+def asking(module: types.ModuleType, name: str) -> Ask:
+    """Return what calls a function again, to see in which way it is wrong: quietly, and only raising errors."""
+
+    def ask(arguments: Mapping[str, object]) -> object:
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                return call(module, name, arguments)
+        except (pytest.fail.Exception, NeverEnds) as error:
+            raise LookupError(name) from error
+
+    return ask
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

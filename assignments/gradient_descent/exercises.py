@@ -6,6 +6,7 @@ from __future__ import annotations
 import __future__
 import ast
 import contextlib
+import io
 import json
 import linecache
 import math
@@ -45,12 +46,17 @@ def _short_repr(value: object) -> str:
 
 
 def _numbers(tensor: torch.Tensor) -> str:
-    flat = tensor.detach().reshape(-1)[:_MAX_SHOWN].tolist()
     digits = 10 if tensor.dtype == torch.float64 else 7
-    shown = ", ".join(_number(value, digits) for value in flat)
+    if tensor.dim() == 2 and 0 < tensor.numel() <= _MAX_SHOWN:
+        return f"tensor([{', '.join(_listed(row.tolist(), digits) for row in tensor.detach())}])"
+    flat = tensor.detach().reshape(-1)[:_MAX_SHOWN].tolist()
     if tensor.dim() == 0:
-        return f"tensor({shown})"
-    return f"tensor([{shown}{', ...' if tensor.numel() > _MAX_SHOWN else ''}])"
+        return f"tensor({_number(flat[0], digits)})"
+    return f"tensor({_listed(flat, digits, more=tensor.numel() > _MAX_SHOWN)})"
+
+
+def _listed(values: Sequence[complex], digits: int, *, more: bool = False) -> str:
+    return f"[{', '.join(_number(value, digits) for value in values)}{', ...' if more else ''}]"
 
 
 def _number(value: complex, digits: int) -> str:
@@ -59,11 +65,12 @@ def _number(value: complex, digits: int) -> str:
 
 def show_call(name: str, arguments: Mapping[str, object]) -> str:
     """Show a call as one could type it: grad_fn(t_u=[1., 2.], w=3.)."""
-    shown = (
-        f"{key}={_numbers(value)}" if isinstance(value, torch.Tensor) else f"{key}={value!r}"
-        for key, value in arguments.items()
-    )
-    return f"{name}({', '.join(shown)})"
+    return f"{name}({', '.join(f'{key}={show_argument(value)}' for key, value in arguments.items())})"
+
+
+def show_argument(value: object) -> str:
+    """Show one argument of a call; a tensor without its shape and dtype."""
+    return _numbers(value) if isinstance(value, torch.Tensor) else repr(value)
 
 
 def samples_in(arguments: Mapping[str, object]) -> int:
@@ -180,15 +187,273 @@ def constant_ratio(got: torch.Tensor, want: torch.Tensor) -> float | None:
 
 
 def name_ratio(ratio: float, samples: int) -> str:
-    """Put a factor into words, or return ""; where it has two readings, as a two for N = 2, both are named."""
-    factors: list[tuple[float, str]] = [(2.0, "twice"), (0.5, "half of"), (-1.0, "minus one times")]
+    """Put a factor into words that hold no number of the input but N, or return ""."""
+    named = name_factor(ratio, samples)  # a number of the submission's choosing could tell a hidden input
+    size = f" (N = {samples})" if "N" in named else ""
+    return f"exactly {named} what is expected{size}" if named else ""
+
+
+def name_factor(ratio: float, samples: int, numbers: Mapping[str, float] | None = None) -> str:
+    """Name a factor, or return ""; where it has two readings, as a two for N = 2, both are named.
+
+    `numbers` are those of the call, by name: a factor may be one of them, or one over it.
+    """
+    factors: list[tuple[float, str]] = [
+        (2.0, "twice"),
+        (0.5, "half of"),
+        (-1.0, "minus one times"),
+        (-2.0, "minus two times"),
+        (-0.5, "minus one half of"),
+    ]
     if samples > 1:
-        factors += [(float(samples), "N times"), (1 / samples, "1/N of")]
-    fitting = [name for factor, name in factors if abs(ratio - factor) <= 1e-4 * abs(factor)]
-    if not fitting:
-        return ""  # a number of the submission's choosing could tell a hidden input
-    size = f" (N = {samples})" if any("N" in name for name in fitting) else ""
-    return f"exactly {', or '.join(fitting)} what is expected{size}"
+        factors += [(float(samples), "N times"), (1 / samples, "1/N of"), (samples / 2, "N/2 times")]
+        factors += [(2 / samples, "2/N of"), (-1 / samples, "-1/N of"), (-float(samples), "minus N times")]
+    for name, number in (numbers or {}).items():
+        if number not in (0.0, 1.0, -1.0):
+            factors += [(number, f"{name} times"), (1 / number, f"1/{name} times"), (2 * number, f"2 {name} times")]
+    fitting = [name for factor, name in factors if factor != 1 and abs(ratio - factor) <= 1e-4 * abs(factor)]
+    return ", or ".join(fitting[:2])
+
+
+Arguments = Mapping[str, object]
+Ask = Callable[[Arguments], object]
+
+
+_STARTS = ("params", "parameters", "start", "p", "w", "b")
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A general way to be wrong: its name, and what was seen, in words for a student."""
+
+    name: str
+    text: str
+
+
+def signature_of(
+    arguments: Arguments,
+    value: object,
+    expected: torch.Tensor,
+    ask: Ask,
+    *,
+    right: Ask | None = None,
+    free: frozenset[str] = frozenset(),
+    rtol: float = 1e-5,
+) -> Signature | None:
+    """Return the first signature that a wrong answer shows, the most telling first, or None.
+
+    `value` was returned for `arguments`, where `expected` should have been, of which `rtol` says how exact
+    it is, relative to its largest entry. `right` answers as the function should, where there is something
+    that can. `free` are the arguments that need not have an influence.
+    """
+    numbers = as_numbers(value)
+    if numbers is None:
+        return None
+    got, want = numbers.detach().to(torch.float64), expected.detach().to(torch.float64)
+    if got.numel() != want.numel() or (got.dim() > 1 and got.shape != want.shape):
+        return _by_form(got, want, rtol)
+    got = got.reshape(want.shape)
+    if _near(got, want, rtol) or not bool(want.isfinite().all()):
+        return None
+    if not bool(got.isfinite().all()):
+        return Signature("not_finite", f"there is {'nan' if bool(got.isnan().any()) else 'an infinity'} in it")
+    wrong = _Wrong(arguments, got, want, ask, right, free, max(rtol, 1e-5))
+    return (
+        wrong.second_call()
+        or wrong.numbers()
+        or wrong.off_by_one()
+        or wrong.way()
+        or wrong.counts()
+        or wrong.components()
+        or wrong.influence()
+    )
+
+
+def _near(one: torch.Tensor, other: torch.Tensor, rtol: float) -> bool:
+    """Say whether two answers are the same but for rounding."""
+    if one.shape != other.shape or not bool(one.isfinite().all()) or not bool(other.isfinite().all()):
+        return False
+    scale = float(torch.maximum(one.abs().max(), other.abs().max())) if one.numel() else 0.0
+    return bool(((one - other).abs() <= rtol * scale).all())
+
+
+def _by_form(got: torch.Tensor, want: torch.Tensor, rtol: float) -> Signature | None:
+    """Look at an answer with another number of numbers, or another shape."""
+    shapes = f"it has the shape {tuple(got.shape)} instead of {tuple(want.shape)}"
+    if want.numel() == 1 and got.numel() > 1:
+        for name, reduced in (("mean", got.mean()), ("sum", got.sum())):
+            if _near(reduced.reshape(want.shape), want, rtol):
+                return Signature("not_reduced", f"{shapes}: what is missing is the {name} of these")
+    if got.numel() == want.numel() and _near(got.squeeze(), want.squeeze(), rtol):
+        return Signature("wrong_shape", f"{shapes}, with the right numbers in it")
+    if got.dim() == want.dim() == 2 and got.shape == want.T.shape and _near(got.T, want, rtol):
+        return Signature("transposed", f"{shapes}: it is transposed")
+    if want.dim() == 1 and want.numel() > 1 and got.shape == (want.numel(), want.numel()):
+        return Signature("broadcast", f"{shapes}: a column (N, 1) met a row (N,), and each entry met every other")
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    """A wrong answer of the right size, and whom to ask about it; each method looks for some signatures."""
+
+    arguments: Arguments
+    got: torch.Tensor
+    want: torch.Tensor
+    ask: Ask
+    right: Ask | None
+    free: frozenset[str]
+    rtol: float
+
+    def second_call(self) -> Signature | None:
+        """Look whether the same call gives the same."""
+        again = _numbers_of(self.ask, self.arguments)
+        if again is None or self._same(again, self.got):
+            return None
+        text = "a second call with the same arguments gives another answer: it keeps something from call to call"
+        return Signature("global_state", text)
+
+    def numbers(self) -> Signature | None:
+        """Look for one factor, and for components that are exchanged or equal."""
+        named = self._factor(self.got, self.want)
+        if named:
+            size = f" (N = {samples_in(self.arguments)})" if "N" in named else ""
+            return Signature("constant_factor", f"it is exactly {named} what is expected{size}")
+        got, want = self.got.reshape(-1), self.want.reshape(-1)
+        if not 2 <= got.numel() <= 64 or self._same(want, want.flip(0)):
+            return None
+        if self._same(got, want.flip(0)):
+            what = "the two components are exchanged" if got.numel() == 2 else "it is in the reverse order"
+            return Signature("exchanged", what)
+        if self._same(got, got[0].expand(got.shape)) and not self._same(want, want[0].expand(want.shape)):
+            right = self._right(got, want)
+            which = f", and only [{right.index(True)}] should be that" if sum(right) == 1 else ""
+            return Signature("equal_components", f"all components are the same{which}")
+        return None
+
+    def components(self) -> Signature | None:
+        """Look whether some components are right, and are no zeros."""
+        got, want = self.got.reshape(-1), self.want.reshape(-1)
+        right = self._right(got, want)
+        wrong = [index for index, is_right in enumerate(right) if not is_right]
+        if got.numel() > 4 or not wrong or not any(is_right and want[i] != 0 for i, is_right in enumerate(right)):
+            return None
+        named = self._factor(got[wrong], want[wrong])
+        more = f": exactly {named} what is expected" if named else ""
+        places = " and ".join(f"[{index}]" for index in wrong)
+        return Signature("some_components", f"only {places} {'is' if len(wrong) == 1 else 'are'} wrong{more}")
+
+    def _right(self, got: torch.Tensor, want: torch.Tensor) -> list[bool]:
+        return [bool((one - other).abs() <= self.rtol * other.abs()) for one, other in zip(got, want, strict=True)]
+
+    def way(self) -> Signature | None:
+        """Look at the way from an argument of the same shape to the answer: not moved, uphill, too far."""
+        for name, item in self.arguments.items():
+            if not isinstance(item, torch.Tensor) or item.shape != self.want.shape or not item.is_floating_point():
+                continue
+            start = item.detach().to(torch.float64)
+            if self._same(self.got, start):
+                text = f"it is `{name}` as it was given" + (": nothing moves" if name in _STARTS else "")
+                return Signature("never_moves", text)
+            if name not in _STARTS:
+                continue
+            if self._same(self.got - start, start - self.want):
+                return Signature("uphill", f"it moves uphill: as far from `{name}` as it should, the opposite way")
+            named = self._factor(self.got - start, self.want - start)
+            if named:
+                return Signature("step_factor", f"the way from `{name}` is exactly {named} what is expected")
+        return None
+
+    def off_by_one(self) -> Signature | None:
+        """Look whether another count gives the expected answer."""
+        for name, count in self._counts():
+            for other, what in ((count + 1, "one too few"), (count - 1, "one too many")):
+                if other >= 0 and self._stays({name: other}, self.want):
+                    text = f"with {name}={other} it gives what {name}={count} should: it does {what}"
+                    return Signature("off_by_one", text)
+        return None
+
+    def counts(self) -> Signature | None:
+        """Look whether a count has no influence, and whether the first of several is right."""
+        for name, count in self._counts():
+            if self._stays({name: count + 1}, self.got) and self._matters({name: count + 1}):
+                return Signature("no_influence", f"`{name}` has no influence on it")
+            if count > 1 and self._stays({name: 1}, self._expected({name: 1})):
+                text = f"with {name}=1 it is right, and with {name}={count} it is not: something is carried on"
+                return Signature("accumulates", text)
+        return None
+
+    def influence(self) -> Signature | None:
+        """Look for an argument, and for samples, that change nothing."""
+        for name, other in _changed(self.arguments):
+            if name not in self.free and self._stays({name: other}, self.got) and self._matters({name: other}):
+                return Signature("no_influence", f"`{name}` has no influence on it")
+        size = samples_in(self.arguments)
+        if size < 2 or (self.want.dim() > 0 and self.want.shape[0] == size):
+            return None
+        for kept, which in ((0, "first"), (size - 1, "last")):
+            others = {
+                name: _with_others(item, kept)
+                for name, item in self.arguments.items()
+                if isinstance(item, torch.Tensor) and item.dim() and item.shape[0] == size
+            }
+            if self._stays(others, self.got) and self._matters(others):
+                return Signature("one_sample", f"only the {which} sample has an influence on it")
+        return None
+
+    def _counts(self) -> list[tuple[str, int]]:
+        return [(name, item) for name, item in self.arguments.items() if type(item) is int and item >= 0]
+
+    def _factor(self, got: torch.Tensor, want: torch.Tensor) -> str:
+        ratio = constant_ratio(got, want)
+        numbers = {name: item for name, item in self.arguments.items() if isinstance(item, float)}
+        return "" if ratio is None else name_factor(ratio, samples_in(self.arguments), numbers)
+
+    def _same(self, one: torch.Tensor, other: torch.Tensor) -> bool:
+        return one.numel() == other.numel() and _near(one.reshape(other.shape), other, self.rtol)
+
+    def _stays(self, others: Arguments, before: torch.Tensor | None) -> bool:
+        """Say whether the student's function gives this with other values for some arguments."""
+        found = _numbers_of(self.ask, {**self.arguments, **others})
+        return found is not None and before is not None and self._same(found, before)
+
+    def _matters(self, others: Arguments) -> bool:
+        """Say whether the right answer changes with these; yes where nobody can tell."""
+        expected = self._expected(others)
+        return self.right is None or (expected is not None and not self._same(expected, self.want))
+
+    def _expected(self, others: Arguments) -> torch.Tensor | None:
+        return None if self.right is None else _numbers_of(self.right, {**self.arguments, **others})
+
+
+def _changed(arguments: Arguments) -> Iterator[tuple[str, object]]:
+    """Yield each tensor and each number with another value in its place."""
+    for name, item in arguments.items():
+        if isinstance(item, torch.Tensor) and item.is_floating_point() and item.numel():
+            yield name, _another(item)
+        elif isinstance(item, float):
+            yield name, 1.5 * item + (item == 0)
+
+
+def _another(item: torch.Tensor) -> torch.Tensor:
+    """Return other numbers, each changed by another factor, so that nothing cancels."""
+    steps = torch.arange(1, item.numel() + 1, dtype=item.dtype).reshape(item.shape)
+    return (item.detach() * (1.2 + 0.07 * steps) + 0.31).requires_grad_(item.requires_grad)
+
+
+def _with_others(item: torch.Tensor, kept: int) -> torch.Tensor:
+    """Return a copy in which every row but one is another."""
+    changed = _another(item.detach()) if item.is_floating_point() else item.flip(0)
+    changed[kept] = item[kept].detach()
+    return changed.requires_grad_(item.requires_grad)
+
+
+def _numbers_of(ask: Ask, arguments: Arguments) -> torch.Tensor | None:
+    try:
+        numbers = as_numbers(ask(arguments))
+    except Exception:  # noqa: BLE001 - a function that is wrong may raise anything, and then says nothing here
+        return None
+    return None if numbers is None else numbers.detach().to(torch.float64)
 
 
 _CONTINUES = re.compile(r"(?:else|elif|except|finally|case)\b|[)\]}]")
@@ -775,14 +1040,31 @@ def expect(
     shapes: list[tuple[int, ...]] | None = None,
     broadcast: bool = False,
     hint: str = "",
+    ask: Ask | None = None,
+    free: tuple[str, ...] = (),
 ) -> None:
-    """Fail, and say how, unless `value` is `expected` to within `rtol` of its largest entry, or `atol`."""
+    """Fail, and say how, unless `value` is `expected` to within `rtol` of its largest entry, or `atol`.
+
+    `ask` calls the function again with other arguments, to see in which way it is wrong; `free` are those that
+    need not have an influence.
+    """
     samples = samples_in(arguments)
-    tolerance = max(atol, rtol * float(expected.abs().max()))
+    scale = float(expected.abs().max())
+    tolerance = max(atol, rtol * scale)
     found = difference(value, expected, atol=tolerance, shapes=shapes, broadcast=broadcast, samples=samples)
     if found:
-        lines = [f"{name}: {found[0]}", f"you called   {show_call(name, arguments)}", found[1]]
+        near = min(1e-3, tolerance / scale) if scale else 0.0
+        sign = signature_of(arguments, value, expected, ask or _nobody, free=frozenset(free), rtol=near)
+        lines = [
+            f"{name}: {sign.text if sign else found[0]}",
+            f"you called   {show_call(name, arguments)}",
+            found[1],
+        ]
         pytest.fail("\n".join([*lines, f"hint         {hint}"] if hint else lines), pytrace=False)
+
+
+def _nobody(_: Mapping[str, object]) -> object:
+    raise LookupError("there is nobody to ask")
 
 
 def answer(
@@ -791,8 +1073,21 @@ def answer(
     """Call a function, expect its answer, and return it; `how` goes to `expect`."""
     __tracebackhide__ = True
     value = call(module, name, arguments)
-    expect(name, arguments, value, expected, **how)  # type: ignore[arg-type]  # expect says what it takes
+    expect(name, arguments, value, expected, ask=asking(module, name), **how)  # type: ignore[arg-type]  # it says what
     return value
+
+
+def asking(module: types.ModuleType, name: str) -> Ask:
+    """Return what calls a function again, to see in which way it is wrong: quietly, and only raising errors."""
+
+    def ask(arguments: Mapping[str, object]) -> object:
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                return call(module, name, arguments)
+        except (pytest.fail.Exception, NeverEnds) as error:
+            raise LookupError(name) from error
+
+    return ask
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

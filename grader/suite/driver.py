@@ -7,17 +7,21 @@ often as it likes; fixtures are set up and torn down for each submission as pyte
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import pytest
 
 from grader.containers import Container
+from grader.counterexample import Evidence, find_evidence
 from grader.course import Assignment, Course
 from grader.errors import CourseError, GraderError
 from grader.helpers import Helpers
-from grader.outcomes import Outcome, Status
+from grader.outcomes import NOT_ALLOWED, Outcome, Status
 from grader.reference import Reference
+from grader.sandbox import TimedOut, WorkerDied
 from grader.scoring import check_weights
 from grader.session import Analysis, Session
 from grader.student import Student
@@ -26,10 +30,19 @@ from grader.suite.nested import QUIETLY, alone
 from grader.suite.plugin import judge_with
 from grader.suite.run import Examples, Exchange, Run, Test
 from grader.suite.stand_ins import StandIn
+from grader.teaching import read_teaching
 
-__all__ = ["Suite", "with_suite"]
+__all__ = ["Account", "Suite", "with_suite"]
 
 _T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What an exercise was asked and what it answered, and what goes wrong in a small call, if it fails."""
+
+    exchanges: tuple[Exchange, ...] = ()
+    evidence: Evidence | None = None
 
 
 class Suite:
@@ -52,6 +65,7 @@ class Suite:
         check_weights(assignment, self.checks)
         self._reference: Reference | None = None
         self._stand_ins = _stand_ins(items)
+        self._teaching = read_teaching(assignment)
 
     def record(self, reference: Reference) -> None:
         """Draw every property's examples, and see the reference pass; called once."""
@@ -64,14 +78,14 @@ class Suite:
         """The checks that the reference fails, and how: our fault, and nobody is judged by them."""
         return dict(self._examples.broken)
 
-    def grade(self, session: Session, analysis: Analysis) -> tuple[list[Outcome], dict[str, list[Exchange]]]:
-        """Return the outcome of each check, in the order of `checks`, and what was asked of each exercise."""
-        found, exchanges = self._judge(session, analysis, self._items)
+    def grade(self, session: Session, analysis: Analysis) -> tuple[list[Outcome], dict[str, Account]]:
+        """Return the outcome of each check, in the order of `checks`, and the account of each exercise."""
+        found, accounts = self._judge(session, analysis, self._items)
         outcomes = [
             found.get(item.nodeid, Outcome(check=item.name, status=Status.BROKEN, text="the check did not run"))
             for item in self._items
         ]
-        return outcomes, exchanges
+        return outcomes, accounts
 
     def grade_with_helpers(
         self,
@@ -80,31 +94,41 @@ class Suite:
         exercise: str,
         helpers: Iterable[str],
         containers: Mapping[str, Container],
-    ) -> tuple[dict[str, Outcome], list[Exchange]]:
+    ) -> tuple[dict[str, Outcome], Account]:
         """Return the outcome of each check of one exercise but the long ones, with right helpers in a fresh worker.
 
-        And what was asked of it there. The helpers answer in these containers, and otherwise in the reference's own.
+        And its account there. The helpers answer in these containers, and otherwise in the reference's own.
         """
         assert self._reference is not None
         functions = {name: self._reference.function(name) for name in helpers}
         session.help_by(Helpers(functions, dict(containers), self._stand_ins))
         pairs = zip(self._items, self.checks, strict=True)
         items = [item for item, check in pairs if check.exercise == exercise and not check.long]
-        found, exchanges = self._judge(session, analysis, items)
-        return {outcome.check: outcome for outcome in found.values()}, exchanges.get(exercise, [])
+        found, accounts = self._judge(session, analysis, items)
+        return {outcome.check: outcome for outcome in found.values()}, accounts.get(exercise, Account())
 
     def _judge(
         self, session: Session, analysis: Analysis, items: list[pytest.Item]
-    ) -> tuple[dict[str, Outcome], dict[str, list[Exchange]]]:
-        """Return the outcomes by node, and what was asked by exercise; raises the GraderError that a check met."""
+    ) -> tuple[dict[str, Outcome], dict[str, Account]]:
+        """Return the outcomes by node, and the accounts by exercise; raises the GraderError that a check met."""
         run = Run(self._student, session, analysis, self._examples)
         outcomes: dict[str, Outcome] = {}
         errors: list[GraderError] = []
+        accounts: dict[str, Account] = {}
+        left = Counter(check.exercise for item in items if (check := check_of(item)) is not None)
+        own: dict[str, list[Outcome]] = {}
 
         def each(test: Test) -> None:
+            exercise = test.check.exercise
             try:
                 if not errors:
                     outcomes[test.node] = run.judge(test)
+                    own.setdefault(exercise, []).append(outcomes[test.node])
+                    left[exercise] -= 1
+                    if not left[exercise]:
+                        evidence = self._evidence(session, exercise, own[exercise])
+                        exchanges = tuple(run.exchanges.get(exercise, ()))
+                        accounts[exercise] = Account(exchanges=exchanges, evidence=evidence)
             except GraderError as error:
                 errors.append(error)
 
@@ -112,7 +136,21 @@ class Suite:
         self._pass_over(items)
         if errors:
             raise errors[0]
-        return outcomes, run.exchanges
+        return outcomes, accounts
+
+    def _evidence(self, session: Session, exercise: str, outcomes: Sequence[Outcome]) -> Evidence | None:
+        """Return a counterexample to an exercise whose checks ran to their end, and fail."""
+        statuses = {outcome.status for outcome in outcomes}
+        refused = any(outcome.diagnosis and outcome.diagnosis.misconception == NOT_ALLOWED for outcome in outcomes)
+        failing = statuses & {Status.FAILED, Status.CRASHED} and Status.TIMED_OUT not in statuses
+        if refused or not failing or exercise not in self._teaching or exercise not in session.defined:
+            return None
+        assert self._reference is not None
+        session.forget(exercise)
+        try:
+            return find_evidence(self._teaching[exercise], session, self._reference)
+        except (TimedOut, WorkerDied):
+            return None  # what is known of it has been said by the checks
 
     @staticmethod
     def _pass_over(items: list[pytest.Item]) -> None:

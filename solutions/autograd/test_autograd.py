@@ -9,7 +9,7 @@ import re
 
 import pytest
 import torch
-from exercises import HINTS, answer, call, expect, function_of, load, trying
+from exercises import HINTS, answer, asking, call, expect, function_of, load, trying
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -98,6 +98,11 @@ def test_gradient_is_the_slope_of_the_loss(drawn):
 # training_loop
 
 
+def trained(arguments, value, params, **how):
+    again = asking(student, "training_loop")
+    expect("training_loop", arguments, value, torch.tensor(params), hint=HINTS["training_loop"], ask=again, **how)
+
+
 def train(n_epochs, learning_rate=1e-2, params=START, t_u=T_UN, t_c=T_C, capsys=None):
     arguments = {
         "n_epochs": n_epochs,
@@ -116,7 +121,7 @@ def train(n_epochs, learning_rate=1e-2, params=START, t_u=T_UN, t_c=T_C, capsys=
 )
 def test_training_on_four_readings(n_epochs, params):
     arguments, value, _ = train(n_epochs, 0.1, [2.0, 1.0], **FOUR)
-    expect("training_loop", arguments, value, torch.tensor(params), hint=HINTS["training_loop"])
+    trained(arguments, value, params)
 
 
 @pytest.mark.training_loop
@@ -126,13 +131,13 @@ def test_training_on_four_readings(n_epochs, params):
 )
 def test_training_for_a_few_epochs(n_epochs, params):
     arguments, value, _ = train(n_epochs)
-    expect("training_loop", arguments, value, torch.tensor(params), atol=1e-4, hint=HINTS["training_loop"])
+    trained(arguments, value, params, atol=1e-4)
 
 
 @pytest.mark.training_loop
 def test_training_for_5000_epochs():
     arguments, value, _ = train(5000)
-    expect("training_loop", arguments, value, torch.tensor([5.3671, -17.3012]), rtol=1e-4, hint=HINTS["training_loop"])
+    trained(arguments, value, [5.3671, -17.3012], rtol=1e-4)
 
 
 @pytest.mark.training_loop

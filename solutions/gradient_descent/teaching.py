@@ -1,0 +1,40 @@
+# PRIVATE chainrule-canary-b41d7c90e2f64a55
+"""Teaching examples of `gradient_descent`: small numbers that tell mistakes apart, and are never scored.
+
+Three samples, so that N, two and their like are different numbers; nothing is 0 or 1, and no two are equal.
+"""
+
+import torch
+
+from grader.teaching import teaching
+
+T_U = torch.tensor([2.0, 3.0, 7.0])
+T_C = torch.tensor([5.0, 4.0, 9.0])
+T_P = torch.tensor([2.5, 6.0, 13.0])
+W, B = torch.tensor(1.5), torch.tensor(-4.0)
+LINE = {"t_u": T_U, "w": W, "b": B}
+DATA = {"t_u": T_U, "t_c": T_C}
+WIDE = {name: value.double() for name, value in {**DATA, "w": W, "b": B}.items()}  # differences need the digits
+START = {"params": torch.stack([W, B]), **DATA, "print_params": False}
+
+
+def doubled(arguments):
+    """Return the same arguments in float64."""
+    return {name: item.double() if isinstance(item, torch.Tensor) else item for name, item in arguments.items()}
+
+
+TEACHING = [
+    teaching("model", LINE, doubled(LINE)),
+    teaching("loss_fn", {"t_p": T_P, "t_c": T_C}, doubled({"t_p": T_P, "t_c": T_C})),
+    teaching("loss_rate_of_change", {**WIDE, "delta": 0.5}, {**WIDE, "delta": 0.25}, free=["delta"], rtol=1e-4),
+    teaching("dloss_fn", {"t_p": T_P, "t_c": T_C}, doubled({"t_p": T_P, "t_c": T_C})),
+    teaching("dmodel_dw", LINE, doubled(LINE)),
+    teaching("dmodel_db", LINE),
+    teaching("grad_fn", {**DATA, "t_p": W * T_U + B, "w": W, "b": B}, doubled({**DATA, "t_p": T_P, "w": W, "b": B})),
+    teaching(
+        "training_loop",
+        {"n_epochs": 1, "learning_rate": 0.01, **START},
+        {"n_epochs": 3, "learning_rate": 0.01, **START},
+        doubled({"n_epochs": 2, "learning_rate": 0.02, **START}),
+    ),
+]
