@@ -7,6 +7,7 @@ nearest. What a worker says is data of any kind, and is looked at as such.
 from __future__ import annotations
 
 import math
+import re
 from typing import cast
 
 import torch
@@ -44,9 +45,9 @@ def distance_of(
 
 def _one_distance(own: dict[object, object], other: dict[object, object], right: dict[object, object]) -> float | None:
     if "raised" in own or "raised" in other:
-        if own.get("raised") != other.get("raised"):
+        if own.get("raised") != other.get("raised") or _gist(own) != _gist(other):
             return None
-        # Where several stop in the same way, what is said and the line tell which of them is nearest.
+        # Where several stop in the same way, the words and the line tell which of them is nearest.
         return 1e-5 * (own.get("message") != other.get("message")) + 1e-6 * (_last_line(own) != _last_line(other))
     value, theirs, expected = (cast("Value", answer.get("value")) for answer in (own, other, right))
     apart = _apart(value, theirs)
@@ -80,6 +81,11 @@ def ran_away(answer: dict[object, object]) -> bool:
 def _is_huge(value: object) -> bool:
     numbers = as_numbers(value)
     return numbers is not None and bool((~(numbers.detach().to(torch.float64).abs() < _HUGE)).any())
+
+
+def _gist(answer: dict[object, object]) -> str:
+    """Return what an error says, without the names, types and numbers in it."""
+    return re.sub(r"'[^']*'|\"[^\"]*\"|[-+]?\d+(\.\d+)?(e[-+]?\d+)?|\w+\(\)", "#", str(answer.get("message", "")))
 
 
 def _last_line(answer: dict[object, object]) -> object:

@@ -107,13 +107,26 @@ def _shared_libraries() -> list[str]:
 
 
 def limit(*, memory: int, file_size: int, cpu_seconds: int) -> None:
-    """Set the resource limits of this process; they are the one layer that every Unix has."""
+    """Set the resource limits of this process; they are the one layer that every Unix has.
+
+    `memory` is what it may map beside what is mapped already: a torch with CUDA maps some GiB by itself.
+    """
+    memory += _mapped()
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (file_size, file_size))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (128, 128))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a file past its limit is an OSError, not a death
+
+
+def _mapped() -> int:
+    """Return the bytes of address space that this process has; 0 where the kernel does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+    except (OSError, ValueError):
+        return 0
+    return pages * resource.getpagesize()
 
 
 def _system_calls() -> Filter:

@@ -52,21 +52,28 @@ def test_help_answers_without_importing_torch():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_grade_prints_a_table_of_the_class(small_class):
-    done = grader("grade", small_class)
+def test_grade_prints_a_table_of_the_class_and_writes_one_json_each_and_the_grades(small_class, tmp_path):
+    done = grader("grade", small_class, "--out", tmp_path / "out")
 
     assert done.returncode == 0, done.stderr
     for said in ("20.00 / 20", "everything is right", "grad_fn 0/4 failed", "unreadable", "the file is empty"):
         assert said in done.stdout
     assert "exercises, in order: model, loss_fn" in done.stdout
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {f"{name}.json" for name in (RIGHT, WRONG, EMPTY)} | {"grades.csv"}
+    one = json.loads((tmp_path / "out" / f"{RIGHT}.json").read_text("utf-8"))
+    assert [item["score"] for item in one["submissions"]] == [20.0]
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "out" / "grades.csv").read_text("utf-8"))))
+    assert [(row["status"], row["score"]) for row in rows] == [("graded", "20"), ("graded", "16"), ("unreadable", "")]
 
 
-def test_grade_prints_the_feedback_of_one_submission():
-    done = grader("grade", CLASS / WRONG)
+def test_grade_prints_the_feedback_of_one_submission_and_fails_a_low_score():
+    done = grader("grade", CLASS / WRONG, "--fail-under", "80.1")
 
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 3, done.stderr
     for said in ("grad_fn: The gradient by the chain rule", "exactly 1/N of what is expected", "hint: "):
         assert said in done.stdout
+    assert "you called   grad_fn(t_u=tensor([2, 3, 7])" in done.stdout  # the counterexample, and no scored input
 
 
 def test_json_has_the_fixed_keys_and_says_no_scored_input_to_a_student(small_class):
@@ -94,30 +101,14 @@ def test_json_has_the_fixed_keys_and_says_no_scored_input_to_a_student(small_cla
     assert not any("tensor(" in check["feedback"] for check in hidden)
 
 
-def test_staff_see_the_evidence(small_class):
-    done = grader("grade", small_class / WRONG, "--format", "json", "--audience", "staff")
-
-    checks = [check for item in json.loads(done.stdout)["submissions"][0]["exercises"] for check in item["checks"]]
-    assert any("you called" in check["feedback"] and check["hidden"] for check in checks)
-
-
-def test_two_runs_and_two_jobs_give_the_same_report(small_class):
+def test_staff_see_the_evidence_and_two_jobs_say_the_same(small_class):
     first = grader("grade", small_class, "--format", "json", "--audience", "staff")
     second = grader("grade", small_class, "--format", "json", "--audience", "staff", "--jobs", "2")
 
     assert without_seconds(first.stdout) == without_seconds(second.stdout)
-
-
-def test_out_writes_one_json_each_and_the_grades(small_class, tmp_path):
-    done = grader("grade", small_class, "--out", tmp_path / "out")
-
-    assert done.returncode == 0, done.stderr
-    names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert names == {f"{name}.json" for name in (RIGHT, WRONG, EMPTY)} | {"grades.csv"}
-    one = json.loads((tmp_path / "out" / f"{RIGHT}.json").read_text("utf-8"))
-    assert [item["score"] for item in one["submissions"]] == [20.0]
-    rows = list(csv.DictReader(io.StringIO((tmp_path / "out" / "grades.csv").read_text("utf-8"))))
-    assert [(row["status"], row["score"]) for row in rows] == [("graded", "20"), ("graded", "16"), ("unreadable", "")]
+    found = {Path(item["submission"]).name: item for item in json.loads(first.stdout)["submissions"]}
+    checks = [check for item in found[WRONG]["exercises"] for check in item["checks"]]
+    assert any("you called" in check["feedback"] and check["hidden"] for check in checks)
 
 
 @pytest.mark.parametrize(
@@ -140,29 +131,26 @@ def test_wrong_usage_is_one_clear_line(arguments, code, said):
     assert "Traceback" not in done.stderr
 
 
-def test_fail_under_fails_a_low_score_and_what_cannot_be_read():
-    passed = grader("grade", CLASS / RIGHT, "--fail-under", "100")
-    low = grader("grade", CLASS / WRONG, "--fail-under", "80.1")
-    unreadable = grader("grade", CLASS / EMPTY, "--fail-under", "0")
-
-    assert [passed.returncode, low.returncode, unreadable.returncode] == [0, 3, 3]
-
-
-def test_course_is_found_by_variable_and_by_parent_folder(tmp_path):
+def test_course_is_found_by_variable_and_what_cannot_be_read_fails_under_anything(tmp_path):
     outside = grader("grade", CLASS / EMPTY, cwd=tmp_path)
-    by_variable = grader("grade", CLASS / EMPTY, cwd=tmp_path, GRADER_COURSE=str(ROOT))
+    by_variable = grader("grade", CLASS / EMPTY, "--fail-under", "0", cwd=tmp_path, GRADER_COURSE=str(ROOT))
 
     assert outside.returncode == 2
     assert "no course found" in outside.stderr
-    assert by_variable.returncode == 0
+    assert by_variable.returncode == 3, by_variable.stderr
 
 
-def test_sandbox_none_is_said_in_the_report():
-    done = grader("grade", CLASS / WRONG, "--sandbox", "none", "--format", "json")
+def test_sandbox_none_is_said_in_the_report_and_a_high_score_is_not_failed(small_course):
+    path = small_course.write(
+        "small.py", "def double(x):\n    return 2 * x\n\ndef mean_square(x):\n    return (x * x).mean()"
+    )
+
+    done = grader("grade", path, "--sandbox", "none", "--format", "json", "--fail-under", "100", cwd=small_course.root)
 
     document = json.loads(done.stdout)
+    assert done.returncode == 0, done.stderr
     assert document["sandbox"] == "none"
-    assert document["submissions"][0]["score"] == 16.0
+    assert document["submissions"][0]["score"] == 6.0
 
 
 def test_doctor_says_what_this_machine_has():
@@ -177,33 +165,23 @@ def test_release_check_passes_on_the_committed_files():
     assert grader("release", "--check").returncode == 0
 
 
-@pytest.fixture
-def broken_course(tmp_path):
-    shutil.copytree(ROOT / "solutions", tmp_path / "solutions")
-    shutil.copytree(ROOT / "tests" / "hidden", tmp_path / "tests" / "hidden")
-    return tmp_path
+def test_a_check_that_the_reference_fails_is_broken_and_credits_nobody(small_course):
+    small_course.edit("tests/hidden/test_small.py", "(x * x).mean()", "(x * x).sum()")
+    path = small_course.write("small.py", "def double(x):\n    return 2 * x\n")
 
-
-def test_a_check_that_the_reference_fails_is_broken_and_credits_nobody(broken_course):
-    suite = broken_course / "tests" / "hidden" / "test_gradient_descent.py"
-    text = suite.read_text("utf-8")
-    suite.write_text(text.replace("torch.tensor([4517.2969, 82.6000])", "torch.tensor([4517.2969, 83.6000])"), "utf-8")
-
-    done = grader("grade", CLASS / RIGHT, "--format", "json", "--course", broken_course)
+    done = grader("grade", path, "--format", "json", cwd=small_course.root)
 
     submission = json.loads(done.stdout)["submissions"][0]
     assert done.returncode == 1
     assert (submission["status"], submission["score"]) == ("broken", None)
-    scores = {item["exercise"]: item["score"] for item in submission["exercises"]}
-    assert scores["grad_fn"] is None
-    assert scores["model"] == 1.0
+    assert {item["exercise"]: item["score"] for item in submission["exercises"]} == {"double": 4.0, "mean_square": None}
 
 
-def test_a_suite_that_does_not_import_is_an_error_that_names_it(broken_course):
-    suite = broken_course / "tests" / "hidden" / "test_gradient_descent.py"
-    suite.write_text("import nothing_of_that_name\n", "utf-8")
+def test_a_suite_that_does_not_import_is_an_error_that_names_it(small_course):
+    small_course.write("tests/hidden/test_small.py", "import nothing_of_that_name")
+    path = small_course.write("small.py", "def double(x):\n    return 2 * x\n")
 
-    done = grader("grade", CLASS / RIGHT, "--course", broken_course)
+    done = grader("grade", path, cwd=small_course.root)
 
     assert done.returncode == 1
     assert "can't be collected" in done.stderr

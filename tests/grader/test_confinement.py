@@ -928,6 +928,16 @@ def test_mode_none_keeps_the_memory_limit(zygote_unconfined: Zygote):
     assert outcome == ("refused", "ENOMEM")
 
 
+def test_what_is_mapped_before_does_not_count_as_memory(zygote: Zygote):
+    inside = Inside(zygote, "import resource\n\ndef limit():\n    return resource.getrlimit(resource.RLIMIT_AS)[0]\n")
+
+    found = inside.call("limit")
+
+    inside.worker.close()
+    assert isinstance(found, int)
+    assert found > zygote._memory + 256 * 2**20  # torch itself maps more than that
+
+
 # --- what student code needs ----------------------------------------------------------------------
 
 WORKS = {

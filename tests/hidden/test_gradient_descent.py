@@ -708,7 +708,7 @@ def printing_case(seed: int) -> Case:
     return Case(case.t_u, 0.1 * case.t_c, case.w, 0.1 * case.b)
 
 
-@check("training_loop", "prints the epochs and their losses", kind=Kind.PRINT, weight=2)
+@check("training_loop", "prints the epochs and their losses", kind=Kind.PRINT, weight=1.5)
 def test_loop_prints_losses(student):
     # kills: the loss after the step, epochs counted from 0, another set of epochs, two decimals
     case = printing_case(42)
@@ -720,21 +720,39 @@ def test_loop_prints_losses(student):
     epochs_are_printed(printed, expected, "training_loop", inputs)
 
 
+@check("training_loop", "prints epochs 4000 and 5000, too", kind=Kind.PRINT, weight=0.5, long=True)
+def test_loop_prints_late_losses(student):
+    # kills: a set of epochs that ends early
+    case = printing_case(42)
+    rate = stable_rate(case, 0.02)
+    inputs = {**loop_inputs(case, 5000, rate), "print_params": False}
+    printed = student.observe("training_loop", *inputs.values()).printed
+    _, losses, _ = descend64(case, 5000, rate)
+    epochs_are_printed(printed, {epoch: losses[epoch - 1] for epoch in (4000, 5000)}, "training_loop", inputs)
+
+
 @check("training_loop", "prints the params and the gradient, unless told not to", kind=Kind.PRINT)
 def test_loop_prints_params(student):
-    # kills: print_params off by default, params or gradient left out
+    # kills: print_params off by default, params or gradient left out, both printed in any case
     case = printing_case(43)
     rate = stable_rate(case, 0.02)
     inputs = loop_inputs(case, 3, rate)
-    printed = student.observe("training_loop", *inputs.values()).printed
     _, _, path = descend64(case, 3, rate)
-    numbers = numbers_in(printed)
-    # Params before or after the step are both right; torch prints four decimals, or five digits.
-    shown = any(all(near(float(value), numbers) for value in params) for params in (path[0], path[1]))
     gradient = (path[0] - path[1]) / rate
-    if not shown or not all(near(float(value), numbers) for value in gradient):
-        evidence = f"printed:\n{printed[:600]}\nexpected among it: {path[1].tolist()} and {gradient.tolist()}"
+    calls = [call("training_loop", *inputs.values(), **more) for more in ({}, {"print_params": False})]
+    printed, quietly = (found.printed for found in student.batch(calls))
+    evidence = f"printed:\n{printed[:600]}\nexpected among it: {path[1].tolist()} and {gradient.tolist()}"
+    # Params before or after the step are both right; torch prints four decimals, or five digits.
+    if not (all_shown(gradient, printed) and (all_shown(path[0], printed) or all_shown(path[1], printed))):
         raise mismatch("the params or the gradient are not printed", "training_loop", inputs, evidence)
+    if all_shown(gradient, quietly) or all_shown(path[1], quietly):
+        evidence = f"printed with print_params=False:\n{quietly[:600]}"
+        raise mismatch("print_params=False prints the params or the gradient", "training_loop", inputs, evidence)
+
+
+def all_shown(values: torch.Tensor, printed: str) -> bool:
+    """Say whether each of these numbers stands in what was printed."""
+    return all(near(float(value), numbers_in(printed)) for value in values)
 
 
 # --- shared ---------------------------------------------------------------------------------------

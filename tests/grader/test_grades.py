@@ -1,0 +1,148 @@
+"""What the whole grader says of the course's own files: the example classes, misconceptions, right alternatives.
+
+`cases/<name>.json` holds the golden grades of the examples, and names the exercises that follow-through
+credits: they fail only because they call a wrong one. Here stands a fixed sample of each; the whole
+catalogue and all alternatives are graded by `make proof`.
+"""
+
+import functools
+import importlib.util
+import json
+from pathlib import Path
+
+import pytest
+from evidence import PROOF
+from proof.catalogue import transplanted
+
+from grader.catalogue import read_catalogue
+from grader.course import find_course, load_assignment
+from grader.grading import grade_all
+from grader.lesson import reference_source
+from grader.submissions import discover
+
+ROOT = Path(__file__).parents[2]
+COURSE = find_course(ROOT)
+ALL = {name: json.loads((Path(__file__).parent / "cases" / f"{name}.json").read_text("utf-8")) for name in COURSE.names}
+GOLDEN = {name: {key: cases[key] for key in sorted(cases)[:: 1 if PROOF else 3]} for name, cases in ALL.items()}
+CASES = [(name, submission) for name in COURSE.names for submission in sorted(GOLDEN[name])]
+VARIANTS = {name: read_catalogue(load_assignment(COURSE, name))[7::70] for name in COURSE.names}
+
+
+def alternatives(name):
+    path = COURSE.root / "solutions" / name / "alternatives.py"
+    spec = importlib.util.spec_from_file_location(f"alternatives_of_{name}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.ALTERNATIVES
+
+
+ALTERNATIVES = {name: dict(list(alternatives(name).items())[3::8]) for name in COURSE.names}
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory):
+    """Return what grades an assignment's files, all of them in one run, when they are asked for at first."""
+
+    @functools.cache
+    def grade(name):
+        folder = tmp_path_factory.mktemp(name)
+        source = reference_source(load_assignment(COURSE, name))
+        variants = {item.id: transplanted(source, item.exercise, item.source, source) for item in VARIANTS[name]}
+        for key, text in (variants | ALTERNATIVES[name]).items():
+            (folder / f"{name}_{key}.py").write_text(text, "utf-8")
+        examples = discover([str(ROOT / "examples" / "class" / name)])
+        files = [*(item for item in examples if item.path.name in GOLDEN[name]), *discover([str(folder)])]
+        found = {}
+
+        def each(item, report):
+            key = item.path.stem.removeprefix(f"{name}_")
+            found[key if item.path.parent == folder else item.path.name] = report
+
+        grade_all(COURSE, name, files, mode="auto", each=each)
+        return found
+
+    return grade
+
+
+# --- the example classes -----------------------------------------------------------------------------
+
+
+def test_every_example_has_a_golden_grade():
+    for name in COURSE.names:
+        found = discover([str(ROOT / "examples" / "class" / name)])
+        assert sorted(item.path.name for item in found) == sorted(ALL[name])
+
+
+@pytest.mark.parametrize(("name", "submission"), CASES)
+def test_grade_is_the_golden_one(reports, name, submission):
+    golden, report = GOLDEN[name][submission], reports(name)[submission]
+
+    grades = {
+        item.exercise: [item.score, item.status.value, *(found.misconception for found in item.diagnosis)]
+        for item in report.exercises
+        if item.status != "passed"
+    }
+
+    assert (report.status, report.score, grades) == (golden["status"], golden["score"], golden["not_passed"])
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+def test_a_right_submission_keeps_every_point_and_a_wrong_one_loses_some(reports, name):
+    for submission, golden in GOLDEN[name].items():
+        report = reports(name)[submission]
+        if golden["kind"] == "right":
+            assert report.score == load_assignment(COURSE, name).max_score, submission
+        if golden["kind"] == "mistake":
+            at_fault = [item for item in report.exercises if item.exercise in golden["at_fault"]]
+            assert at_fault, submission
+            assert all(item.score < item.max_score for item in at_fault), submission
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+def test_only_the_exercise_at_fault_loses_points(reports, name):
+    for submission, golden in GOLDEN[name].items():
+        if golden["kind"] == "mistake":
+            assert lost(reports(name)[submission]) <= set(golden["at_fault"]), submission
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+def test_credit_is_said_and_names_the_exercise_at_fault(reports, name):
+    for submission, golden in GOLDEN[name].items():
+        credited = [item for item in reports(name)[submission].exercises if item.follow_through]
+        assert [item.exercise for item in credited] == golden["follow_through"]
+        for item in credited:
+            assert item.status != "passed" or "at fault, not" in item.diagnosis[0].text
+
+
+# --- misconceptions, and right alternatives -----------------------------------------------------------
+
+
+def lost(report):
+    return {item.exercise for item in report.exercises if item.score < item.max_score}
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+def test_misconception_costs_its_exercise_alone_and_is_named(reports, name):
+    for variant in VARIANTS[name]:
+        report = reports(name)[variant.id]
+        assert lost(report) == {variant.exercise}, variant.id
+        exercise = next(item for item in report.exercises if item.exercise == variant.exercise)
+        assert [found.misconception for found in exercise.diagnosis] == [variant.id]
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+def test_right_alternative_keeps_every_point_and_is_given_no_name(reports, name):
+    for key in ALTERNATIVES[name]:
+        report = reports(name)[key]
+        assert lost(report) == set(), key
+        assert [item.diagnosis for item in report.exercises if item.diagnosis] == [], key
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+def test_counterexample_is_shown_of_what_goes_wrong_and_of_nothing_else(reports, name):
+    shown = [item for report in reports(name).values() for item in report.exercises if item.counterexample is not None]
+
+    assert shown
+    for item in shown:
+        assert item.status in ("failed", "crashed")
+        assert item.counterexample.returned != item.counterexample.expected

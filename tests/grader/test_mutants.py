@@ -1,0 +1,103 @@
+"""Mutants of the references: made everywhere, told apart by id, and killed; a fixed sample but for `make proof`."""
+
+import pytest
+from evidence import PROOF, sample
+from proof.in_checker import InChecker, Judge
+from proof.kills import failed_checks
+from proof.mutants import equivalent, graded_in_full, make_mutants, survivors
+from test_catalogue import COURSE
+
+from grader.course import load_assignment
+from grader.lesson import reference_source
+from grader.outcomes import Status
+from grader.sandbox import TimedOut
+from grader.suite.driver import with_suite
+
+ASSIGNMENTS = {name: load_assignment(COURSE, name) for name in COURSE.names}
+MUTANTS = {name: make_mutants(ASSIGNMENTS[name]) for name in COURSE.names}
+EQUIVALENT = equivalent()
+
+
+def test_mutants_are_made_for_every_exercise():
+    for name, assignment in ASSIGNMENTS.items():
+        assert {mutant.exercise for mutant in MUTANTS[name]} == set(assignment.names)
+
+
+def test_ids_of_mutants_are_unique():
+    ids = [mutant.id for mutants in MUTANTS.values() for mutant in mutants]
+
+    assert len(set(ids)) == len(ids) > 2000
+
+
+def test_mutants_differ_from_the_reference_in_one_definition_and_keep_what_follows():
+    source = reference_source(ASSIGNMENTS["gradient_descent"])
+
+    for mutant in MUTANTS["gradient_descent"][::50]:
+        assert mutant.source != source
+        assert mutant.source.split("def training_loop")[0].count("\n") == source.split("def training_loop")[0].count(
+            "\n"
+        )
+
+
+def test_every_mutant_that_is_listed_as_equivalent_exists_and_has_a_reason():
+    ids = {mutant.id for mutants in MUTANTS.values() for mutant in mutants}
+
+    assert set(EQUIVALENT) <= ids
+    assert all(len(reason) > 20 for reason in EQUIVALENT.values())
+
+
+@pytest.mark.parametrize("name", sample(COURSE.names, "gradient_descent"))
+def test_mutants_lose_points_unless_they_are_listed_as_equivalent(name):
+    chosen = MUTANTS[name][:: 1 if PROOF else 30]
+
+    alive = survivors(COURSE, ASSIGNMENTS[name], chosen, lambda _: None)
+
+    assert {mutant.id for mutant in alive} == {mutant.id for mutant in chosen} & set(EQUIVALENT)
+
+
+@pytest.mark.skipif(not PROOF, reason="it takes minutes")
+@pytest.mark.parametrize("name", COURSE.names)
+def test_equivalent_mutants_keep_every_point_in_the_sandbox_and_are_given_no_name(name):
+    reports = graded_in_full(COURSE, name, {item.id: item.source for item in MUTANTS[name] if item.id in EQUIVALENT})
+
+    for identifier, report in reports.items():
+        assert report.score == report.max_score, identifier
+        assert [item.diagnosis for item in report.exercises if item.diagnosis] == [], identifier
+
+
+def test_source_that_never_ends_is_timed_out_in_this_process():
+    assignment = ASSIGNMENTS["gradient_descent"]
+    source = reference_source(assignment).replace("    return w * t_u + b\n", "    while True:\n        pass\n")
+    backend = InChecker(assignment, source, seconds=0.05)
+    backend.begin("model")
+
+    with pytest.raises(TimedOut):
+        backend.request(
+            {"op": "call", "calls": [{"name": "model", "args": [1, 2, 3], "kwargs": {}, "gradients": False}]}
+        )
+
+
+def test_time_out_is_the_outcome_of_a_check(small_course):
+    assignment = load_assignment(COURSE.__class__(root=small_course.root, names=("small",)), "small")
+    course = COURSE.__class__(root=small_course.root, names=("small",))
+    endless = reference_source(assignment).replace("return 2 * x", "while True: pass")
+
+    outcomes = with_suite(
+        course, assignment, lambda suite: Judge(assignment, suite).outcomes(endless, "double", enough=1)
+    )
+
+    assert [outcome.status for outcome in outcomes] == [Status.TIMED_OUT]
+
+
+def test_failed_checks_are_those_that_the_source_fails(small_course):
+    course = COURSE.__class__(root=small_course.root, names=("small",))
+    assignment = load_assignment(course, "small")
+    wrong = reference_source(assignment).replace("return 2 * x", "return 2 * x if len(x) == 1 else 3 * x")
+
+    failed = with_suite(
+        course,
+        assignment,
+        lambda suite: failed_checks(Judge(assignment, suite), [("double", wrong)], lambda _: None),
+    )
+
+    assert failed == {"double": [("test_double_values",)], "mean_square": []}

@@ -1,0 +1,139 @@
+"""The teaching examples: whole, answered, no scored input among them, and telling of wrong variants."""
+
+import runpy
+import warnings
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from evidence import PROOF, sample
+
+from grader import wire
+from grader.catalogue import read_catalogue
+from grader.counterexample import find_evidence
+from grader.course import find_course, load_assignment
+from grader.errors import WireError
+from grader.reference import Reference
+from grader.student import Student, bind
+from grader.suite.driver import with_suite
+from grader.teaching import read_teaching
+
+COURSE = find_course(Path(__file__).parents[2])
+ASSIGNMENTS = {name: load_assignment(COURSE, name) for name in COURSE.names}
+TEACHING = {name: read_teaching(assignment) for name, assignment in ASSIGNMENTS.items()}
+
+
+@pytest.fixture(scope="module")
+def references():
+    return {name: Reference(assignment) for name, assignment in ASSIGNMENTS.items()}
+
+
+class Wrong:
+    """The reference with one exercise written in another way, as a backend."""
+
+    def __init__(self, reference, source):
+        self._runtime = reference.with_variant(compile(source, "<variant>", "exec"))
+        self.gradients = reference.gradients
+
+    def request(self, message):
+        request = wire.decode(wire.encode({**message, "id": 0}, strided=True), strided=True)
+        try:
+            with warnings.catch_warnings(action="ignore"):  # as in a worker; here they would be errors
+                return wire.decode(wire.encode(self._runtime.handle(request, lambda _: None)))
+        except WireError as error:
+            return {"unsendable": str(error)}
+
+
+def ask(item, example, backend):
+    student = Student()
+    bind(student, backend)
+    if item.probe is None:
+        return student.observe(item.exercise, *example.values()).value
+    return student.probe(item.probe, *example.values())
+
+
+def tensors_in(value):
+    """Yield every tensor in a value."""
+    if isinstance(value, torch.Tensor):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from tensors_in(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from tensors_in(item)
+
+
+def numbers_in(value):
+    """Return the numbers of each tensor in a value, to the digits of float32, whatever its shape and precision."""
+    return frozenset(tuple(item.detach().float().reshape(-1).tolist()) for item in tensors_in(value))
+
+
+def scored_inputs(name):
+    """Return the numbers of each call and each probe that the hidden suite makes while its examples are recorded."""
+    found = set()
+    request = Reference.request
+
+    def listening(reference, message):
+        if message["op"] == "call":
+            found.update(numbers_in([*call["args"], *call["kwargs"].values()]) for call in message["calls"])
+        elif message["op"] == "probe":
+            found.add(numbers_in(message["args"]))
+        return request(reference, message)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Reference, "request", listening)
+        with_suite(COURSE, ASSIGNMENTS[name], lambda _: None)
+    return found - {frozenset()}
+
+
+def told(name, reference, item, sources):
+    """Say of each source whether the examples of `item` tell it from the reference."""
+    return {key: find_evidence(item, Wrong(reference, source), reference) is not None for key, source in sources}
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+def test_every_exercise_has_teaching_examples(name):
+    assert set(TEACHING[name]) == set(ASSIGNMENTS[name].names)
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+def test_reference_answers_every_teaching_example_with_numbers(name, references):
+    for item in TEACHING[name].values():
+        for example in item.examples:
+            assert list(tensors_in(ask(item, example, references[name]))), item.call(example)
+
+
+@pytest.mark.parametrize("name", sample(COURSE.names, "autograd"))
+def test_no_teaching_example_is_a_scored_input(name):
+    scored = scored_inputs(name)
+
+    assert len(scored) > 100
+    for item in TEACHING[name].values():
+        for example in item.examples:
+            asked = numbers_in(example)
+            assert not [one for one in scored if asked and asked <= one], item.call(example)
+
+
+@pytest.mark.parametrize("name", sample(COURSE.names, "autograd"))
+def test_smallest_teaching_example_tells_half_of_the_misconceptions(name, references):
+    for exercise, item in TEACHING[name].items():
+        smallest = replace(item, examples=item.examples[:1])
+        known = [one for one in read_catalogue(ASSIGNMENTS[name]) if one.exercise == exercise]
+        variants = [(one.id, one.source) for one in known if not one.name.startswith("prints")]  # it prints nothing
+
+        found = told(name, references[name], smallest, variants)
+
+        assert 2 * sum(found.values()) >= len(found), (exercise, found)
+
+
+@pytest.mark.skipif(not PROOF, reason="part of the long evidence")
+@pytest.mark.parametrize("name", COURSE.names)
+def test_right_alternatives_agree_with_the_reference_on_every_teaching_example(name, references):
+    alternatives = runpy.run_path(str(ASSIGNMENTS[name].reference.parent / "alternatives.py"))["ALTERNATIVES"]
+
+    for item in TEACHING[name].values():
+        found = told(name, references[name], item, alternatives.items())
+
+        assert [key for key, is_told in found.items() if is_told] == [], item.exercise
