@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 
 from grader.explain import as_numbers, show
-from grader.outcomes import Counterexample, Diagnosis
+from grader.outcomes import RAISED, Counterexample, Diagnosis
 from grader.signatures import Arguments, Ask, Signature, signature_of
 from grader.student import Backend, Observation, Student, StudentRaised, Untransferable, bind
 from grader.teaching import Teaching
@@ -71,7 +71,7 @@ def _compare(
     """Look at the value first, part by part, then at what became of the arguments, and at a second call."""
     call, expected = teaching.call(example), show(right.value)
     if isinstance(own, StudentRaised):
-        return _evidence(call, f"it raised {str(own)[:_MAX_MESSAGE]}", expected, None)
+        return _evidence(call, f"{RAISED}{str(own)[:_MAX_MESSAGE]}", expected, None)
     returned = show(own.value)
     theirs, ours = _parts(own.value), _parts(right.value)
     if theirs is None or ours is None or theirs.keys() != ours.keys():

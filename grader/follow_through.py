@@ -61,8 +61,11 @@ def follow_through(
     statuses = {name: status_of(found) for name, found in own.items()}
     for name in assignment.names:
         used = assignment.used_by(name)
+        if statuses[name] not in _MAY_BE_ANOTHERS or _refused(own[name]):
+            continue
         wrong = [helper for helper in assignment.names if helper in used and statuses[helper] is not Status.PASSED]
-        if not wrong or statuses[name] not in _MAY_BE_ANOTHERS or _refused(own[name]):
+        if not wrong:
+            followed |= _with_tensors(assignment, suite, session, analysis, name, own)
             continue
         # What is right with right helpers stays the student's own: it may answer in a class of theirs.
         wrong = [helper for helper in wrong if helper not in followed or not followed[helper].right]
@@ -76,6 +79,44 @@ def follow_through(
             again = {key: plain[key] if plain[key].status is Status.PASSED else again[key] for key in again}
         followed[name] = _merged(suite, name, own[name], again, tuple(wrong), account)
     return followed
+
+
+def _with_tensors(
+    assignment: Assignment,
+    suite: Suite,
+    session: Session,
+    analysis: Analysis,
+    name: str,
+    own: dict[str, list[Outcome]],
+) -> dict[str, Followed]:
+    """Look whether an exercise fails because a right helper answers in a list or the like, and charge that one.
+
+    A list of the right numbers is a right answer, but not where the rest of the submission computes with a tensor.
+    """
+    used = assignment.used_by(name)
+    boxed = [
+        helper for helper in assignment.names if helper in used and isinstance(session.containers.get(helper), tuple)
+    ]
+    if not boxed:
+        return {}
+    again, account = suite.grade_with_helpers(session, analysis, name, boxed, {})
+    found = _merged(suite, name, own[name], again, tuple(boxed), account)
+    if not found.right:
+        return {}
+    text = f"it returns its numbers in a list or tuple, and your `{name}` computes with a tensor: return one tensor"
+    charged: dict[str, Followed] = {name: found}
+    for helper in boxed:
+        checks = [check for check in suite.checks if check.exercise == helper]
+        form = next((number for number, check in enumerate(checks) if check.kind is Kind.FORM), -1)
+        outcomes = list(own[helper])
+        outcomes[form] = Outcome(
+            check=checks[form].name,
+            status=Status.FAILED,
+            summary=text,
+            diagnosis=Diagnosis(misconception="not_a_tensor", text=text),
+        )
+        charged[helper] = Followed(outcomes=tuple(outcomes), culprits=(), credited=False, account=account)
+    return charged
 
 
 def _refused(outcomes: Sequence[Outcome]) -> bool:

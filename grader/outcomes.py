@@ -8,10 +8,13 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-__all__ = ["NOT_ALLOWED", "Counterexample", "Diagnosis", "Kind", "Outcome", "Status"]
+__all__ = ["NOT_ALLOWED", "RAISED", "Counterexample", "Diagnosis", "Kind", "Outcome", "Status"]
 
 NOT_ALLOWED = "not_allowed"
 """The diagnosis of an exercise that reaches a tool it may not use; it earns nothing."""
+
+RAISED = "raised "
+"""How a counterexample's `returned` begins where nothing came back."""
 
 
 class Status(enum.StrEnum):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from grader.course import Assignment, FeedbackLevel
-from grader.outcomes import Counterexample, Diagnosis, Kind, Status
+from grader.outcomes import RAISED, Counterexample, Diagnosis, Kind, Status
 
 __all__ = [
     "Audience",
@@ -197,10 +197,17 @@ def explanation(item: ExerciseReport, level: FeedbackLevel, audience: Audience) 
             remarks.setdefault(text, (check.status, check.title, text))
     texts = tuple(found.text for found in diagnosis(item, level, audience))
     shown = counterexample(item, level, audience)
-    small = f"you called   {shown.call}\nit returned  {shown.returned}\nexpected     {shown.expected}" if shown else ""
     return Explanation(
-        diagnosis=texts, counterexample=small, remarks=tuple(remarks.values()), hint=hint(item, level, audience)
+        diagnosis=texts,
+        counterexample=_in_lines(shown) if shown else "",
+        remarks=tuple(remarks.values()),
+        hint=hint(item, level, audience),
     )
+
+
+def _in_lines(shown: Counterexample) -> str:
+    came = f"it {shown.returned}" if shown.returned.startswith(RAISED) else f"it returned  {shown.returned}"
+    return f"you called   {shown.call}\n{came}\nexpected     {shown.expected}"
 
 
 def shows_words(level: FeedbackLevel, audience: Audience) -> bool:

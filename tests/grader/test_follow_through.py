@@ -442,3 +442,25 @@ def test_right_answer_stays_as_it_is_where_the_container_does_not_fit(given_valu
     right = torch.tensor([3.0, 4.0])
 
     assert contained(right, container_of(given_value)) is right
+
+
+def test_list_that_the_caller_cannot_compute_with_is_charged_to_the_helper(small_course):
+    again = "assert torch.equal(student.double(x), student.double(x))"
+    agrees = 'agree("double", {"x": x}, student.double(x), 2 * x, tolerance=TIGHT)'
+    small_course.edit("tests/hidden/test_small.py", again, agrees)
+    listed = "def double(x):\n    return [2 * item for item in x]\n"
+
+    found = small_course.grade(
+        breaks=listed + "def mean_square(x):\n    return ((double(x) / 2) ** 2).mean()\n",
+        copes=listed + "import torch\ndef mean_square(x):\n    return ((torch.stack(double(x)) / 2) ** 2).mean()\n",
+        wrong=listed + "def mean_square(x):\n    return ((double(x) / 2) ** 2).sum()\n",
+    )
+
+    scores = {name: {item.exercise: item.score for item in report.exercises} for name, report in found.items()}
+    assert scores["copes"] == {"double": 4.0, "mean_square": 2.0}
+    assert scores["breaks"]["mean_square"] == 2.0
+    assert 0 < scores["breaks"]["double"] < 4.0
+    assert scores["wrong"] == {"double": 4.0, "mean_square": 0.0}
+    double, mean_square = found["breaks"].exercises
+    assert [item.misconception for item in double.diagnosis] == ["not_a_tensor"]
+    assert "credited: `double` is at fault" in mean_square.diagnosis[0].text

@@ -2,38 +2,75 @@
 
 import math
 
+import pytest
 import torch
 from evidence import PROOF
-from proof import noise
-from proof.stability import differences
+from proof import noise, stability
+from proof.catalogue import alternatives
+from proof.in_checker import Judge
 from test_catalogue import COURSE
 
+from grader.course import Course, load_assignment
+from grader.lesson import reference_source
 from grader.submissions import discover
+from grader.suite.driver import with_suite
 
-FILES = ("gradient_descent_dmitri.py", "gradient_descent_jakub.zip", "gradient_descent_linh")
-PLAN = [(order, 1 + order % 2, order % 4 > 1) for order in range(1, 6)] if PROOF else [(1, 1, False)]
-
-
-def test_reports_are_the_same_bytes_in_another_order():
-    folder = COURSE.root / "examples" / "class" / "gradient_descent"
-    found = discover([str(folder / name) for name in FILES])
-
-    results = differences(COURSE, "gradient_descent", found, PLAN)
-
-    assert [item["other"] for item in results] == [[]] * len(PLAN)
+SOURCES = {
+    "right": "def double(x):\n    return x + x\n\ndef mean_square(x):\n    return (x ** 2).mean()\n",
+    "wrong": "def double(x):\n    print(x)\n    return 3 * x\n\ndef mean_square(x):\n    return x.mean() ** 2\n",
+    "stateful": "n = 1\ndef double(x):\n    global n\n    n += 1\n    return n * x\n\ndef mean_square(x):\n    return n\n",
+    "crashing": "import random\ndef double(x):\n    raise ValueError(random.random())\n",
+    "broken": "def double(x:\n",
+}
 
 
-def test_right_solutions_with_noise_keep_every_point():
-    found = noise.run(COURSE, names=() if PROOF else ("gradient_descent",), sample=4 if PROOF else 20)
+def test_reports_are_the_same_bytes_in_another_order(small_course):
+    for name, source in SOURCES.items():
+        small_course.write(f"class/{name}/small.py", source)
+    course = Course(root=small_course.root, names=("small",))
+    found = discover([str(small_course.root / "class")])
 
-    for name, result in found.items():
-        assert result["lost_points"] == {}, name
-        assert result["places"] > 20 * result["graded"], name
+    (result,) = stability.differences(course, "small", found, [(1, 1, False)])
+
+    assert len(found) == len(SOURCES)
+    assert result["other"] == []
 
 
-def test_noise_moves_numbers_by_one_unit_and_leaves_whole_ones():
-    source = "def model(x, n):\n    return (x * 3.0, n * 3, 0.1 * 3, x - x)\n"
-    text, places = noise.noisy(source)
+@pytest.mark.skipif(not PROOF, reason="it takes many minutes")
+@pytest.mark.parametrize("name", COURSE.names)
+def test_reports_of_the_examples_are_the_same_bytes_in_20_gradings(name):
+    (result,) = stability.run(COURSE, names=[name]).values()
+
+    assert result["gradings"] == 20
+    assert result["not_the_same"] == []
+
+
+def test_right_solutions_with_noise_keep_every_point_of_the_short_exercises():
+    assignment = load_assignment(COURSE, "gradient_descent")
+    sources = [reference_source(assignment), *list(alternatives(assignment).values())[::7]]
+    exercises = [name for name in assignment.names if name != "training_loop"]
+
+    def lost(suite):
+        judge = Judge(assignment, suite)
+        texts = [noise.noisy(source)[0] for source in sources]
+        return [
+            (place, name) for place, text in enumerate(texts) for name in exercises if judge.loses_points(text, name)
+        ]
+
+    assert with_suite(COURSE, assignment, lost) == []
+
+
+@pytest.mark.skipif(not PROOF, reason="it takes minutes")
+@pytest.mark.parametrize("name", COURSE.names)
+def test_right_solutions_with_noise_keep_every_point(name):
+    (result,) = noise.run(COURSE, names=[name]).values()
+
+    assert result["lost_points"] == {}
+    assert result["places"] > 20 * result["graded"]
+
+
+def test_noise_moves_numbers_by_one_unit_and_leaves_whole_ones_and_zeros():
+    text, places = noise.noisy("def model(x, n):\n    return (x * 3.0, n * 3, 0.1 * 3, x - x)\n")
     namespace = {}
     exec(text, namespace)
     x = torch.tensor([1.1, 2.2, 3.3], dtype=torch.float64)

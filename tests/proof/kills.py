@@ -6,32 +6,22 @@ check of its exercise does not kill already is reported, so that suites stay lea
 
 from __future__ import annotations
 
-import ast
 import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
 
-from grader.catalogue import Misconception, read_catalogue
+from grader.catalogue import read_catalogue
 from grader.course import Course, find_course, load_assignment
 from grader.lesson import reference_source
 from grader.outcomes import Status
 from grader.suite.driver import Suite, with_suite
 from proof.in_checker import Judge, analysis_of
-from proof.mutants import make_mutants
+from proof.mutants import make_mutants, transplanted
 
-__all__ = ["failed_checks", "run", "transplanted"]
+__all__ = ["failed_checks", "run"]
 
 _ENOUGH = 2  # a long check is asked only where fewer of the others fail: only there could it be the one that kills
 _Failed = list[tuple[str, ...]]
-
-
-def transplanted(source: str, variant: Misconception) -> str:
-    """Return the source with one exercise replaced by a variant of the catalogue, behind all the rest."""
-    lines = source.split("\n")
-    for node in ast.parse(source).body:
-        if getattr(node, "name", "") == variant.exercise:
-            lines[node.lineno - 1 : node.end_lineno] = [""] * ((node.end_lineno or node.lineno) - node.lineno + 1)
-    return "\n".join(lines) + f"\n\n{variant.source}\n"
 
 
 def failed_checks(

@@ -22,16 +22,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.catalogue import Misconception, read_catalogue
 from grader.course import Assignment, Course, find_course, load_assignment
 from grader.grading import grade_all
 from grader.lesson import reference_source
+from grader.outcomes import Outcome, Status
 from grader.report import SubmissionReport
 from grader.submissions import Found, discover
 from grader.suite.driver import Suite, with_suite
 from proof.changes import Change, changes
 from proof.in_checker import Judge
 
-__all__ = ["Mutant", "equivalent", "graded_in_full", "make_mutants", "run"]
+__all__ = ["Mutant", "doubtful", "equivalent", "graded_in_full", "make_mutants", "run", "survivors", "transplanted"]
 
 EVERY = 10  # of the mutants that are killed in the checker, so many are graded in full as well: each tenth
 _BEGIN, _END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -111,6 +113,15 @@ def equivalent() -> dict[str, str]:
     return {key: item["reason"] for item in table["equivalent"] for key in item["mutants"]}
 
 
+def transplanted(source: str, variant: Misconception) -> str:
+    """Return the source with one exercise replaced by a variant of the catalogue, behind all the rest."""
+    lines = source.split("\n")
+    for node in ast.parse(source).body:
+        if getattr(node, "name", "") == variant.exercise:
+            lines[node.lineno - 1 : node.end_lineno] = [""] * ((node.end_lineno or node.lineno) - node.lineno + 1)
+    return "\n".join(lines) + f"\n\n{variant.source}\n"
+
+
 def survivors(course: Course, assignment: Assignment, mutants: Iterable[Mutant], progress: _Progress) -> list[Mutant]:
     """Return the mutants that lose no points in their exercise, judged in this process."""
 
@@ -125,6 +136,39 @@ def survivors(course: Course, assignment: Assignment, mutants: Iterable[Mutant],
         return found
 
     return with_suite(course, assignment, body)
+
+
+def doubtful(
+    course: Course, assignment: Assignment, mutants: Iterable[Mutant], names: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the mutants that are given a name although they fail otherwise than the misconception of that name.
+
+    By check, its status and what it says, and for a crash its message; names are by the mutants' ids.
+    """
+    variants = {item.id: item for item in read_catalogue(assignment)}
+    reference = reference_source(assignment)
+
+    def body(suite: Suite) -> dict[str, str]:
+        judge = Judge(assignment, suite)
+        found: dict[str, str] = {}
+        for mutant in mutants:
+            variant = variants.get(names.get(mutant.id, ""))
+            if variant is not None:
+                sources = (mutant.source, transplanted(reference, variant))
+                first, second = (_failure(judge.outcomes(source, mutant.exercise)) for source in sources)
+                if first != second:
+                    found[mutant.id] = variant.id
+        return found
+
+    return with_suite(course, assignment, body)
+
+
+def _failure(outcomes: Iterable[Outcome]) -> list[tuple[str, str, str]]:
+    crashed = Status.CRASHED
+    return [
+        (item.check, item.status, item.text.split("\n")[0] if item.status is crashed else item.summary)
+        for item in outcomes
+    ]
 
 
 def graded_in_full(
@@ -190,6 +234,7 @@ def _of_one(course: Course, name: str, every: int, progress: _Progress) -> dict[
         "sample": len(sample),
         "sample_unharmed": [mutant.id for mutant in sample if mutant.exercise not in lost[mutant.id]],
         "sample_named": {key: value for key, value in names.items() if value},
+        "sample_doubtful": doubtful(course, assignment, sample, names),
         "sample_not_named": [key for key, value in names.items() if not value],
         "descriptions": {mutant.id: mutant.description for mutant in sample},
     }
