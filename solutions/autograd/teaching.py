@@ -1,8 +1,8 @@
 # PRIVATE chainrule-canary-b41d7c90e2f64a55
 """Teaching examples of `autograd`: small numbers that tell mistakes apart, and are never scored.
 
-Nothing is 0 or 1 and no two are equal; the second example has other numbers, so that an answer kept from
-the first one shows. Sizes are such that no two factors (N, two, one half) are the same number.
+Nothing is 0 or 1 and no two are equal; the second example has other data, so that an answer kept from the
+first one shows. Sizes are such that no two factors (N, two, one half) are the same number.
 """
 
 import torch
@@ -43,8 +43,8 @@ TEACHING = [
     teaching(
         "gradient",
         {"params": torch.tensor([2.5, 1.5]), **DATA, "n_calls": 1},
-        {"params": leaf(-1.5, 3.5), **OTHER, "n_calls": 2},
-        {"params": leaf(2.5, 1.5, dtype=torch.float64), **WIDE, "n_calls": 2},
+        {"params": leaf(2.5, 1.5), **OTHER, "n_calls": 2},
+        {"params": leaf(-1.5, 3.5, dtype=torch.float64), **WIDE, "n_calls": 2},
         probe=called,
         shown="for _ in range({n_calls}): g = gradient({params}, t_u={t_u}, t_c={t_c})  ->  g",
     ),

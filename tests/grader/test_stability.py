@@ -18,7 +18,7 @@ from grader.suite.driver import with_suite
 SOURCES = {
     "right": "def double(x):\n    return x + x\n\ndef mean_square(x):\n    return (x ** 2).mean()\n",
     "wrong": "def double(x):\n    print(x)\n    return 3 * x\n\ndef mean_square(x):\n    return x.mean() ** 2\n",
-    "stateful": "n = 1\ndef double(x):\n    global n\n    n += 1\n    return n * x\n\ndef mean_square(x):\n    return n\n",
+    "stateful": "n = [1]\ndef double(x):\n    n.append(1)\n    return len(n) * x\n",
     "crashing": "import random\ndef double(x):\n    raise ValueError(random.random())\n",
     "broken": "def double(x:\n",
 }
@@ -47,7 +47,7 @@ def test_reports_of_the_examples_are_the_same_bytes_in_20_gradings(name):
 
 def test_right_solutions_with_noise_keep_every_point_of_the_short_exercises():
     assignment = load_assignment(COURSE, "gradient_descent")
-    sources = [reference_source(assignment), *list(alternatives(assignment).values())[::7]]
+    sources = [reference_source(assignment), *list(alternatives(assignment).values())[::10]]
     exercises = [name for name in assignment.names if name != "training_loop"]
 
     def lost(suite):

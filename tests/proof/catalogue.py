@@ -13,6 +13,7 @@ import argparse
 import ast
 import importlib.util
 import json
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -235,13 +236,17 @@ class _Transplants:
             self._fits[pair] = report.score == report.max_score
 
 
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
 def run(
     course: Course,
     *,
     names: Iterable[str] = (),
     sample: int = 1,
     jobs: int = 1,
-    progress: Callable[[str], None] = print,
+    progress: Callable[[str], None] = _say,
 ) -> dict[str, object]:
     """Return what was found by assignment; with `sample` of every so-many-th variant and alternative."""
     return {

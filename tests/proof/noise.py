@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import ast
 import json
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -137,13 +138,17 @@ def _parameters(arguments: ast.arguments) -> set[str]:
     return {item.arg for item in every if item is not None}
 
 
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
 def run(
     course: Course,
     *,
     names: Iterable[str] = (),
     sample: int = 1,
     jobs: int = 1,
-    progress: Callable[[str], None] = print,
+    progress: Callable[[str], None] = _say,
 ) -> dict[str, object]:
     """Return by assignment which right solutions lost points; with `sample` of every so-many-th alternative."""
     return {

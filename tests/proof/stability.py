@@ -91,12 +91,16 @@ def _load() -> Iterator[None]:
             hog.wait()
 
 
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
 def run(
     course: Course,
     *,
     names: Iterable[str] = (),
     gradings: int = _GRADINGS,
-    progress: Callable[[str], None] = print,
+    progress: Callable[[str], None] = _say,
 ) -> dict[str, object]:
     """Return by assignment how many submissions were graded how often, and which reports were not the same bytes."""
     results: dict[str, object] = {}
