@@ -6,7 +6,7 @@ nothing scored: what an answer shows, the student may know.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -31,19 +31,20 @@ class Evidence:
     diagnosis: Diagnosis | None
 
 
-def find_evidence(teaching: Teaching, backend: Backend, reference: Backend) -> Evidence | None:
+def find_evidence(teachings: Sequence[Teaching], backend: Backend, reference: Backend) -> Evidence | None:
     """Return the first teaching example that `backend` answers otherwise than the reference, or None.
 
     Raises WorkerDied and TimedOut as the backend does.
     """
-    for example in teaching.examples:
-        right = _observe(teaching, reference, example)
-        if isinstance(right, StudentRaised):
-            continue
-        own = _observe(teaching, backend, example)
-        found = _compare(teaching, backend, reference, example, own, right)
-        if found is not None:
-            return found
+    for teaching in teachings:
+        for example in teaching.examples:
+            right = _observe(teaching, reference, example)
+            if isinstance(right, StudentRaised):
+                continue
+            own = _observe(teaching, backend, example)
+            found = _compare(teaching, backend, reference, example, own, right)
+            if found is not None:
+                return found
     return None
 
 
@@ -113,7 +114,7 @@ def _by_form(
 
 
 def _evidence(call: str, returned: str, expected: str, sign: Signature | None, key: str = "") -> Evidence:
-    where = f"in {key} " if key else ""
+    where = f"in {key}: " if key else ""
     return Evidence(
         counterexample=Counterexample(call=call, returned=returned, expected=expected),
         diagnosis=None if sign is None else Diagnosis(misconception=sign.name, text=where + sign.text),
@@ -139,7 +140,7 @@ def _parts(value: Value) -> dict[str, torch.Tensor] | None:
     if whole is not None:
         return {"": whole.detach()}
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list | tuple) else ()
-    found = {f"[{key!r}]": as_numbers(item) for key, item in items}
+    found = {key if isinstance(key, str) else f"[{key!r}]": as_numbers(item) for key, item in items}
     if not found or None in found.values():
         return None
     return {key: part.detach() for key, part in found.items() if part is not None}

@@ -32,9 +32,23 @@ def show(value: object) -> str:
     """Show a value in one line, a tensor with its shape and dtype."""
     if isinstance(value, torch.Tensor):
         return f"{_numbers(value)}   shape {tuple(value.shape)}, {str(value.dtype).removeprefix('torch.')}"
-    array = getattr(value, "tensor", None)
-    text = f"array{_numbers(array).removeprefix('tensor')}" if isinstance(array, torch.Tensor) else _short_repr(value)
+    text = _shown(value)
     return text if len(text) <= 200 else text[:200] + "..."
+
+
+def _shown(value: object) -> str:
+    """Show a value, and what a short list, tuple or dict holds, with all its digits."""
+    array = getattr(value, "tensor", None)
+    if isinstance(array, torch.Tensor):
+        return f"array{_numbers(array).removeprefix('tensor')}"
+    if isinstance(value, torch.Tensor):
+        return _numbers(value)
+    if type(value) is dict and len(value) <= _MAX_SHOWN:
+        return "{" + ", ".join(f"{key!r}: {_shown(item)}" for key, item in value.items()) + "}"
+    if type(value) in (list, tuple) and len(value) <= _MAX_SHOWN:  # type: ignore[arg-type]  # just looked at
+        items = ", ".join(_shown(item) for item in value)  # type: ignore[attr-defined]
+        return f"[{items}]" if isinstance(value, list) else f"({items}{',' if len(value) == 1 else ''})"  # type: ignore[arg-type]
+    return _short_repr(value)
 
 
 def _short_repr(value: object) -> str:
@@ -70,7 +84,9 @@ def show_call(name: str, arguments: Mapping[str, object]) -> str:
 
 def show_argument(value: object) -> str:
     """Show one argument of a call; a tensor without its shape and dtype."""
-    return _numbers(value) if isinstance(value, torch.Tensor) else repr(value)
+    if not isinstance(value, torch.Tensor):
+        return repr(value)
+    return _numbers(value) + (".requires_grad_()" if value.requires_grad else "")
 
 
 def samples_in(arguments: Mapping[str, object]) -> int:

@@ -10,6 +10,7 @@ from pathlib import PurePath
 
 from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -144,11 +145,11 @@ def _print_feedback(console: Console, report: Report, exercise: ExerciseReport, 
     console.print(Text(f"{exercise.exercise}: {exercise.title}", style="bold"))
     said = explanation(exercise, report.feedback, audience)
     for text in said.diagnosis:
-        console.print(Text(f"  {text}"))
+        console.print(Padding(Text(text), (0, 0, 0, 2)))
     if said.counterexample:
-        console.print(Text("      " + said.counterexample.replace("\n", "\n      ")))
+        console.print(Padding(Text(said.counterexample), (0, 0, 0, 6)))
     for status, title, text in said.remarks:
-        indented = text.replace("\n", "\n      ")
-        console.print(Text(f"  {MARKS[status]} {title}\n      {indented}"))
+        console.print(Text(f"  {MARKS[status]} {title}"))
+        console.print(Padding(Text(text), (0, 0, 0, 6)))
     if said.hint:
-        console.print(Text(f"  hint: {said.hint}", style="cyan"))
+        console.print(Padding(Text(f"hint: {said.hint}", style="cyan"), (0, 0, 0, 2)))

@@ -56,8 +56,8 @@ def teaching(
     return Teaching(exercise=exercise, examples=examples, probe=probe, shown=shown, free=frozenset(free), rtol=rtol)
 
 
-def read_teaching(assignment: Assignment) -> dict[str, Teaching]:
-    """Return the teaching examples by exercise; raises CourseError where the file does not fit."""
+def read_teaching(assignment: Assignment) -> dict[str, list[Teaching]]:
+    """Return the teaching examples by exercise, in their order; raises CourseError where the file does not fit."""
     path = assignment.reference.parent / "teaching.py"
     if not path.is_file():
         return {}
@@ -71,7 +71,9 @@ def read_teaching(assignment: Assignment) -> dict[str, Teaching]:
         found: list[Teaching] = list(module.TEACHING)
     except Exception as error:
         raise CourseError(f"{path} does not load: {type(error).__name__}: {error}") from error
+    by_exercise: dict[str, list[Teaching]] = {}
     for item in found:
         if item.exercise not in assignment.names:
             raise CourseError(f"{path}: {item.exercise!r} is no exercise that assignment.toml lists")
-    return {item.exercise: item for item in found}
+        by_exercise.setdefault(item.exercise, []).append(item)
+    return by_exercise

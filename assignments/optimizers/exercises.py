@@ -32,9 +32,23 @@ def show(value: object) -> str:
     """Show a value in one line, a tensor with its shape and dtype."""
     if isinstance(value, torch.Tensor):
         return f"{_numbers(value)}   shape {tuple(value.shape)}, {str(value.dtype).removeprefix('torch.')}"
-    array = getattr(value, "tensor", None)
-    text = f"array{_numbers(array).removeprefix('tensor')}" if isinstance(array, torch.Tensor) else _short_repr(value)
+    text = _shown(value)
     return text if len(text) <= 200 else text[:200] + "..."
+
+
+def _shown(value: object) -> str:
+    """Show a value, and what a short list, tuple or dict holds, with all its digits."""
+    array = getattr(value, "tensor", None)
+    if isinstance(array, torch.Tensor):
+        return f"array{_numbers(array).removeprefix('tensor')}"
+    if isinstance(value, torch.Tensor):
+        return _numbers(value)
+    if type(value) is dict and len(value) <= _MAX_SHOWN:
+        return "{" + ", ".join(f"{key!r}: {_shown(item)}" for key, item in value.items()) + "}"
+    if type(value) in (list, tuple) and len(value) <= _MAX_SHOWN:  # type: ignore[arg-type]  # just looked at
+        items = ", ".join(_shown(item) for item in value)  # type: ignore[attr-defined]
+        return f"[{items}]" if isinstance(value, list) else f"({items}{',' if len(value) == 1 else ''})"  # type: ignore[arg-type]
+    return _short_repr(value)
 
 
 def _short_repr(value: object) -> str:
@@ -70,7 +84,9 @@ def show_call(name: str, arguments: Mapping[str, object]) -> str:
 
 def show_argument(value: object) -> str:
     """Show one argument of a call; a tensor without its shape and dtype."""
-    return _numbers(value) if isinstance(value, torch.Tensor) else repr(value)
+    if not isinstance(value, torch.Tensor):
+        return repr(value)
+    return _numbers(value) + (".requires_grad_()" if value.requires_grad else "")
 
 
 def samples_in(arguments: Mapping[str, object]) -> int:
@@ -219,7 +235,8 @@ Arguments = Mapping[str, object]
 Ask = Callable[[Arguments], object]
 
 
-_STARTS = ("params", "parameters", "start", "p", "w", "b")
+_STARTS = ("params", "parameters", "weights", "start", "p", "q", "w", "b", "W")
+_RATES = ("lr", "learning_rate", "rate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +277,7 @@ def signature_of(
     wrong = _Wrong(arguments, got, want, ask, right, free, max(rtol, 1e-5))
     return (
         wrong.second_call()
+        or wrong.as_given()
         or wrong.numbers()
         or wrong.off_by_one()
         or wrong.way()
@@ -313,6 +331,19 @@ class _Wrong:
         text = "a second call with the same arguments gives another answer: it keeps something from call to call"
         return Signature("global_state", text)
 
+    def as_given(self) -> Signature | None:
+        """Look whether it should be an argument as it was, or is nothing but zeros."""
+        for name, item in self.arguments.items():
+            if (
+                isinstance(item, torch.Tensor)
+                and item.shape == self.want.shape
+                and self._same(item.detach().to(torch.float64), self.want)
+            ):
+                return Signature("argument_changed", f"it should be `{name}` as it was given")
+        if not bool(self.got.any()):
+            return Signature("zero", "it is zero" + (" everywhere" if self.got.numel() > 1 else ""))
+        return None
+
     def numbers(self) -> Signature | None:
         """Look for one factor, and for components that are exchanged or equal."""
         named = self._factor(self.got, self.want)
@@ -352,10 +383,11 @@ class _Wrong:
             if not isinstance(item, torch.Tensor) or item.shape != self.want.shape or not item.is_floating_point():
                 continue
             start = item.detach().to(torch.float64)
+            moves = name in _STARTS and bool(self._counts() or any(rate in self.arguments for rate in _RATES))
             if self._same(self.got, start):
-                text = f"it is `{name}` as it was given" + (": nothing moves" if name in _STARTS else "")
-                return Signature("never_moves", text)
-            if name not in _STARTS:
+                text = f"it is `{name}` as it was given" + (": nothing moves" if moves else "")
+                return Signature("never_moves" if moves else "as_given", text)
+            if not moves:
                 continue
             if self._same(self.got - start, start - self.want):
                 return Signature("uphill", f"it moves uphill: as far from `{name}` as it should, the opposite way")
@@ -379,30 +411,35 @@ class _Wrong:
             if self._stays({name: count + 1}, self.got) and self._matters({name: count + 1}):
                 return Signature("no_influence", f"`{name}` has no influence on it")
             if count > 1 and self._stays({name: 1}, self._expected({name: 1})):
-                text = f"with {name}=1 it is right, and with {name}={count} it is not: something is carried on"
+                text = f"with {name}=1 it is right, and with {name}={count} it is not: from one to the next something "
+                text += "is kept that should not be, or lost"
                 return Signature("accumulates", text)
         return None
 
     def influence(self) -> Signature | None:
         """Look for an argument, and for samples, that change nothing."""
-        for name, other in _changed(self.arguments):
-            if name not in self.free and self._stays({name: other}, self.got) and self._matters({name: other}):
+        for name, others in _changed(self.arguments):
+            if name not in self.free and self._ignores([{name: other} for other in others]):
                 return Signature("no_influence", f"`{name}` has no influence on it")
         size = samples_in(self.arguments)
         if size < 2 or (self.want.dim() > 0 and self.want.shape[0] == size):
             return None
         for kept, which in ((0, "first"), (size - 1, "last")):
-            others = {
-                name: _with_others(item, kept)
+            rows = {
+                name: item
                 for name, item in self.arguments.items()
                 if isinstance(item, torch.Tensor) and item.dim() and item.shape[0] == size
             }
-            if self._stays(others, self.got) and self._matters(others):
+            if self._ignores([{name: _keeping(item, other, kept) for name, item in rows.items()} for other in _OTHERS]):
                 return Signature("one_sample", f"only the {which} sample has an influence on it")
         return None
 
     def _counts(self) -> list[tuple[str, int]]:
-        return [(name, item) for name, item in self.arguments.items() if type(item) is int and item >= 0]
+        return [
+            (name, item)
+            for name, item in self.arguments.items()
+            if type(item) is int and item >= 0 and ("epoch" in name or "step" in name)
+        ]
 
     def _factor(self, got: torch.Tensor, want: torch.Tensor) -> str:
         ratio = constant_ratio(got, want)
@@ -417,6 +454,10 @@ class _Wrong:
         found = _numbers_of(self.ask, {**self.arguments, **others})
         return found is not None and before is not None and self._same(found, before)
 
+    def _ignores(self, others: Sequence[Arguments]) -> bool:
+        """Say whether none of these changes the answer, though at least one of them should."""
+        return all(self._stays(other, self.got) for other in others) and any(map(self._matters, others))
+
     def _matters(self, others: Arguments) -> bool:
         """Say whether the right answer changes with these; yes where nobody can tell."""
         expected = self._expected(others)
@@ -426,24 +467,32 @@ class _Wrong:
         return None if self.right is None else _numbers_of(self.right, {**self.arguments, **others})
 
 
-def _changed(arguments: Arguments) -> Iterator[tuple[str, object]]:
-    """Yield each tensor and each number with another value in its place."""
+def _near_by(item: torch.Tensor) -> torch.Tensor:
+    """Return other numbers of the same signs and order, each changed by another factor, so that nothing cancels."""
+    steps = torch.arange(1, item.numel() + 1, dtype=item.dtype).reshape(item.shape)
+    return item * (1.2 + 0.07 * steps) + 0.31
+
+
+def _far_off(item: torch.Tensor) -> torch.Tensor:
+    """Return numbers of other signs in another order."""
+    return -0.7 * _near_by(item).flip(0) if item.dim() else -0.7 * _near_by(item)
+
+
+_OTHERS = (_near_by, _far_off)
+
+
+def _changed(arguments: Arguments) -> Iterator[tuple[str, list[object]]]:
+    """Yield each tensor and each number with other values in its place."""
     for name, item in arguments.items():
         if isinstance(item, torch.Tensor) and item.is_floating_point() and item.numel():
-            yield name, _another(item)
+            yield name, [other(item.detach()).requires_grad_(item.requires_grad) for other in _OTHERS]
         elif isinstance(item, float):
-            yield name, 1.5 * item + (item == 0)
+            yield name, [1.5 * item + (item == 0), 0.4 * item]
 
 
-def _another(item: torch.Tensor) -> torch.Tensor:
-    """Return other numbers, each changed by another factor, so that nothing cancels."""
-    steps = torch.arange(1, item.numel() + 1, dtype=item.dtype).reshape(item.shape)
-    return (item.detach() * (1.2 + 0.07 * steps) + 0.31).requires_grad_(item.requires_grad)
-
-
-def _with_others(item: torch.Tensor, kept: int) -> torch.Tensor:
+def _keeping(item: torch.Tensor, other: Callable[[torch.Tensor], torch.Tensor], kept: int) -> torch.Tensor:
     """Return a copy in which every row but one is another."""
-    changed = _another(item.detach()) if item.is_floating_point() else item.flip(0)
+    changed = other(item.detach()) if item.is_floating_point() else item.flip(0)
     changed[kept] = item[kept].detach()
     return changed.requires_grad_(item.requires_grad)
 

@@ -132,6 +132,9 @@ CASES = {
         "step_factor",
         "exactly twice",
     ),
+    "zero": (lambda **a: 0 * slopes(**a), slopes, POINT, "zero", "it is zero everywhere"),
+    "should be as given": (lambda p: 2 * p, lambda p: p, {"p": X}, "argument_changed", "`p` as it was given"),
+    "as given": (lambda p: p, lambda p: 2 * p, {"p": X}, "constant_factor", "half of"),
     "epochs ignored": (lambda n_epochs, **a: train(7, **a), train, TRAIN, "no_influence", "`n_epochs`"),
 }
 
@@ -151,7 +154,7 @@ def test_what_piles_up_is_seen_beside_the_right_answer():
     sign = found(Piling(), train, TRAIN, helped=True)
 
     assert sign.name == "accumulates"
-    assert "with n_epochs=1 it is right" in sign.text
+    assert "with n_epochs=1 it is right, and with n_epochs=3 it is not" in sign.text
 
 
 @pytest.mark.parametrize("right", [slopes, loss, errors])
