@@ -42,8 +42,12 @@ def doubled(module, a):
 TEACHING = [
     teaching(
         "gradient",
-        {"params": torch.tensor([2.5, 1.5]), **DATA, "n_calls": 1},
-        {"params": leaf(2.5, 1.5), **OTHER, "n_calls": 2},
+        {"params": torch.tensor([2.5, 1.5]), **DATA},
+        {"params": leaf(2.5, 1.5), **OTHER},
+    ),
+    teaching(
+        "gradient",
+        {"params": leaf(4.5, -1.5), **OTHER, "n_calls": 2},
         {"params": leaf(-1.5, 3.5, dtype=torch.float64), **WIDE, "n_calls": 2},
         probe=called,
         shown="for _ in range({n_calls}): g = gradient({params}, t_u={t_u}, t_c={t_c})  ->  g",

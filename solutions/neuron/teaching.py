@@ -89,7 +89,43 @@ def learned_with_optimizer(module, max_epochs, W, b, X, y, lr, momentum):
     return {"W": W.detach(), "b": b.detach(), "new_W": new[0], "new_b": new[1]}
 
 
+def followed_to_u(module, u):
+    """Differentiate through activate."""
+    u = u.clone().requires_grad_()
+    module.activate(u).sum().backward()
+    return u.grad
+
+
+def followed_to_neuron(module, X, W, b):
+    """Differentiate through the model."""
+    W, b = W.clone().requires_grad_(), b.clone().requires_grad_()
+    module.model(X, W, b).sum().backward()
+    return {"W.grad": W.grad, "b.grad": b.grad}
+
+
+def followed_loss(module, y_pred, y):
+    """Differentiate through the loss."""
+    y_pred = y_pred.clone().requires_grad_()
+    module.loss_fn(y_pred, y).backward()
+    return y_pred.grad
+
+
+def followed_rmse(module, y_pred, y):
+    """Differentiate through the loss."""
+    y_pred = y_pred.clone().requires_grad_()
+    module.rmse_loss(y_pred, y).backward()
+    return y_pred.grad
+
+
+def followed_mae(module, y_pred, y):
+    """Differentiate through the loss."""
+    y_pred = y_pred.clone().requires_grad_()
+    module.mae_loss(y_pred, y).backward()
+    return y_pred.grad
+
+
 LOADER = "[{{'input': {X}, 'target': {y}}}]"
+FOLLOWED = "y_pred = {y_pred}.requires_grad_(); loss(y_pred, {y}).backward()  ->  y_pred.grad"
 LEAVES = "W, b = {W}.requires_grad_(), {b}.requires_grad_(); "
 
 TEACHING = [
@@ -123,14 +159,29 @@ TEACHING = [
     ),
     teaching("activate", {"u": Z}, {"u": FARTHER}),
     teaching(
+        "activate",
+        {"u": Z},
+        probe=followed_to_u,
+        shown="u = {u}.requires_grad_(); activate(u).sum().backward()  ->  u.grad",
+    ),
+    teaching(
         "model",
         {"X": X, "W": NEURON["W"], "b": NEURON["b"]},
         {"X": WIDER["X"], "W": WIDER["W"], "b": WIDER["b"]},
         {"X": ONE_SAMPLE["X"], "W": NEURON["W"], "b": NEURON["b"]},
     ),
+    teaching(
+        "model",
+        {"X": X, "W": NEURON["W"], "b": NEURON["b"]},
+        probe=followed_to_neuron,
+        shown=LEAVES + "model({X}, W, b).sum().backward()  ->  W.grad, b.grad",
+    ),
     teaching("loss_fn", LOSSES, doubled(SIGNED)),
+    teaching("loss_fn", LOSSES, probe=followed_loss, shown=FOLLOWED.replace("loss", "loss_fn")),
     teaching("rmse_loss", LOSSES, doubled(SIGNED)),
+    teaching("rmse_loss", LOSSES, probe=followed_rmse, shown=FOLLOWED.replace("loss", "rmse_loss")),
     teaching("mae_loss", LOSSES, doubled(SIGNED)),
+    teaching("mae_loss", LOSSES, probe=followed_mae, shown=FOLLOWED.replace("loss", "mae_loss"), free=["y"]),
     teaching(
         "forward_difference",
         {"x": torch.tensor([1.5, -2.5, 2.0]), "dx": 0.4},

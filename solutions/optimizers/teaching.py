@@ -2,7 +2,7 @@
 """Teaching examples of `optimizers`: small numbers that tell mistakes apart, and are never scored.
 
 Everything here changes tensors in place, so each question is a probe that builds them. Nothing is 0 or 1 but
-a momentum or a count, no two numbers are equal, and a first step comes before several.
+a momentum or a count, no two numbers of an example are equal, and a first step comes before several.
 """
 
 import torch
@@ -67,7 +67,37 @@ def adapted(module, p, q, lr, beta1, beta2, g, h):
     return {"p": p.detach(), "q": q.detach()}
 
 
+def with_a_gap(module, p, q, lr, momentum, g, h):
+    """Make three steps on the same gradients, of which p has none in the second."""
+    p, q = p.clone().requires_grad_(), q.clone().requires_grad_()
+    optimizer = module.SGD([p, q], lr=lr, momentum=momentum)
+    p.grad, q.grad = g.clone(), h.clone()
+    optimizer.step()
+    p.grad = None
+    optimizer.step()
+    p.grad = g.clone()
+    optimizer.step()
+    return {"p": p.detach(), "q": q.detach()}
+
+
+def adapted_with_a_gap(module, p, q, lr, g, h):
+    """Make three steps on the same gradients, of which p has none in the second."""
+    p, q = p.clone().requires_grad_(), q.clone().requires_grad_()
+    optimizer = module.Adam([p, q], lr=lr)
+    p.grad, q.grad = g.clone(), h.clone()
+    optimizer.step()
+    p.grad = None
+    optimizer.step()
+    p.grad = g.clone()
+    optimizer.step()
+    return {"p": p.detach(), "q": q.detach()}
+
+
 SETUP = "params = {params}.requires_grad_(); opt = torch.optim.SGD([params], lr={lr}, momentum={momentum}); "
+LEAVES = "p, q = {p}.requires_grad_(), {q}.requires_grad_(); "
+GAP = "p.grad, q.grad = {g}, {h}; opt.step(); p.grad = None; opt.step(); p.grad = {g}; opt.step()  ->  p, q"
+GAPS = {"p": torch.tensor([3.5, -6.0, 2.0]), "q": torch.tensor([4.0, 8.0])}
+GAPS_GRADIENTS = {"g": torch.tensor([5.0, 7.0, -2.5]), "h": torch.tensor([-3.0, 9.0])}
 TWO = {"p": torch.tensor([2.0, 6.0, -3.5]), "q": torch.tensor(5.0)}
 TWO_OTHERS = {"p": torch.tensor([4.5, -2.0, 7.0]), "q": torch.tensor(-6.0)}
 STEPS = {"g": torch.tensor([[4.0, -7.0, 2.5]]), "h": torch.tensor([9.0])}
@@ -107,18 +137,30 @@ TEACHING = [
         {**TWO_OTHERS, "lr": 0.2, "momentum": 0.0, **MORE_STEPS},
         doubled({**TWO, "lr": 0.1, "momentum": 0.7, **MORE_STEPS}),
         probe=descended,
-        shown="p, q = {p}.requires_grad_(), {q}.requires_grad_(); opt = SGD([p, q], lr={lr}, momentum={momentum}); "
-        + LOOP,
+        shown=LEAVES + "opt = SGD([p, q], lr={lr}, momentum={momentum}); " + LOOP,
+    ),
+    teaching(
+        "SGD",
+        {**GAPS, "lr": 0.2, "momentum": 0.7, **GAPS_GRADIENTS},
+        probe=with_a_gap,
+        shown=LEAVES + "opt = SGD([p, q], lr={lr}, momentum={momentum}); " + GAP,
     ),
     teaching(
         "Adam",
         {**TWO, "lr": 0.4, "beta1": 0.6, "beta2": 0.8, **STEPS},
         doubled({**TWO_OTHERS, "lr": 0.3, "beta1": 0.8, "beta2": 0.7, **MORE_STEPS}),
         probe=adapted,
-        shown="p, q = {p}.requires_grad_(), {q}.requires_grad_(); "
-        "opt = Adam([p, q], lr={lr}, betas=({beta1}, {beta2})); " + LOOP,
+        shown=LEAVES + "opt = Adam([p, q], lr={lr}, betas=({beta1}, {beta2})); " + LOOP,
         free=["g", "h"],  # of a first gradient only the sign counts
         rtol=1e-4,  # 1 - beta ** t may go through float32
+    ),
+    teaching(
+        "Adam",
+        {**GAPS, "lr": 0.2, **GAPS_GRADIENTS},
+        probe=adapted_with_a_gap,
+        shown=LEAVES + "opt = Adam([p, q], lr={lr}); " + GAP,
+        free=["g", "h"],
+        rtol=1e-4,
     ),
     teaching(
         "minibatch_training_loop",
