@@ -15,6 +15,7 @@ test: $(READY)
 # The long evidence, of which `make test` runs a fixed sample.
 proof: $(READY)
 	CHAINRULE_PROOF=1 $(BIN)/python -m pytest -n 2 --dist loadfile
+	PYTHONPATH=.:tests $(BIN)/python -m proof --jobs 2
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -7,10 +7,11 @@ nothing scored: what an answer shows, the student may know.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
+from grader.exchanges import Exchange, Recorder
 from grader.explain import as_numbers, show
 from grader.outcomes import RAISED, Counterexample, Diagnosis
 from grader.signatures import Arguments, Ask, Signature, signature_of
@@ -25,10 +26,11 @@ _MAX_MESSAGE = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """A counterexample, and the general signature that it shows, if it shows one."""
+    """A counterexample, the general signature that it shows, if it shows one, and what was asked until then."""
 
     counterexample: Counterexample
     diagnosis: Diagnosis | None
+    exchanges: tuple[Exchange, ...] = ()
 
 
 def find_evidence(teachings: Sequence[Teaching], backend: Backend, reference: Backend) -> Evidence | None:
@@ -36,15 +38,16 @@ def find_evidence(teachings: Sequence[Teaching], backend: Backend, reference: Ba
 
     Raises WorkerDied and TimedOut as the backend does.
     """
+    asked: list[Exchange] = []
     for teaching in teachings:
         for example in teaching.examples:
             right = _observe(teaching, reference, example)
             if isinstance(right, StudentRaised):
                 continue
-            own = _observe(teaching, backend, example)
+            own = _observe(teaching, Recorder(backend, asked), example)
             found = _compare(teaching, backend, reference, example, own, right)
             if found is not None:
-                return found
+                return replace(found, exchanges=tuple(asked))
     return None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import types
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -16,10 +16,10 @@ from grader import wire
 from grader.catalogue import Misconception, read_catalogue
 from grader.course import Assignment
 from grader.errors import WireError
+from grader.exchanges import Exchange
 from grader.nearness import distance_of, ran_away, same
 from grader.outcomes import Diagnosis
 from grader.reference import Reference
-from grader.suite.run import Exchange
 from grader.worker.runtime import Runtime
 
 __all__ = ["Diagnoser"]
@@ -51,41 +51,46 @@ class Diagnoser:
     def _reference(self) -> Reference:
         return Reference(self._assignment)
 
-    def name(self, exercise: str, asked: Sequence[Exchange]) -> Diagnosis | None:
+    def name(self, exercise: str, asked: Sequence[Sequence[Exchange]]) -> Diagnosis | None:
         """Return the misconception that answers these exchanges as the student did, or None.
 
-        Of several the one that explains most counts, then the nearest, then the first of the catalogue.
+        `asked` holds those of each fresh worker by itself. Of several misconceptions the one that explains most
+        counts, then the nearest, then the first of the catalogue.
         """
         variants = [(item, code) for item, code in self._catalogue if item.exercise == exercise]
-        if not variants or not asked:
+        if not variants or not any(asked):
             return None
-        right = self._reference.with_variant(_NOTHING)
-        expected = [_ask(right, exchange.message) for exchange in asked]
+        expected = [list(self._answers(_NOTHING, exchanges)) for exchanges in asked]
         found = [match for item, code in variants if (match := self._match(item, code, asked, expected)) is not None]
         if not found:
             return None
         best = max(found, key=lambda match: (match.explained, -match.distance))
         return Diagnosis(misconception=best.misconception.id, text=best.misconception.explanation)
 
+    def _answers(self, code: types.CodeType, exchanges: Sequence[Exchange]) -> Iterator[dict[object, object]]:
+        """Ask a variant anew what a worker was asked, one question after another."""
+        variant = self._reference.with_variant(code)
+        for exchange in exchanges:
+            yield _ask(variant, exchange.message)
+
     def _match(
         self,
         item: Misconception,
         code: types.CodeType,
-        asked: Sequence[Exchange],
-        expected: Sequence[dict[object, object]],
+        asked: Sequence[Sequence[Exchange]],
+        expected: Sequence[Sequence[dict[object, object]]],
     ) -> _Match | None:
-        variant = self._reference.with_variant(code)
         explained, distance = 0, 0.0
-        for exchange, right in zip(asked, expected, strict=True):
-            answer = _ask(variant, exchange.message)
-            apart = distance_of(exchange.answer, answer, right)
-            if apart is not None:
-                distance += apart
-                explained += not same(answer, right)
-            elif ran_away(exchange.answer) and ran_away(answer):
-                distance += 1.0  # there a rounding decides what comes back: it speaks neither for nor against
-            else:
-                return None
+        for exchanges, rights in zip(asked, expected, strict=True):
+            for exchange, answer, right in zip(exchanges, self._answers(code, exchanges), rights, strict=True):
+                apart = distance_of(exchange.answer, answer, right)
+                if apart is not None:
+                    distance += apart
+                    explained += not same(answer, right)
+                elif ran_away(exchange.answer) and ran_away(answer):
+                    distance += 1.0  # there a rounding decides what comes back: it speaks neither for nor against
+                else:
+                    return None
         return _Match(item, explained, distance) if explained else None
 
 

@@ -20,6 +20,7 @@ __all__ = ["distance_of", "ran_away", "same"]
 
 _ROUNDING = 1e-4
 _HUGE = 1e12
+_ADDRESS = re.compile(r"<[\w.]+ object at 0x[0-9a-f]+>")
 
 
 def _answers(answer: dict[object, object]) -> list[dict[object, object]]:
@@ -139,6 +140,8 @@ def _apart_in_parts(one: Value, other: Value) -> float | None:
         if len(one) != len(other) or None in parts:
             return None
         return sum(part for part in parts if part is not None)
+    if isinstance(one, str) and isinstance(other, str):
+        one, other = _ADDRESS.sub("", one), _ADDRESS.sub("", other)
     return 0.0 if type(one) is type(other) and not isinstance(one, torch.Tensor | Array) and one == other else None
 
 

@@ -18,6 +18,7 @@ from grader.containers import Container
 from grader.counterexample import Evidence, find_evidence
 from grader.course import Assignment, Course
 from grader.errors import CourseError, GraderError
+from grader.exchanges import Exchange
 from grader.helpers import Helpers
 from grader.outcomes import NOT_ALLOWED, Outcome, Status
 from grader.reference import Reference
@@ -28,7 +29,7 @@ from grader.student import Student
 from grader.suite.checks import Check, check_of
 from grader.suite.nested import QUIETLY, alone
 from grader.suite.plugin import judge_with
-from grader.suite.run import Examples, Exchange, Run, Test
+from grader.suite.run import Examples, Run, Test
 from grader.suite.stand_ins import StandIn
 from grader.teaching import read_teaching
 
@@ -39,9 +40,9 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """What an exercise was asked and what it answered, and what goes wrong in a small call, if it fails."""
+    """What an exercise was asked and what it answered, each worker by itself, and what goes wrong in a small call."""
 
-    exchanges: tuple[Exchange, ...] = ()
+    exchanges: tuple[tuple[Exchange, ...], ...] = ()
     evidence: Evidence | None = None
 
 
@@ -116,19 +117,23 @@ class Suite:
         errors: list[GraderError] = []
         accounts: dict[str, Account] = {}
         left = Counter(check.exercise for item in items if (check := check_of(item)) is not None)
-        own: dict[str, list[Outcome]] = {}
+        own: dict[str, list[tuple[Test, Outcome]]] = {}
 
         def each(test: Test) -> None:
             exercise = test.check.exercise
             try:
                 if not errors:
                     outcomes[test.node] = run.judge(test)
-                    own.setdefault(exercise, []).append(outcomes[test.node])
+                    own.setdefault(exercise, []).append((test, outcomes[test.node]))
                     left[exercise] -= 1
                     if not left[exercise]:
-                        evidence = self._evidence(session, exercise, own[exercise])
-                        exchanges = tuple(run.exchanges.get(exercise, ()))
-                        accounts[exercise] = Account(exchanges=exchanges, evidence=evidence)
+                        evidence = self._evidence(session, exercise, [outcome for _, outcome in own[exercise]])
+                        # A long run is asked of each misconception only where nothing else tells.
+                        failing = [test for test, outcome in own[exercise] if outcome.status is not Status.PASSED]
+                        only_long = bool(failing) and all(test.check.long for test in failing)
+                        asked = (run.long_exchanges if only_long else run.exchanges).get(exercise, [])
+                        more = evidence.exchanges if evidence is not None else ()
+                        accounts[exercise] = Account(exchanges=(more, tuple(asked)), evidence=evidence)
             except GraderError as error:
                 errors.append(error)
 

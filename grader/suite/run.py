@@ -15,47 +15,19 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from grader.errors import GraderError
+from grader.exchanges import Exchange, Recorder
 from grader.outcomes import NOT_ALLOWED, Diagnosis, Outcome, Status
 from grader.sandbox import TimedOut, WorkerDied
 from grader.session import Analysis, Loss
 from grader.student import Backend, Student, StudentRaised, bind
 from grader.suite.checks import Check, Mismatch
 
-__all__ = ["Examples", "Exchange", "Run", "Test"]
+__all__ = ["Examples", "Run", "Test"]
 
 _SHRINK_EXECUTIONS = 150
 _DEATHS_PER_EXERCISE = 3
-_MAX_EXCHANGES = 300  # of one exercise, kept for its diagnosis
 _NO_GRADIENT = "does not require grad"
 _Example = dict[str, Any]  # what hypothesis drew for a test's parameters: any value
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One question of a suite, and the student's answer."""
-
-    message: dict[str, object]
-    answer: dict[object, object]
-
-
-class _Recorder:
-    """A backend that keeps what is asked and answered; what is asked while shrinking is left out."""
-
-    def __init__(self, backend: Backend, exchanges: list[Exchange]) -> None:
-        self._backend = backend
-        self._exchanges: list[Exchange] | None = exchanges
-
-    def stop(self) -> None:
-        self._exchanges = None
-
-    def gradients(self, exercise: str) -> bool:
-        return self._backend.gradients(exercise)
-
-    def request(self, message: dict[str, object]) -> dict[object, object]:
-        answer = self._backend.request(message)
-        if self._exchanges is not None and len(self._exchanges) < _MAX_EXCHANGES:
-            self._exchanges.append(Exchange(message, answer))
-        return answer
 
 
 class Judged(Backend, Protocol):
@@ -131,6 +103,7 @@ class Run:
         self._deaths: dict[str, int] = {}
         self._shrunk: set[str] = set()
         self.exchanges: dict[str, list[Exchange]] = {}
+        self.long_exchanges: dict[str, list[Exchange]] = {}
 
     def judge(self, test: Test) -> Outcome:
         """Return the outcome of one check; only a GraderError, which is our fault, gets out."""
@@ -142,6 +115,7 @@ class Run:
             self._deaths.pop(exercise, None)
             self._shrunk.discard(exercise)
             self.exchanges.pop(exercise, None)
+            self.long_exchanges.pop(exercise, None)
             outcome = self._judge(test)
         return outcome
 
@@ -152,8 +126,8 @@ class Run:
         unrun = self._decided(name, exercise)
         if unrun is not None:
             return unrun
-        exchanges = self.exchanges.setdefault(exercise, []) if not test.check.long else []
-        recorder = _Recorder(self._backend, exchanges)
+        exchanges = self.long_exchanges if test.check.long else self.exchanges
+        recorder = Recorder(self._backend, exchanges.setdefault(exercise, []))
         bind(self._student, recorder)
         try:
             self._call(test)

@@ -18,6 +18,7 @@ STAGES = [
     {"worker.runtime", "visible", "submissions", "release"},
     {"worker.zygote", "sandbox"},
     {"session", "student"},
+    {"exchanges"},
     {"suite", "suite.settings", "suite.checks", "suite.nested", "suite.stand_ins", "reference", "teaching"},
     {"visible_run", "counterexample"},
     {"checking"},

@@ -1458,7 +1458,8 @@ def test_gradient_finite_differences(student, case):
 def test_gradient_known(student):
     case = Case(X=SENSORS, y=TARGETS, W=ONES, b=ZERO)
     in_weights, in_bias = gradient_of(student, case)
-    how = {"tolerance": Tolerance(float32=1e-6, float64=1e-6, reason="six decimals, and float32"), "scale": 1.0}
+    # A reading of 28 saturates the sigmoid: in float32 the rounding of 1 - s counts 28 times, in each of twelve terms.
+    how = {"tolerance": Tolerance(float32=1e-5, float64=1e-6, reason="six decimals; saturation"), "scale": 1.0}
     part_agrees("W_grad", "gradient", case.shown(), in_weights, torch.tensor([-0.003623, 0.030879]), **how)
     part_agrees("b_grad", "gradient", case.shown(), in_bias, torch.tensor([0.024414]), shapes=[(1,), ()], **how)
 

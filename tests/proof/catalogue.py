@@ -265,13 +265,14 @@ def _prove(
     hosts = dict(list(alternatives(assignment).items())[::sample])
     right = grade(course, assignment.name, hosts, jobs=jobs)
     cases = transplants.cases
+    ids = {item.id for item in catalogue}
     lightly = sorted({case.variant: case for case in cases if case.share < 0.5 - 1e-9}.values(), key=_order)
     return {
         "variants": len(variants),
         "variants_in_catalogue": len(catalogue),
         "hosts": len({case.host for case in cases} - {_REFERENCE}),
-        "in_reference": _counts([case for case in cases if case.host == _REFERENCE]),
-        "in_alternatives": _counts([case for case in cases if case.host != _REFERENCE]),
+        "in_reference": _counts([case for case in cases if case.host == _REFERENCE], ids),
+        "in_alternatives": _counts([case for case in cases if case.host != _REFERENCE], ids),
         "not_as_it_should_be": [asdict(case) for case in sorted(cases, key=_order) if not case.right],
         "less_than_half": [f"{case.variant}: {case.share:.0%} ({', '.join(case.kinds)})" for case in lightly],
         "confusion": _confusion(cases),
@@ -288,7 +289,7 @@ def _order(case: _Case) -> tuple[str, str]:
     return case.variant, case.host
 
 
-def _counts(cases: list[_Case]) -> dict[str, int]:
+def _counts(cases: list[_Case], ids: set[str]) -> dict[str, int]:
     return {
         "graded": len(cases),
         "lost_points": sum(case.lost > 0 for case in cases),
@@ -296,7 +297,8 @@ def _counts(cases: list[_Case]) -> dict[str, int]:
         "less_than_half_on_ordinary_values": sum(not case.half for case in cases),
         "cost_other_exercises": sum(bool(case.others) for case in cases),
         "named": sum(case.named == case.variant for case in cases),
-        "named_otherwise": sum(case.named not in ("", case.variant) for case in cases),
+        "named_falsely": sum(case.named in ids - {case.variant} for case in cases),
+        "named_in_general": sum(case.named not in ids | {""} for case in cases),
         "not_named": sum(not case.named for case in cases),
     }
 
