@@ -23,9 +23,9 @@ from grader.submissions import discover
 ROOT = Path(__file__).parents[2]
 COURSE = find_course(ROOT)
 ALL = {name: json.loads((Path(__file__).parent / "cases" / f"{name}.json").read_text("utf-8")) for name in COURSE.names}
-GOLDEN = {name: {key: cases[key] for key in sorted(cases)[:: 1 if PROOF else 3]} for name, cases in ALL.items()}
+GOLDEN = {name: {key: cases[key] for key in sorted(cases)[:: 1 if PROOF else 4]} for name, cases in ALL.items()}
 CASES = [(name, submission) for name in COURSE.names for submission in sorted(GOLDEN[name])]
-VARIANTS = {name: read_catalogue(load_assignment(COURSE, name))[7::70] for name in COURSE.names}
+VARIANTS = {name: read_catalogue(load_assignment(COURSE, name))[9::130] for name in COURSE.names}
 
 
 def alternatives(name):
@@ -36,7 +36,7 @@ def alternatives(name):
     return module.ALTERNATIVES
 
 
-ALTERNATIVES = {name: dict(list(alternatives(name).items())[3::8]) for name in COURSE.names}
+ALTERNATIVES = {name: dict(list(alternatives(name).items())[5::16]) for name in COURSE.names}
 
 
 @pytest.fixture(scope="module")

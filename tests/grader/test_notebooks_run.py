@@ -32,7 +32,7 @@ def of_type(cells, kind):
     ]
 
 
-@pytest.mark.parametrize("name", sample(COURSE.names, "gradient_descent", "optimizers"))
+@pytest.mark.parametrize("name", sample(COURSE.names, "optimizers"))
 def test_solved_notebook_runs_from_top_to_bottom(name, tmp_path):
     cells = run(name, tmp_path, solved=True)
 

@@ -176,6 +176,8 @@ def graded_in_full(
 ) -> dict[str, SubmissionReport]:
     """Grade sources as one class, in the sandbox; return the reports by key."""
     found: dict[str, SubmissionReport] = {}
+    if not sources:
+        return found
 
     def each(item: Found, report: SubmissionReport) -> None:
         found[keys[item.path.stem]] = report
