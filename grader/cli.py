@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from grader import __version__
 from grader.errors import GraderError, UsageError
+
+if TYPE_CHECKING:
+    from grader.command_grade import Form
 
 __all__ = ["main"]
 
@@ -48,7 +52,14 @@ def _fail(text: str, code: int) -> None:
 @_commands.command(short_help="Grade submissions.")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path())
 @click.option("--assignment", metavar="NAME", help="The assignment, where no file name says it.")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "jsonl", "junit", "markdown", "csv"]),
+    default="table",
+    show_default=True,
+    help="jsonl: a line for each submission.",
+)
 @click.option(
     "--audience",
     type=click.Choice(["student", "staff"]),
@@ -70,7 +81,7 @@ def _fail(text: str, code: int) -> None:
 def grade(
     paths: tuple[str, ...],
     assignment: str | None,
-    form: str,
+    form: Form,
     audience: str,
     sandbox: str,
     jobs: int,
@@ -88,7 +99,7 @@ def grade(
     options = Options(
         paths=paths,
         assignment=assignment,
-        form="json" if form == "json" else "table",
+        form=form,
         audience="staff" if audience == "staff" else "student",
         sandbox="none" if sandbox == "none" else "auto",
         jobs=jobs,

@@ -17,11 +17,14 @@ from grader.course import Course, find_course, load_assignment
 from grader.errors import UsageError
 from grader.grading import grade_all
 from grader.parallel import grade_in_processes
-from grader.report import Audience, Report, SubmissionReport, to_json
+from grader.report import Audience, Report, SubmissionReport, to_json, to_json_lines
 from grader.sandbox import SandboxMode
 from grader.submissions import Found, discover, infer_assignment
 
-__all__ = ["Options", "run"]
+__all__ = ["Form", "Options", "run"]
+
+
+Form = Literal["table", "json", "jsonl", "junit", "markdown", "csv"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +33,7 @@ class Options:
 
     paths: tuple[str, ...]
     assignment: str | None
-    form: Literal["table", "json"]
+    form: Form
     audience: Audience
     sandbox: SandboxMode
     jobs: int
@@ -67,13 +70,33 @@ def run(options: Options) -> int:
         from grader.files import write_files
 
         write_files(report, options.out, options.audience)
-    if options.form == "json":
-        sys.stdout.write(to_json(report, options.audience))
-    else:
-        from grader.table import print_report
-
-        print_report(report, options.audience)
+    _print(report, options)
     return _exit_code(report, options.fail_under)
+
+
+def _print(report: Report, options: Options) -> None:
+    """Print the report in the form that is asked for; what draws or writes it is loaded only then."""
+    match options.form:
+        case "table":
+            from grader.table import print_report
+
+            print_report(report, options.audience)
+        case "json":
+            sys.stdout.write(to_json(report, options.audience))
+        case "jsonl":
+            sys.stdout.write(to_json_lines(report, options.audience))
+        case "junit":
+            from grader.junit import to_junit
+
+            sys.stdout.write(to_junit(report, options.audience))
+        case "markdown":
+            from grader.markdown import to_markdown
+
+            sys.stdout.write(to_markdown(report, options.audience))
+        case "csv":
+            from grader.files import to_csv
+
+            sys.stdout.write(to_csv(report))
 
 
 def _exit_code(report: Report, fail_under: float | None) -> int:

@@ -28,13 +28,16 @@ __all__ = [
     "diagnosis",
     "explanation",
     "feedback",
+    "title",
     "to_json",
+    "to_json_lines",
     "without_score",
 ]
 
 Audience = Literal["student", "staff"]
 SubmissionStatus = Literal["graded", "unreadable", "broken"]
 SCHEMA = "grader/report/v1"
+LINE_SCHEMA = "grader/submission/v1"
 _MAX_TEXT = 2000
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 _HIDDEN_TITLE = "hidden check"
@@ -135,6 +138,13 @@ def to_json(report: Report, audience: Audience) -> str:
     return json.dumps(document, indent=1, ensure_ascii=True, allow_nan=False) + "\n"
 
 
+def to_json_lines(report: Report, audience: Audience) -> str:
+    """Return a line of JSON for each submission, each by itself what `to_json` says of it."""
+    head = {"schema": LINE_SCHEMA, "assignment": report.assignment, "sandbox": report.sandbox, "audience": audience}
+    lines = ({**head, **_submission(item, report.feedback, audience)} for item in report.submissions)
+    return "".join(json.dumps(line, ensure_ascii=True, allow_nan=False) + "\n" for line in lines)
+
+
 def _submission(item: SubmissionReport, level: FeedbackLevel, audience: Audience) -> dict[str, object]:
     return {
         "submission": item.submission,
@@ -168,7 +178,7 @@ def _exercise(item: ExerciseReport, level: FeedbackLevel, audience: Audience) ->
 def _check(item: CheckReport, level: FeedbackLevel, audience: Audience) -> dict[str, object]:
     return {
         "check": item.check,
-        "title": item.title if shows_summary(item, level, audience) else _HIDDEN_TITLE,
+        "title": title(item, level, audience),
         "hidden": not item.visible,
         "kind": item.kind.value,
         "status": item.status.value,
@@ -233,6 +243,11 @@ def diagnosis(item: ExerciseReport, level: FeedbackLevel, audience: Audience) ->
 def shows_summary(item: CheckReport, level: FeedbackLevel, audience: Audience) -> bool:
     """Say whether this audience may read the title and summary of a check."""
     return item.visible or shows_words(level, audience)
+
+
+def title(item: CheckReport, level: FeedbackLevel, audience: Audience) -> str:
+    """Return what this audience may call a check."""
+    return item.title if shows_summary(item, level, audience) else _HIDDEN_TITLE
 
 
 def feedback(item: CheckReport, level: FeedbackLevel, audience: Audience) -> str:

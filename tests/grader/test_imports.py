@@ -27,7 +27,7 @@ STAGES = [
     {"suite.driver"},
     {"follow_through", "nearness"},
     {"diagnosis"},
-    {"grading", "table", "files", "feedback_cell", "rebuild", "collect"},
+    {"grading", "table", "files", "feedback_cell", "junit", "markdown", "rebuild", "collect"},
     {"checker", "gradebook", "suite.local", "doctor"},
     {"parallel", "nbgrader"},
     {"command_grade", "command_nbgrader", "verify"},
