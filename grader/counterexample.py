@@ -6,15 +6,16 @@ nothing scored: what an answer shows, the student may know.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import torch
 
 from grader.exchanges import Exchange, Recorder
 from grader.explain import as_numbers, show
-from grader.outcomes import RAISED, Counterexample, Diagnosis
-from grader.signatures import Arguments, Ask, Signature, signature_of
+from grader.outcomes import Counterexample, Diagnosis
+from grader.sandbox import TimedOut, WorkerDied
+from grader.signatures import OTHER_AT_THE_SECOND_CALL, Arguments, Ask, Signature, signature_of
 from grader.student import Backend, Observation, Student, StudentRaised, Untransferable, bind
 from grader.teaching import Teaching
 from grader.wire import Array, Value
@@ -26,42 +27,48 @@ _MAX_MESSAGE = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """A counterexample, the general signature that it shows, if it shows one, and what was asked until then."""
+    """A counterexample, the general signature that it shows, if it shows one, and what each worker was asked for it."""
 
     counterexample: Counterexample
     diagnosis: Diagnosis | None
-    exchanges: tuple[Exchange, ...] = ()
+    exchanges: tuple[tuple[Exchange, ...], ...] = ()
 
 
-def find_evidence(teachings: Sequence[Teaching], backend: Backend, reference: Backend) -> Evidence | None:
+def find_evidence(
+    teachings: Sequence[Teaching], backend: Backend, reference: Backend, fresh: Callable[[], None]
+) -> Evidence | None:
     """Return the first teaching example that `backend` answers otherwise than the reference, or None.
 
+    `fresh` gives the backend a worker that has been asked nothing, so that each example stands by itself.
     Raises WorkerDied and TimedOut as the backend does.
     """
-    asked: list[Exchange] = []
+    exchanges: list[tuple[Exchange, ...]] = []
     for teaching in teachings:
         for example in teaching.examples:
             right = _observe(teaching, reference, example)
-            if isinstance(right, StudentRaised):
+            if not isinstance(right, Observation):
                 continue
+            fresh()
+            asked: list[Exchange] = []
             own = _observe(teaching, Recorder(backend, asked), example)
+            exchanges.append(tuple(asked))
             found = _compare(teaching, backend, reference, example, own, right)
             if found is not None:
-                return replace(found, exchanges=tuple(asked))
+                return replace(found, exchanges=tuple(exchanges))
     return None
 
 
-def _observe(teaching: Teaching, backend: Backend, arguments: Arguments) -> Observation | StudentRaised:
+def _observe(
+    teaching: Teaching, backend: Backend, arguments: Arguments
+) -> Observation | StudentRaised | Untransferable:
     student = Student()
     bind(student, backend)
     try:
         if teaching.probe is None:
             return student.observe(teaching.exercise, *arguments.values())
         return Observation(value=student.probe(teaching.probe, *arguments.values()), printed="", arguments=())
-    except StudentRaised as error:
+    except (StudentRaised, Untransferable) as error:
         return error
-    except Untransferable as error:
-        return StudentRaised(type_name="an answer that can't be shown", message=str(error), frames=())
 
 
 def _compare(
@@ -69,59 +76,73 @@ def _compare(
     backend: Backend,
     reference: Backend,
     example: Mapping[str, object],
-    own: Observation | StudentRaised,
+    own: Observation | StudentRaised | Untransferable,
     right: Observation,
 ) -> Evidence | None:
     """Look at the value first, part by part, then at what became of the arguments, and at a second call."""
-    call, expected = teaching.call(example), show(right.value)
+    shown = Counterexample(call=teaching.call(example), returned="", expected=show(right.value))
     if isinstance(own, StudentRaised):
-        return _evidence(call, f"{RAISED}{str(own)[:_MAX_MESSAGE]}", expected, None)
-    returned = show(own.value)
+        return Evidence(counterexample=replace(shown, returned=_one_line(str(own)), how="raised"), diagnosis=None)
+    if isinstance(own, Untransferable):
+        text = f"an answer that can't be shown: {_one_line(str(own))}"
+        return Evidence(counterexample=replace(shown, returned=text), diagnosis=None)
+    shown = replace(shown, returned=show(own.value))
     theirs, ours = _parts(own.value), _parts(right.value)
     if theirs is None or ours is None or theirs.keys() != ours.keys():
-        return (
-            None if _same_numbers(own.value, right.value, teaching.rtol) else _evidence(call, returned, expected, None)
-        )
+        same = _same_numbers(own.value, right.value, teaching.rtol)
+        return None if same else Evidence(counterexample=shown, diagnosis=None)
     for key, want in ours.items():
         if not _agree(theirs[key], want, teaching.rtol):
-            sign = signature_of(
-                example,
-                theirs[key],
-                want,
-                _asking(teaching, backend, key),
-                right=_asking(teaching, reference, key),
-                free=teaching.free,
-                rtol=teaching.rtol,
-            )
-            return _evidence(call, returned, expected, sign, key)
-    return _by_form(teaching, backend, example, own, right)
+            try:
+                sign = signature_of(
+                    example,
+                    theirs[key],
+                    want,
+                    _asking(teaching, backend, key),
+                    right=_asking(teaching, reference, key),
+                    free=teaching.free,
+                    part=key,
+                    rtol=teaching.rtol,
+                )
+            except (TimedOut, WorkerDied):  # what has been seen stands without it
+                sign = None
+            return Evidence(counterexample=shown, diagnosis=_diagnosis(sign, key))
+    return _by_form(teaching, backend, example, own, right, shown)
 
 
 def _by_form(
-    teaching: Teaching, backend: Backend, example: Mapping[str, object], own: Observation, right: Observation
+    teaching: Teaching,
+    backend: Backend,
+    example: Mapping[str, object],
+    own: Observation,
+    right: Observation,
+    shown: Counterexample,
 ) -> Evidence | None:
-    call, returned, expected = teaching.call(example), show(own.value), show(right.value)
     for (name, given), after, wanted in zip(example.items(), own.arguments, right.arguments, strict=False):
         if isinstance(given, torch.Tensor) and _changed(given, after) and not _changed(given, wanted):
+            changed = f"{name} = {show(after)}", f"{name} = {show(given)}"
             sign = Signature("argument_changed", f"it changes `{name}`, which it was given")
-            return _evidence(call, f"{name} = {show(after)}", f"{name} = {show(given)}", sign)
+            shown = replace(shown, returned=changed[0], expected=changed[1], how="changed")
+            return Evidence(counterexample=shown, diagnosis=_diagnosis(sign))
     first, second = own.value, right.value
     if isinstance(first, torch.Tensor) and isinstance(second, torch.Tensor) and first.dtype != second.dtype:
         kinds = [str(item.dtype).removeprefix("torch.") for item in (first, second)]
-        return _evidence(call, returned, expected, Signature("wrong_dtype", f"its dtype is {kinds[0]}, not {kinds[1]}"))
+        sign = Signature("wrong_dtype", f"its dtype is {kinds[0]}, not {kinds[1]}")
+        return Evidence(counterexample=shown, diagnosis=_diagnosis(sign))
     again = _observe(teaching, backend, example)
     if isinstance(again, Observation) and not _same_numbers(again.value, own.value, teaching.rtol):
-        text = "a second call with the same arguments gives another answer: it keeps something from call to call"
-        return _evidence(f"{call}, a second time", show(again.value), expected, Signature("global_state", text))
+        shown = replace(shown, call=f"{shown.call}, a second time", returned=show(again.value))
+        return Evidence(counterexample=shown, diagnosis=_diagnosis(OTHER_AT_THE_SECOND_CALL))
     return None
 
 
-def _evidence(call: str, returned: str, expected: str, sign: Signature | None, key: str = "") -> Evidence:
+def _diagnosis(sign: Signature | None, key: str = "") -> Diagnosis | None:
     where = f"in {key}: " if key else ""
-    return Evidence(
-        counterexample=Counterexample(call=call, returned=returned, expected=expected),
-        diagnosis=None if sign is None else Diagnosis(misconception=sign.name, text=where + sign.text),
-    )
+    return None if sign is None else Diagnosis(misconception=sign.name, text=where + sign.text)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:_MAX_MESSAGE]
 
 
 def _asking(teaching: Teaching, backend: Backend, key: str) -> Ask:
@@ -129,7 +150,7 @@ def _asking(teaching: Teaching, backend: Backend, key: str) -> Ask:
 
     def ask(arguments: Arguments) -> object:
         found = _observe(teaching, backend, arguments)
-        parts = None if isinstance(found, StudentRaised) else _parts(found.value)
+        parts = _parts(found.value) if isinstance(found, Observation) else None
         if parts is None or key not in parts:
             raise LookupError(key)
         return parts[key]

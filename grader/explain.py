@@ -36,17 +36,17 @@ def show(value: object) -> str:
     return text if len(text) <= 200 else text[:200] + "..."
 
 
-def _shown(value: object) -> str:
-    """Show a value, and what a short list, tuple or dict holds, with all its digits."""
+def _shown(value: object, depth: int = 2) -> str:
+    """Show a value, and what a short list, tuple or dict holds, with all its digits; deeper ones in short."""
     array = getattr(value, "tensor", None)
     if isinstance(array, torch.Tensor):
         return f"array{_numbers(array).removeprefix('tensor')}"
     if isinstance(value, torch.Tensor):
         return _numbers(value)
-    if type(value) is dict and len(value) <= _MAX_SHOWN:
-        return "{" + ", ".join(f"{key!r}: {_shown(item)}" for key, item in value.items()) + "}"
-    if type(value) in (list, tuple) and len(value) <= _MAX_SHOWN:  # type: ignore[arg-type]  # just looked at
-        items = ", ".join(_shown(item) for item in value)  # type: ignore[attr-defined]
+    if depth and type(value) is dict and len(value) <= _MAX_SHOWN:
+        return "{" + ", ".join(f"{_short_repr(key)}: {_shown(item, depth - 1)}" for key, item in value.items()) + "}"
+    if depth and type(value) in (list, tuple) and len(value) <= _MAX_SHOWN:  # type: ignore[arg-type]  # just looked at
+        items = ", ".join(_shown(item, depth - 1) for item in value)  # type: ignore[attr-defined]
         return f"[{items}]" if isinstance(value, list) else f"({items}{',' if len(value) == 1 else ''})"  # type: ignore[arg-type]
     return _short_repr(value)
 
@@ -118,10 +118,14 @@ def as_numbers(value: object) -> torch.Tensor | None:
             return None
     if not isinstance(value, Sequence) or isinstance(value, str | bytes) or not 0 < len(value) <= _MAX_NUMBERS:
         return None
-    parts = [as_numbers(item) for item in value]
-    if any(part is None or part.numel() != 1 or part.dim() > 1 for part in parts):
-        return None
-    tensors = [part.detach().reshape(()) for part in parts if part is not None]
+    tensors: list[torch.Tensor] = []
+    for item in value:
+        if isinstance(item, list | tuple) and len(item) != 1:
+            return None  # at once: what is nested may be large
+        part = as_numbers(item)
+        if part is None or part.numel() != 1 or part.dim() > 1:
+            return None
+        tensors.append(part.detach().reshape(()))
     given = [part.dtype for part, item in zip(tensors, value, strict=True) if isinstance(item, torch.Tensor)]
     dtype = given[0] if given else torch.float64
     for other in given:

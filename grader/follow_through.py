@@ -52,6 +52,7 @@ def follow_through(
 ) -> dict[str, Followed]:
     """Return what changes, by exercise; nothing runs where everything is passed, or the assignment says `off`."""
     followed: dict[str, Followed] = {}
+    boxed: set[str] = set()  # right helpers that are charged for the list they answer in
     if assignment.follow_through == "off":
         return followed
     own = {
@@ -63,16 +64,24 @@ def follow_through(
         used = assignment.used_by(name)
         if statuses[name] not in _MAY_BE_ANOTHERS or _refused(own[name]):
             continue
-        wrong = [helper for helper in assignment.names if helper in used and statuses[helper] is not Status.PASSED]
-        if not wrong:
-            followed |= _with_tensors(assignment, suite, session, analysis, name, own)
-            continue
+        helpers = [helper for helper in assignment.names if helper in used]
         # What is right with right helpers stays the student's own: it may answer in a class of theirs.
-        wrong = [helper for helper in wrong if helper not in followed or not followed[helper].right]
+        wrong = [
+            helper
+            for helper in helpers
+            if helper in boxed
+            or (statuses[helper] is not Status.PASSED and not (helper in followed and followed[helper].right))
+        ]
+        if not wrong:
+            charged = _with_tensors(suite, session, analysis, name, helpers, own)
+            followed |= charged
+            boxed |= charged.keys() - {name}
+            continue
         if assignment.follow_through == "attempted" and not analysis.attempted.issuperset(wrong):
             continue
-        again, account = suite.grade_with_helpers(session, analysis, name, wrong, session.containers)
-        unusual = any(session.containers.get(helper) not in (None, "tensor") for helper in wrong)
+        containers = {helper: kind for helper, kind in session.containers.items() if helper not in boxed}
+        again, account = suite.grade_with_helpers(session, analysis, name, wrong, containers)
+        unusual = any(containers.get(helper) not in (None, "tensor") for helper in wrong)
         if unusual and any(outcome.status is not Status.PASSED for outcome in again.values()):
             # The container may be what is wrong with the helper: a loss that is a Python float.
             plain, account = suite.grade_with_helpers(session, analysis, name, wrong, {})
@@ -82,40 +91,48 @@ def follow_through(
 
 
 def _with_tensors(
-    assignment: Assignment,
     suite: Suite,
     session: Session,
     analysis: Analysis,
     name: str,
+    helpers: Sequence[str],
     own: dict[str, list[Outcome]],
 ) -> dict[str, Followed]:
     """Look whether an exercise fails because a right helper answers in a list or the like, and charge that one.
 
-    A list of the right numbers is a right answer, but not where the rest of the submission computes with a tensor.
+    A list of the right numbers is a right answer, but not where the rest of the submission computes with a
+    tensor. That is so where right helpers in the student's own containers fail it, and such in tensors do not.
     """
-    used = assignment.used_by(name)
-    boxed = [
-        helper for helper in assignment.names if helper in used and isinstance(session.containers.get(helper), tuple)
-    ]
-    if not boxed:
+    listed = [helper for helper in helpers if isinstance(session.containers.get(helper), tuple)]
+    checks = {helper: [check for check in suite.checks if check.exercise == helper] for helper in listed}
+    form = {
+        helper: number
+        for helper in listed
+        for number, check in reversed(list(enumerate(checks[helper])))
+        if check.kind is Kind.FORM
+    }
+    short = [check.name for check in suite.checks if check.exercise == name and not check.long]
+    failing = {outcome.check for outcome in own[name] if outcome.status is not Status.PASSED}
+    if not listed or len(form) < len(listed) or failing.isdisjoint(short):
         return {}
-    again, account = suite.grade_with_helpers(session, analysis, name, boxed, {})
-    found = _merged(suite, name, own[name], again, tuple(boxed), account)
+    again, account = suite.grade_with_helpers(session, analysis, name, listed, {})
+    found = _merged(suite, name, own[name], again, tuple(listed), account)
     if not found.right:
         return {}
+    control, _ = suite.grade_with_helpers(session, analysis, name, listed, session.containers)
+    if all(outcome.status is Status.PASSED for outcome in control.values()):
+        return {}  # what they come in is not why it fails
     text = f"it returns its numbers in a list or tuple, and your `{name}` computes with a tensor: return one tensor"
     charged: dict[str, Followed] = {name: found}
-    for helper in boxed:
-        checks = [check for check in suite.checks if check.exercise == helper]
-        form = next((number for number, check in enumerate(checks) if check.kind is Kind.FORM), -1)
+    for helper in listed:
         outcomes = list(own[helper])
-        outcomes[form] = Outcome(
-            check=checks[form].name,
+        outcomes[form[helper]] = Outcome(
+            check=checks[helper][form[helper]].name,
             status=Status.FAILED,
             summary=text,
             diagnosis=Diagnosis(misconception="not_a_tensor", text=text),
         )
-        charged[helper] = Followed(outcomes=tuple(outcomes), culprits=(), credited=False, account=account)
+        charged[helper] = Followed(outcomes=tuple(outcomes), culprits=(), credited=False, account=Account())
     return charged
 
 

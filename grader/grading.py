@@ -153,7 +153,10 @@ class _Grader:
             report = replace(report, counterexample=_shown(account.evidence.counterexample))
         if {found.misconception for found in report.diagnosis} - {USES_WHAT_IS_WRONG}:
             return report
-        found = self.diagnoser.name(report.exercise, account.exchanges)
+        try:
+            found = self.diagnoser.name(report.exercise, account.exchanges)
+        except Exception:  # noqa: BLE001 - whatever an answer does to it: a grade without a headline is a grade
+            found = None
         if found is None and account.evidence is not None and not report.diagnosis:
             found = account.evidence.diagnosis
         return report if found is None else replace(report, diagnosis=(_clean(found),))
@@ -164,7 +167,7 @@ def _clean(found: Diagnosis) -> Diagnosis:
 
 
 def _shown(found: Counterexample) -> Counterexample:
-    return Counterexample(call=clean(found.call), returned=clean(found.returned), expected=clean(found.expected))
+    return replace(found, call=clean(found.call), returned=clean(found.returned), expected=clean(found.expected))
 
 
 def _exercise_reports(

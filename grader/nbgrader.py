@@ -448,7 +448,10 @@ def _gradebook_of(folder: Path) -> Gradebook:
 
 
 def _find_own_scripts() -> None:
-    """Let nbgrader find `alembic`, which it calls by its name, also where the environment is not activated."""
+    """Let nbgrader find `alembic`, which it calls by its name, also where the environment is not activated.
+
+    So up to nbgrader 0.9.6; it may go when nbgrader runs alembic as a module.
+    """
     scripts = sysconfig.get_path("scripts")
     found = os.environ.get("PATH", os.defpath)
     if scripts not in found.split(os.pathsep):

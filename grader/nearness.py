@@ -20,6 +20,8 @@ __all__ = ["distance_of", "ran_away", "same"]
 
 _ROUNDING = 1e-4
 _HUGE = 1e12
+_LONGEST_MESSAGE = 2000
+_DETAILS = re.compile(r"'[^']*'|\"[^\"]*\"|[-+]?\d++(?:\.\d++)?(?:e[-+]?\d++)?|\b\w++\(\)")
 _ADDRESS = re.compile(r"<[\w.]+ object at 0x[0-9a-f]+>")
 
 
@@ -86,7 +88,7 @@ def _is_huge(value: object) -> bool:
 
 def _gist(answer: dict[object, object]) -> str:
     """Return what an error says, without the names, types and numbers in it."""
-    return re.sub(r"'[^']*'|\"[^\"]*\"|[-+]?\d+(\.\d+)?(e[-+]?\d+)?|\w+\(\)", "#", str(answer.get("message", "")))
+    return _DETAILS.sub("#", str(answer.get("message", ""))[:_LONGEST_MESSAGE])
 
 
 def _last_line(answer: dict[object, object]) -> object:
@@ -113,9 +115,9 @@ def _apart(one: Value, other: Value) -> float | None:
     first, second = as_numbers(one), as_numbers(other)
     if first is None or second is None:
         return _apart_in_parts(one, other)
-    first, second = first.detach().to(torch.float64), second.detach().to(torch.float64)
     if first.shape != second.shape and (first.numel() != 1 or second.numel() != 1 or first.dim() + second.dim() > 1):
         return None
+    first, second = first.detach().to(torch.float64), second.detach().to(torch.float64)
     first, second = first.reshape(-1), second.reshape(-1)
     finite = first.isfinite() & second.isfinite()
     if not torch.equal(first.nan_to_num(nan=7.0)[~finite], second.nan_to_num(nan=7.0)[~finite]):
@@ -159,7 +161,8 @@ def _form(value: Value) -> object:
 
 
 def _printed(answer: dict[object, object]) -> list[float]:
-    return numbers_in(str(answer.get("printed") or ""))
+    printed = answer.get("printed")
+    return numbers_in(printed) if isinstance(printed, str) else []
 
 
 def _printed_apart(one: list[float], other: list[float]) -> float:

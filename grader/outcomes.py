@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import Literal
 
-__all__ = ["NOT_ALLOWED", "RAISED", "Counterexample", "Diagnosis", "Kind", "Outcome", "Status"]
+__all__ = ["NOT_ALLOWED", "Counterexample", "Diagnosis", "Kind", "Outcome", "Status"]
 
 NOT_ALLOWED = "not_allowed"
 """The diagnosis of an exercise that reaches a tool it may not use; it earns nothing."""
-
-RAISED = "raised "
-"""How a counterexample's `returned` begins where nothing came back."""
 
 
 class Status(enum.StrEnum):
@@ -57,11 +55,15 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counterexample:
-    """A small call that goes wrong, as one could type it, what came back, and what should have; never scored."""
+    """A small call that goes wrong, as one could type it, what came of it, and what should have; never scored.
+
+    `how` says what `returned` is: what came back, what was raised, or what an argument is afterwards.
+    """
 
     call: str
     returned: str
     expected: str
+    how: Literal["returned", "raised", "changed"] = "returned"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

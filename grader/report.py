@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from grader.course import Assignment, FeedbackLevel
-from grader.outcomes import RAISED, Counterexample, Diagnosis, Kind, Status
+from grader.outcomes import Counterexample, Diagnosis, Kind, Status
 
 __all__ = [
     "Audience",
@@ -216,8 +216,8 @@ def explanation(item: ExerciseReport, level: FeedbackLevel, audience: Audience) 
 
 
 def _in_lines(shown: Counterexample) -> str:
-    came = f"it {shown.returned}" if shown.returned.startswith(RAISED) else f"it returned  {shown.returned}"
-    return f"you called   {shown.call}\n{came}\nexpected     {shown.expected}"
+    label = {"returned": "it returned ", "raised": "it raised   ", "changed": "afterwards  "}[shown.how]
+    return f"you called   {shown.call}\n{label} {shown.returned}\nexpected     {shown.expected}"
 
 
 def shows_words(level: FeedbackLevel, audience: Audience) -> bool:
@@ -259,7 +259,16 @@ def feedback(item: CheckReport, level: FeedbackLevel, audience: Audience) -> str
 
 
 def _counterexample(found: Counterexample | None) -> dict[str, str] | None:
-    return None if found is None else {"call": found.call, "returned": found.returned, "expected": found.expected}
+    return (
+        None
+        if found is None
+        else {
+            "call": found.call,
+            "how": found.how,
+            "returned": found.returned,
+            "expected": found.expected,
+        }
+    )
 
 
 def _number(value: float) -> float | int:

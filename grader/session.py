@@ -161,7 +161,6 @@ class Session:
         """Give this exercise a worker that has seen nothing of what it was asked so far."""
         self._drop()
         self._exercise = exercise
-        self._full = not self._slow_to_load
 
     def help_by(self, helpers: Helping) -> None:
         """Load everything anew with stubs for some names, and give the exercises new budgets."""

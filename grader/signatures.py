@@ -14,7 +14,7 @@ import torch
 
 from grader.explain import as_numbers, constant_ratio, name_factor, samples_in
 
-__all__ = ["Arguments", "Ask", "Signature", "signature_of"]
+__all__ = ["OTHER_AT_THE_SECOND_CALL", "Arguments", "Ask", "Signature", "signature_of"]
 
 Arguments = Mapping[str, object]
 Ask = Callable[[Arguments], object]
@@ -40,13 +40,15 @@ def signature_of(
     *,
     right: Ask | None = None,
     free: frozenset[str] = frozenset(),
+    part: str = "",
     rtol: float = 1e-5,
 ) -> Signature | None:
     """Return the first signature that a wrong answer shows, the most telling first, or None.
 
     `value` was returned for `arguments`, where `expected` should have been, of which `rtol` says how exact
     it is, relative to its largest entry. `right` answers as the function should, where there is something
-    that can. `free` are the arguments that need not have an influence.
+    that can. `free` are the arguments that need not have an influence. `part` is the name of the part of the
+    answer that this is about, where it has several.
     """
     numbers = as_numbers(value)
     if numbers is None:
@@ -59,10 +61,11 @@ def signature_of(
         return None
     if not bool(got.isfinite().all()):
         return Signature("not_finite", f"there is {'nan' if bool(got.isnan().any()) else 'an infinity'} in it")
-    wrong = _Wrong(arguments, got, want, ask, right, free, max(rtol, 1e-5))
+    wrong = _Wrong(arguments, got, want, ask, right, free, part, max(rtol, 1e-5))
     return (
         wrong.second_call()
         or wrong.as_given()
+        or wrong.zero()
         or wrong.numbers()
         or wrong.off_by_one()
         or wrong.way()
@@ -96,6 +99,12 @@ def _by_form(got: torch.Tensor, want: torch.Tensor, rtol: float) -> Signature | 
     return None
 
 
+OTHER_AT_THE_SECOND_CALL = Signature(
+    "global_state",
+    "a second call with the same arguments gives another answer: it is random, or keeps something from call to call",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Wrong:
     """A wrong answer of the right size, and whom to ask about it; each method looks for some signatures."""
@@ -106,6 +115,7 @@ class _Wrong:
     ask: Ask
     right: Ask | None
     free: frozenset[str]
+    part: str
     rtol: float
 
     def second_call(self) -> Signature | None:
@@ -113,21 +123,20 @@ class _Wrong:
         again = _numbers_of(self.ask, self.arguments)
         if again is None or self._same(again, self.got):
             return None
-        text = "a second call with the same arguments gives another answer: it keeps something from call to call"
-        return Signature("global_state", text)
+        return OTHER_AT_THE_SECOND_CALL
 
     def as_given(self) -> Signature | None:
-        """Look whether it should be an argument as it was, or is nothing but zeros."""
-        for name, item in self.arguments.items():
-            if (
-                isinstance(item, torch.Tensor)
-                and item.shape == self.want.shape
-                and self._same(item.detach().to(torch.float64), self.want)
-            ):
-                return Signature("argument_changed", f"it should be `{name}` as it was given")
-        if not bool(self.got.any()):
-            return Signature("zero", "it is zero" + (" everywhere" if self.got.numel() > 1 else ""))
+        """Look whether this part of the answer should be the argument of its name, as it was."""
+        given = self.arguments.get(self.part)
+        if isinstance(given, torch.Tensor) and self._same(given.detach().to(torch.float64), self.want):
+            return Signature("argument_changed", f"`{self.part}` should stay as it was given")
         return None
+
+    def zero(self) -> Signature | None:
+        """Look whether it is nothing but zeros."""
+        if bool(self.got.any()):
+            return None
+        return Signature("zero", "it is zero" + (" everywhere" if self.got.numel() > 1 else ""))
 
     def numbers(self) -> Signature | None:
         """Look for one factor, and for components that are exchanged or equal."""

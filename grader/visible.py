@@ -15,6 +15,7 @@ import linecache
 import signal
 import sys
 import threading
+import time
 import traceback
 import types
 from collections.abc import Callable, Iterator, Mapping
@@ -31,6 +32,7 @@ from grader.worker.statements import Cell, Statement, future_flags, split
 __all__ = ["answer", "asking", "call", "cells_of", "choose", "expect", "function_of", "load", "trying"]
 
 _SECONDS_A_CALL = 30
+_SECONDS_TO_ASK = 3
 
 
 class NeverEnds(BaseException):
@@ -281,9 +283,15 @@ def answer(
 
 
 def asking(module: types.ModuleType, name: str) -> Ask:
-    """Return what calls a function again, to see in which way it is wrong: quietly, and only raising errors."""
+    """Return what calls a function again, to see in which way it is wrong: quietly, and only raising errors.
+
+    It is not asked again once that has taken some seconds.
+    """
+    end = time.monotonic() + _SECONDS_TO_ASK
 
     def ask(arguments: Mapping[str, object]) -> object:
+        if time.monotonic() > end:
+            raise LookupError(name)
         try:
             with contextlib.redirect_stdout(io.StringIO()):
                 return call(module, name, arguments)

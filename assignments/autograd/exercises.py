@@ -16,6 +16,7 @@ import reprlib
 import signal
 import sys
 import threading
+import time
 import torch
 import traceback
 import types
@@ -36,17 +37,17 @@ def show(value: object) -> str:
     return text if len(text) <= 200 else text[:200] + "..."
 
 
-def _shown(value: object) -> str:
-    """Show a value, and what a short list, tuple or dict holds, with all its digits."""
+def _shown(value: object, depth: int = 2) -> str:
+    """Show a value, and what a short list, tuple or dict holds, with all its digits; deeper ones in short."""
     array = getattr(value, "tensor", None)
     if isinstance(array, torch.Tensor):
         return f"array{_numbers(array).removeprefix('tensor')}"
     if isinstance(value, torch.Tensor):
         return _numbers(value)
-    if type(value) is dict and len(value) <= _MAX_SHOWN:
-        return "{" + ", ".join(f"{key!r}: {_shown(item)}" for key, item in value.items()) + "}"
-    if type(value) in (list, tuple) and len(value) <= _MAX_SHOWN:  # type: ignore[arg-type]  # just looked at
-        items = ", ".join(_shown(item) for item in value)  # type: ignore[attr-defined]
+    if depth and type(value) is dict and len(value) <= _MAX_SHOWN:
+        return "{" + ", ".join(f"{_short_repr(key)}: {_shown(item, depth - 1)}" for key, item in value.items()) + "}"
+    if depth and type(value) in (list, tuple) and len(value) <= _MAX_SHOWN:  # type: ignore[arg-type]  # just looked at
+        items = ", ".join(_shown(item, depth - 1) for item in value)  # type: ignore[attr-defined]
         return f"[{items}]" if isinstance(value, list) else f"({items}{',' if len(value) == 1 else ''})"  # type: ignore[arg-type]
     return _short_repr(value)
 
@@ -118,10 +119,14 @@ def as_numbers(value: object) -> torch.Tensor | None:
             return None
     if not isinstance(value, Sequence) or isinstance(value, str | bytes) or not 0 < len(value) <= _MAX_NUMBERS:
         return None
-    parts = [as_numbers(item) for item in value]
-    if any(part is None or part.numel() != 1 or part.dim() > 1 for part in parts):
-        return None
-    tensors = [part.detach().reshape(()) for part in parts if part is not None]
+    tensors: list[torch.Tensor] = []
+    for item in value:
+        if isinstance(item, list | tuple) and len(item) != 1:
+            return None  # at once: what is nested may be large
+        part = as_numbers(item)
+        if part is None or part.numel() != 1 or part.dim() > 1:
+            return None
+        tensors.append(part.detach().reshape(()))
     given = [part.dtype for part, item in zip(tensors, value, strict=True) if isinstance(item, torch.Tensor)]
     dtype = given[0] if given else torch.float64
     for other in given:
@@ -255,13 +260,15 @@ def signature_of(
     *,
     right: Ask | None = None,
     free: frozenset[str] = frozenset(),
+    part: str = "",
     rtol: float = 1e-5,
 ) -> Signature | None:
     """Return the first signature that a wrong answer shows, the most telling first, or None.
 
     `value` was returned for `arguments`, where `expected` should have been, of which `rtol` says how exact
     it is, relative to its largest entry. `right` answers as the function should, where there is something
-    that can. `free` are the arguments that need not have an influence.
+    that can. `free` are the arguments that need not have an influence. `part` is the name of the part of the
+    answer that this is about, where it has several.
     """
     numbers = as_numbers(value)
     if numbers is None:
@@ -274,10 +281,11 @@ def signature_of(
         return None
     if not bool(got.isfinite().all()):
         return Signature("not_finite", f"there is {'nan' if bool(got.isnan().any()) else 'an infinity'} in it")
-    wrong = _Wrong(arguments, got, want, ask, right, free, max(rtol, 1e-5))
+    wrong = _Wrong(arguments, got, want, ask, right, free, part, max(rtol, 1e-5))
     return (
         wrong.second_call()
         or wrong.as_given()
+        or wrong.zero()
         or wrong.numbers()
         or wrong.off_by_one()
         or wrong.way()
@@ -311,6 +319,12 @@ def _by_form(got: torch.Tensor, want: torch.Tensor, rtol: float) -> Signature | 
     return None
 
 
+OTHER_AT_THE_SECOND_CALL = Signature(
+    "global_state",
+    "a second call with the same arguments gives another answer: it is random, or keeps something from call to call",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Wrong:
     """A wrong answer of the right size, and whom to ask about it; each method looks for some signatures."""
@@ -321,6 +335,7 @@ class _Wrong:
     ask: Ask
     right: Ask | None
     free: frozenset[str]
+    part: str
     rtol: float
 
     def second_call(self) -> Signature | None:
@@ -328,21 +343,20 @@ class _Wrong:
         again = _numbers_of(self.ask, self.arguments)
         if again is None or self._same(again, self.got):
             return None
-        text = "a second call with the same arguments gives another answer: it keeps something from call to call"
-        return Signature("global_state", text)
+        return OTHER_AT_THE_SECOND_CALL
 
     def as_given(self) -> Signature | None:
-        """Look whether it should be an argument as it was, or is nothing but zeros."""
-        for name, item in self.arguments.items():
-            if (
-                isinstance(item, torch.Tensor)
-                and item.shape == self.want.shape
-                and self._same(item.detach().to(torch.float64), self.want)
-            ):
-                return Signature("argument_changed", f"it should be `{name}` as it was given")
-        if not bool(self.got.any()):
-            return Signature("zero", "it is zero" + (" everywhere" if self.got.numel() > 1 else ""))
+        """Look whether this part of the answer should be the argument of its name, as it was."""
+        given = self.arguments.get(self.part)
+        if isinstance(given, torch.Tensor) and self._same(given.detach().to(torch.float64), self.want):
+            return Signature("argument_changed", f"`{self.part}` should stay as it was given")
         return None
+
+    def zero(self) -> Signature | None:
+        """Look whether it is nothing but zeros."""
+        if bool(self.got.any()):
+            return None
+        return Signature("zero", "it is zero" + (" everywhere" if self.got.numel() > 1 else ""))
 
     def numbers(self) -> Signature | None:
         """Look for one factor, and for components that are exchanged or equal."""
@@ -877,6 +891,7 @@ def imported_names(node: ast.Import | ast.ImportFrom) -> dict[str, str]:
 
 
 _SECONDS_A_CALL = 30
+_SECONDS_TO_ASK = 3
 
 
 class NeverEnds(BaseException):
@@ -1127,9 +1142,15 @@ def answer(
 
 
 def asking(module: types.ModuleType, name: str) -> Ask:
-    """Return what calls a function again, to see in which way it is wrong: quietly, and only raising errors."""
+    """Return what calls a function again, to see in which way it is wrong: quietly, and only raising errors.
+
+    It is not asked again once that has taken some seconds.
+    """
+    end = time.monotonic() + _SECONDS_TO_ASK
 
     def ask(arguments: Mapping[str, object]) -> object:
+        if time.monotonic() > end:
+            raise LookupError(name)
         try:
             with contextlib.redirect_stdout(io.StringIO()):
                 return call(module, name, arguments)

@@ -133,7 +133,7 @@ class Suite:
                         only_long = bool(failing) and all(test.check.long for test in failing)
                         asked = (run.long_exchanges if only_long else run.exchanges).get(exercise, [])
                         more = evidence.exchanges if evidence is not None else ()
-                        accounts[exercise] = Account(exchanges=(more, tuple(asked)), evidence=evidence)
+                        accounts[exercise] = Account(exchanges=(*more, tuple(asked)), evidence=evidence)
             except GraderError as error:
                 errors.append(error)
 
@@ -151,9 +151,8 @@ class Suite:
         if refused or not failing or exercise not in self._teaching or exercise not in session.defined:
             return None
         assert self._reference is not None
-        session.forget(exercise)
         try:
-            return find_evidence(self._teaching[exercise], session, self._reference)
+            return find_evidence(self._teaching[exercise], session, self._reference, lambda: session.forget(exercise))
         except (TimedOut, WorkerDied):
             return None  # what is known of it has been said by the checks
 

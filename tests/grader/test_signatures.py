@@ -133,7 +133,7 @@ CASES = {
         "exactly twice",
     ),
     "zero": (lambda **a: 0 * slopes(**a), slopes, POINT, "zero", "it is zero everywhere"),
-    "should be as given": (lambda p: 2 * p, lambda p: p, {"p": X}, "argument_changed", "`p` as it was given"),
+    "twice what was given": (lambda p: 2 * p, lambda p: p, {"p": X}, "constant_factor", "exactly twice"),
     "as given": (lambda p: p, lambda p: 2 * p, {"p": X}, "constant_factor", "half of"),
     "epochs ignored": (lambda n_epochs, **a: train(7, **a), train, TRAIN, "no_influence", "`n_epochs`"),
 }
@@ -199,3 +199,12 @@ def test_arguments_keep_what_they_are_when_others_are_tried():
 
     assert set(seen) == {(True, True, torch.Size([2]), torch.float32)}
     assert torch.equal(leaf, PARAMS)
+
+
+def test_part_that_should_stay_as_it_was_given_is_named():
+    def ask(_):
+        raise LookupError
+
+    sign = signature_of({"w": X}, 2 * X, X, ask, part="w")
+
+    assert (sign.name, sign.text) == ("argument_changed", "`w` should stay as it was given")

@@ -91,7 +91,8 @@ def scored_inputs(name):
 
 def told(reference, items, sources):
     """Say of each source whether the questions tell it from the reference."""
-    return {key: find_evidence(items, Wrong(reference, source), reference) is not None for key, source in sources}
+    wrong = {key: Wrong(reference, source) for key, source in sources}
+    return {key: find_evidence(items, found, reference, lambda: None) is not None for key, found in wrong.items()}
 
 
 @pytest.mark.parametrize("name", COURSE.names)

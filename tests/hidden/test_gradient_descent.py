@@ -115,6 +115,21 @@ def fixed_cases(*sizes: int) -> list[Case]:
     return [make_case(n, 100 + n, 2, dtype) for n in sizes for dtype in EPS]
 
 
+SMALL = 1e-3
+
+
+@kept
+def small(case: Case) -> Case:
+    """The same readings with temperatures and a line of some thousandths, where rounded answers show."""
+    return Case(case.t_u, SMALL * case.t_c, SMALL * case.w, SMALL * case.b)
+
+
+def edge_cases(*sizes: int) -> list[tuple[Case, float]]:
+    """Fixed cases, and small ones, each with the unit that its temperatures are in."""
+    # kills: answers rounded to some decimals
+    return [found for case in fixed_cases(*sizes) for found in ((case, 1.0), (small(case), SMALL))]
+
+
 def sliced(tensor: torch.Tensor) -> torch.Tensor:
     """The same numbers as every second element of a longer tensor, so not contiguous."""
     wide = torch.full((2 * tensor.numel(),), 777.0, dtype=tensor.dtype)
@@ -200,9 +215,9 @@ def test_model_known(student):
 
 @check("model", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE, weight=1.5)
 def test_model_edges(student):
-    for case in fixed_cases(1, 7):
+    for case, unit in edge_cases(1, 7):
         inputs = {**case.inputs, "t_u": sliced(case.t_u)}
-        agree("model", inputs, student.model(**inputs), case.t_p, tensor=True, tolerance=ONE_PASS, scale=50)
+        agree("model", inputs, student.model(**inputs), case.t_p, tensor=True, tolerance=ONE_PASS, scale=50 * unit)
 
 
 @check("model", "dtype of the data", kind=Kind.FORM)
@@ -268,7 +283,7 @@ def test_loss_known(student):
 
 @check("loss_fn", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE, weight=1.5)
 def test_loss_edges(student):
-    for case in fixed_cases(1, 7):
+    for case, _ in edge_cases(1, 7):
         inputs = {"t_p": sliced(case.t_p), "t_c": sliced(case.t_c)}
         expected = loss64(case).to(case.dtype)
         value = student.loss_fn(**inputs)
@@ -386,9 +401,17 @@ def test_dloss_known(student):
 
 @check("dloss_fn", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE, weight=2)
 def test_dloss_edges(student):
-    for case in fixed_cases(1, 7):
+    for case, unit in edge_cases(1, 7):
         inputs = {"t_p": sliced(case.t_p), "t_c": sliced(case.t_c)}
-        agree("dloss_fn", inputs, student.dloss_fn(**inputs), dloss64(case), tensor=True, tolerance=ONE_PASS, scale=200)
+        agree(
+            "dloss_fn",
+            inputs,
+            student.dloss_fn(**inputs),
+            dloss64(case),
+            tensor=True,
+            tolerance=ONE_PASS,
+            scale=200 * unit,
+        )
 
 
 @check("dloss_fn", "dtype of the data", kind=Kind.FORM)
@@ -512,7 +535,7 @@ def test_grad_known(student):
 
 @check("grad_fn", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE, weight=2)
 def test_grad_edges(student):
-    for case in fixed_cases(1, 7):
+    for case, _ in edge_cases(1, 7):
         inputs = {**grad_inputs(case), "t_u": sliced(case.t_u), "t_c": sliced(case.t_c), "t_p": sliced(case.t_p)}
         value = student.grad_fn(**inputs)
         agree("grad_fn", inputs, value, gradient64(case), tolerance=ONE_PASS, scale=gradient_scale(case))
@@ -618,12 +641,12 @@ def test_loop_no_epochs(student):
 
 @check("training_loop", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE)
 def test_loop_edges(student):
-    for case in fixed_cases(1, 7):
+    for case, unit in edge_cases(1, 7):
         rate = stable_rate(case, 0.3)
         inputs = {**loop_inputs(case, 3, rate), "t_u": sliced(case.t_u), "t_c": sliced(case.t_c)}
         expected, _, path = descend64(case, 3, rate)
         value = student.training_loop(**inputs)
-        agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path) + 50)
+        agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path) + 50 * unit)
 
 
 @check("training_loop", "a negative learning rate walks uphill", kind=Kind.EDGE, weight=0.5)

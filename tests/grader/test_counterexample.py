@@ -1,0 +1,116 @@
+"""The small call that a failing exercise shows: right words, a fresh worker, and nothing that is scored."""
+
+import textwrap
+
+import pytest
+import torch
+
+from grader.nearness import distance_of, ran_away
+from grader.worker.runtime import Runtime
+
+TEACHING = """
+# PRIVATE canary
+import torch
+from grader.teaching import teaching
+
+TEACHING = [
+    teaching("double", {"x": torch.tensor([1.5, 4.0, -2.5])}, {"x": torch.tensor([0.5], dtype=torch.float64)}),
+    teaching("mean_square", {"x": torch.tensor([1.5, 4.0, -2.5])}),
+]
+"""
+RIGHT = "def mean_square(x):\n    return (x * x).mean()\n"
+
+
+@pytest.fixture
+def graded(small_course):
+    """Grade sources of `double` beside a right `mean_square`; return the report of `double`, by name."""
+    small_course.write("solutions/small/teaching.py", TEACHING)
+
+    def grade(**sources):
+        found = small_course.grade(**{name: textwrap.dedent(text) + "\n" + RIGHT for name, text in sources.items()})
+        assert all(report.status == "graded" for report in found.values())
+        return {name: report.exercises[0] for name, report in found.items()}
+
+    return grade
+
+
+def test_failing_exercise_shows_one_small_call_and_says_in_which_way_it_is_wrong(graded):
+    found = graded(
+        right="def double(x):\n    return 2 * x",
+        half="def double(x):\n    return x / 1",
+        raises="def double(x):\n    raise ValueError('no\\nexpected  7')",
+        none="def double(x):\n    pass",
+    )
+
+    assert found["right"].counterexample is None
+    half = found["half"].counterexample
+    assert half.call == "double(x=tensor([1.5, 4, -2.5]))"
+    assert half.returned.startswith("tensor([1.5, 4, -2.5])")
+    assert half.expected.startswith("tensor([3, 8, -5])")
+    assert [item.text for item in found["half"].diagnosis] == ["it is exactly half of what is expected"]
+    raises = found["raises"].counterexample
+    assert (raises.how, raises.returned) == ("raised", "ValueError: no expected 7")
+    assert found["none"].counterexample.returned == "None"
+
+
+def test_worker_that_is_shown_has_seen_nothing_scored(graded):
+    found = graded(
+        first="import torch\nseen = []\ndef double(x):\n    seen.extend(x.tolist())\n    return torch.tensor(seen)",
+        counts="calls = []\ndef double(x):\n    calls.append(1)\n    return 2.0 * x + len(calls)",
+    )
+
+    assert found["first"].counterexample.returned.startswith("tensor([1.5, 4, -2.5])")
+    assert found["counts"].counterexample.returned.startswith("tensor([4, 9, -4])")  # its first call
+    assert found["counts"].diagnosis[0].misconception == "global_state"
+
+
+def test_call_that_never_ends_shows_nothing_and_is_graded(graded):
+    found = graded(endless="def double(x):\n    while len(x) == 3: pass\n    return 3 * x")
+
+    assert found["endless"].score < found["endless"].max_score
+
+
+def test_file_that_is_slow_to_load_is_shown_with_everything_loaded(graded):
+    source = """
+        import time
+        time.sleep(0.3)
+        SCALE = [float(i) for i in range(4)]
+        def double(x):
+            return SCALE[3] * x
+    """
+
+    assert graded(slow=source)["slow"].counterexample.returned.startswith("tensor([4.5, 12, -7.5])")
+
+
+# --- hostile answers, as they are looked at for a diagnosis ---------------------------------------------
+
+
+@pytest.mark.parametrize("printed", [torch.ones(2), ["1"], {"1": 2}, 7, None, b"1"])
+def test_print_of_another_kind_is_no_print(printed):
+    answer = {"answers": [{"value": 1.0, "printed": printed, "arguments": []}]}
+    right = {"answers": [{"value": 1.0, "printed": "", "arguments": []}]}
+
+    assert distance_of(answer, right, right) == 0.0
+    assert not ran_away(answer)
+
+
+def test_message_of_a_text_that_cuts_itself_otherwise_is_cut():
+    source = """
+        class Text(str):
+            def __getitem__(self, index):
+                return "a" * 10_000_000
+        class Wrong(Exception):
+            def __str__(self):
+                return Text("b" * 5000)
+        def double(x):
+            raise Wrong
+    """
+    runtime = Runtime()
+    cells = [("small.py", textwrap.dedent(source), False)]
+    load = {"id": 0, "op": "load", "name": "hostile", "cells": cells, "given": "", "exercises": ["double"], "skip": []}
+    runtime.handle({**load, "definitions_only": False, "output": 2**20, "stubs": []}, lambda _: None)
+
+    call = {"name": "double", "args": [1.0], "kwargs": {}, "gradients": True}
+    (answer,) = runtime.handle({"id": 1, "op": "call", "calls": [call]}, lambda _: None)["answers"]
+
+    assert answer["message"] == "b" * 2000
