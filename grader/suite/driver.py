@@ -127,13 +127,7 @@ class Suite:
                     own.setdefault(exercise, []).append((test, outcomes[test.node]))
                     left[exercise] -= 1
                     if not left[exercise]:
-                        evidence = self._evidence(session, exercise, [outcome for _, outcome in own[exercise]])
-                        # A long run is asked of each misconception only where nothing else tells.
-                        failing = [test for test, outcome in own[exercise] if outcome.status is not Status.PASSED]
-                        only_long = bool(failing) and all(test.check.long for test in failing)
-                        asked = (run.long_exchanges if only_long else run.exchanges).get(exercise, [])
-                        more = evidence.exchanges if evidence is not None else ()
-                        accounts[exercise] = Account(exchanges=(*more, tuple(asked)), evidence=evidence)
+                        accounts[exercise] = self._account(session, run, exercise, own[exercise])
             except GraderError as error:
                 errors.append(error)
 
@@ -142,6 +136,16 @@ class Suite:
         if errors:
             raise errors[0]
         return outcomes, accounts
+
+    def _account(self, session: Session, run: Run, exercise: str, judged: Sequence[tuple[Test, Outcome]]) -> Account:
+        """Return what an exercise was asked, whose checks have run, and what goes wrong in a small call."""
+        evidence = self._evidence(session, exercise, [outcome for _, outcome in judged])
+        failing = [test for test, outcome in judged if outcome.status is not Status.PASSED]
+        # A long run is asked of each misconception only where nothing else tells.
+        only_long = bool(failing) and all(test.check.long for test in failing)
+        asked = (run.long_exchanges if only_long else run.exchanges).get(exercise, [])
+        more = evidence.exchanges if evidence is not None else ()
+        return Account(exchanges=(*more, tuple(asked)), evidence=evidence)
 
     def _evidence(self, session: Session, exercise: str, outcomes: Sequence[Outcome]) -> Evidence | None:
         """Return a counterexample to an exercise whose checks ran to their end, and fail."""
