@@ -12,7 +12,7 @@ import torch
 
 from grader.wire import Array, Value
 
-__all__ = ["Container", "contained", "container_of"]
+__all__ = ["Container", "contained", "container_of", "note_containers"]
 
 Container: TypeAlias = Union[str, "tuple[str, tuple[Container, ...]]"]
 """`tensor`, `column` (one number in shape (1,)), `number`, `array`, or `list` or `tuple` with those of its items."""
@@ -31,6 +31,17 @@ def container_of(value: Value) -> Container | None:
         if None not in items:
             return ("list" if isinstance(value, list) else "tuple", tuple(item for item in items if item is not None))
     return None
+
+
+def note_containers(found: dict[str, Container], message: dict[str, object], answer: dict[object, object]) -> None:
+    """Note in what kind of container each function that was called first answered, for whoever stands in for it."""
+    calls, answers = message.get("calls"), answer.get("answers")
+    if isinstance(calls, list) and isinstance(answers, list):
+        for asked, item in zip(calls, answers, strict=False):
+            if asked["name"] not in found and isinstance(item, dict) and "value" in item:
+                container = container_of(item["value"])
+                if container is not None:
+                    found[asked["name"]] = container
 
 
 def contained(value: Value, container: Container | None) -> Value:

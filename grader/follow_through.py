@@ -101,9 +101,14 @@ def _with_tensors(
     """Look whether an exercise fails because a right helper answers in a list or the like, and charge that one.
 
     A list of the right numbers is a right answer, but not where the rest of the submission computes with a
-    tensor. That is so where right helpers in the student's own containers fail it, and such in tensors do not.
+    tensor, as the reference does: where right helpers in the student's own containers fail it, and such in
+    tensors do not.
     """
-    listed = [helper for helper in helpers if isinstance(session.containers.get(helper), tuple)]
+    listed = [
+        helper
+        for helper in helpers
+        if isinstance(session.containers.get(helper), tuple) and not isinstance(suite.containers.get(helper), tuple)
+    ]
     checks = {helper: [check for check in suite.checks if check.exercise == helper] for helper in listed}
     form = {
         helper: number

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import CodeType
+from typing import cast
 
 from grader import wire
+from grader.containers import Container, note_containers
 from grader.course import Assignment
 from grader.errors import CourseError
 from grader.lesson import reference_source
@@ -24,6 +26,7 @@ class Reference:
 
     def __init__(self, assignment: Assignment) -> None:
         self._runtime = Runtime()
+        self.containers: dict[str, Container] = {}
         self._gradients = {exercise.name: exercise.gradients for exercise in assignment.exercises}
         self.losses: dict[str, Loss] = {}
         self.tools: dict[str, str] = {}
@@ -79,6 +82,6 @@ class Reference:
         request = wire.decode(wire.encode({**message, "id": 0}, strided=True), strided=True)
         assert isinstance(request, dict)
         answer = self._runtime.handle(request, lambda _: None)  # type: ignore[arg-type]  # our own request
-        decoded = wire.decode(wire.encode(answer))
-        assert isinstance(decoded, dict)
-        return decoded  # type: ignore[return-value]  # a dict of plain values
+        decoded = cast("dict[object, object]", wire.decode(wire.encode(answer)))
+        note_containers(self.containers, message, decoded)
+        return decoded

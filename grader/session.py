@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from grader.containers import Container, container_of
+from grader.containers import Container, note_containers
 from grader.course import Assignment, Exercise, Limits
 from grader.errors import SandboxError
 from grader.lesson import given_source
@@ -223,7 +223,7 @@ class Session:
                 wall_seconds=min(wall_left, self._wall(limits.call_seconds)),
                 answer_question=self._helpers.answer if self._helpers else None,
             )
-            self._note_containers(message, answer)
+            note_containers(self.containers, message, answer)
             return answer
         except WorkerDied:
             self._drop()
@@ -235,16 +235,6 @@ class Session:
             spent = worker.cpu_seconds() - before
             self._spent[self._exercise] = self._spent.get(self._exercise, 0.0) + spent
             self._waited[self._exercise] = self._waited.get(self._exercise, 0.0) + time.monotonic() - start
-
-    def _note_containers(self, message: dict[str, object], answer: dict[object, object]) -> None:
-        """Note in what kind of container each function first answered, for whoever stands in for it."""
-        calls, answers = message.get("calls"), answer.get("answers")
-        if isinstance(calls, list) and isinstance(answers, list):
-            for asked, item in zip(calls, answers, strict=False):
-                if asked["name"] not in self.containers and isinstance(item, dict) and "value" in item:
-                    container = container_of(item["value"])
-                    if container is not None:
-                        self.containers[asked["name"]] = container
 
     def _wall(self, seconds: float) -> float:
         return self._limits.wall_factor * seconds

@@ -75,6 +75,11 @@ class Suite:
         self._pass_over(self._items)
 
     @property
+    def containers(self) -> Mapping[str, Container]:
+        """In what kind of container each of the reference's functions answers, as far as they were called by name."""
+        return self._reference.containers if self._reference is not None else {}
+
+    @property
     def broken(self) -> dict[str, str]:
         """The checks that the reference fails, and how: our fault, and nobody is judged by them."""
         return dict(self._examples.broken)
