@@ -150,11 +150,11 @@ def _apart_in_parts(one: Value, other: Value) -> float | None:
 
 
 def _form(value: Value) -> object:
-    """Return what a value is beside its numbers: the dtypes of its tensors, whether they require a gradient."""
+    """Return what a value is beside its numbers: the shapes and dtypes of its tensors, and which require a gradient."""
     if isinstance(value, torch.Tensor):
-        return str(value.dtype), value.requires_grad
+        return str(value.dtype), value.requires_grad, tuple(value.shape)
     if isinstance(value, Array):
-        return "array", str(value.tensor.dtype)
+        return "array", str(value.tensor.dtype), tuple(value.tensor.shape)
     if isinstance(value, list | tuple):
         return tuple(_form(item) for item in value)
     if isinstance(value, dict):
