@@ -10,16 +10,14 @@ import functools
 import types
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import cast
 
-from grader import wire
 from grader.catalogue import Misconception, read_catalogue
 from grader.course import Assignment
 from grader.errors import WireError
 from grader.exchanges import Exchange
 from grader.nearness import distance_of, ran_away, same
 from grader.outcomes import Diagnosis
-from grader.reference import Reference
+from grader.reference import Reference, ask_here
 from grader.worker.runtime import Runtime
 
 __all__ = ["Diagnoser"]
@@ -95,9 +93,8 @@ class Diagnoser:
 
 
 def _ask(runtime: Runtime, message: dict[str, object]) -> dict[object, object]:
-    """Ask as a worker is asked, through the same frames."""
-    request = cast("dict[str, object]", wire.decode(wire.encode({**message, "id": 0}, strided=True), strided=True))
+    """Ask as a worker is asked; an answer that fits into no frame is said to be one."""
     try:
-        return cast("dict[object, object]", wire.decode(wire.encode(runtime.handle(request, lambda _: None))))
+        return ask_here(runtime, message)
     except WireError as error:
         return {"unsendable": str(error)}

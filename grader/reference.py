@@ -18,7 +18,31 @@ from grader.lesson import reference_source
 from grader.session import Loss
 from grader.worker.runtime import Runtime
 
-__all__ = ["Reference"]
+__all__ = ["Reference", "ask_here", "load_message"]
+
+
+def load_message(assignment: Assignment, name: str, source: str) -> dict[str, object]:
+    """Return the request that loads a whole source of the course's own as the module `name`."""
+    return {
+        "op": "load",
+        "name": name,
+        "cells": [(f"{assignment.name}.py", source, False)],
+        "given": "",
+        "exercises": list(assignment.names),
+        "skip": [],
+        "definitions_only": False,
+        "output": assignment.limits.output_mib * 2**20,
+        "stubs": [],
+    }
+
+
+def ask_here(runtime: Runtime, message: dict[str, object]) -> dict[object, object]:
+    """Ask a runtime in this process as a worker is asked, through the same frames.
+
+    Raises WireError where the answer does not fit into one.
+    """
+    request = cast("dict[str, object]", wire.decode(wire.encode({**message, "id": 0}, strided=True), strided=True))
+    return cast("dict[object, object]", wire.decode(wire.encode(runtime.handle(request, lambda _: None))))
 
 
 class Reference:
@@ -32,19 +56,7 @@ class Reference:
         self.tools: dict[str, str] = {}
         self.unloadable: Loss | None = None
         path = assignment.reference
-        answer = self.request(
-            {
-                "op": "load",
-                "name": f"reference_{assignment.name}",
-                "cells": [(path.name, reference_source(assignment), False)],
-                "given": "",
-                "exercises": list(assignment.names),
-                "skip": [],
-                "definitions_only": False,
-                "output": assignment.limits.output_mib * 2**20,
-                "stubs": [],
-            }
-        )
+        answer = self.request(load_message(assignment, f"reference_{assignment.name}", reference_source(assignment)))
         if answer["notes"]:
             raise CourseError(f"{path}: the reference does not load: {answer['notes']}")
         defined = answer["defined"]
@@ -79,9 +91,6 @@ class Reference:
 
     def request(self, message: dict[str, object]) -> dict[object, object]:
         """Answer a request as a worker does, through the same frames."""
-        request = wire.decode(wire.encode({**message, "id": 0}, strided=True), strided=True)
-        assert isinstance(request, dict)
-        answer = self._runtime.handle(request, lambda _: None)  # type: ignore[arg-type]  # our own request
-        decoded = cast("dict[object, object]", wire.decode(wire.encode(answer)))
-        note_containers(self.containers, message, decoded)
-        return decoded
+        answer = ask_here(self._runtime, message)
+        note_containers(self.containers, message, answer)
+        return answer

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from grader.containers import Container, note_containers
 from grader.course import Assignment, Exercise, Limits
@@ -19,7 +19,7 @@ from grader.outcomes import Status
 from grader.sandbox import GONE, TimedOut, Worker, WorkerDied, Zygote
 from grader.submissions import Source
 
-__all__ = ["Analysis", "Helping", "Loss", "Session", "analyse"]
+__all__ = ["Analysis", "Helping", "Loss", "Session", "analyse", "to_analysis"]
 
 _MAX_RELOADS = 12
 _SLOW_LOAD_SECONDS = 0.15  # of the clock: a file may wait, too
@@ -68,15 +68,20 @@ def analyse(zygote: Zygote, source: Source, assignment: Assignment) -> Analysis:
     finally:
         worker.close()
     assert isinstance(answer, dict)
-    statements = answer["statements"]
+    return to_analysis(answer)
+
+
+def to_analysis(found: dict[str, Any]) -> Analysis:
+    """Return what a runtime's `analyse` request answered as a value."""
+    statements = found["statements"]
     return Analysis(
         where=tuple(item["where"] for item in statements),
         names=tuple(tuple(item["names"]) for item in statements),
         errors=tuple(item["error"] for item in statements),
-        stub_left=frozenset(answer["stub_left"]),
-        attempted=frozenset(answer["attempted"]),
-        reached=answer["reached"],
-        lines={name: (span[0], span[1]) for name, span in answer["lines"].items()},
+        stub_left=frozenset(found["stub_left"]),
+        attempted=frozenset(found["attempted"]),
+        reached=found["reached"],
+        lines={name: (span[0], span[1]) for name, span in found["lines"].items()},
         any_python=not statements or any(item["parsed"] or item["names"] for item in statements),
     )
 

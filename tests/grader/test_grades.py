@@ -6,13 +6,12 @@ catalogue and all alternatives are graded by `make proof`.
 """
 
 import functools
-import importlib.util
 import json
 from pathlib import Path
 
 import pytest
 from evidence import PROOF
-from proof.catalogue import transplanted
+from proof.catalogue import alternatives, transplanted
 
 from grader.catalogue import read_catalogue
 from grader.course import find_course, load_assignment
@@ -28,15 +27,7 @@ CASES = [(name, submission) for name in COURSE.names for submission in sorted(GO
 VARIANTS = {name: read_catalogue(load_assignment(COURSE, name))[9::130] for name in COURSE.names}
 
 
-def alternatives(name):
-    path = COURSE.root / "solutions" / name / "alternatives.py"
-    spec = importlib.util.spec_from_file_location(f"alternatives_of_{name}", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.ALTERNATIVES
-
-
-ALTERNATIVES = {name: dict(list(alternatives(name).items())[5::16]) for name in COURSE.names}
+ALTERNATIVES = {name: dict(list(alternatives(load_assignment(COURSE, name)).items())[5::16]) for name in COURSE.names}
 
 
 @pytest.fixture(scope="module")

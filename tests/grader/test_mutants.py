@@ -2,9 +2,10 @@
 
 import pytest
 from evidence import PROOF, sample
+from proof.catalogue import grade
 from proof.in_checker import InChecker, Judge
 from proof.kills import failed_checks
-from proof.mutants import equivalent, graded_in_full, make_mutants, survivors
+from proof.mutants import equivalent, make_mutants, survivors
 from test_catalogue import COURSE
 
 from grader.course import load_assignment
@@ -54,7 +55,7 @@ def test_mutants_lose_points_unless_they_are_listed_as_equivalent(name):
 
     assert {mutant.id for mutant in chosen if mutant.id in EQUIVALENT} <= {mutant.id for mutant in alive}
     unlisted = {mutant.id: mutant for mutant in alive if mutant.id not in EQUIVALENT}
-    reports = graded_in_full(COURSE, name, {key: mutant.source for key, mutant in unlisted.items()})
+    reports = grade(COURSE, name, {key: mutant.source for key, mutant in unlisted.items()})
     for key, report in reports.items():
         assert {item.exercise for item in report.exercises if item.score < item.max_score} == {unlisted[key].exercise}
 
@@ -62,7 +63,7 @@ def test_mutants_lose_points_unless_they_are_listed_as_equivalent(name):
 @pytest.mark.skipif(not PROOF, reason="it takes minutes")
 @pytest.mark.parametrize("name", COURSE.names)
 def test_equivalent_mutants_keep_every_point_in_the_sandbox_and_are_given_no_name(name):
-    reports = graded_in_full(COURSE, name, {item.id: item.source for item in MUTANTS[name] if item.id in EQUIVALENT})
+    reports = grade(COURSE, name, {item.id: item.source for item in MUTANTS[name] if item.id in EQUIVALENT})
 
     for identifier, report in reports.items():
         assert report.score == report.max_score, identifier

@@ -1,23 +1,22 @@
 """The teaching examples: whole, answered, no scored input among them, and telling of wrong variants."""
 
-import runpy
 import warnings
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import torch
 from evidence import PROOF, sample
+from proof.catalogue import alternatives
 
-from grader import wire
 from grader.catalogue import read_catalogue
 from grader.counterexample import find_evidence
 from grader.course import find_course, load_assignment
 from grader.errors import WireError
-from grader.reference import Reference
+from grader.reference import Reference, ask_here
 from grader.student import Student, bind
 from grader.suite.driver import with_suite
 from grader.teaching import read_teaching
+from grader.worker.stubs import tensors_in
 
 COURSE = find_course(Path(__file__).parents[2])
 ASSIGNMENTS = {name: load_assignment(COURSE, name) for name in COURSE.names}
@@ -38,10 +37,9 @@ class Wrong:
         self.gradients = reference.gradients
 
     def request(self, message):
-        request = wire.decode(wire.encode({**message, "id": 0}, strided=True), strided=True)
         try:
             with warnings.catch_warnings(action="ignore"):  # as in a worker; here they would be errors
-                return wire.decode(wire.encode(self._runtime.handle(request, lambda _: None)))
+                return ask_here(self._runtime, message)
         except WireError as error:
             return {"unsendable": str(error)}
 
@@ -52,18 +50,6 @@ def ask(item, example, backend):
     if item.probe is None:
         return student.observe(item.exercise, *example.values()).value
     return student.probe(item.probe, *example.values())
-
-
-def tensors_in(value):
-    """Yield every tensor in a value."""
-    if isinstance(value, torch.Tensor):
-        yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from tensors_in(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from tensors_in(item)
 
 
 def numbers_in(value):
@@ -104,7 +90,7 @@ def test_every_exercise_has_teaching_examples(name):
 def test_reference_answers_every_teaching_example_with_numbers(name, references):
     for item in QUESTIONS[name]:
         for example in item.examples:
-            assert list(tensors_in(ask(item, example, references[name]))), item.call(example)
+            assert tensors_in(ask(item, example, references[name])), item.call(example)
 
 
 @pytest.mark.parametrize("name", sample(COURSE.names, "autograd"))
@@ -133,9 +119,9 @@ def test_smallest_teaching_example_tells_half_of_the_misconceptions(name, refere
 @pytest.mark.skipif(not PROOF, reason="part of the long evidence")
 @pytest.mark.parametrize("name", COURSE.names)
 def test_right_alternatives_agree_with_the_reference_on_every_teaching_example(name, references):
-    alternatives = runpy.run_path(str(ASSIGNMENTS[name].reference.parent / "alternatives.py"))["ALTERNATIVES"]
+    right = alternatives(ASSIGNMENTS[name])
 
     for exercise, items in TEACHING[name].items():
-        found = told(references[name], items, alternatives.items())
+        found = told(references[name], items, right.items())
 
         assert [key for key, is_told in found.items() if is_told] == [], exercise

@@ -113,12 +113,13 @@ def grade(course: Course, name: str, sources: Mapping[str, str], *, jobs: int = 
     """Grade whole sources as one class, in the sandbox; return their reports by the sources' names."""
     found: Grades = {}
     with tempfile.TemporaryDirectory() as folder:
-        for key, source in sources.items():
-            (Path(folder) / f"{name}_{key}.py").write_text(source, "utf-8")
+        keys = {f"{name}_{number}": key for number, key in enumerate(sources)}  # a key need be no file's name
+        for stem, key in keys.items():
+            (Path(folder) / f"{stem}.py").write_text(sources[key], "utf-8")
 
         def each(item: object, report: SubmissionReport) -> None:
             assert report.status == "graded", (item, report.notes)
-            found[item.path.stem.removeprefix(f"{name}_")] = report
+            found[keys[item.path.stem]] = report
 
         if sources and jobs > 1:
             grade_in_processes(course, name, discover([folder]), mode="auto", jobs=jobs, each=each)

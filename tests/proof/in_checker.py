@@ -10,13 +10,14 @@ import contextlib
 import signal
 from collections.abc import Iterator, Sequence
 
-from grader import wire
 from grader.course import Assignment
+from grader.errors import WireError
 from grader.lesson import reference_source
 from grader.outcomes import Outcome, Status
+from grader.reference import ask_here, load_message
 from grader.sandbox import TimedOut
 from grader.scoring import score_exercise
-from grader.session import Analysis, Loss
+from grader.session import Analysis, Loss, to_analysis
 from grader.suite.driver import Suite
 from grader.suite.run import Run, Test
 from grader.worker.runtime import Runtime
@@ -39,7 +40,7 @@ class InChecker:
         self.unloadable: Loss | None = None
         self.defined: frozenset[str] = frozenset()
         try:
-            answer = self.request(_load(assignment, source))
+            answer = self.request(load_message(assignment, f"judged_{assignment.name}", source))
         except TimedOut as error:
             self.unloadable = Loss(status=Status.TIMED_OUT, text=error.reason)
             return
@@ -65,12 +66,10 @@ class InChecker:
 
     def request(self, message: dict[str, object]) -> dict[object, object]:
         """Answer a request as a worker does; raises TimedOut where it takes too long."""
-        request = wire.decode(wire.encode({**message, "id": 0}, strided=True), strided=True)
-        with _limited(self._seconds):
-            answer = self._runtime.handle(request, lambda _: None)
         try:
-            return wire.decode(wire.encode(answer))
-        except wire.WireError as error:
+            with _limited(self._seconds):
+                return ask_here(self._runtime, message)
+        except WireError as error:
             return {"unsendable": str(error)}
 
 
@@ -134,35 +133,11 @@ def analysis_of(assignment: Assignment, source: str) -> Analysis:
         | {"not_allowed": not_allowed},
         lambda _: None,
     )["analysis"]
-    statements = found["statements"]
-    return Analysis(
-        where=tuple(item["where"] for item in statements),
-        names=tuple(tuple(item["names"]) for item in statements),
-        errors=tuple(item["error"] for item in statements),
-        stub_left=frozenset(found["stub_left"]),
-        attempted=frozenset(found["attempted"]),
-        reached=found["reached"],
-        lines={name: (span[0], span[1]) for name, span in found["lines"].items()},
-        any_python=True,
-    )
+    return to_analysis(found)
 
 
 def _cells(assignment: Assignment, source: str) -> list[tuple[str, str, bool]]:
     return [(f"{assignment.name}.py", source, False)]
-
-
-def _load(assignment: Assignment, source: str) -> dict[str, object]:
-    return {
-        "op": "load",
-        "name": f"judged_{assignment.name}",
-        "cells": _cells(assignment, source),
-        "given": "",
-        "exercises": list(assignment.names),
-        "skip": [],
-        "definitions_only": False,
-        "output": assignment.limits.output_mib * 2**20,
-        "stubs": [],
-    }
 
 
 def _tests(suite: Suite) -> list[Test]:

@@ -15,8 +15,9 @@ from grader.course import Course, find_course, load_assignment
 from grader.lesson import reference_source
 from grader.outcomes import Status
 from grader.suite.driver import Suite, with_suite
+from proof.catalogue import transplanted
 from proof.in_checker import Judge, analysis_of
-from proof.mutants import make_mutants, transplanted
+from proof.mutants import make_mutants
 
 __all__ = ["failed_checks", "run"]
 
@@ -48,7 +49,10 @@ def _of_one(course: Course, name: str, progress: Callable[[str], None]) -> dict[
     assignment = load_assignment(course, name)
     reference = reference_source(assignment)
     mutants = [(mutant.exercise, mutant.source) for mutant in make_mutants(assignment)]
-    variants = [(item.exercise, transplanted(reference, item)) for item in read_catalogue(assignment)]
+    variants = [
+        (item.exercise, transplanted(reference, item.exercise, item.source, reference))
+        for item in read_catalogue(assignment)
+    ]
 
     def said(what: str) -> Callable[[int], None]:
         return lambda number: progress(f"{name}: {what} {number}") if number % 100 == 0 else None

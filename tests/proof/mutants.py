@@ -14,7 +14,6 @@ from __future__ import annotations
 import ast
 import json
 import sys
-import tempfile
 import textwrap
 import tomllib
 from collections import Counter
@@ -22,18 +21,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.catalogue import Misconception, read_catalogue
+from grader.catalogue import read_catalogue
 from grader.course import Assignment, Course, find_course, load_assignment
-from grader.grading import grade_all
 from grader.lesson import reference_source
 from grader.outcomes import Outcome, Status
 from grader.report import SubmissionReport
-from grader.submissions import Found, discover
 from grader.suite.driver import Suite, with_suite
+from proof.catalogue import grade, transplanted
 from proof.changes import Change, changes
 from proof.in_checker import Judge
 
-__all__ = ["Mutant", "doubtful", "equivalent", "graded_in_full", "make_mutants", "run", "survivors", "transplanted"]
+__all__ = ["Mutant", "doubtful", "equivalent", "make_mutants", "run", "survivors"]
 
 EVERY = 10  # of the mutants that are killed in the checker, so many are graded in full as well: each tenth
 _BEGIN, _END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -113,15 +111,6 @@ def equivalent() -> dict[str, str]:
     return {key: item["reason"] for item in table["equivalent"] for key in item["mutants"]}
 
 
-def transplanted(source: str, variant: Misconception) -> str:
-    """Return the source with one exercise replaced by a variant of the catalogue, behind all the rest."""
-    lines = source.split("\n")
-    for node in ast.parse(source).body:
-        if getattr(node, "name", "") == variant.exercise:
-            lines[node.lineno - 1 : node.end_lineno] = [""] * ((node.end_lineno or node.lineno) - node.lineno + 1)
-    return "\n".join(lines) + f"\n\n{variant.source}\n"
-
-
 def survivors(course: Course, assignment: Assignment, mutants: Iterable[Mutant], progress: _Progress) -> list[Mutant]:
     """Return the mutants that lose no points in their exercise, judged in this process."""
 
@@ -154,7 +143,7 @@ def doubtful(
         for mutant in mutants:
             variant = variants.get(names.get(mutant.id, ""))
             if variant is not None:
-                sources = (mutant.source, transplanted(reference, variant))
+                sources = (mutant.source, transplanted(reference, variant.exercise, variant.source, reference))
                 first, second = (_failure(judge.outcomes(source, mutant.exercise)) for source in sources)
                 if first != second:
                     found[mutant.id] = variant.id
@@ -169,27 +158,6 @@ def _failure(outcomes: Iterable[Outcome]) -> list[tuple[str, str, str]]:
         (item.check, item.status, item.text.split("\n")[0] if item.status is crashed else item.summary)
         for item in outcomes
     ]
-
-
-def graded_in_full(
-    course: Course, name: str, sources: Mapping[str, str], progress: _Progress = lambda _: None
-) -> dict[str, SubmissionReport]:
-    """Grade sources as one class, in the sandbox; return the reports by key."""
-    found: dict[str, SubmissionReport] = {}
-    if not sources:
-        return found
-
-    def each(item: Found, report: SubmissionReport) -> None:
-        found[keys[item.path.stem]] = report
-        if len(found) % 25 == 0:
-            progress(f"{name}: {len(found)} of {len(sources)} graded in full")
-
-    with tempfile.TemporaryDirectory() as folder:
-        keys = {f"{name}_{number}": key for number, key in enumerate(sources)}
-        for stem, key in keys.items():
-            (Path(folder) / f"{stem}.py").write_text(sources[key], "utf-8")
-        grade_all(course, name, discover([folder]), mode="auto", each=each)
-    return found
 
 
 def _lost(report: SubmissionReport) -> set[str]:
@@ -213,7 +181,7 @@ def _of_one(course: Course, name: str, every: int, progress: _Progress) -> dict[
     killed = [mutant for mutant in mutants if mutant not in alive]
     sample = killed[::every]
     progress(f"{name}: {len(alive)} survivors and {len(sample)} of {len(killed)} killed are graded in full")
-    reports = graded_in_full(course, name, {mutant.id: mutant.source for mutant in [*alive, *sample]}, progress)
+    reports = grade(course, name, {mutant.id: mutant.source for mutant in [*alive, *sample]})
     listed = equivalent()
     lost = {key: _lost(report) for key, report in reports.items()}
     unharmed = [mutant for mutant in alive if mutant.exercise not in lost[mutant.id]]
