@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from grader import __version__
 from grader.errors import GraderError, UsageError
-
-if TYPE_CHECKING:
-    from grader.command_grade import Form
+from grader.formats import FORMS
 
 __all__ = ["main"]
 
@@ -55,10 +52,10 @@ def _fail(text: str, code: int) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "json", "jsonl", "junit", "markdown", "csv"]),
+    type=click.Choice(["table", *FORMS]),
     default="table",
     show_default=True,
-    help="jsonl: a line for each submission.",
+    help="What is printed.",
 )
 @click.option(
     "--audience",
@@ -75,14 +72,33 @@ def _fail(text: str, code: int) -> None:
     help="auto refuses to grade where submissions can't be confined; none never confines.",
 )
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Submissions at the same time.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write a JSON each, and grades.csv.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Write JSON and Markdown each, and grades.csv."
+)
+@click.option(
+    "--write",
+    "copies",
+    multiple=True,
+    metavar="[AUDIENCE:]FORMAT=FILE",
+    help="Write another form into a file; may be repeated. For example --write staff:json=result.json.",
+)
+@click.option("--student", metavar="NAME", help="Whose submission it is, where there is one.")
+@click.option(
+    "--attempts",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Count here how often each student is told of hidden checks, where assignment.toml limits that.",
+)
 @click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Exit with 3 below this score.")
 @click.option("--course", type=click.Path(path_type=Path), metavar="DIR", help="The folder with the private course.")
 def grade(
     paths: tuple[str, ...],
     assignment: str | None,
-    form: Form,
+    form: str,
     audience: str,
+    copies: tuple[str, ...],
+    student: str | None,
+    attempts: Path | None,
     sandbox: str,
     jobs: int,
     out: Path | None,
@@ -94,13 +110,18 @@ def grade(
     Exit code 0: everything was graded, whatever the scores; 1: something was broken on our side, or the
     sandbox refused; 2: wrong usage; 3: a score under --fail-under, or none because it can't be read.
     """
-    from grader.command_grade import Options, run
+    from grader.command_grade import Options, parse_copy, run
+    from grader.report import Audience
 
+    seen: Audience = "staff" if audience == "staff" else "student"
     options = Options(
         paths=paths,
         assignment=assignment,
-        form=form,
-        audience="staff" if audience == "staff" else "student",
+        form=next((known for known in FORMS if known == form), None),
+        audience=seen,
+        copies=tuple(parse_copy(text, seen) for text in copies),
+        student=student,
+        attempts=attempts,
         sandbox="none" if sandbox == "none" else "auto",
         jobs=jobs,
         out=out,

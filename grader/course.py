@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -18,6 +19,7 @@ from grader.errors import CourseError, CourseNotFound
 __all__ = ["Assignment", "Course", "Exercise", "Limits", "find_course", "load_assignment"]
 
 FeedbackLevel = Literal["score", "hint", "full"]
+_SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 FollowThrough = Literal["full", "attempted", "off"]
 _FEEDBACK_LEVELS = ("score", "hint", "full")
 _FOLLOW_THROUGH = ("full", "attempted", "off")
@@ -63,6 +65,7 @@ class Assignment:
     `given` are the functions that stand finished in the stub; a submission that lacks them gets them.
     `follow_through` says whether an exercise is judged with right helpers where those it uses are wrong: `full`,
     only where they were `attempted`, or `off`.
+    `attempts` and `feedback_every` (seconds) limit how often a student is told of hidden checks; None for no limit.
     """
 
     name: str
@@ -73,6 +76,8 @@ class Assignment:
     limits: Limits
     feedback: FeedbackLevel
     follow_through: FollowThrough
+    attempts: int | None = None
+    feedback_every: float | None = None
     reference: Path
     visible_tests: Path
     hidden_suite: Path
@@ -159,6 +164,9 @@ def load_assignment(course: Course, name: str) -> Assignment:
     follow_through = read.get("follow_through", str, "full")
     if follow_through not in _FOLLOW_THROUGH:
         raise CourseError(f"{path}: follow_through = {follow_through!r}; it is one of {', '.join(_FOLLOW_THROUGH)}")
+    attempts = read.get("attempts", int) if "attempts" in table else None
+    if attempts is not None and attempts < 0:
+        raise CourseError(f"{path}: attempts = {attempts}; write how often a student is told of hidden checks, or 0")
     limits = _limits(read.get("limits", dict, {}), path)
     exercises = _exercises(read, path, limits)
     assignment = Assignment(
@@ -170,6 +178,8 @@ def load_assignment(course: Course, name: str) -> Assignment:
         limits=limits,
         feedback=cast("FeedbackLevel", feedback),
         follow_through=cast("FollowThrough", follow_through),
+        attempts=attempts,
+        feedback_every=_duration(read.get("feedback_every", str), path) if "feedback_every" in table else None,
         reference=folder / f"{name}.py",
         visible_tests=folder / f"test_{name}.py",
         hidden_suite=course.root / "tests" / "hidden" / f"test_{name}.py",
@@ -189,6 +199,15 @@ def load_assignment(course: Course, name: str) -> Assignment:
         if not needed.is_file():
             raise CourseError(f"{assignment.name}: {needed} is missing; every assignment has one")
     return assignment
+
+
+def _duration(text: str, path: Path) -> float:
+    """Return the seconds of a text such as "6h"; raises CourseError."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?([smhd])", text.strip())
+    seconds = float(found[1]) * _SECONDS[found[2]] if found else 0.0
+    if not 0 < seconds <= _SECONDS["d"] * 366:
+        raise CourseError(f'{path}: feedback_every = {text!r}; write a time such as "30m", "6h" or "2d"')
+    return seconds
 
 
 def _line_of(key: str, path: Path) -> int:

@@ -1,4 +1,4 @@
-"""Write the results of a class into a folder: one JSON per submission, and grades.csv."""
+"""Write the results of a class into a folder: JSON and Markdown of each submission, and grades.csv."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import tempfile
 from pathlib import Path, PurePath
 
 from grader.errors import UsageError
-from grader.report import Audience, Report, to_json
+from grader.markdown import to_markdown
+from grader.report import Audience, Report, seen_by, to_json
 from grader.whole import write_whole
 
 __all__ = ["prepare", "table_cell", "to_csv", "write_files"]
@@ -29,7 +30,11 @@ def prepare(folder: Path) -> None:
 
 
 def write_files(report: Report, folder: Path, audience: Audience) -> None:
-    """Write `<submission>.json` for each submission and `grades.csv`; raises UsageError where that fails."""
+    """Write `<submission>.json` and `.md` for each submission, and `grades.csv`; raises UsageError where that fails.
+
+    Nothing in them is more than this audience may see.
+    """
+    report = seen_by(report, audience)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         taken: set[str] = set()
@@ -37,8 +42,9 @@ def write_files(report: Report, folder: Path, audience: Audience) -> None:
             one = Report(
                 assignment=report.assignment, sandbox=report.sandbox, feedback=report.feedback, submissions=(item,)
             )
-            path = folder / f"{_file_name(item.submission, taken)}.json"
-            write_whole(path, to_json(one, audience).encode())
+            name = _file_name(item.submission, taken)
+            write_whole(folder / f"{name}.json", to_json(one, audience).encode())
+            write_whole(folder / f"{name}.md", to_markdown(one, audience).encode())
         write_whole(folder / "grades.csv", to_csv(report).encode())
     except OSError as error:
         raise UsageError(f"--out {folder}: {error.strerror}: {error.filename2 or error.filename}") from error

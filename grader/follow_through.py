@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.course import Assignment
-from grader.outcomes import NOT_ALLOWED, Diagnosis, Kind, Outcome, Status
-from grader.scoring import status_of
+from grader.outcomes import NOT_ALLOWED, Diagnosis, Kind, Outcome, Status, gravest
 from grader.session import Analysis, Session
 from grader.suite.driver import Account, Suite
 
@@ -59,7 +58,7 @@ def follow_through(
         name: [outcome for check, outcome in zip(suite.checks, outcomes, strict=True) if check.exercise == name]
         for name in assignment.names
     }
-    statuses = {name: status_of(found) for name, found in own.items()}
+    statuses = {name: gravest(outcome.status for outcome in found) for name, found in own.items()}
     for name in assignment.names:
         used = assignment.used_by(name)
         if statuses[name] not in _MAY_BE_ANOTHERS or _refused(own[name]):

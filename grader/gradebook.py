@@ -9,11 +9,22 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Literal
 
 from grader.files import table_cell
+from grader.report import Report
 
-__all__ = ["FORMATS", "ExerciseScore", "Format", "StudentScores", "SubmissionScores", "to_table", "ungraded"]
+__all__ = [
+    "FORMATS",
+    "ExerciseScore",
+    "Format",
+    "StudentScores",
+    "SubmissionScores",
+    "students_of",
+    "to_table",
+    "ungraded",
+]
 
 Format = Literal["csv", "canvas", "moodle"]
 FORMATS: tuple[Format, ...] = ("csv", "canvas", "moodle")
@@ -63,6 +74,34 @@ class StudentScores:
     email: str
     lms_user_id: str
     submissions: tuple[SubmissionScores, ...]
+
+
+def students_of(report: Report) -> list[StudentScores]:
+    """Return the scores of a report; whoever handed in is known by the submission's name alone."""
+    exercises = next((one.exercises for one in report.submissions if one.exercises), ())
+    known = {item.exercise: item.max_score for item in exercises}
+    return [
+        StudentScores(
+            student=PurePath(item.submission).name,
+            last_name="",
+            first_name="",
+            email="",
+            lms_user_id="",
+            submissions=(
+                SubmissionScores(
+                    assignment=report.assignment,
+                    handed_in=True,
+                    late_penalty=0.0,
+                    exercises=tuple(
+                        ExerciseScore(exercise=name, score=scores.get(name), max_score=maximum)
+                        for name, maximum in known.items()
+                    ),
+                ),
+            ),
+        )
+        for item in report.submissions
+        for scores in ({one.exercise: one.score for one in item.exercises} if item.score is not None else {},)
+    ]
 
 
 def ungraded(students: Iterable[StudentScores]) -> list[str]:

@@ -7,17 +7,17 @@ The one place that puts the stages together. Everything that a submission can do
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from grader.course import Assignment, Course, load_assignment
 from grader.diagnosis import Diagnoser
 from grader.errors import GraderError, SandboxError, Unreadable
 from grader.follow_through import Followed, follow_through
-from grader.outcomes import Counterexample, Diagnosis, Outcome, Status
+from grader.outcomes import Counterexample, Diagnosis, Outcome, Status, gravest
 from grader.report import CheckReport, ExerciseReport, SubmissionReport, SubmissionStatus, clean, without_score
 from grader.sandbox import SandboxMode, TimedOut, WorkerDied, Zygote
-from grader.scoring import score_exercise, status_of
+from grader.scoring import score_exercise
 from grader.session import Analysis, Session, analyse
 from grader.submissions import Found, Source, digest, read_sources
 from grader.suite.driver import Account, Suite, with_suite
@@ -122,7 +122,8 @@ class _Grader:
             followed = follow_through(self.assignment, self.suite, session, analysis, outcomes)
         finally:
             session.close()
-        exercises = _exercise_reports(self.assignment, self.suite, outcomes, followed, session)
+        lines = {} if any(cell.notebook for cell in source.cells) else analysis.lines
+        exercises = _exercise_reports(self.assignment, self.suite, outcomes, followed, session, lines)
         exercises = tuple(self._explained(report, accounts, followed) for report in exercises)
         scores = [item.score for item in exercises]
         whole = None if None in scores else round(sum(score for score in scores if score is not None), 2)
@@ -136,6 +137,7 @@ class _Grader:
             seconds_total=round(time.perf_counter() - start, 3),
             seconds_student=round(session.cpu_seconds, 3),
             exercises=exercises,
+            file=clean(source.filename),
         )
 
     def _explained(
@@ -176,6 +178,7 @@ def _exercise_reports(
     outcomes: list[Outcome],
     followed: dict[str, Followed],
     session: Session,
+    lines: Mapping[str, tuple[int, int]],
 ) -> tuple[ExerciseReport, ...]:
     reports: list[ExerciseReport] = []
     for exercise in assignment.exercises:
@@ -208,12 +211,13 @@ def _exercise_reports(
                 exercise=exercise.name,
                 title=exercise.title,
                 hint=exercise.hint,
-                status=status_of([outcome for _, outcome in pairs]),
+                status=gravest(outcome.status for _, outcome in pairs),
                 score=None if broken else round(sum(score.score or 0.0 for score in scores), 2),
                 max_score=exercise.points,
                 follow_through=follow is not None and follow.credited,
                 diagnosis=_diagnosis(exercise.name, [outcome for _, outcome in pairs], follow, session),
                 checks=checks,
+                lines=lines.get(exercise.name),
             )
         )
     return tuple(_blame_what_it_uses(report, assignment, reports, followed) for report in reports)
@@ -241,7 +245,7 @@ def _diagnosis(
     exercise: str, outcomes: list[Outcome], follow: Followed | None, session: Session
 ) -> tuple[Diagnosis, ...]:
     """Return at most one headline for an exercise."""
-    if follow is not None and follow.credited and status_of(outcomes) is Status.PASSED:
+    if follow is not None and follow.credited and gravest(outcome.status for outcome in outcomes) is Status.PASSED:
         credited = follow.diagnosis(exercise)
         return () if credited is None else (credited,)
     found = next((outcome.diagnosis for outcome in outcomes if outcome.diagnosis is not None), None)

@@ -10,7 +10,17 @@ import re
 import xml.etree.ElementTree as ET
 
 from grader.outcomes import Status
-from grader.report import Audience, CheckReport, ExerciseReport, Report, SubmissionReport, explanation, feedback, title
+from grader.report import (
+    Audience,
+    CheckReport,
+    ExerciseReport,
+    Report,
+    SubmissionReport,
+    explanation,
+    feedback,
+    seen_by,
+    title,
+)
 from grader.words import WORDS
 
 __all__ = ["to_junit"]
@@ -22,6 +32,7 @@ _KIND = {Status.BROKEN: "error", Status.CRASHED: "error", Status.NOT_ATTEMPTED: 
 
 def to_junit(report: Report, audience: Audience) -> str:
     """Return the report as one XML document; what was not graded is a suite with one case in error."""
+    report = seen_by(report, audience)
     root = ET.Element("testsuites", name=_text(report.assignment))
     for item in report.submissions:
         root.append(_suite(item, report, audience))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from grader.outcomes import Status
-from grader.report import Audience, ExerciseReport, Report, SubmissionReport, diagnosis, explanation
+from grader.report import Audience, ExerciseReport, Report, SubmissionReport, diagnosis, explanation, seen_by
 from grader.words import MARKS, WORDS
 
 __all__ = ["to_markdown"]
@@ -17,6 +17,7 @@ __all__ = ["to_markdown"]
 
 def to_markdown(report: Report, audience: Audience) -> str:
     """Return the report: one submission with its feedback, or a table of the class."""
+    report = seen_by(report, audience)
     one = len(report.submissions) == 1
     lines = _one(report.submissions[0], report, audience) if one else _class(report, audience)
     if report.sandbox == "none":

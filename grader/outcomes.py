@@ -6,10 +6,11 @@ Frozen data only; nothing here judges, renders or reads a clock.
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["NOT_ALLOWED", "Counterexample", "Diagnosis", "Kind", "Outcome", "Status"]
+__all__ = ["NOT_ALLOWED", "Counterexample", "Diagnosis", "Kind", "Outcome", "Status", "gravest"]
 
 NOT_ALLOWED = "not_allowed"
 """The diagnosis of an exercise that reaches a tool it may not use; it earns nothing."""
@@ -27,6 +28,15 @@ class Status(enum.StrEnum):
     CRASHED = "crashed"
     TIMED_OUT = "timed_out"
     BROKEN = "broken"
+
+
+_WORST_FIRST = (Status.BROKEN, Status.TIMED_OUT, Status.CRASHED, Status.FAILED, Status.NOT_ATTEMPTED)
+
+
+def gravest(statuses: Iterable[Status]) -> Status:
+    """Return the status of an exercise from those of its checks: passed if all are, else the gravest."""
+    found = set(statuses)
+    return next((status for status in _WORST_FIRST if status in found), Status.PASSED)
 
 
 class Kind(enum.StrEnum):

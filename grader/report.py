@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from grader.course import Assignment, FeedbackLevel
-from grader.outcomes import Counterexample, Diagnosis, Kind, Status
+from grader.outcomes import Counterexample, Diagnosis, Kind, Status, gravest
 
 __all__ = [
     "Audience",
@@ -28,6 +28,7 @@ __all__ = [
     "diagnosis",
     "explanation",
     "feedback",
+    "seen_by",
     "title",
     "to_json",
     "to_json_lines",
@@ -35,7 +36,7 @@ __all__ = [
 ]
 
 Audience = Literal["student", "staff"]
-SubmissionStatus = Literal["graded", "unreadable", "broken"]
+SubmissionStatus = Literal["graded", "unreadable", "broken", "withheld"]
 SCHEMA = "grader/report/v1"
 LINE_SCHEMA = "grader/submission/v1"
 _MAX_TEXT = 2000
@@ -60,7 +61,10 @@ class CheckReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExerciseReport:
-    """One exercise with its checks; `score` is None where something of ours broke."""
+    """One exercise with its checks; `score` is None where something of ours broke, or nothing is told of it.
+
+    `lines` are the first and last line of its definition in a module; None in a notebook, or where there is none.
+    """
 
     exercise: str
     title: str
@@ -72,11 +76,16 @@ class ExerciseReport:
     diagnosis: tuple[Diagnosis, ...]
     checks: tuple[CheckReport, ...]
     counterexample: Counterexample | None = None
+    lines: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmissionReport:
-    """One submission; `score` is None unless it was graded."""
+    """One submission; `score` is None unless it was graded.
+
+    `file` is the module or notebook that was judged, below the submission where that is a folder or zip.
+    `withheld` says that its student is not told of hidden checks this time; `seen_by` acts on it.
+    """
 
     submission: str
     sha256: str | None
@@ -87,6 +96,8 @@ class SubmissionReport:
     seconds_total: float
     seconds_student: float
     exercises: tuple[ExerciseReport, ...]
+    file: str | None = None
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +137,39 @@ def without_score(
     )
 
 
+def seen_by(report: Report, audience: Audience) -> Report:
+    """Return the report without what is withheld from this audience; whatever renders one begins with it.
+
+    Of a submission whose feedback is withheld, a student sees the status of visible checks, and no points:
+    those tell of hidden checks, too.
+    """
+    if audience == "staff":
+        return report
+    return replace(report, submissions=tuple(map(_without_hidden, report.submissions)))
+
+
+def _without_hidden(item: SubmissionReport) -> SubmissionReport:
+    if not item.withheld:
+        return item
+    return replace(item, status="withheld", score=None, exercises=tuple(map(_visible_part, item.exercises)))
+
+
+def _visible_part(item: ExerciseReport) -> ExerciseReport:
+    checks = tuple(replace(check, score=None) for check in item.checks if check.visible)
+    return replace(
+        item,
+        score=None,
+        status=gravest([check.status for check in checks]),
+        follow_through=False,
+        diagnosis=(),
+        counterexample=None,
+        checks=checks,
+    )
+
+
 def to_json(report: Report, audience: Audience) -> str:
     """Return the report as one JSON document, `grader/report/v1`, as this audience may see it."""
+    report = seen_by(report, audience)
     document = {
         "schema": SCHEMA,
         "assignment": report.assignment,
@@ -140,6 +182,7 @@ def to_json(report: Report, audience: Audience) -> str:
 
 def to_json_lines(report: Report, audience: Audience) -> str:
     """Return a line of JSON for each submission, each by itself what `to_json` says of it."""
+    report = seen_by(report, audience)
     head = {"schema": LINE_SCHEMA, "assignment": report.assignment, "sandbox": report.sandbox, "audience": audience}
     lines = ({**head, **_submission(item, report.feedback, audience)} for item in report.submissions)
     return "".join(json.dumps(line, ensure_ascii=True, allow_nan=False) + "\n" for line in lines)
@@ -148,6 +191,7 @@ def to_json_lines(report: Report, audience: Audience) -> str:
 def _submission(item: SubmissionReport, level: FeedbackLevel, audience: Audience) -> dict[str, object]:
     return {
         "submission": item.submission,
+        "file": item.file,
         "sha256": item.sha256,
         "status": item.status,
         "score": item.score,
@@ -162,6 +206,7 @@ def _exercise(item: ExerciseReport, level: FeedbackLevel, audience: Audience) ->
     return {
         "exercise": item.exercise,
         "title": item.title,
+        "lines": None if item.lines is None else list(item.lines),
         "score": item.score,
         "max_score": _number(item.max_score),
         "status": item.status.value,

@@ -21,10 +21,9 @@ from grader.errors import CourseError
 from grader.outcomes import NOT_ALLOWED, Kind, Outcome, Status
 from grader.suite.checks import Check
 
-__all__ = ["Score", "check_weights", "score_exercise", "status_of"]
+__all__ = ["Score", "check_weights", "score_exercise"]
 
 _MAX_PRINT_POINTS = 1.0
-_WORST_FIRST = (Status.BROKEN, Status.TIMED_OUT, Status.CRASHED, Status.FAILED, Status.NOT_ATTEMPTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +72,6 @@ def _shares(total: int, weights: Sequence[float]) -> list[int]:
     for index in by_fraction[: total - sum(shares)]:
         shares[index] += 1
     return shares
-
-
-def status_of(outcomes: Sequence[Outcome]) -> Status:
-    """Return the status of an exercise: passed if all is passed, else the gravest of its checks."""
-    found = {outcome.status for outcome in outcomes}
-    return next((status for status in _WORST_FIRST if status in found), Status.PASSED)
 
 
 def check_weights(assignment: Assignment, checks: Sequence[Check]) -> None:

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.outcomes import Status
-from grader.report import Audience, ExerciseReport, Report, SubmissionReport, diagnosis, explanation, feedback
+from grader.report import Audience, ExerciseReport, Report, SubmissionReport, diagnosis, explanation, feedback, seen_by
 from grader.words import MARKS, WORDS
 
 __all__ = ["print_report"]
@@ -33,6 +33,7 @@ _COLOURS = {
 
 def print_report(report: Report, audience: Audience) -> None:
     """Print the report to standard output."""
+    report = seen_by(report, audience)
     console = Console(highlight=False)
     if len(report.submissions) == 1:
         _print_one(console, report, report.submissions[0], audience)
@@ -73,7 +74,7 @@ def _counts(report: Report) -> Text:
     text = f"{len(scores)} graded"
     if scores:
         text += f", mean {sum(scores) / len(scores):.2f} of {maximum:g}"
-    for status in ("unreadable", "broken"):
+    for status in ("unreadable", "broken", "withheld"):
         count = sum(item.status == status for item in report.submissions)
         text += f", {count} {status}" if count else ""
     return Text(f"{text}; sandbox: {report.sandbox}")

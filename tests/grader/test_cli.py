@@ -60,7 +60,7 @@ def test_grade_prints_a_table_of_the_class_and_writes_one_json_each_and_the_grad
         assert said in done.stdout
     assert "exercises, in order: model, loss_fn" in done.stdout
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert names == {f"{name}.json" for name in (RIGHT, WRONG, EMPTY)} | {"grades.csv"}
+    assert names == {f"{name}.{kind}" for name in (RIGHT, WRONG, EMPTY) for kind in ("json", "md")} | {"grades.csv"}
     one = json.loads((tmp_path / "out" / f"{RIGHT}.json").read_text("utf-8"))
     assert [item["score"] for item in one["submissions"]] == [20.0]
     rows = list(csv.DictReader(io.StringIO((tmp_path / "out" / "grades.csv").read_text("utf-8"))))

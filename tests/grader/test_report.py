@@ -467,7 +467,7 @@ def test_each_submission_gets_a_file_with_itself_alone(tmp_path):
 
     write_files(report, tmp_path / "deep" / "out", "student")
 
-    assert names_of(tmp_path / "deep" / "out") == ["a.py.json", "b.py.json", "grades.csv"]
+    assert names_of(tmp_path / "deep" / "out") == ["a.py.json", "a.py.md", "b.py.json", "b.py.md", "grades.csv"]
     found = json.loads((tmp_path / "deep" / "out" / "b.py.json").read_text())
     assert [item["submission"] for item in found["submissions"]] == ["class/b.py"]
 
@@ -503,7 +503,7 @@ def test_names_of_files_are_unique_where_case_is_not_told_apart(tmp_path, names)
     write_files(named(*names), tmp_path, "student")
 
     written = names_of(tmp_path)
-    assert len(written) == len(names) + 1
+    assert len(written) == 2 * len(names) + 1
     assert len({name.casefold() for name in written}) == len(written)
 
 
@@ -516,7 +516,7 @@ def test_names_of_files_are_safe(tmp_path_factory, names):
     write_files(report, folder / "inner", "student")
 
     assert names_of(folder) == ["inner"]
-    assert len(names_of(folder / "inner")) == len(names) + 1
+    assert len(names_of(folder / "inner")) == 2 * len(names) + 1
     assert not any(name.startswith(".") for name in names_of(folder / "inner"))
 
 
@@ -527,14 +527,14 @@ def test_name_of_a_submission_never_leads_out(tmp_path, name):
     write_files(named(name), tmp_path / "out", "student")
 
     assert names_of(tmp_path) == ["out"]
-    assert len(names_of(tmp_path / "out")) == 2
+    assert len(names_of(tmp_path / "out")) == 3
 
 
 @pytest.mark.parametrize("name", ["a" * 252, "語" * 84, "é" * 126, "😀" * 63, "a" * 5000], ids=lambda name: name[:2])
 def test_name_as_long_as_a_file_system_allows_is_shortened(tmp_path, name):
     write_files(named(f"{name}.py", f"{name}.py"), tmp_path, "student")
 
-    assert len(names_of(tmp_path)) == 3
+    assert len(names_of(tmp_path)) == 5
 
 
 def test_files_that_can_not_be_written_are_a_usage_error_and_leave_nothing(tmp_path):
@@ -550,7 +550,7 @@ def test_failed_writing_leaves_no_half_file(tmp_path):
 
     with pytest.raises(UsageError, match="--out"):
         write_files(make_report(), tmp_path, "student")
-    assert names_of(tmp_path) == ["grades.csv", "gradient_descent_ada.py.json"]
+    assert names_of(tmp_path) == ["grades.csv", "gradient_descent_ada.py.json", "gradient_descent_ada.py.md"]
 
 
 def test_failed_writing_names_the_file(tmp_path):

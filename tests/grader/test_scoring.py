@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from grader.course import Assignment, Exercise, Limits
 from grader.errors import CourseError
-from grader.outcomes import Kind, Outcome, Status
-from grader.scoring import check_weights, score_exercise, status_of
+from grader.outcomes import Kind, Outcome, Status, gravest
+from grader.scoring import check_weights, score_exercise
 from grader.suite.checks import Check
 
 ORDINARY = (Kind.VALUE, Kind.KNOWN)
@@ -232,7 +232,7 @@ def test_remainders_go_to_the_earlier_of_equal_checks():
 def test_status_is_the_gravest_of_its_checks(statuses):
     order = [Status.PASSED, Status.NOT_ATTEMPTED, Status.FAILED, Status.CRASHED, Status.TIMED_OUT, Status.BROKEN]
 
-    found = status_of([outcome(status) for status in statuses])
+    found = gravest(statuses)
 
     assert order.index(found) == max(map(order.index, statuses))
 
