@@ -15,7 +15,13 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from test_report import any_text, make_check, make_exercise, make_report, make_submission, unreadable
 
+from grader.annotations import annotate
+from grader.classroom50 import submission_from, to_classroom50
+from grader.errors import UsageError
 from grader.files import to_csv
+from grader.formats import FORMS, render
+from grader.github import to_github
+from grader.gitlab import to_codequality
 from grader.junit import to_junit
 from grader.markdown import to_markdown
 from grader.outcomes import Counterexample, Diagnosis, Status
@@ -206,3 +212,242 @@ def test_csv_reads_back_and_runs_nothing(text):
 
     assert row["submission"].removeprefix("'") == clean(text)
     assert not row["submission"].startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+@pytest.mark.parametrize("form", ["canvas", "moodle"])
+@pytest.mark.parametrize("text", NASTY)
+def test_tables_of_learning_platforms_have_a_column_for_each_exercise_and_run_nothing(text, form):
+    report = report_of(text)
+    report = replace(report, submissions=(*report.submissions, unreadable()))
+
+    head, *rows = csv.reader(io.StringIO(render(report, form, "student"), newline=""))
+
+    assert head[-1] == "gradient_descent: f"
+    assert len({len(row) for row in (head, *rows)}) == 1
+    assert [row[-1] for row in rows[-2:]] == ["0", ""]
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for row in rows for cell in row)
+
+
+# --- Annotations: GitHub and GitLab ----------------------------------------------------------------
+
+COMMAND = re.compile(r"::(error|warning|notice) ([^:]*)::(.*)")
+
+
+def unescaped(text):
+    """Read a command's value as GitHub's runner does."""
+    for code, char in (("%3A", ":"), ("%2C", ","), ("%0D", "\r"), ("%0A", "\n"), ("%25", "%")):
+        text = text.replace(code, char)
+    return text
+
+
+def commands(report, audience="student"):
+    """Read workflow commands as GitHub's runner does: (level, properties, text) of each line."""
+    for line in to_github(report, audience).splitlines():
+        level, properties, text = COMMAND.fullmatch(line).groups()
+        pairs = (item.split("=", 1) for item in properties.split(","))
+        yield level, {name: unescaped(value) for name, value in pairs}, unescaped(text)
+
+
+def test_github_marks_the_lines_of_the_function_with_what_is_wrong():
+    exercise = make_exercise(lines=(7, 12), score=0.5)
+    report = make_report(make_submission(exercise, submission="class/anna", file="work/gradient_descent.py"))
+
+    ((level, properties, text),) = commands(report)
+
+    assert level == "error"
+    assert properties == {
+        "file": "work/gradient_descent.py",
+        "line": "7",
+        "endLine": "12",
+        "title": "f failed, 0.5 of 2 points",
+    }
+    assert "DIAGNOSIS-of-the-fault" in text
+    assert "EVIDENCE" not in text
+
+
+def test_github_names_the_file_alone_where_it_has_no_lines():
+    report = make_report(make_submission(submission="anna/work.ipynb", file="work.ipynb"))
+
+    ((_, properties, _),) = commands(report)
+
+    assert properties["file"] == "anna/work.ipynb"
+    assert "line" not in properties
+
+
+@pytest.mark.parametrize("text", [*NASTY, "100%25 %0A::error::x", "##[error]x", "  ::set-output name=x::y"])
+def test_github_writes_one_command_a_line_whatever_the_texts_are(text):
+    report = report_of(text)
+    report = replace(report, submissions=(*report.submissions, unreadable()))
+
+    first, second = commands(report, "staff")
+
+    assert first[2].startswith(clean(text).splitlines()[0])
+    assert second[0] == "error"
+    assert second[2] == "it is empty"
+
+
+@settings(max_examples=80)
+@given(any_text)
+def test_github_of_any_text_is_read_back(text):
+    ((_, properties, said),) = commands(report_of(text), "staff")
+
+    assert properties["file"] == clean(text)
+    assert clean(text) in said
+
+
+def test_what_passes_is_marked_only_where_something_is_to_be_said():
+    right = {"status": Status.PASSED, "score": 2.0, "follow_through": True}
+    credited = make_exercise(make_check(status=Status.PASSED), lines=(1, 2), **right)
+    silent = make_exercise(make_check(status=Status.PASSED), diagnosis=(), **right)
+
+    (found,) = annotate(make_report(make_submission(credited, silent)), "student")
+
+    assert (found.level, found.lines) == ("notice", (1, 2))
+
+
+CODE_QUALITY = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["description", "check_name", "fingerprint", "severity", "location"],
+        "properties": {
+            "description": {"type": "string", "minLength": 1},
+            "check_name": {"type": "string", "minLength": 1},
+            "fingerprint": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+            "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
+            "location": {
+                "type": "object",
+                "required": ["path", "lines"],
+                "properties": {
+                    "path": {"type": "string", "pattern": "^(?!\\./)"},
+                    "lines": {
+                        "type": "object",
+                        "required": ["begin"],
+                        "properties": {"begin": {"type": "integer", "minimum": 1}},
+                    },
+                },
+            },
+        },
+    },
+}
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_code_quality_fits_what_gitlab_documents(text):
+    report = report_of(text)
+    report = replace(report, submissions=(*report.submissions, unreadable()))
+
+    found = json.loads(to_codequality(report, "student"))
+
+    jsonschema.validate(found, CODE_QUALITY)
+    assert clean(text) in found[0]["description"]
+    assert found[1]["description"].endswith("it is empty")
+
+
+def test_fingerprints_tell_remarks_apart_and_stay_while_texts_change():
+    two = [make_exercise(exercise=name) for name in ("f", "g")]
+    report = make_report(make_submission(*two), make_submission(*two, submission="class/bob.py"))
+    other = replace(two[0], diagnosis=(), score=1.0)
+
+    found = [item["fingerprint"] for item in json.loads(to_codequality(report, "student"))]
+
+    assert len(set(found)) == 4
+    assert json.loads(to_codequality(make_report(make_submission(other)), "student"))[0]["fingerprint"] == found[0]
+
+
+# --- Classroom 50 ----------------------------------------------------------------------------------
+
+RUNNER = {
+    "CLASSROOM": "cs-1",
+    "ASSIGNMENT": "line",
+    "USERNAME": "anna",
+    "SUBMISSION_TAG": "submit/2026-06-01T14-32-05Z-a1b2c3d",
+    "COMMIT_URL": "https://forge.example/o/r/commit/a1b2c3d",
+    "RELEASE_URL": "https://forge.example/o/r/releases/tag/t",
+}
+TIME = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$"}
+NAME = {"type": "string", "minLength": 1}
+POINTS = {"type": "integer", "minimum": 0}
+# The rules of classroom50/result/v1: no other keys at the top, whole points, more keys allowed in a test.
+CLASSROOM50 = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["schema", "classroom", "assignment", "assignment_type", "owner", "submission", "commit", "release",
+                 "review", "datetime", "score", "max-score", "tests"],
+    "properties": {
+        "schema": {"const": "classroom50/result/v1"},
+        **dict.fromkeys(["classroom", "assignment", "owner", "commit", "release", "review"], NAME),
+        "assignment_type": {"enum": ["individual", "group", "team"]},
+        "submission": {"type": "string", "pattern": "^submit/"},
+        "datetime": TIME,
+        "graded_at": TIME,
+        "score": POINTS,
+        "max-score": POINTS,
+        "tests": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["test-name", "passed", "score", "max-score"],
+                "properties": {"test-name": NAME, "passed": {"type": "boolean"}, "score": POINTS, "max-score": POINTS},
+            },
+        },
+        "submitted_by": {},
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_classroom50_fits_its_schema(text):
+    found = json.loads(to_classroom50(report_of(text), "student", submission_from(RUNNER)))
+
+    jsonschema.validate(found, CLASSROOM50)
+    assert found["datetime"] == "2026-06-01T14:32:05Z"
+    assert found["review"] == RUNNER["COMMIT_URL"]
+    assert (found["score"], found["max-score"]) == (0, 200)
+    for test in found["tests"]:
+        assert test["score"] <= test["max-score"]
+    assert found["tests"][0]["test-name"].startswith("f: ")
+
+
+def test_classroom50_keeps_partial_points_as_hundredths():
+    check = make_check(score=1.33, max_score=2.0)
+    report = make_report(make_submission(make_exercise(check, score=1.33), score=1.33))
+
+    found = json.loads(to_classroom50(report, "student", submission_from({**RUNNER, "MODE": "Group"})))
+
+    assert (found["score"], found["max-score"], found["tests"][0]["score"]) == (133, 200, 133)
+    assert found["assignment_type"] == "group"
+
+
+@pytest.mark.parametrize("name", list(RUNNER))
+def test_classroom50_names_what_its_runner_did_not_say(name):
+    with pytest.raises(UsageError, match=name):
+        submission_from({key: value for key, value in RUNNER.items() if key != name})
+
+
+def test_classroom50_refuses_another_tag():
+    with pytest.raises(UsageError, match="main"):
+        submission_from({**RUNNER, "SUBMISSION_TAG": "main"})
+
+
+@pytest.mark.parametrize("form", ["classroom50", "gradescope"])
+def test_form_of_one_submission_refuses_two_and_what_is_broken(form, monkeypatch):
+    for name, value in RUNNER.items():
+        monkeypatch.setenv(name, value)
+    broken = make_submission(status="broken", score=None)
+
+    for report in (make_report(make_submission(), make_submission()), make_report(broken)):
+        with pytest.raises(UsageError, match=r"one submission|not graded|no score"):
+            render(report, form, "student")
+
+
+# --- All -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_form_shows_a_student_what_the_staff_alone_may_read(form, monkeypatch):
+    for name, value in RUNNER.items():
+        monkeypatch.setenv(name, value)
+    report = make_report(make_submission(make_exercise(make_check(text="scored 4711"), lines=(3, 4))))
+
+    assert "4711" not in render(report, form, "student")
