@@ -264,3 +264,73 @@ def export(folder: Path, form: str, assignments: tuple[str, ...], to: Path | Non
         click.echo(f"wrote {to}")
     for line in without:
         click.echo(f"not graded: {line}", err=True)
+
+
+@_commands.group(short_help="Pack an assignment for a service that runs the grader.")
+def package() -> None:
+    """Pack an assignment with its private course and the grader, for a service that runs it."""
+
+
+@package.command(short_help="Make an autograder for Gradescope.")
+@click.argument("name", metavar="NAME")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write there; NAME-gradescope.zip if left out.",
+)
+@click.option(
+    "--hidden",
+    type=click.Choice(["visible", "after_due_date", "after_published", "hidden"]),
+    default="visible",
+    show_default=True,
+    help="When students see the results of hidden checks.",
+)
+@click.option("--course", type=click.Path(path_type=Path), metavar="DIR", help="The folder with the private course.")
+def gradescope(name: str, *, out: Path | None, hidden: str, course: Path | None) -> None:
+    """Write the zip that an instructor uploads as an assignment's autograder.
+
+    It holds the solutions and the hidden tests: keep it private.
+    """
+    from grader.course import find_course
+    from grader.gradescope import VISIBILITIES
+    from grader.package import package_gradescope
+
+    shown = next(known for known in VISIBILITIES if known == hidden)
+    target = out or Path(f"{name}-gradescope.zip")
+    click.echo("\n".join(package_gradescope(find_course(course), name, target, hidden=shown)))
+
+
+@_commands.group(short_help="Grade what is pushed to a bare repository.")
+def hook() -> None:
+    """Grade on each push to a bare git repository, with nothing but git: a post-receive hook."""
+
+
+@hook.command("install", short_help="Put the hook into a repository.")
+@click.argument("repository", metavar="REPO.git", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--student", metavar="NAME", help="Whose repository it is; its own name if left out.")
+@click.option(
+    "--state",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Results and attempts go there, of many repositories; into the repository's folder if left out.",
+)
+@click.option("--course", type=click.Path(path_type=Path), metavar="DIR", help="The folder with the private course.")
+def hook_install(repository: Path, *, student: str | None, state: Path | None, course: Path | None) -> None:
+    """Put a post-receive hook into a bare repository: who pushes reads the feedback, and the result is stored.
+
+    Pushes have to come in through an account that students have no shell on: the hook reads the course.
+    """
+    from grader.course import find_course
+    from grader.hook import install
+
+    click.echo("\n".join(install(repository, find_course(course), state=state, student=student)))
+
+
+@hook.command("run", hidden=True)
+@click.argument("repository", type=click.Path(path_type=Path))
+def hook_run(repository: Path) -> None:
+    """Grade the push whose refs git writes to standard input."""
+    from grader.hook import receive
+
+    receive(repository, sys.stdin.buffer)

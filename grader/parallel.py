@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from multiprocessing.connection import wait
+from typing import TYPE_CHECKING
 
 from grader.checker import Checker, ended_two
 from grader.course import Course, load_assignment
 from grader.errors import GraderError
 from grader.report import SubmissionReport, without_score
-from grader.sandbox import SandboxMode
 from grader.submissions import Found, digest
+
+if TYPE_CHECKING:
+    from grader.sandbox import SandboxMode
 
 __all__ = ["grade_in_processes"]
 
