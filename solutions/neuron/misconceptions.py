@@ -3566,10 +3566,11 @@ def learn_with_autograd(W, b, train_data_loader, max_epochs=20_000, learning_rat
 
 @misconception(
     "M112",
-    name="empties the gradients between backward and step",
+    # M114, which never calls step, answers alike: what is returned can't tell the two apart.
+    name="empties the gradients before step, or never steps",
     explanation=(
-        "You throw the gradients away after backward has written them and before step can read them. Print W before "
-        "and after a call: it does not move."
+        "Nothing moves: either nobody calls step, or the gradients are thrown away after backward has written them "
+        "and before step can read them. Print W before and after a call, and W.grad just before the step."
     ),
 )
 def learn_with_optimizer(W, b, train_data_loader, optimizer, max_epochs=20_000):
@@ -3593,22 +3594,6 @@ def learn_with_optimizer(W, b, train_data_loader, optimizer, max_epochs=20_000):
     for _ in range(max_epochs):
         batch = next(iter(train_data_loader))
         optimizer.step()
-        optimizer.zero_grad()
-        loss_fn(model(batch["input"], W, b), batch["target"]).backward()
-    return W, b
-
-
-@misconception(
-    "M114",
-    name="never lets the optimizer step",
-    explanation=(
-        "You compute gradients, and then nobody uses them. After a call W.grad holds numbers, but W is still where "
-        "it was."
-    ),
-)
-def learn_with_optimizer(W, b, train_data_loader, optimizer, max_epochs=20_000):
-    for _ in range(max_epochs):
-        batch = next(iter(train_data_loader))
         optimizer.zero_grad()
         loss_fn(model(batch["input"], W, b), batch["target"]).backward()
     return W, b
