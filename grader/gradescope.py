@@ -2,6 +2,7 @@
 
 Each check is a test. Where feedback is withheld from the student, tests of hidden checks are for the staff until
 the grades are published, and Gradescope keeps the student's total back as long; the score counts all the same.
+What tells of hidden checks goes with them: explanations, and the points of visible checks, which hang on hidden ones.
 A pure function. Source: "Autograder specifications" in Gradescope's documentation.
 """
 
@@ -32,8 +33,9 @@ def to_gradescope(report: Report, *, hidden: Visibility = "visible") -> str:
     if item.status == "unreadable":
         return _dump(_unreadable(item))
     if item.score is None:
-        raise UsageError(f"{item.submission} was not graded: {'; '.join(item.notes)}")
-    shown: Visibility = "after_published" if item.withheld and hidden == "visible" else hidden
+        raise UsageError(f"{item.submission} was not graded: {'; '.join((*item.notes, *_broken(item)))}")
+    early = hidden in ("visible", "after_due_date")  # who may hand in late reads before the grades are published
+    shown: Visibility = "after_published" if item.withheld and early else hidden
     tests = [_test(check, exercise, report, shown) for exercise in item.exercises for check in exercise.checks]
     lines = [f"{exercise.exercise}: {_points(exercise)}" for exercise in item.exercises] if shown == "visible" else []
     return _dump(
@@ -65,17 +67,23 @@ def _unreadable(item: SubmissionReport) -> dict[str, object]:
     }
 
 
+def _broken(item: SubmissionReport) -> list[str]:
+    checks = [check for exercise in item.exercises for check in exercise.checks]
+    return [f"{check.check} is broken" for check in checks if check.status is Status.BROKEN]
+
+
 def _test(check: CheckReport, exercise: ExerciseReport, report: Report, hidden: Visibility) -> dict[str, object]:
     text = feedback(check, report.feedback, "student")
-    first = next((one for one in exercise.checks if one.status is not Status.PASSED), None)
-    if check is first and hidden == "visible":  # what is said of the exercise stands at the first check that fails
+    told = hidden == "visible"
+    failing = [one for one in exercise.checks if one.status is not Status.PASSED and (told or not one.visible)]
+    if failing and check is failing[0]:  # what is said of the exercise stands at the first check that fails
         said = explanation(exercise, report.feedback, "student")
         hint = f"hint: {said.hint}" if said.hint else ""
         text = "\n\n".join(part for part in (*said.diagnosis, said.counterexample, text, hint) if part)
+    points = {"score": check.score, "max_score": check.max_score} if told or not check.visible else {}
     return {
         "name": f"{exercise.exercise}: {title(check, report.feedback, 'student')}",
-        "score": check.score,
-        "max_score": check.max_score,
+        **points,
         "status": "passed" if check.status is Status.PASSED else "failed",
         "output": text,
         "visibility": "visible" if check.visible else hidden,

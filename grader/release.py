@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import ast
 import importlib.resources
-import io
 import re
-import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from grader.archive import pack
 from grader.course import Assignment, Course, load_assignment
 from grader.errors import CourseError, UsageError
 from grader.lesson import PRIVATE_LINE, CellKind, read_lesson, without_solutions
@@ -79,17 +78,11 @@ def hand_out(course: Course, names: Iterable[str], folder: Path) -> list[Path]:
 
 def zip_out(course: Course, names: Iterable[str], path: Path) -> None:
     """Write what a student gets of each assignment into one zip, the same bytes each time."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in names:
-            for file, text in files_of(load_assignment(course, name)).items():
-                entry = zipfile.ZipInfo(f"{name}/{file}")  # dated 1980, so that no clock is in it
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                entry.external_attr = 0o644 << 16
-                archive.writestr(entry, text.encode())
+    released = {name: files_of(load_assignment(course, name)) for name in names}
+    data = pack({f"{name}/{file}": text.encode() for name, files in released.items() for file, text in files.items()})
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, buffer.getvalue())
+        write_whole(path, data)
     except OSError as error:
         raise UsageError(f"--zip {path}: {error.strerror}") from error
 

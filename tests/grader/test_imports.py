@@ -9,13 +9,14 @@ GRADER = Path(__file__).parents[2] / "grader"
 
 # Each stage may import itself and what stands above it.
 STAGES = [
-    {"", "errors", "whole"},
+    {"", "errors", "whole", "archive"},
     {"outcomes", "explain", "words", "worker.namespaces", "worker"},
-    {"course", "wire"},
+    {"course", "wire", "wheel"},
     {"worker.statements", "worker.confinement", "worker.selftest", "lesson"},
     {"worker.definitions", "worker.stubs", "containers", "catalogue", "notebook"},
     {"worker.analysis", "signatures"},
     {"worker.runtime", "visible", "submissions", "release"},
+    {"git"},
     {"worker.zygote", "sandbox"},
     {"session", "student"},
     {"exchanges"},
@@ -31,7 +32,7 @@ STAGES = [
     {"files", "github", "gitlab", "gradescope", "classroom50"},
     {"checker", "gradebook", "suite.local", "doctor"},
     {"parallel", "nbgrader", "formats"},
-    {"command_grade", "command_nbgrader", "verify"},
+    {"command_grade", "command_nbgrader", "verify", "hook", "package", "gradescope_run"},
     {"cli"},
     {"__main__"},
 ]

@@ -1,0 +1,22 @@
+"""Make a zip that is the same bytes each time: sorted, dated 1980, with modes as on Unix."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+
+__all__ = ["pack"]
+
+
+def pack(files: Mapping[str, bytes], *, executable: frozenset[str] = frozenset(), last: str = "") -> bytes:
+    """Return a zip of these files, sorted, with no clock in it: the same bytes each time."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files, key=lambda name: (name == last, name)):
+            entry = zipfile.ZipInfo(name)  # dated 1980
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # Unix, wherever it is made: else the modes mean nothing
+            entry.external_attr = (0o100755 if name in executable else 0o100644) << 16
+            archive.writestr(entry, files[name])
+    return buffer.getvalue()
