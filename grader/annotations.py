@@ -5,7 +5,7 @@ Values and one pure function; nothing here knows how a channel spells a remark.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -36,16 +36,20 @@ class Annotation:
 
 
 def annotate(report: Report, audience: Audience) -> tuple[Annotation, ...]:
-    """Return a remark for each exercise that is not right or needs a word, as this audience may see it."""
+    """Return a remark for each exercise that is not right or needs a word, as this audience may see it.
+
+    In a class its title begins with whose it is.
+    """
     found: list[Annotation] = []
     for item in seen_by(report, audience).submissions:
-        if item.status in ("unreadable", "broken"):
-            found.append(_not_graded(item, report))
-        found += [
+        remarks = [_not_graded(item, report)] if item.status in ("unreadable", "broken") else []
+        remarks += [
             _of_exercise(exercise, item, report, audience)
             for exercise in item.exercises
             if exercise.status is not Status.PASSED or diagnosis(exercise, report.feedback, audience)
         ]
+        whose = f"{PurePosixPath(item.submission).name}: " if len(report.submissions) > 1 else ""
+        found += [replace(remark, title=f"{whose}{remark.title}") for remark in remarks]
     return tuple(found)
 
 

@@ -1161,10 +1161,12 @@ def asking(module: types.ModuleType, name: str) -> Ask:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep which exercises each test is of; conftest.py hands this hook on, and the next."""
+    """Keep which exercises each test is of, also for a JUnit file; conftest.py hands this hook on, and the next."""
     config.stash[_EXERCISES] = {
         item.nodeid: [mark.name for mark in item.iter_markers() if mark.name in POINTS] for item in items
     }
+    for item in items:
+        item.user_properties += [("exercise", name) for name in config.stash[_EXERCISES][item.nodeid]]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
