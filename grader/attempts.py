@@ -7,32 +7,34 @@ Every push is graded and its grade counts; `decide` only says whether its studen
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.course import Assignment
+from grader.course import Assignment, FeedbackLevel
 from grader.errors import UsageError
-from grader.report import SubmissionReport
+from grader.report import Report, SubmissionReport, to_json
 
-__all__ = ["Decision", "Ledger", "Told", "decide", "note", "without_ledger"]
+__all__ = ["Decision", "Ledger", "Told", "decide", "fingerprint", "limits", "note", "uncounted", "without_ledger"]
 
 _WAIT_SECONDS = 60.0
 _TABLE = """
 CREATE TABLE IF NOT EXISTS told (
-    student TEXT NOT NULL, assignment TEXT NOT NULL, sha256 TEXT NOT NULL, at REAL NOT NULL,
-    PRIMARY KEY (student, assignment, sha256)
+    student TEXT NOT NULL, assignment TEXT NOT NULL, fingerprint TEXT NOT NULL, at REAL NOT NULL,
+    PRIMARY KEY (student, assignment, fingerprint)
 )
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A source whose student was told of hidden checks, and when, in seconds since 1970."""
+    """A report that told its student of hidden checks, by its fingerprint, and when, in seconds since 1970."""
 
-    sha256: str
+    fingerprint: str
     at: float
 
 
@@ -45,16 +47,33 @@ class Decision:
     history: tuple[Told, ...]
 
 
-def decide(assignment: Assignment, history: Sequence[Told], sha256: str, now: float) -> Decision:
-    """Say whether the student of a source may be told of hidden checks now.
+def limits(assignment: Assignment) -> bool:
+    """Say whether an assignment limits how often hidden checks are told."""
+    return assignment.attempts is not None or assignment.feedback_every is not None
 
-    The same source is told again and counts once: it tells nothing new, and a job that runs twice costs nothing.
+
+def fingerprint(item: SubmissionReport, level: FeedbackLevel) -> str:
+    """Return a hash of the source and of all that its student would read of its checks.
+
+    Not of the source alone: code that reads a clock or a random device answers otherwise each time, and who is told
+    again for the same bytes would have as many attempts as they like.
+    """
+    whole = replace(item, withheld=False)
+    report = Report(assignment="", sandbox="", feedback=level, submissions=(whole,))
+    (told,) = json.loads(to_json(report, "student"))["submissions"]
+    return hashlib.sha256(json.dumps([told["sha256"], told["exercises"]]).encode()).hexdigest()
+
+
+def decide(assignment: Assignment, history: Sequence[Told], key: str, now: float) -> Decision:
+    """Say whether the report with this fingerprint may be told now.
+
+    The same report is told again and counts once: it tells nothing new, and a job that runs twice costs nothing.
     An entry later than `now` comes from a clock that was wrong; it counts as of now, so that a jump lets
     at most one answer through too early and makes nobody wait longer than `feedback_every`.
     """
     kept = tuple(replace(item, at=min(item.at, now)) for item in history)
     limit, every = assignment.attempts, assignment.feedback_every
-    if any(item.sha256 == sha256 for item in kept):
+    if any(item.fingerprint == key for item in kept):
         return Decision(tell=True, text="", history=kept)
     if limit is not None and len(kept) >= limit:
         why = f"hidden checks are told {limit} times at most, and have been" if limit else "hidden checks are not told"
@@ -64,7 +83,7 @@ def decide(assignment: Assignment, history: Sequence[Told], sha256: str, now: fl
         when = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(last + every))
         text = f"hidden checks are told every {_duration(every)}, next from {when}; this one was graded, and counts"
         return Decision(tell=False, text=text, history=kept)
-    kept = (*kept, Told(sha256=sha256, at=now))
+    kept = (*kept, Told(fingerprint=key, at=now))
     text = "" if limit is None else f"hidden checks are told {limit} times at most; this is time {len(kept)}"
     return Decision(tell=True, text=text, history=kept)
 
@@ -75,9 +94,15 @@ def note(item: SubmissionReport, decision: Decision) -> SubmissionReport:
     return replace(item, withheld=not decision.tell, notes=notes)
 
 
+def uncounted(item: SubmissionReport, why: str) -> SubmissionReport:
+    """Return the report with hidden checks withheld, since attempts can't be counted: it fails closed."""
+    text = f"hidden checks can't be told, since attempts can't be counted ({why}); this one was graded, and counts"
+    return note(item, Decision(tell=False, text=text, history=()))
+
+
 def without_ledger(assignment: Assignment) -> str:
     """Return what to say where an assignment has limits and nothing counts them, else ""."""
-    if assignment.attempts is None and assignment.feedback_every is None:
+    if not limits(assignment):
         return ""
     return f"{assignment.name} limits how often hidden checks are told; without --attempts FILE nothing counts that"
 
@@ -100,28 +125,30 @@ class Ledger:
     ) -> SubmissionReport:
         """Return the report with what its student is not told of marked as withheld.
 
-        What is not graded is told as it is, and counts nothing. Where the file fails, hidden checks are withheld.
+        What can't be read is told as it is; what is broken on our side is not told of, and neither counts.
+        Where the file fails, hidden checks are withheld.
         """
-        limited = assignment.attempts is not None or assignment.feedback_every is not None
-        if not limited or item.status != "graded" or item.sha256 is None:
+        if not limits(assignment) or item.status == "unreadable":
             return item
+        if item.status != "graded":
+            return replace(item, withheld=True)
+        key = fingerprint(item, assignment.feedback)
         try:
-            return note(item, self._decide(assignment, student, item.sha256, time.time() if now is None else now))
+            return note(item, self._decide(assignment, student, key, time.time() if now is None else now))
         except sqlite3.Error as error:
-            text = f"hidden checks can't be told, since attempts can't be counted ({error}); this one was graded"
-            return note(item, Decision(tell=False, text=text, history=()))
+            return uncounted(item, str(error))
 
-    def _decide(self, assignment: Assignment, student: str, sha256: str, now: float) -> Decision:
+    def _decide(self, assignment: Assignment, student: str, key: str, now: float) -> Decision:
         with self._writing() as database:
             rows = database.execute(
-                "SELECT sha256, at FROM told WHERE student = ? AND assignment = ? ORDER BY at, sha256",
+                "SELECT fingerprint, at FROM told WHERE student = ? AND assignment = ? ORDER BY at, fingerprint",
                 (student, assignment.name),
             )
-            history = [Told(sha256=str(row[0]), at=float(row[1])) for row in rows]
-            decision = decide(assignment, history, sha256, now)
+            history = [Told(fingerprint=str(row[0]), at=float(row[1])) for row in rows]
+            decision = decide(assignment, history, key, now)
             database.executemany(
                 "INSERT OR REPLACE INTO told VALUES (?, ?, ?, ?)",
-                [(student, assignment.name, told.sha256, told.at) for told in decision.history],
+                [(student, assignment.name, told.fingerprint, told.at) for told in decision.history],
             )
         return decision
 

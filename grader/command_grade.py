@@ -6,6 +6,7 @@ Puts discovery, grading and rendering together; judges and draws nothing itself.
 from __future__ import annotations
 
 import os
+import secrets
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,15 +16,15 @@ from pathlib import Path, PurePath
 from grader.checker import end_on_termination
 from grader.course import Assignment, Course, find_course, load_assignment
 from grader.errors import GraderError, UsageError
-from grader.formats import FORMS, Form, render
+from grader.formats import FORMS, OF_ONE, Form, render
 from grader.grading import grade_all
 from grader.parallel import grade_in_processes
-from grader.report import Audience, Report, SubmissionReport
+from grader.report import Audience, Report, SubmissionReport, seen_by
 from grader.sandbox import SandboxMode
 from grader.submissions import Found, discover, infer_assignment
 from grader.whole import write_whole
 
-__all__ = ["Copy", "Options", "parse_copy", "run"]
+__all__ = ["Copy", "Options", "parse_copy", "run", "student_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ def parse_copy(text: str, audience: Audience) -> Copy:
     head, equals, path = text.partition("=")
     said, colon, name = head.rpartition(":")
     form = next((form for form in FORMS if form == name), None)
-    if form is None or not equals or not path or (colon and said not in ("student", "staff")):
+    if form is None or not equals or path in ("", "-") or (colon and said not in ("student", "staff")):
         raise UsageError(
             f"--write {text}: write [student:|staff:]FORMAT=FILE, with a format of {', '.join(FORMS)}; "
             "for example --write staff:json=result.json"
@@ -78,9 +79,8 @@ def run(options: Options) -> int:
         from grader.files import prepare
 
         prepare(options.out)  # before the grading: what can't be written would be lost
-    for copy in options.copies:
-        _refuse_unwritable(copy)
-    count = _counting(assignment, options)
+    _refuse(found, options, course)
+    count = _counting(assignment, options, course)
     reports: dict[str, SubmissionReport] = {}
     with _progress(len(found)) as advance:
 
@@ -94,13 +94,8 @@ def run(options: Options) -> int:
             sandbox = grade_in_processes(course, name, found, mode=options.sandbox, jobs=options.jobs, each=each)
     ordered = tuple(reports[item.given] for item in found)
     report = Report(assignment=name, sandbox=sandbox, feedback=assignment.feedback, submissions=ordered)
-    if options.out is not None:
-        from grader.files import write_files
-
-        write_files(report, options.out, options.audience)
-    _print(report, options)
-    _write(report, options.copies)
-    return _exit_code(report, options.fail_under)
+    _hand_over(report, options)
+    return _exit_code(seen_by(report, options.audience), options.fail_under)
 
 
 def _named(found: list[Found], options: Options) -> list[Found]:
@@ -112,54 +107,79 @@ def _named(found: list[Found], options: Options) -> list[Found]:
     return [replace(found[0], given=options.student)]
 
 
-def _refuse_unwritable(copy: Copy) -> None:
-    """Raise UsageError before the grading where a copy could not be written after it."""
-    folder = copy.path.parent
-    special = copy.path.exists() and not copy.path.is_file()
-    if special or not (folder.is_dir() and os.access(folder, os.W_OK)):
-        raise UsageError(
-            f"--write {copy.form}={copy.path}: name a plain file in a folder that is there and can be written"
-        )
-    if copy.form == "classroom50":
+def _refuse(found: list[Found], options: Options, course: Course) -> None:
+    """Raise UsageError before the grading for what would fail, or destroy something, after it."""
+    forms = [*(copy.form for copy in options.copies), *([options.form] if options.form else [])]
+    for form in forms:
+        if form in OF_ONE and len(found) != 1:
+            raise UsageError(f"{form} is of one submission, and there are {len(found)}")
+    if "classroom50" in forms:
         from grader.classroom50 import submission_from
 
         submission_from(os.environ)
+    if options.attempts is not None:
+        students = [student_of(item.given, course.names) for item in found]
+        twice = sorted({name for name in students if students.count(name) > 1})
+        if twice:
+            raise UsageError(f"--attempts: several submissions of {', '.join(twice)}; a name says whose one is")
+    taken = {os.path.realpath(item.path): "the submission" for item in found}
+    if options.attempts is not None:
+        taken[os.path.realpath(options.attempts)] = "the file of --attempts"
+    for copy in options.copies:
+        said, path = f"--write {copy.form}={copy.path}", os.path.realpath(copy.path)
+        if path in taken:
+            raise UsageError(f"{said}: that is {taken[path]}; name another file")
+        taken[path] = "written already"
+        special = copy.path.exists() and not copy.path.is_file()
+        if special or not (copy.path.parent.is_dir() and os.access(copy.path.parent, os.W_OK)):
+            raise UsageError(f"{said}: name a plain file in a folder that is there and can be written")
 
 
-def _counting(assignment: Assignment, options: Options) -> Callable[[SubmissionReport], SubmissionReport]:
+def _counting(
+    assignment: Assignment, options: Options, course: Course
+) -> Callable[[SubmissionReport], SubmissionReport]:
     """Return what marks the reports whose students are not told of hidden checks this time."""
     from grader.attempts import Ledger, without_ledger
 
     if options.attempts is None:
         warning = without_ledger(assignment)
-        if warning and options.audience == "student":
+        if warning and "student" in (options.audience, *(copy.audience for copy in options.copies)):
             sys.stderr.write(f"grader: {warning}\n")
         return lambda report: report
     ledger = Ledger(options.attempts)
-
-    def count(report: SubmissionReport) -> SubmissionReport:
-        return ledger.apply(assignment, student_of(report.submission), report)
-
-    return count
+    return lambda report: ledger.apply(assignment, student_of(report.submission, course.names), report)
 
 
-def student_of(submission: str) -> str:
-    """Return whose attempts a submission counts among: the last part of its name."""
-    return PurePath(submission).name
+def student_of(submission: str, assignments: tuple[str, ...]) -> str:
+    """Return whose attempts a submission counts among: its name, or that of its folder where it is an assignment's."""
+    path = PurePath(submission)
+    name = path.stem if path.suffix.lower() in (".py", ".ipynb", ".zip") else path.name
+    return path.parent.name if name in assignments and path.parent.name else name
 
 
-def _write(report: Report, copies: tuple[Copy, ...]) -> None:
-    """Write every copy that can be written; raises the first error afterwards."""
-    errors: list[GraderError] = []
-    for copy in copies:
+def _hand_over(report: Report, options: Options) -> None:
+    """Write and print everything that can be, and only then raise what can't."""
+    errors: list[str] = []
+    for copy in options.copies:
         try:
             write_whole(copy.path, render(report, copy.form, copy.audience).encode())
         except OSError as error:
-            errors.append(UsageError(f"--write {copy.form}={copy.path}: {error.strerror}"))
+            errors.append(f"--write {copy.form}={copy.path}: {error.strerror}")
         except GraderError as error:
-            errors.append(error)
+            errors.append(f"--write {copy.form}={copy.path}: {error}")
+    if options.out is not None:
+        from grader.files import write_files
+
+        try:
+            write_files(report, options.out, options.audience)
+        except UsageError as error:
+            errors.append(str(error))
+    try:
+        _print(report, options)
+    except GraderError as error:
+        errors.append(str(error))
     if errors:
-        raise errors[0]
+        raise UsageError("; ".join(errors))
 
 
 def _print(report: Report, options: Options) -> None:
@@ -167,9 +187,22 @@ def _print(report: Report, options: Options) -> None:
     if options.form is None:
         from grader.table import print_report
 
-        print_report(report, options.audience)
+        with _no_commands():
+            print_report(report, options.audience)
     else:
         sys.stdout.write(render(report, options.form, options.audience))
+
+
+@contextmanager
+def _no_commands() -> Iterator[None]:
+    """In a job of GitHub's, let its runner take nothing that is printed here as a command: a line may be folded."""
+    if os.environ.get("GITHUB_ACTIONS") != "true":
+        yield
+        return
+    mark = secrets.token_hex(16)
+    sys.stdout.write(f"::stop-commands::{mark}\n")
+    yield
+    sys.stdout.write(f"::{mark}::\n")
 
 
 def _exit_code(report: Report, fail_under: float | None) -> int:
@@ -177,6 +210,8 @@ def _exit_code(report: Report, fail_under: float | None) -> int:
         return 1
     if fail_under is not None:
         for item in report.submissions:
+            if item.status == "withheld":
+                continue  # the gate may say nothing of it, either
             # What can't be read has no score, and a gate must not let it through.
             if item.score is None or 100 * item.score < fail_under * item.max_score - 1e-9:
                 return 3

@@ -16,7 +16,7 @@ from typing import Literal, TypeVar, cast
 
 from grader.errors import CourseError, CourseNotFound
 
-__all__ = ["Assignment", "Course", "Exercise", "Limits", "find_course", "load_assignment"]
+__all__ = ["Assignment", "Course", "Exercise", "FeedbackLevel", "Limits", "find_course", "load_assignment"]
 
 FeedbackLevel = Literal["score", "hint", "full"]
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}

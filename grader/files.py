@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import tempfile
+from dataclasses import replace
 from pathlib import Path, PurePath
 
 from grader.errors import UsageError
@@ -16,7 +17,7 @@ from grader.whole import write_whole
 __all__ = ["prepare", "table_cell", "to_csv", "write_files"]
 
 _MAX_NAME_BYTES = 200
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # and their wide forms
 
 
 def prepare(folder: Path) -> None:
@@ -30,24 +31,26 @@ def prepare(folder: Path) -> None:
 
 
 def write_files(report: Report, folder: Path, audience: Audience) -> None:
-    """Write `<submission>.json` and `.md` for each submission, and `grades.csv`; raises UsageError where that fails.
+    """Write `<submission>.json` and `.md` for each submission, and `grades.csv`, as this audience may see them.
 
-    Nothing in them is more than this audience may see.
+    Whatever can be written is; then raises UsageError with what can't.
     """
-    report = seen_by(report, audience)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        taken: set[str] = set()
-        for item in report.submissions:
-            one = Report(
-                assignment=report.assignment, sandbox=report.sandbox, feedback=report.feedback, submissions=(item,)
-            )
-            name = _file_name(item.submission, taken)
-            write_whole(folder / f"{name}.json", to_json(one, audience).encode())
-            write_whole(folder / f"{name}.md", to_markdown(one, audience).encode())
-        write_whole(folder / "grades.csv", to_csv(report).encode())
-    except OSError as error:
-        raise UsageError(f"--out {folder}: {error.strerror}: {error.filename2 or error.filename}") from error
+    texts: dict[str, str] = {}
+    taken: set[str] = set()
+    for item in report.submissions:
+        one = replace(report, submissions=(item,))
+        name = _file_name(item.submission, taken)
+        texts |= {f"{name}.json": to_json(one, audience), f"{name}.md": to_markdown(one, audience)}
+    texts["grades.csv"] = to_csv(report, audience)
+    problems: list[str] = []
+    for name, text in texts.items():
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_whole(folder / name, text.encode())
+        except OSError as error:
+            problems.append(f"{error.strerror}: {folder / name}")
+    if problems:
+        raise UsageError(f"--out {folder}: {'; '.join(problems)}")
 
 
 def _file_name(submission: str, taken: set[str]) -> str:
@@ -62,11 +65,12 @@ def _file_name(submission: str, taken: set[str]) -> str:
     return name
 
 
-def to_csv(report: Report) -> str:
+def to_csv(report: Report, audience: Audience) -> str:
     """Return one row per submission; the score is blank where there is none, and no cell is a formula."""
+    report = seen_by(report, audience)
     names = next(([item.exercise for item in one.exercises] for one in report.submissions if one.exercises), [])
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)  # who reads it may split at semicolons
     writer.writerow(["submission", "status", "score", "max_score", *names, "notes"])
     for item in report.submissions:
         scores = {exercise.exercise: exercise.score for exercise in item.exercises}

@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 from typing import Literal, get_args
 
-from grader.report import Audience, Report, seen_by, to_json, to_json_lines
+from grader.report import Audience, Report, to_json, to_json_lines
 
-__all__ = ["FORMS", "Form", "render"]
+__all__ = ["FORMS", "OF_ONE", "Form", "render"]
 
 Form = Literal[
     "json",
@@ -26,6 +26,8 @@ Form = Literal[
     "classroom50",
 ]
 FORMS: tuple[Form, ...] = get_args(Form)
+OF_ONE: tuple[Form, ...] = ("gradescope", "classroom50")
+"""The forms of a single submission."""
 
 
 def render(report: Report, form: Form, audience: Audience) -> str:
@@ -49,11 +51,11 @@ def render(report: Report, form: Form, audience: Audience) -> str:
         case "csv":
             from grader.files import to_csv
 
-            return to_csv(seen_by(report, audience))
+            return to_csv(report, audience)
         case "canvas" | "moodle":
             from grader.gradebook import students_of, to_table
 
-            return to_table(students_of(seen_by(report, audience)), form)
+            return to_table(students_of(report, audience), form)
         case "github":
             from grader.github import to_github
 

@@ -6,22 +6,27 @@ filter, hook, link or submodule comes into play, and listing stops at a limit.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import select
 import subprocess
+import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from grader.errors import Unreadable, UsageError
-from grader.submissions import MAX_ENTRIES, MAX_SOURCE_BYTES, is_source
+from grader.errors import GraderError, Unreadable, UsageError
+from grader.submissions import MAX_ARCHIVE_BYTES, MAX_ENTRIES, MAX_SOURCE_BYTES, is_source
 
 __all__ = ["Blob", "Repository"]
 
 _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _LINK, _FILES = "120000", ("100644", "100755")
 _SECONDS = 120
+_SECONDS_TO_LIST = 15.0
+_MAX_FILES = 20
+_BAD_NAMES = frozenset({errno.ENAMETOOLONG, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.EINVAL, errno.EILSEQ})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +53,9 @@ class Repository:
             raise UsageError(f"{folder} is no bare repository; students push to one that `git init --bare` makes")
 
     def setting(self, key: str) -> str:
-        """Return a setting of the repository's own configuration, or ""."""
+        """Return a setting that holds for the repository, or ""."""
         try:
-            return self._git("config", "--local", "--get", key).decode("utf-8", "replace").rstrip("\n")
+            return self._git("config", "--get", key).decode("utf-8", "replace").rstrip("\n")
         except subprocess.CalledProcessError:
             return ""
 
@@ -58,35 +63,38 @@ class Repository:
         """Write a setting into the repository's own configuration."""
         self._git("config", "--local", key, value)
 
-    def head(self) -> str:
-        """Return the full name of the branch that is the repository's default, or ""."""
+    def head(self) -> bytes:
+        """Return the full name of the branch that is the repository's default, or b""."""
         try:
-            return self._git("symbolic-ref", "--quiet", "HEAD").decode("utf-8", "replace").strip()
+            return self._git("symbolic-ref", "--quiet", "HEAD").strip()
         except subprocess.CalledProcessError:
-            return ""
+            return b""
 
     def sources(self, commit: str) -> list[Blob]:
         """Return the files of a commit that may be students' work, by their names; raises Unreadable.
 
-        A tree may name itself a million times over, so that no more than so many entries are read.
+        A tree may name itself a million times over, with files in it or without, so that time and sources are limited.
         """
         found: list[Blob] = []
         command = self._command("ls-tree", "-r", "-z", "-l", "--full-tree", _checked(commit))
-        with _running(command) as lines:
-            for number, line in enumerate(lines):
-                if number >= MAX_ENTRIES:
-                    raise Unreadable(f"more than {MAX_ENTRIES} files in it")
-                blob = _parse(line)
-                if blob is not None and is_source(blob.path):
-                    found.append(blob)
+        for line in _lines_of(command):
+            blob = _parse(line)
+            if blob is not None and is_source(blob.path):
+                found.append(blob)
+            if len(found) > MAX_ENTRIES:
+                raise Unreadable(f"more than {MAX_ENTRIES} modules and notebooks in it")
         return sorted(found, key=lambda blob: blob.path)
 
     def write(self, blobs: Iterable[Blob], folder: Path) -> None:
-        """Write files below a folder; raises Unreadable where a path can't be a file's.
+        """Write files below a folder; raises Unreadable where a path can't be a file's, or they are too many.
 
         A file that is too large to be judged is written with its size and no content, and a link as one that
         leads nowhere: whoever reads them says why they are refused.
         """
+        blobs = list(blobs)
+        size = sum(blob.size for blob in blobs if blob.size <= MAX_SOURCE_BYTES)
+        if len(blobs) > _MAX_FILES or size > MAX_ARCHIVE_BYTES:
+            raise Unreadable(f"{len(blobs)} files in it could be the submission, of {size} bytes; hand in one")
         for blob in blobs:
             path = folder.joinpath(*PurePosixPath(blob.path).parts)
             try:
@@ -98,8 +106,12 @@ class Repository:
                         file.truncate(blob.size)
                 else:
                     path.write_bytes(self._git("cat-file", "blob", _checked(blob.id)))
-            except (OSError, ValueError) as error:
+            except ValueError as error:
                 raise Unreadable(f"{blob.path}: no file can have this name here: {error}") from error
+            except OSError as error:
+                if error.errno not in _BAD_NAMES:  # a full disk is not the student's fault
+                    raise GraderError(f"{blob.path} can't be written: {error.strerror}") from error
+                raise Unreadable(f"{blob.path}: no file can have this name here: {error.strerror}") from error
 
     def _git(self, *arguments: str) -> bytes:
         done = subprocess.run(
@@ -136,22 +148,25 @@ def _parse(line: bytes) -> Blob | None:
     return Blob(path=path, id=fields[2], size=int(fields[3]), link=fields[0] == _LINK)
 
 
-@contextmanager
-def _running(command: list[str]) -> Iterator[Iterator[bytes]]:
-    """Yield the NUL-ended lines of a command's output as they come; end it where nobody reads on."""
+def _lines_of(command: list[str]) -> Iterator[bytes]:
+    """Yield the NUL-ended lines of a command's output as they come; raises Unreadable where it fails or takes long."""
+    end = time.monotonic() + _SECONDS_TO_LIST
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()) as process:
         assert process.stdout is not None
         try:
-            yield _lines(process.stdout.fileno())
+            rest = b""
+            while True:
+                if not select.select([process.stdout], [], [], max(0.0, end - time.monotonic()))[0]:
+                    raise Unreadable(f"its files could not be listed within {_SECONDS_TO_LIST:g} s")
+                chunk = os.read(process.stdout.fileno(), 2**16)
+                if not chunk:
+                    break
+                *whole, rest = (rest + chunk).split(b"\0")
+                yield from whole
+                if len(rest) > 2**16:
+                    raise Unreadable("a file's name in it is too long")
+            if process.wait(_SECONDS) != 0:
+                raise Unreadable("its files can't be listed: git says that a part of it is missing or damaged")
         finally:
             process.kill()
             process.wait()
-
-
-def _lines(descriptor: int) -> Iterator[bytes]:
-    rest = b""
-    while chunk := os.read(descriptor, 2**16):
-        *whole, rest = (rest + chunk).split(b"\0")
-        yield from whole
-        if len(rest) > 2**16:
-            raise Unreadable("a file's name in it is too long")

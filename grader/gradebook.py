@@ -13,7 +13,7 @@ from pathlib import PurePath
 from typing import Literal
 
 from grader.files import table_cell
-from grader.report import Report
+from grader.report import Audience, Report, seen_by
 
 __all__ = [
     "FORMATS",
@@ -76,8 +76,9 @@ class StudentScores:
     submissions: tuple[SubmissionScores, ...]
 
 
-def students_of(report: Report) -> list[StudentScores]:
+def students_of(report: Report, audience: Audience) -> list[StudentScores]:
     """Return the scores of a report; whoever handed in is known by the submission's name alone."""
+    report = seen_by(report, audience)
     exercises = next((one.exercises for one in report.submissions if one.exercises), ())
     known = {item.exercise: item.max_score for item in exercises}
     return [
@@ -120,7 +121,7 @@ def to_table(students: Sequence[StudentScores], form: Format) -> str:
     What has no score is blank, never 0. No cell is a formula. Points carry a decimal point.
     """
     out = io.StringIO()
-    writer = csv.writer(out)  # which ends rows with CR LF, and so quotes a CR in a name
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL)  # who reads it may split at semicolons
     head, row = {"csv": (_plain_head, _plain_row), "canvas": (_canvas_head, _canvas_row)}.get(
         form, (_moodle_head, _moodle_row)
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from typing import Literal
 
+from grader.attempts import fingerprint
 from grader.errors import UsageError
 from grader.outcomes import Status
 from grader.report import CheckReport, ExerciseReport, Report, SubmissionReport, explanation, feedback, title
@@ -49,7 +50,9 @@ def to_gradescope(report: Report, *, hidden: Visibility = "visible") -> str:
             "visibility": "visible",
             "stdout_visibility": "hidden",
             "tests": tests,
-            "extra_data": {"grader": {"sha256": item.sha256, "told": not item.withheld}},
+            "extra_data": {
+                "grader": {"fingerprint": fingerprint(item, report.feedback), "told": not item.withheld and early}
+            },
         }
     )
 
@@ -63,7 +66,7 @@ def _unreadable(item: SubmissionReport) -> dict[str, object]:
         "visibility": "visible",
         "stdout_visibility": "hidden",
         "tests": [],
-        "extra_data": {"grader": {"sha256": item.sha256, "told": False}},
+        "extra_data": {"grader": {"told": False}},
     }
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader.attempts import Decision, Told, decide, note
+from grader.attempts import Told, decide, fingerprint, limits, note, uncounted
 from grader.checker import end_on_termination
 from grader.course import Assignment, find_course, load_assignment
 from grader.errors import CourseError, GraderError, SandboxError, Unreadable
@@ -107,13 +107,11 @@ def limited(assignment: Assignment, item: SubmissionReport, metadata: Metadata) 
 
     Where a limit can't be counted, they are withheld as well.
     """
-    unlimited = assignment.attempts is None and assignment.feedback_every is None
-    if unlimited or item.status != "graded" or item.sha256 is None:
+    if not limits(assignment) or item.status != "graded":
         return item
     if metadata.problem:
-        text = f"hidden checks can't be told, since attempts can't be counted ({metadata.problem}); this was graded"
-        return note(item, Decision(tell=False, text=text, history=()))
-    return note(item, decide(assignment, metadata.history, item.sha256, metadata.now))
+        return uncounted(item, metadata.problem)
+    return note(item, decide(assignment, metadata.history, fingerprint(item, assignment.feedback), metadata.now))
 
 
 def read_metadata(path: Path) -> Metadata:
@@ -155,12 +153,12 @@ def _history(earlier: list[object], now: float) -> Iterator[Told]:
             continue  # in a regrade: this one itself, and what came after it
         results = entry.get("results")
         mark = _get(_get(results, "extra_data"), "grader")
-        sha256 = _get(mark, "sha256")
-        if _get(mark, "told") is True and isinstance(sha256, str):
-            yield Told(sha256=sha256, at=0.0 if at is None else at)
+        key = _get(mark, "fingerprint")
+        if _get(mark, "told") is True and isinstance(key, str):
+            yield Told(fingerprint=key, at=0.0 if at is None else at)
         elif not results and (at is None or now - at < _RUNNING_SECONDS):
             # It may be running yet, and may tell: else who hands in ten at once would read ten answers.
-            yield Told(sha256=f"running, number {number}", at=0.0 if at is None else at)
+            yield Told(fingerprint=f"running, number {number}", at=0.0 if at is None else at)
 
 
 def _get(value: object, key: str) -> object:

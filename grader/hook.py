@@ -12,6 +12,8 @@ import io
 import json
 import os
 import re
+import shlex
+import shutil
 import signal
 import sys
 import tempfile
@@ -19,11 +21,12 @@ import time
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import IO
 
-from grader.attempts import Ledger
+from grader.attempts import Ledger, limits, uncounted
 from grader.checker import end_on_termination
-from grader.course import Course, find_course, load_assignment
+from grader.course import Assignment, Course, find_course, load_assignment
 from grader.errors import GraderError, Unreadable, UsageError
 from grader.git import Blob, Repository
 from grader.parallel import grade_in_processes
@@ -38,11 +41,13 @@ _MARK = "written by `grader hook install`"
 _SCRIPT = """\
 #!/bin/sh
 # This file is {mark}, and written anew by it.
-exec {python} -P -X utf8 -m grader hook run {repository}
+# -i and -I: nothing in the environment of who pushes says what runs here, or how.
+exec env -i PATH={path} {command}
 """
 _OUR_FAULT = "{name} could not be graded, and that is not your fault: tell your instructor"
 _NOTHING = re.compile(r"0+")
 _BRANCH = b"refs/heads/"
+_SLOTS = max(2, os.cpu_count() or 1)
 _COLUMNS = "71"  # git sets "remote: " before each line
 
 
@@ -82,23 +87,39 @@ def install(folder: Path, course: Course, *, state: Path | None, student: str | 
     name = student or repository.folder.name.removesuffix(".git")
     if not re.fullmatch(r"[\w.@+-]{1,100}", name) or name.startswith("."):
         raise UsageError(f"--student {name!r}: write a name of letters, digits and . _ - @ +")
+    elsewhere = repository.setting("core.hooksPath")
+    if elsewhere:
+        raise UsageError(f"git looks for the hooks of {repository.folder} in {elsewhere} (core.hooksPath); unset that")
     path = repository.folder / "hooks" / "post-receive"
-    if path.exists() and _MARK not in path.read_text("utf-8", "replace"):
-        command = f"{sys.executable} -P -m grader hook run {repository.folder}"
-        raise UsageError(f"{path} is another hook; call `{command}` in it, with the same standard input")
-    place = (state or repository.folder / "grader").resolve()
+    words = [sys.executable, "-I", "-X", "utf8", "-m", "grader", "hook", "run", str(repository.folder)]
+    command = " ".join(map(shlex.quote, words))
+    if path.is_dir() or (path.exists() and _MARK not in path.read_text("utf-8", "replace")):
+        raise UsageError(f"{path} is not of this hook; call `{command}` in it, with the same standard input")
+    place = _Place(state=(state or repository.folder / "grader").resolve(), student=name)
+    os.umask(0o077)
     try:
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        Ledger(place / "attempts.db")
+        place.results.mkdir(parents=True, exist_ok=True)
+        owner = place.results / "repository"
+        said = f"{repository.folder}\n".encode("utf-8", "surrogateescape")
+        if owner.exists() and owner.read_bytes() != said:
+            raise UsageError(f"{owner} names another repository; say --student NAME, or remove that file")
+        write_whole(owner, said, mode=0o600)
+        Ledger(place.state / "attempts.db")
         path.parent.mkdir(exist_ok=True)
-        text = _SCRIPT.format(mark=_MARK, python=_quoted(sys.executable), repository=_quoted(str(repository.folder)))
-        write_whole(path, text.encode())
-        os.chmod(path, 0o700)  # git runs it as the user who receives pushes
+        text = _SCRIPT.format(mark=_MARK, path=shlex.quote(_search_path()), command=command)
+        # git runs it as the user who receives pushes
+        write_whole(path, text.encode("utf-8", "surrogateescape"), mode=0o700)
     except OSError as error:
         raise UsageError(f"{error.filename}: {error.strerror}") from error
-    for key, value in (("course", str(course.root)), ("state", str(place)), ("student", name)):
+    for key, value in (("course", str(course.root)), ("state", str(place.state)), ("student", name)):
         repository.set(f"grader.{key}", value)
-    return [f"wrote {path}", f"results of {name} go to {place / 'results' / name}"]
+    return [f"wrote {path}", f"results of {name} go to {place.results}"]
+
+
+def _search_path() -> str:
+    """Return where git is found without the environment of who pushes."""
+    folders = [os.path.dirname(shutil.which("git") or ""), "/usr/local/bin", "/usr/bin", "/bin"]
+    return ":".join(dict.fromkeys(folder for folder in folders if folder))
 
 
 def receive(folder: Path, lines: Iterable[bytes]) -> None:
@@ -108,23 +129,30 @@ def receive(folder: Path, lines: Iterable[bytes]) -> None:
     """
     end_on_termination()
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # who pushes may hang up; the result is stored all the same
-    repository = Repository(folder)
-    push, others = _chosen(list(_pushes(lines)), repository.head())
-    if push is None:
+    os.umask(0o077)
+    try:
+        _receive_all(folder, list(_pushes(lines)))
+    except Exception:  # noqa: BLE001 - a traceback on standard error would be the student's to read
+        _log("push", traceback.format_exc())
+        _say(_OUR_FAULT.format(name="this push"))
+
+
+def _receive_all(folder: Path, pushes: list[Push]) -> None:
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stderr.fileno())
+    if not pushes:
         return
-    for other in others:
-        _say(f"{other.name} is not graded: of several branches one is, here {push.name}")
+    repository = Repository(folder)
     settings = {key: repository.setting(f"grader.{key}") for key in ("course", "state", "student")}
     if not all(settings.values()):
         _say("the settings of this repository's hook are gone: tell your instructor to install it again")
         return
     place = _Place(state=Path(settings["state"]), student=settings["student"])
     _write_errors_to(place)
-    try:
-        _receive(repository, push, find_course(Path(settings["course"])), place)
-    except Exception:  # noqa: BLE001 - a traceback on standard error would be the student's to read
-        _log(place, "push", traceback.format_exc())
-        _say(_OUR_FAULT.format(name="this push"))
+    push, others = _chosen(pushes, repository.head())
+    for other in others:
+        _say(f"{other.name} is not graded: of several branches one is, here {push.name}")
+    _receive(repository, push, find_course(Path(settings["course"])), place)
 
 
 def _receive(repository: Repository, push: Push, course: Course, place: _Place) -> None:
@@ -137,7 +165,7 @@ def _receive(repository: Repository, push: Push, course: Course, place: _Place) 
         names = ", ".join(f"{name}.py" for name in course.names)
         _say(f"nothing to grade in this push; hand in {names} or the notebook of the same name")
         return
-    with _one_at_a_time(place.state):
+    with _in_turn(place):
         _grade_all(repository, push, found, course, place)
 
 
@@ -152,12 +180,12 @@ def _grade_all(
         try:
             report = _grade(repository, course, name, blobs, place)
         except GraderError as error:  # the next assignment may be whole
-            _log(place, name, str(error))
+            _log(f"{place.student} {name}", str(error))
             _say(_OUR_FAULT.format(name=name))
             continue
         _store(report, push, blobs, place)  # before anything is said: who pushes may be gone
         if report.submissions[0].status == "broken":
-            _log(place, name, "; ".join(report.submissions[0].notes))
+            _log(f"{place.student} {name}", "; ".join(report.submissions[0].notes))
             _say(_OUR_FAULT.format(name=name))
         else:
             _say(_drawn(report))
@@ -177,8 +205,18 @@ def _grade(repository: Repository, course: Course, name: str, blobs: list[Blob],
             sandbox = grade_in_processes(
                 course, name, [submission], mode="auto", jobs=1, each=lambda _, report: reports.append(report)
             )
-    counted = Ledger(place.state / "attempts.db").apply(assignment, place.student, reports[0])
+    counted = _count(assignment, reports[0], place)
     return Report(assignment=name, sandbox=sandbox, feedback=assignment.feedback, submissions=(counted,))
+
+
+def _count(assignment: Assignment, item: SubmissionReport, place: _Place) -> SubmissionReport:
+    if not limits(assignment):
+        return item
+    try:
+        return Ledger(place.state / "attempts.db").apply(assignment, place.student, item)
+    except UsageError as error:
+        _log(f"{place.student} {assignment.name}", str(error))
+        return uncounted(item, "tell your instructor")
 
 
 def _store(report: Report, push: Push, blobs: list[Blob], place: _Place) -> None:
@@ -186,7 +224,7 @@ def _store(report: Report, push: Push, blobs: list[Blob], place: _Place) -> None
     (item,) = report.submissions
     folder = place.results / push.commit
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / f"{report.assignment}.json", to_json(report, "staff").encode())
+    write_whole(folder / f"{report.assignment}.json", to_json(report, "staff").encode(), mode=0o600)
     last = {
         "commit": push.commit,
         "branch": push.name,
@@ -197,14 +235,14 @@ def _store(report: Report, push: Push, blobs: list[Blob], place: _Place) -> None
         "withheld": item.withheld,
         "blobs": _ids(blobs),
     }
-    write_whole(place.results / f"{report.assignment}.json", (json.dumps(last, indent=1) + "\n").encode())
+    write_whole(place.results / f"{report.assignment}.json", (json.dumps(last, indent=1) + "\n").encode(), mode=0o600)
 
 
 def _is_known(place: _Place, name: str, blobs: list[Blob]) -> bool:
     """Say whether the same files were graded last time, and their student was told all there is to tell."""
     try:
         last = json.loads((place.results / f"{name}.json").read_text("utf-8"))
-        return last["blobs"] == _ids(blobs) and last["status"] != "broken" and not last["withheld"]
+        return last["blobs"] == _ids(blobs) and last["status"] == "graded" and not last["withheld"]
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
@@ -214,9 +252,17 @@ def _ids(blobs: list[Blob]) -> list[list[str]]:
 
 
 def _by_assignment(blobs: list[Blob], course: Course) -> dict[str, list[Blob]]:
-    """Return the candidates of each assignment that a commit has any for."""
-    found = {name: [blob for blob in blobs if blob.path.rpartition("/")[2].startswith(name)] for name in course.names}
-    return {name: own for name, own in found.items() if own}
+    """Return the candidates of each assignment that a commit has any for, as those of a folder are found.
+
+    Files of exactly its name, or else those whose name begins so; and links of such names, to be refused.
+    """
+    found: dict[str, list[Blob]] = {}
+    for name in course.names:
+        close = [blob for blob in blobs if PurePosixPath(blob.path).stem.startswith(name)]
+        exact = [blob for blob in close if PurePosixPath(blob.path).stem == name and not blob.link]
+        if close:
+            found[name] = [blob for blob in close if blob.link or not exact or blob in exact]
+    return found
 
 
 def _pushes(lines: Iterable[bytes]) -> Iterator[Push]:
@@ -229,25 +275,33 @@ def _pushes(lines: Iterable[bytes]) -> Iterator[Push]:
             yield Push(ref=ref, commit=commit)
 
 
-def _chosen(pushes: list[Push], head: str) -> tuple[Push | None, list[Push]]:
+def _chosen(pushes: list[Push], head: bytes) -> tuple[Push, list[Push]]:
     """Return the push to grade and the others: the default branch, or the first by name."""
-    if not pushes:
-        return None, []
-    ordered = sorted(pushes, key=lambda push: (push.ref != head.encode("utf-8", "surrogateescape"), push.ref))
+    ordered = sorted(pushes, key=lambda push: (push.ref != head, push.ref))
     return ordered[0], ordered[1:]
 
 
 @contextlib.contextmanager
-def _one_at_a_time(state: Path) -> Iterator[None]:
-    """Hold the lock of everything that shares this state, so that a class which pushes at once is graded in turn."""
-    state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (state / "lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            _say("another push is being graded; yours is next")
-            fcntl.flock(file, fcntl.LOCK_EX)
+def _in_turn(place: _Place) -> Iterator[None]:
+    """Wait for a student's earlier push, and for one of a few slots: a class that pushes at once is graded in turn."""
+    folder = place.state / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / place.student).open("w") as own, contextlib.ExitStack() as stack:
+        slots = [stack.enter_context((folder / f".slot-{number}").open("w")) for number in range(_SLOTS)]
+        if not (_locked(own) and any(map(_locked, slots))):
+            _say("other pushes are being graded; yours waits for its turn")
+            fcntl.flock(own, fcntl.LOCK_EX)
+            while not any(map(_locked, slots)):
+                time.sleep(0.5)
         yield
+
+
+def _locked(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _drawn(report: Report) -> str:
@@ -260,9 +314,12 @@ def _drawn(report: Report) -> str:
 
 def _say(text: str) -> None:
     """Print a text at once, if anybody is still there to read it."""
-    with contextlib.suppress(OSError):
+    try:
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
+    except OSError:
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def _write_errors_to(place: _Place) -> None:
@@ -273,12 +330,7 @@ def _write_errors_to(place: _Place) -> None:
     os.close(descriptor)
 
 
-def _log(place: _Place, name: str, text: str) -> None:
+def _log(name: str, text: str) -> None:
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    sys.stderr.write(f"{now} {place.student} {name}: {text}\n")
+    sys.stderr.write(f"{now} {name}: {text}\n")
     sys.stderr.flush()
-
-
-def _quoted(text: str) -> str:
-    """Return a text as one word of a shell script."""
-    return "'" + text.replace("'", "'\\''") + "'"

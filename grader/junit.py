@@ -55,7 +55,8 @@ def _suite(item: SubmissionReport, report: Report, audience: Audience) -> ET.Ele
     cases = [_case(check, exercise, report, audience) for exercise in item.exercises for check in exercise.checks]
     if item.status != "graded":
         case = ET.Element("testcase", classname=_text(report.assignment), name=item.status)
-        ET.SubElement(case, "error", message=item.status).text = _text("\n".join(item.notes))
+        tag = "skipped" if item.status == "withheld" else "error"
+        ET.SubElement(case, tag, message=item.status).text = _text("\n".join(item.notes))
         cases.append(case)
     suite.extend(cases)
     suite.set("tests", str(len(cases)))

@@ -106,8 +106,7 @@ def package_gradescope(course: Course, name: str, path: Path, *, hidden: Visibil
     files["run_autograder"] = _RUN.replace("@HIDDEN@", hidden).encode()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, pack(files, executable=_SCRIPTS))
-        path.chmod(0o600)
+        write_whole(path, pack(files, executable=_SCRIPTS), mode=0o600)
     except OSError as error:
         raise UsageError(f"--out {path}: {error.strerror}") from error
     return [f"wrote {path} (chainrule {__version__}, {len(files)} files)", *advice(assignment)]

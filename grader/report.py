@@ -40,6 +40,8 @@ SubmissionStatus = Literal["graded", "unreadable", "broken", "withheld"]
 SCHEMA = "grader/report/v1"
 LINE_SCHEMA = "grader/submission/v1"
 _MAX_TEXT = 2000
+# What GitHub's runner takes as a command: `::` at the beginning of a line, and the older form anywhere.
+_COMMAND = re.compile(r"^(\s*:)(?=:)", re.MULTILINE)
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 _HIDDEN_TITLE = "hidden check"
 
@@ -111,12 +113,13 @@ class Report:
 
 
 def clean(text: str) -> str:
-    """Make a text safe to print: no control or direction characters, no addresses, limited length."""
+    """Make a text safe to print: no control or direction characters, no addresses or commands, limited length."""
     kept = _ADDRESS.sub("0x...", text.replace("\r\n", "\n"))
     kept = "".join(
         char if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else "\ufffd"
         for char in kept[: _MAX_TEXT + 1]
     )
+    kept = _COMMAND.sub(r"\1 ", kept).replace("##[", "## [")
     return kept if len(kept) <= _MAX_TEXT else kept[:_MAX_TEXT] + "..."
 
 
@@ -151,7 +154,8 @@ def seen_by(report: Report, audience: Audience) -> Report:
 def _without_hidden(item: SubmissionReport) -> SubmissionReport:
     if not item.withheld:
         return item
-    return replace(item, status="withheld", score=None, exercises=tuple(map(_visible_part, item.exercises)))
+    status: SubmissionStatus = "broken" if item.status == "broken" else "withheld"
+    return replace(item, status=status, score=None, exercises=tuple(map(_visible_part, item.exercises)))
 
 
 def _visible_part(item: ExerciseReport) -> ExerciseReport:

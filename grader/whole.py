@@ -9,13 +9,13 @@ from pathlib import Path
 __all__ = ["write_whole"]
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write `data` to `path`, readable for all; raises OSError, and then leaves what was there."""
+def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
+    """Write `data` to `path`, with this mode; raises OSError, and then leaves what was there."""
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
-        os.chmod(temporary, 0o644)
+        os.chmod(temporary, mode)
         os.replace(temporary, path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

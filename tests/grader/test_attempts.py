@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_report import make_check, make_exercise, make_report, make_submission, unreadable
 
-from grader.attempts import Ledger, decide, without_ledger
+from grader.attempts import Ledger, decide, fingerprint, without_ledger
 from grader.course import find_course, load_assignment
 from grader.errors import CourseError, UsageError
 from grader.formats import FORMS, render
@@ -173,13 +173,36 @@ def test_ledger_counts_each_student_and_assignment_apart(limited, tmp_path):
     assert told == [True, True, True, False, False]
 
 
-def test_what_is_not_graded_counts_nothing_and_is_told(limited, tmp_path):
+def test_what_is_not_graded_counts_nothing(limited, tmp_path):
     assignment = limited(attempts=1)
     ledger = Ledger(tmp_path / "attempts.db")
 
-    for item in (unreadable(), replace(graded(), status="broken", score=None)):
-        assert ledger.apply(assignment, "anna", item, now=0.0) == item
+    assert ledger.apply(assignment, "anna", unreadable(), now=0.0) == unreadable()
+    assert ledger.apply(assignment, "anna", replace(graded(), status="broken", score=None), now=0.0).withheld
     assert not ledger.apply(assignment, "anna", graded(), now=0.0).withheld
+
+
+def test_same_source_that_answers_otherwise_counts_again(limited, tmp_path):
+    """Code that reads a clock or a random device: the same bytes, and other results each time."""
+    assignment = limited(attempts=2)
+    ledger = Ledger(tmp_path / "attempts.db")
+    answers = [graded(0, score=score, exercises=(make_exercise(make_check(score=score)),)) for score in (0.0, 1.0, 2.0)]
+
+    told = [not ledger.apply(assignment, "anna", item, now=0.0).withheld for item in (*answers, *answers)]
+
+    assert told == [True, True, False, True, True, False]
+
+
+def test_fingerprint_is_of_what_a_student_reads_and_not_of_names_or_times():
+    one = graded()
+
+    same = replace(one, submission="elsewhere.py", file="other.py", seconds_total=9.0, notes=("a note",), withheld=True)
+
+    assert fingerprint(same, "hint") == fingerprint(one, "hint")
+    assert fingerprint(graded(1), "hint") != fingerprint(one, "hint")
+    other = replace(one, exercises=(make_exercise(make_check(summary="another fault")),))
+    assert fingerprint(other, "hint") != fingerprint(one, "hint")
+    assert fingerprint(other, "score") == fingerprint(one, "score")
 
 
 def _push(path, assignment, start, number, queue):
@@ -266,6 +289,24 @@ def test_withheld_report_shows_visible_checks_and_says_why():
         ("test_v", "passed", None)
     ]
     assert (exercise["status"], exercise["score"], exercise["follow_through"]) == ("passed", None, False)
+
+
+def test_broken_report_that_is_withheld_stays_broken_and_tells_nothing():
+    report = withheld_report()
+    report = replace(report, submissions=(replace(report.submissions[0], status="broken", score=None),))
+
+    text = render(report, "json", "student")
+
+    assert json.loads(text)["submissions"][0]["status"] == "broken"
+    assert not any(secret in text for secret in SECRETS)
+
+
+def test_withheld_is_no_failure_in_junit():
+    text = render(withheld_report(), "junit", "student")
+
+    assert "<skipped" in text
+    assert "<error" not in text
+    assert "<failure" not in text
 
 
 def test_withheld_markdown_and_table_show_no_points(capsys):

@@ -4,12 +4,18 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from grader.cli import _commands
+from grader.command_grade import parse_copy, student_of
+from grader.errors import UsageError
 
 ROOT = Path(__file__).parents[2]
 CLASS = ROOT / "examples" / "class" / "gradient_descent"
@@ -186,3 +192,95 @@ def test_a_suite_that_does_not_import_is_an_error_that_names_it(small_course):
     assert done.returncode == 1
     assert "can't be collected" in done.stderr
     assert "nothing_of_that_name" in done.stderr
+
+
+# --- --write, --attempts, --student ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("json", "FORMAT=FILE"),
+        ("xml=a", "a format of json"),
+        ("json=", "FORMAT=FILE"),
+        ("json=-", "FORMAT=FILE"),
+        ("boss:json=a", "student:|staff:"),
+    ],
+)
+def test_copy_that_is_misspelt_is_refused_with_an_example(text, said):
+    with pytest.raises(UsageError, match=re.escape(said)):
+        parse_copy(text, "student")
+
+
+def test_copy_is_for_the_audience_unless_it_says_another():
+    assert [parse_copy(text, "staff").audience for text in ("json=a", "student:json=a")] == ["staff", "student"]
+
+
+@pytest.mark.parametrize(
+    ("submission", "student"),
+    [
+        ("class/anna", "anna"),
+        ("class/anna.b", "anna.b"),
+        ("anna/small.py", "anna"),
+        ("small.py", "small"),
+        ("class/small_anna.ipynb", "small_anna"),
+        ("class/anna.zip", "anna"),
+    ],
+)
+def test_attempts_are_those_of_who_the_name_says(submission, student):
+    assert student_of(submission, ("small",)) == student
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["class", "--write", "json=class/anna/small.py", "--write", "csv=class/anna/small.py"], "written already"),
+        (["class/anna/small.py", "--write", "json=class/anna/small.py"], "that is the submission"),
+        (["class/anna/small.py", "--attempts", "a.db", "--write", "json=./a.db"], "the file of --attempts"),
+        (["class", "--write", "gradescope=results.json"], "gradescope is of one submission, and there are 2"),
+        (["class", "--format", "classroom50"], "classroom50 is of one submission"),
+        (["class/anna/small.py", "--format", "classroom50"], "CLASSROOM, ASSIGNMENT"),
+        (["class", "--student", "anna"], "that names one submission, and there are 2"),
+        (["class/anna/small.py", "x/anna/small.py", "--attempts", "a.db"], "several submissions of anna"),
+        (["class", "--write", "json=nowhere/a.json"], "a folder that is there"),
+        (["class", "--write", "json=class"], "name a plain file"),
+    ],
+)
+def test_what_would_fail_or_destroy_something_is_refused_before_the_grading(small_course, monkeypatch, arguments, said):
+    for name in ("class/anna", "class/bob", "x/anna"):
+        small_course.write(f"{name}/small.py", "x = 1\n")
+    monkeypatch.chdir(small_course.root)
+    monkeypatch.setattr("grader.command_grade.end_on_termination", lambda: None)
+
+    result = CliRunner().invoke(_commands, ["grade", "--assignment", "small", *arguments], standalone_mode=False)
+
+    assert isinstance(result.exception, UsageError), result.exception
+    assert said in str(result.exception)
+    assert (small_course.root / "class/anna/small.py").read_text("utf-8") == "x = 1\n"
+
+
+def test_everything_is_written_that_can_be_and_what_is_withheld_gates_nothing(small_course):
+    small_course.edit("solutions/small/assignment.toml", 'title = "Small"', 'title = "Small"\nattempts = 0')
+    small_course.write("class/anna/small.py", "def double(x):\n    return 2 * x\n")
+    small_course.write("class/bob/small.py", "def double(x):\n    raise ValueError('x\\n::error::gotcha')\n")
+    small_course.write("out/anna.json/in_the_way", "")
+    files = ["--out", "out", "--write", "staff:jsonl=all.jsonl", "--write", "csv=grades.csv"]
+
+    done = grader("grade", "class", *files, "--attempts", "a.db", "--fail-under", "100", cwd=small_course.root)
+
+    assert done.returncode == 2
+    assert "anna.json" in done.stderr
+    root = small_course.root
+    scores = [json.loads(line)["score"] for line in (root / "all.jsonl").read_text("utf-8").splitlines()]
+    assert scores == [4.0, 0.0]
+    assert (root / "out" / "bob.json").is_file()
+    assert (root / "out" / "anna.md").is_file()
+    rows = list(csv.DictReader(io.StringIO((root / "grades.csv").read_text("utf-8"))))
+    assert [(row["status"], row["score"]) for row in rows] == [("withheld", "")] * 2
+    assert "withheld" in done.stdout
+    assert "4.00" not in done.stdout
+    shutil.rmtree(root / "out")
+    done = grader("grade", "class", "--attempts", "a.db", "--fail-under", "100", cwd=root, GITHUB_ACTIONS="true")
+    assert done.returncode == 0
+    first, *_, last = done.stdout.splitlines()
+    assert first.replace("stop-commands::", "") + "::" == last

@@ -26,7 +26,7 @@ from test_report import any_text, make_check, make_exercise, make_report, make_s
 
 import grader
 from grader.archive import pack
-from grader.attempts import Told
+from grader.attempts import Told, fingerprint
 from grader.course import find_course, load_assignment
 from grader.errors import GraderError, UsageError
 from grader.gradescope import VISIBILITIES, to_gradescope
@@ -357,7 +357,7 @@ def wrong(autograder):
 @pytest.fixture(scope="module")
 def right(autograder, wrong):
     """Grade what is handed in as the third, of which two were told."""
-    second = json.loads(json.dumps(wrong[1]).replace(wrong[1]["extra_data"]["grader"]["sha256"], "cd" * 32))
+    second = json.loads(json.dumps(wrong[1]).replace(wrong[1]["extra_data"]["grader"]["fingerprint"], "cd" * 32))
     metadata = metadata_of(TIMES[2], (TIMES[0], wrong[1]), (TIMES[1], second))
     return autograder.grade(RIGHT.read_text("utf-8"), metadata)
 
@@ -553,8 +553,8 @@ def read(tmp_path, document):
     return read_metadata(path)
 
 
-def results_with(told, sha256=SHA):
-    return {"score": 1, "extra_data": {"grader": {"sha256": sha256, "told": told}}}
+def results_with(told, key=SHA):
+    return {"score": 1, "extra_data": {"grader": {"fingerprint": key, "told": told}}}
 
 
 @pytest.mark.parametrize(
@@ -600,8 +600,8 @@ def test_history_is_what_earlier_results_say_was_told(tmp_path):
         {"submission_time": "2026-08-30T17:00:00Z", "results": results_with(told=True)},
         {"submission_time": "2026-08-31T17:00:00", "results": results_with(told=False)},
         {"submission_time": "2026-08-31T17:00:00Z", "results": {"score": 0}},
-        {"submission_time": None, "results": results_with(told=True, sha256="cd" * 32)},
-        {"submission_time": TIMES[1], "results": results_with(told=True, sha256="ef" * 32)},
+        {"submission_time": None, "results": results_with(told=True, key="cd" * 32)},
+        {"submission_time": TIMES[1], "results": results_with(told=True, key="ef" * 32)},
         {"submission_time": "2026-08-31T17:00:00Z", "results": results_with(told="yes")},
         {"submission_time": "2026-08-31T17:00:00Z", "results": {"extra_data": [{"grader": 5}]}},
         "odd",
@@ -612,7 +612,7 @@ def test_history_is_what_earlier_results_say_was_told(tmp_path):
 
     assert found.now == NOW
     assert found.problem == ""
-    assert found.history == (Told(sha256=SHA, at=NOW - 2 * 86400), Told(sha256="cd" * 32, at=0.0))
+    assert found.history == (Told(fingerprint=SHA, at=NOW - 2 * 86400), Told(fingerprint="cd" * 32, at=0.0))
 
 
 def test_submission_that_may_still_run_counts_as_told_for_an_hour(tmp_path):
@@ -625,7 +625,7 @@ def test_submission_that_may_still_run_counts_as_told_for_an_hour(tmp_path):
     found = read(tmp_path, metadata_of(TIMES[0], previous_submissions=previous))
 
     assert [told.at for told in found.history] == [NOW - 1, NOW - 1]
-    assert len({told.sha256 for told in found.history}) == 2
+    assert len({told.fingerprint for told in found.history}) == 2
 
 
 def known(*told, now=NOW, problem=""):
@@ -638,11 +638,12 @@ def assignment_with(**changes):
 
 def test_feedback_every_counts_by_the_clock_of_gradescope():
     every = assignment_with(feedback_every=3600.0)
-    before = Told(sha256="cd" * 32, at=NOW - 3000)
+    before = Told(fingerprint="cd" * 32, at=NOW - 3000)
 
     assert limited(every, make_submission(), known(before)).withheld
     assert not limited(every, make_submission(), known(before, now=NOW + 600)).withheld
-    assert not limited(every, make_submission(sha256="cd" * 32), known(before)).withheld
+    same = Told(fingerprint=fingerprint(make_submission(), every.feedback), at=NOW - 3000)
+    assert not limited(every, make_submission(), known(same)).withheld
 
 
 def test_limit_that_cannot_be_counted_withholds_and_no_limit_does_not():

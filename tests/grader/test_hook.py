@@ -9,7 +9,7 @@ import pytest
 
 from grader.course import find_course
 from grader.errors import Unreadable, UsageError
-from grader.git import Repository
+from grader.git import Blob, Repository
 from grader.hook import install
 
 RIGHT = "def double(x):\n    return 2 * x\n\ndef mean_square(x):\n    return (x * x).mean()\n"
@@ -19,9 +19,9 @@ IDENTITY = {f"GIT_{who}_{what}": "anna@example.org" for who in ("AUTHOR", "COMMI
 HOSTILE = "$(touch${IFS}pwned)`id`'\";|&<b>\u202e-é"
 
 
-def git(folder, *arguments, check=True, **options):
+def git(folder, *arguments, check=True, variables=None, **options):
     kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    environment = kept | IDENTITY | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    environment = kept | IDENTITY | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"} | (variables or {})
     return subprocess.run(
         ["git", "-C", folder, *arguments], capture_output=True, check=check, env=environment, timeout=300, **options
     )
@@ -138,7 +138,7 @@ def test_what_is_no_submission_is_said_and_grades_nothing(bare):
 
     assert "nothing to grade in this push; hand in small.py" in told
     assert "remote: " not in tagged + deleted
-    assert not (bare / "grader" / "results").exists()
+    assert not list((bare / "grader" / "results").rglob("*.json"))
 
 
 def test_what_breaks_on_our_side_is_logged_and_tells_the_student_no_more_than_that(bare, small_course):
@@ -153,6 +153,61 @@ def test_what_breaks_on_our_side_is_logged_and_tells_the_student_no_more_than_th
     assert str(small_course.root / "tests") not in told
     assert "Traceback" not in told
     assert "SECRET" in (bare / "grader" / "errors.log").read_text("utf-8")
+
+
+def test_who_pushes_has_no_say_in_what_runs(bare, tmp_path):
+    (tmp_path / "evil").mkdir()
+    (tmp_path / "evil" / "sitecustomize.py").write_text(f"open({str(tmp_path / 'pwned')!r}, 'w')\n", "utf-8")
+    work = clone(bare)
+    commit(work, small=RIGHT)
+    hostile = {"PYTHONPATH": str(tmp_path / "evil"), "PYTHONHOME": "/nonexistent", "FORCE_COLOR": "1", "COLUMNS": "9"}
+
+    told = git(work, "push", "origin", "main", variables=hostile).stderr.decode("utf-8")
+
+    assert "score: 6.00 / 6" in told
+    assert "\x1b" not in told
+    assert not (tmp_path / "pwned").exists()
+
+
+def test_unusable_state_loses_no_grade_and_shows_no_error(bare, small_course):
+    small_course.edit("solutions/small/assignment.toml", 'title = "Small"', 'title = "Small"\nattempts = 3')
+    (bare / "grader" / "attempts.db").write_text("no database, but long enough to be taken for one" * 20, "utf-8")
+    work = clone(bare)
+    name = commit(work, small=WRONG)
+
+    told = push(work)
+
+    assert "withheld" in told
+    assert "attempts can't be counted (tell your instructor)" in " ".join(told.replace("remote:", "").split())
+    assert stored(bare, name)["submissions"][0]["score"] == 2.0
+    assert "attempts.db" in (bare / "grader" / "errors.log").read_text("utf-8")
+
+
+def test_log_that_can_not_be_written_shows_nothing_to_who_pushes(bare):
+    (bare / "grader" / "errors.log").mkdir()
+    work = clone(bare)
+    commit(work, small=RIGHT)
+
+    told = push(work)
+
+    assert "this push could not be graded, and that is not your fault" in told
+    assert "Traceback" not in told
+    assert "errors.log" not in told
+
+
+def test_who_hangs_up_is_graded_all_the_same(bare):
+    work = clone(bare)
+    name = commit(work, small=RIGHT)
+    line = f"{'0' * 40} {name} refs/heads/main\n"
+    git(work, "push", "--quiet", "origin", "main:refs/tags/objects")  # a tag is not graded; the commit is there
+    hook = subprocess.Popen([bare / "hooks" / "post-receive"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    hook.stdout.close()
+    hook.stdin.write(line.encode())
+    hook.stdin.close()
+
+    assert hook.wait(timeout=300) == 0
+    assert stored(bare, name)["submissions"][0]["score"] == 6.0
 
 
 # --- Installing ------------------------------------------------------------------------------------
@@ -170,7 +225,7 @@ def test_install_leaves_another_hook_alone_and_says_what_to_call(bare, small_cou
     path = bare / "hooks" / "post-receive"
     path.write_text("#!/bin/sh\nexit 0\n", "utf-8")
 
-    with pytest.raises(UsageError, match=f"{sys.executable} -P -m grader hook run"):
+    with pytest.raises(UsageError, match=f"{sys.executable} -I -X utf8 -m grader hook run"):
         install(bare, find_course(small_course.root), state=None, student=None)
     assert path.read_text("utf-8") == "#!/bin/sh\nexit 0\n"
 
@@ -182,6 +237,28 @@ def test_install_refuses_a_name_that_is_no_folders(bare, small_course, student):
 
     with pytest.raises(UsageError, match="--student"):
         install(bare, find_course(small_course.root), state=None, student=student or None)
+
+
+def test_install_refuses_a_student_who_has_another_repository(bare, small_course, tmp_path):
+    other = tmp_path / "other" / "anna.git"
+    git(tmp_path, "init", "--quiet", "--bare", other)
+
+    with pytest.raises(UsageError, match="names another repository; say --student"):
+        install(other, find_course(small_course.root), state=bare / "grader", student=None)
+
+
+def test_install_refuses_where_git_looks_for_hooks_elsewhere(bare, small_course):
+    git(bare, "config", "core.hooksPath", "/elsewhere")
+
+    with pytest.raises(UsageError, match=r"core\.hooksPath"):
+        install(bare, find_course(small_course.root), state=None, student=None)
+
+
+def test_what_is_stored_is_for_its_owner_alone(bare):
+    open_to_others = [path for path in (bare / "grader").rglob("*") if path.stat().st_mode & 0o077]
+
+    assert (bare / "grader" / "attempts.db").exists()
+    assert open_to_others == []
 
 
 def test_install_refuses_what_is_no_bare_repository(small_course, tmp_path):
@@ -224,13 +301,68 @@ def test_names_that_lead_out_are_not_read(bare, tmp_path):
     assert [path.name for path in (tmp_path / "out").rglob("*")] == ["small.py"]
 
 
-def test_tree_that_holds_itself_many_times_over_ends_at_a_limit(bare):
-    key = tree(bare, *[("100644", f"small_{number}.py".encode(), blob(bare)) for number in range(10)])
-    for _ in range(9):
-        key = tree(bare, *[("40000", f"d{number}".encode(), key) for number in range(10)])
+def test_tree_of_files_many_times_over_ends_at_a_limit(bare):
+    files = [("100644", f"small_{number}.py".encode(), blob(bare)) for number in range(10)]
 
-    with pytest.raises(Unreadable, match="more than 5000 files"):
-        Repository(bare).sources(commit_of(bare, key))
+    with pytest.raises(Unreadable, match="more than 5000 modules and notebooks"):
+        Repository(bare).sources(commit_of(bare, nested(bare, files)))
+
+
+def test_tree_of_nothing_many_times_over_ends_in_time(bare, monkeypatch):
+    monkeypatch.setattr("grader.git._SECONDS_TO_LIST", 0.5)
+
+    with pytest.raises(Unreadable, match=r"could not be listed within 0\.5 s"):
+        Repository(bare).sources(commit_of(bare, nested(bare, [])))
+
+
+def test_files_that_are_not_students_work_are_no_limit(bare):
+    file = blob(bare)
+    files = [("100644", f"{number:05}.txt".encode(), file) for number in range(6000)]
+    commit = commit_of(bare, tree(bare, *files, ("100644", b"small.py", file)))
+
+    assert [item.path for item in Repository(bare).sources(commit)] == ["small.py"]
+
+
+def test_damaged_repository_is_refused(bare):
+    missing = "12" * 20
+
+    with pytest.raises(Unreadable, match="missing or damaged"):
+        Repository(bare).sources(commit_of(bare, tree(bare, ("40000", b"a", missing))))
+
+
+@pytest.mark.parametrize(("count", "size"), [(21, 10), (5, 15 * 2**20)])
+def test_files_that_would_fill_the_disk_are_not_written(bare, tmp_path, count, size):
+    blobs = [Blob(path=f"small_{number}.py", id=blob(bare), size=size, link=False) for number in range(count)]
+
+    with pytest.raises(Unreadable, match="hand in one"):
+        Repository(bare).write(blobs, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_disk_that_is_full_is_not_the_students_fault(bare, tmp_path):
+    (tmp_path / "out").mkdir()
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n"
+    code = (
+        "import signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        + limit
+        + "from pathlib import Path; from grader.git import Blob, Repository; from grader.errors import GraderError\n"
+        "file = Blob(path='small.py', id=sys.argv[2], size=5000, link=False)\n"
+        "try: Repository(Path(sys.argv[1])).write([file], Path(sys.argv[3]))\n"
+        "except GraderError as error: print(error)\n"
+    )
+    arguments = [str(bare), blob(bare, b"x" * 5000), str(tmp_path / "out")]
+
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
+
+    assert done.stdout == "small.py can't be written: File too large\n", done.stderr
+
+
+def nested(bare, entries):
+    """Return a tree with 10^10 places where these entries stand."""
+    key = tree(bare, *entries)
+    for _ in range(10):
+        key = tree(bare, *[("40000", f"d{number}".encode(), key) for number in range(10)])
+    return key
 
 
 @pytest.mark.parametrize("name", [b"small\xff.py", "small \u202e\n\t'\".py".encode(), b"small" + b"x" * 300 + b".py"])

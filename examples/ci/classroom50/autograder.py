@@ -60,6 +60,8 @@ def main() -> None:
     tests = [test(item, worth, texts[item], problem or stray) for item, worth in points.items()]
     score = sum(item["score"] for item in tests)
     result = {**identity(), "score": score, "max-score": sum(points.values()), "tests": tests}
+    if (checkout / "result.json").is_dir() and not (checkout / "result.json").is_symlink():
+        shutil.rmtree(checkout / "result.json")
     (checkout / "result.json").unlink(missing_ok=True)  # it may be a link of the student's
     (checkout / "result.json").write_text(json.dumps(result, indent=1) + "\n", "utf-8")
 
@@ -152,7 +154,7 @@ def identity() -> dict[str, str]:
     found = TAG.fullmatch(tag)
     if found is None:
         sys.exit(f"SUBMISSION_TAG is {tag!r}; it has to be submit/<time>-<commit>")
-    kind = (os.environ.get("ASSIGNMENT_TYPE") or os.environ.get("MODE") or "").strip().lower()
+    kind = os.environ.get("MODE", "").strip().lower()
     return {
         "schema": "classroom50/result/v1",
         "classroom": os.environ["CLASSROOM"],

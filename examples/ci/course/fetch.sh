@@ -37,10 +37,16 @@ clone() (
         "$GIT_SERVER/$1.git" "$2"
 )
 
-# Lists what may be the submission to an assignment, as `git ls-tree -z` does; 40 files at most.
+# Lists all files; a tree can name itself a million times over, with files in it or without.
+list_files() (
+    ulimit -f $((mib * 1024))
+    timeout --kill-after=5 15 git -C "$1" ls-tree -r -z HEAD >"$1/files"
+)
+
+# Of these, what may be the submission: plain files of exactly its name, or else those whose name begins so; 40 at most.
 files_of() {
-    local mine="[/"$'\t'"]$2[^/]*\.(py|ipynb)\$"
-    { timeout 60 git -C "$1" ls-tree -r -z HEAD || true; } | { grep -ziEm 40 "$mine" || true; }
+    local plain="^100(644|755) blob [0-9a-f]+"$'\t'"(.*/)?$2" suffix='\.(py|ipynb)$'
+    grep -zEm 40 "$plain$suffix" "$1/files" || grep -zEm 40 "$plain[^/]*$suffix" "$1/files" || true
 }
 
 # In a subshell, for the same limit.
@@ -58,6 +64,11 @@ fetch_one() {
         return
     fi
     fetched=$((fetched + 1))
+    if ! list_files "$git"; then
+        rm -rf "$git"
+        problem "$student: the files of $repository can't be listed within the limits"
+        return
+    fi
     for name in "${names[@]}"; do
         files=$(files_of "$git" "$name" | git hash-object --stdin)
         [[ $files != "$nothing" ]] || continue

@@ -27,7 +27,10 @@ send() {
     code=$(curl --silent --show-error --max-time 60 --output "$answer" --write-out '%{http_code}' --request POST \
         --config <(printf 'header = "%s"\n' "$header") --header 'Content-Type: application/json' \
         --data-binary @- "$API_URL/$1") || return
-    [[ $code == 2* ]] || grep -q 'Cannot transition status' "$answer" || { echo "$1: answered by $code" >&2 && return 1; }
+    if [[ $code != 2* ]] && ! grep -q 'Cannot transition status' "$answer"; then
+        echo "$1: answered by $code: $(head -c 300 "$answer" | tr -cd '[:print:]')" >&2
+        return 1
+    fi
 }
 
 # What is true of a submission in the words of the forge: {state, context or name, description}.
