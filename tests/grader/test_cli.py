@@ -58,8 +58,16 @@ def test_help_answers_without_importing_torch():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_grade_prints_a_table_of_the_class_and_writes_one_json_each_and_the_grades(small_class, tmp_path):
-    done = grader("grade", small_class, "--out", tmp_path / "out")
+@pytest.fixture(scope="module")
+def graded(small_class, tmp_path_factory):
+    """Grade the class once, for both audiences; return what was printed and the folder with what was written."""
+    folder = tmp_path_factory.mktemp("written")
+    copies = ["--write", f"json={folder / 'student.json'}", "--write", f"staff:json={folder / 'staff.json'}"]
+    return grader("grade", small_class, "--out", folder / "out", *copies), folder
+
+
+def test_grade_prints_a_table_of_the_class_and_writes_one_json_each_and_the_grades(graded):
+    done, tmp_path = graded
 
     assert done.returncode == 0, done.stderr
     for said in ("20.00 / 20", "everything is right", "grad_fn 0/4 failed", "unreadable", "the file is empty"):
@@ -82,10 +90,9 @@ def test_grade_prints_the_feedback_of_one_submission_and_fails_a_low_score():
     assert "you called   grad_fn(t_u=tensor([2, 3, 7, 4, 6])" in done.stdout  # the counterexample, and no scored input
 
 
-def test_json_has_the_fixed_keys_and_says_no_scored_input_to_a_student(small_class):
-    done = grader("grade", small_class, "--format", "json")
+def test_json_has_the_fixed_keys_and_says_no_scored_input_to_a_student(graded):
+    document = json.loads((graded[1] / "student.json").read_text("utf-8"))
 
-    document = json.loads(done.stdout)
     assert {"schema", "assignment", "sandbox", "submissions"} <= set(document)
     assert document["schema"] == "grader/report/v1"
     submission = document["submissions"][0]
@@ -107,12 +114,12 @@ def test_json_has_the_fixed_keys_and_says_no_scored_input_to_a_student(small_cla
     assert not any("tensor(" in check["feedback"] for check in hidden)
 
 
-def test_staff_see_the_evidence_and_two_jobs_say_the_same(small_class):
-    first = grader("grade", small_class, "--format", "json", "--audience", "staff")
+def test_staff_see_the_evidence_and_two_jobs_say_the_same(small_class, graded):
+    first = (graded[1] / "staff.json").read_text("utf-8")
     second = grader("grade", small_class, "--format", "json", "--audience", "staff", "--jobs", "2")
 
-    assert without_seconds(first.stdout) == without_seconds(second.stdout)
-    found = {Path(item["submission"]).name: item for item in json.loads(first.stdout)["submissions"]}
+    assert without_seconds(first) == without_seconds(second.stdout)
+    found = {Path(item["submission"]).name: item for item in json.loads(first)["submissions"]}
     checks = [check for item in found[WRONG]["exercises"] for check in item["checks"]]
     assert any("you called" in check["feedback"] and check["hidden"] for check in checks)
 

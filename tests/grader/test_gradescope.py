@@ -671,7 +671,7 @@ def test_results_fit_the_schema_and_are_plain_text(text, level, hidden):
         one = replace(report, submissions=(replace(item, withheld=withheld),))
         results = checked(to_gradescope(one, hidden=hidden))
         assert {results[key] for key in ("output_format", "test_output_format", "test_name_format")} == {"text"}
-        assert results["extra_data"]["grader"]["told"] is not withheld
+        assert results["extra_data"]["grader"]["told"] == (not withheld and hidden in ("visible", "after_due_date"))
 
 
 @settings(max_examples=60)

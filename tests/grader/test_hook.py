@@ -40,6 +40,7 @@ def clone(bare, name="work"):
     folder = bare.parent / name
     git(bare.parent, "init", "--quiet", "--initial-branch=main", folder)
     git(folder, "remote", "add", "origin", bare)
+    git(folder, "config", "core.compression", "1")
     return folder
 
 
