@@ -6,6 +6,7 @@ A checker that dies takes only the submission that it was at: that one is tried 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
@@ -51,11 +52,15 @@ def grade_in_processes(
                     sandbox = message
                     checkers.remove(checker)
                     checker.process.wait()
+                    if checker.current is not None:  # it ended for idleness: this machine slept, or stood still
+                        pending.append(checker.current)
+                        checkers.append(Checker(course, name, mode))
                     continue
                 if isinstance(message, SubmissionReport) and checker.current is not None:
                     each(checker.current, message)
                 checker.current = pending.pop() if pending else None
-                checker.connection.send(checker.current)
+                with contextlib.suppress(OSError):  # where it is gone, the next message says so
+                    checker.connection.send(checker.current)
     finally:
         for checker in checkers:
             checker.process.terminate()  # all of them at once, and then wait for each
