@@ -1,4 +1,4 @@
-"""The command line: `grader grade`, `doctor`, `release`, `verify`, and `grader nbgrader`.
+"""The command line: `grader grade`, `doctor`, `release`, `verify`, `package`, and the groups `nbgrader` and `hook`.
 
 Parses options, calls one function of the package, prints, and sets the exit code. Everything slow is
 imported in the command that needs it, so that `grader --help` answers at once.
