@@ -17,7 +17,7 @@ from pathlib import Path
 
 from grader.course import Assignment, FeedbackLevel
 from grader.errors import UsageError
-from grader.report import Report, SubmissionReport, to_json
+from grader.report import Report, SubmissionReport, nothing_written, to_json
 
 __all__ = ["Decision", "Ledger", "Told", "decide", "fingerprint", "limits", "note", "uncounted", "without_ledger"]
 
@@ -125,10 +125,11 @@ class Ledger:
     ) -> SubmissionReport:
         """Return the report with what its student is not told of marked as withheld.
 
-        What can't be read is told as it is; what is broken on our side is not told of, and neither counts.
+        What can't be read or is still the stub is told as it is; what is broken on our side is not told of.
+        None of them counts.
         Where the file fails, hidden checks are withheld.
         """
-        if not limits(assignment) or item.status == "unreadable":
+        if not limits(assignment) or item.status == "unreadable" or nothing_written(item):
             return item
         if item.status != "graded":
             return replace(item, withheld=True)

@@ -25,7 +25,7 @@ from grader.course import Assignment, find_course, load_assignment
 from grader.errors import CourseError, GraderError, SandboxError, Unreadable
 from grader.gradescope import VISIBILITIES, Visibility, to_gradescope
 from grader.grading import grade_all
-from grader.report import Report, SubmissionReport, clean
+from grader.report import Report, SubmissionReport, clean, nothing_written
 from grader.submissions import Found, read_regular_file
 from grader.whole import write_whole
 
@@ -107,7 +107,7 @@ def limited(assignment: Assignment, item: SubmissionReport, metadata: Metadata) 
 
     Where a limit can't be counted, they are withheld as well.
     """
-    if not limits(assignment) or item.status != "graded":
+    if not limits(assignment) or item.status != "graded" or nothing_written(item):
         return item
     if metadata.problem:
         return uncounted(item, metadata.problem)

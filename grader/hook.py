@@ -30,7 +30,7 @@ from grader.course import Assignment, Course, find_course, load_assignment
 from grader.errors import GraderError, Unreadable, UsageError
 from grader.git import Blob, Repository
 from grader.parallel import grade_in_processes
-from grader.report import Report, SubmissionReport, clean, to_json, without_score
+from grader.report import Report, SubmissionReport, clean, nothing_written, to_json, without_score
 from grader.submissions import Found
 from grader.table import print_report
 from grader.whole import write_whole
@@ -187,6 +187,8 @@ def _grade_all(
         if report.submissions[0].status == "broken":
             _log(f"{place.student} {name}", "; ".join(report.submissions[0].notes))
             _say(_OUR_FAULT.format(name=name))
+        elif nothing_written(report.submissions[0]):
+            _say(f"{name}: nothing is written yet")
         else:
             _say(_drawn(report))
 

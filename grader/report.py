@@ -28,6 +28,7 @@ __all__ = [
     "diagnosis",
     "explanation",
     "feedback",
+    "nothing_written",
     "seen_by",
     "title",
     "to_json",
@@ -121,6 +122,11 @@ def clean(text: str) -> str:
     )
     kept = _COMMAND.sub(r"\1 ", kept).replace("##[", "## [")
     return kept if len(kept) <= _MAX_TEXT else kept[:_MAX_TEXT] + "..."
+
+
+def nothing_written(item: SubmissionReport) -> bool:
+    """Say whether every exercise is still the stub."""
+    return item.status == "graded" and all(one.status is Status.NOT_ATTEMPTED for one in item.exercises)
 
 
 def without_score(

@@ -179,6 +179,8 @@ def test_what_is_not_graded_counts_nothing(limited, tmp_path):
 
     assert ledger.apply(assignment, "anna", unreadable(), now=0.0) == unreadable()
     assert ledger.apply(assignment, "anna", replace(graded(), status="broken", score=None), now=0.0).withheld
+    stub = graded(exercises=(make_exercise(make_check(status=Status.NOT_ATTEMPTED), status=Status.NOT_ATTEMPTED),))
+    assert ledger.apply(assignment, "anna", stub, now=0.0) == stub
     assert not ledger.apply(assignment, "anna", graded(), now=0.0).withheld
 
 
