@@ -828,7 +828,9 @@ def graded_in_full(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Submis
 def timed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, SubmissionReport]:
     limits = {"call_seconds": 0.5, "exercise_seconds": 1.0, "load_seconds": 2.0, "wall_factor": 2}
     course = course_with(tmp_path_factory.mktemp("course"), limits)
-    return grade(course, write_all(tmp_path_factory.mktemp("class"), {name: case.text for name, case in TIMED.items()}))
+    return grade(
+        course, write_all(tmp_path_factory.mktemp("class"), {name: case.text for name, case in some(TIMED).items()})
+    )
 
 
 def assert_as_expected(report: SubmissionReport, case: Case, points: dict[str, float] = SHORT) -> None:
@@ -860,7 +862,7 @@ def test_hostile_submission_keeps_its_training_loop(graded_in_full: dict[str, Su
     assert_as_expected(graded_in_full[name], CASES[name], FULL)
 
 
-@pytest.mark.parametrize("name", TIMED)
+@pytest.mark.parametrize("name", some(TIMED))
 def test_slow_submission_loses_only_what_is_slow(timed: dict[str, SubmissionReport], name: str):
     assert_as_expected(timed[name], TIMED[name])
 
@@ -1007,11 +1009,11 @@ def waited(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, obje
     """The reports of those that ended in time; each has a grader of its own, and most of them only wait."""
     folder = tmp_path_factory.mktemp("course")
     course_with(folder, {"call_seconds": 0.5, "exercise_seconds": 1.0, "load_seconds": 2.0, "wall_factor": 2})
-    paths = write_all(tmp_path_factory.mktemp("class"), {name: case.text for name, case in WAITING.items()})
+    paths = write_all(tmp_path_factory.mktemp("class"), {name: case.text for name, case in some(WAITING).items()})
     command = [sys.executable, "-c", RUN_ONE, str(Path(__file__).parent), str(folder)]
     running = {
         name: subprocess.Popen([*command, path], stdout=subprocess.PIPE, text=True)
-        for name, path in zip(WAITING, paths, strict=True)
+        for name, path in zip(some(WAITING), paths, strict=True)
     }
     end = time.monotonic() + PATIENCE
     found: dict[str, dict[str, object]] = {}
@@ -1024,7 +1026,7 @@ def waited(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, obje
     return found
 
 
-@pytest.mark.parametrize("name", WAITING)
+@pytest.mark.parametrize("name", some(WAITING))
 def test_waiting_submission_does_not_stop_the_grading(waited: dict[str, dict[str, object]], name: str):
     assert name in waited, f"it was not graded within {PATIENCE:g} s"
     report, case = waited[name], WAITING[name]
