@@ -96,14 +96,14 @@ def install(folder: Path, course: Course, *, state: Path | None, student: str | 
     if path.is_dir() or (path.exists() and _MARK not in path.read_text("utf-8", "replace")):
         raise UsageError(f"{path} is not of this hook; call `{command}` in it, with the same standard input")
     place = _Place(state=(state or repository.folder / "grader").resolve(), student=name)
-    os.umask(0o077)
+    before = os.umask(0o077)
     try:
         place.results.mkdir(parents=True, exist_ok=True)
         owner = place.results / "repository"
-        said = f"{repository.folder}\n".encode("utf-8", "surrogateescape")
-        if owner.exists() and owner.read_bytes() != said:
+        mine = f"{repository.folder}\n".encode("utf-8", "surrogateescape")
+        if owner.exists() and owner.read_bytes() != mine:
             raise UsageError(f"{owner} names another repository; say --student NAME, or remove that file")
-        write_whole(owner, said, mode=0o600)
+        write_whole(owner, mine, mode=0o600)
         Ledger(place.state / "attempts.db")
         path.parent.mkdir(exist_ok=True)
         text = _SCRIPT.format(mark=_MARK, path=shlex.quote(_search_path()), command=command)
@@ -111,9 +111,14 @@ def install(folder: Path, course: Course, *, state: Path | None, student: str | 
         write_whole(path, text.encode("utf-8", "surrogateescape"), mode=0o700)
     except OSError as error:
         raise UsageError(f"{error.filename}: {error.strerror}") from error
+    finally:
+        os.umask(before)
     for key, value in (("course", str(course.root)), ("state", str(place.state)), ("student", name)):
         repository.set(f"grader.{key}", value)
-    return [f"wrote {path}", f"results of {name} go to {place.results}"]
+    said = [f"wrote {path}", f"results of {name} go to {place.results}"]
+    if place.state.stat().st_mode & 0o077:
+        said.append(f"others may look into {place.state}; `chmod 700` keeps even the names of students from them")
+    return said
 
 
 def _search_path() -> str:

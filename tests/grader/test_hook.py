@@ -222,6 +222,15 @@ def test_install_again_changes_the_settings_and_keeps_the_results(bare, small_co
     assert os.access(bare / "hooks" / "post-receive", os.X_OK)
 
 
+def test_install_says_that_others_may_look_into_the_state(bare, small_course, tmp_path):
+    (tmp_path / "all").mkdir(mode=0o755)
+
+    said = install(bare, find_course(small_course.root), state=tmp_path / "all", student=None)
+
+    assert "others may look into" in said[-1]
+    assert len(install(bare, find_course(small_course.root), state=None, student=None)) == 2
+
+
 def test_install_leaves_another_hook_alone_and_says_what_to_call(bare, small_course):
     path = bare / "hooks" / "post-receive"
     path.write_text("#!/bin/sh\nexit 0\n", "utf-8")
