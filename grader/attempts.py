@@ -19,7 +19,18 @@ from grader.course import Assignment, FeedbackLevel
 from grader.errors import UsageError
 from grader.report import Report, SubmissionReport, nothing_written, to_json
 
-__all__ = ["Decision", "Ledger", "Told", "decide", "fingerprint", "limits", "note", "uncounted", "without_ledger"]
+__all__ = [
+    "Decision",
+    "Ledger",
+    "Told",
+    "decide",
+    "fingerprint",
+    "limits",
+    "note",
+    "settled",
+    "uncounted",
+    "without_ledger",
+]
 
 _WAIT_SECONDS = 60.0
 _TABLE = """
@@ -62,6 +73,16 @@ def fingerprint(item: SubmissionReport, level: FeedbackLevel) -> str:
     report = Report(assignment="", sandbox="", feedback=level, submissions=(whole,))
     (told,) = json.loads(to_json(report, "student"))["submissions"]
     return hashlib.sha256(json.dumps([told["sha256"], told["exercises"]]).encode()).hexdigest()
+
+
+def settled(assignment: Assignment, item: SubmissionReport) -> SubmissionReport | None:
+    """Return a report of which nothing has to be counted as its student may read it, else None.
+
+    What can't be read or is still the stub is told as it is; what is broken on our side is not told of.
+    """
+    if not limits(assignment) or item.status == "unreadable" or nothing_written(item):
+        return item
+    return None if item.status == "graded" else replace(item, withheld=True)
 
 
 def decide(assignment: Assignment, history: Sequence[Told], key: str, now: float) -> Decision:
@@ -125,14 +146,11 @@ class Ledger:
     ) -> SubmissionReport:
         """Return the report with what its student is not told of marked as withheld.
 
-        What can't be read or is still the stub is told as it is; what is broken on our side is not told of.
-        None of them counts.
         Where the file fails, hidden checks are withheld.
         """
-        if not limits(assignment) or item.status == "unreadable" or nothing_written(item):
-            return item
-        if item.status != "graded":
-            return replace(item, withheld=True)
+        done = settled(assignment, item)
+        if done is not None:
+            return done
         key = fingerprint(item, assignment.feedback)
         try:
             return note(item, self._decide(assignment, student, key, time.time() if now is None else now))

@@ -12,12 +12,12 @@ import re
 import select
 import subprocess
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grader.errors import GraderError, Unreadable, UsageError
-from grader.submissions import MAX_ARCHIVE_BYTES, MAX_ENTRIES, MAX_SOURCE_BYTES, is_source
+from grader.submissions import MAX_ARCHIVE_BYTES, MAX_CANDIDATES, MAX_ENTRIES, MAX_SOURCE_BYTES, is_source
 
 __all__ = ["Blob", "Repository"]
 
@@ -25,7 +25,6 @@ _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _LINK, _FILES = "120000", ("100644", "100755")
 _SECONDS = 120
 _SECONDS_TO_LIST = 15.0
-_MAX_FILES = 20
 _BAD_NAMES = frozenset({errno.ENAMETOOLONG, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.EINVAL, errno.EILSEQ})
 
 
@@ -85,15 +84,14 @@ class Repository:
                 raise Unreadable(f"more than {MAX_ENTRIES} modules and notebooks in it")
         return sorted(found, key=lambda blob: blob.path)
 
-    def write(self, blobs: Iterable[Blob], folder: Path) -> None:
+    def write(self, blobs: Sequence[Blob], folder: Path) -> None:
         """Write files below a folder; raises Unreadable where a path can't be a file's, or they are too many.
 
         A file that is too large to be judged is written with its size and no content, and a link as one that
         leads nowhere: whoever reads them says why they are refused.
         """
-        blobs = list(blobs)
         size = sum(blob.size for blob in blobs if blob.size <= MAX_SOURCE_BYTES)
-        if len(blobs) > _MAX_FILES or size > MAX_ARCHIVE_BYTES:
+        if len(blobs) > MAX_CANDIDATES or size > MAX_ARCHIVE_BYTES:
             raise Unreadable(f"{len(blobs)} files in it could be the submission, of {size} bytes; hand in one")
         for blob in blobs:
             path = folder.joinpath(*PurePosixPath(blob.path).parts)

@@ -16,10 +16,12 @@ from grader.errors import UsageError
 from grader.outcomes import Status
 from grader.report import CheckReport, ExerciseReport, Report, SubmissionReport, explanation, feedback, title
 
-__all__ = ["VISIBILITIES", "Visibility", "to_gradescope"]
+__all__ = ["BEFORE_GRADES", "VISIBILITIES", "Visibility", "to_gradescope"]
 
 Visibility = Literal["visible", "after_due_date", "after_published", "hidden"]
 VISIBILITIES: tuple[Visibility, ...] = ("visible", "after_due_date", "after_published", "hidden")
+BEFORE_GRADES: tuple[Visibility, ...] = ("visible", "after_due_date")
+"""With these a student may read of hidden checks before the grades are published: who may hand in late does."""
 
 
 def to_gradescope(report: Report, *, hidden: Visibility = "visible") -> str:
@@ -35,7 +37,7 @@ def to_gradescope(report: Report, *, hidden: Visibility = "visible") -> str:
         return _dump(_unreadable(item))
     if item.score is None:
         raise UsageError(f"{item.submission} was not graded: {'; '.join((*item.notes, *_broken(item)))}")
-    early = hidden in ("visible", "after_due_date")  # who may hand in late reads before the grades are published
+    early = hidden in BEFORE_GRADES
     shown: Visibility = "after_published" if item.withheld and early else hidden
     tests = [_test(check, exercise, report, shown) for exercise in item.exercises for check in exercise.checks]
     lines = [f"{exercise.exercise}: {_points(exercise)}" for exercise in item.exercises] if shown == "visible" else []

@@ -19,13 +19,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader.attempts import Told, decide, fingerprint, limits, note, uncounted
+from grader.attempts import Told, decide, fingerprint, note, settled, uncounted
 from grader.checker import end_on_termination
 from grader.course import Assignment, find_course, load_assignment
 from grader.errors import CourseError, GraderError, SandboxError, Unreadable
-from grader.gradescope import VISIBILITIES, Visibility, to_gradescope
+from grader.gradescope import BEFORE_GRADES, VISIBILITIES, Visibility, to_gradescope
 from grader.grading import grade_all
-from grader.report import Report, SubmissionReport, clean, nothing_written
+from grader.report import Report, SubmissionReport, clean
 from grader.submissions import Found, read_regular_file
 from grader.whole import write_whole
 
@@ -97,7 +97,7 @@ def _grade(root: Path, hidden: Visibility) -> Report:
     found = Found(given=metadata.student, path=root / "submission")
     sandbox = grade_all(course, name, [found], mode="auto", each=lambda _, report: reports.append(report))
     # Where hidden checks are never shown before the grades are, nobody is told anything that could be counted.
-    tells = hidden in ("visible", "after_due_date")
+    tells = hidden in BEFORE_GRADES
     submissions = tuple(limited(assignment, report, metadata) if tells else report for report in reports)
     return Report(assignment=name, sandbox=sandbox, feedback=assignment.feedback, submissions=submissions)
 
@@ -107,8 +107,9 @@ def limited(assignment: Assignment, item: SubmissionReport, metadata: Metadata) 
 
     Where a limit can't be counted, they are withheld as well.
     """
-    if not limits(assignment) or item.status != "graded" or nothing_written(item):
-        return item
+    done = settled(assignment, item)
+    if done is not None:
+        return done
     if metadata.problem:
         return uncounted(item, metadata.problem)
     return note(item, decide(assignment, metadata.history, fingerprint(item, assignment.feedback), metadata.now))

@@ -45,6 +45,7 @@ MAX_ARCHIVE_BYTES = 64 * 2**20
 MAX_UNPACKED_BYTES = 512 * 2**20
 MAX_ENTRIES = 5000
 MAX_DEPTH = 6
+MAX_CANDIDATES = 20
 _SUFFIXES = (".py", ".ipynb")
 _IGNORED = re.compile(r"^(\.|__MACOSX$|__pycache__$|Thumbs\.db$|desktop\.ini$)")
 _ENCODINGS = frozenset({"utf-8", "utf-8-sig", "ascii", "iso8859-1", "iso8859-15", "cp1252"})
@@ -175,7 +176,7 @@ def _candidates(found: Found, assignment: str) -> list[_File]:
     if not chosen:
         there = ", ".join(name for name, _ in named[:5]) or "no .py or .ipynb file"
         raise Unreadable(f"no {assignment}.py or {assignment}.ipynb in it; found {there}")
-    if len(chosen) > 20:
+    if len(chosen) > MAX_CANDIDATES:
         raise Unreadable(f"{len(chosen)} files in it could be the submission; hand in one")
     return [_File(name=name, data=read_entry(found.path, name, entry)) for name, entry in chosen]
 
