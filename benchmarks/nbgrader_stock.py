@@ -27,8 +27,8 @@ from pathlib import Path
 from nbgrader_stock_tests import stock_test
 from nbgrader_submissions import EXERCISES, submissions
 
-from grader.course import find_course, load_assignment
-from grader.notebook import notebook
+from grader.course.reading import find_course, load_assignment
+from grader.handout.notebook import notebook
 
 ROOT = Path(__file__).parents[1]
 NAME = "gradient_descent"

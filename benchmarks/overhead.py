@@ -9,9 +9,9 @@ import statistics
 import sys
 from pathlib import Path
 
-from grader.course import find_course
-from grader.grading import grade_all
-from grader.submissions import discover
+from grader.course.reading import find_course
+from grader.judge.grading import grade_all
+from grader.submissions.discover import discover
 
 ROOT = Path(__file__).parents[1]
 REPEATS = 5

@@ -7,18 +7,18 @@ sandboxed worker can import it without pulling in the engine.
 
 from typing import TYPE_CHECKING
 
+from grader.version import __version__
+
 if TYPE_CHECKING:
-    from grader.checking import check
+    from grader.handout.checking import check
 
 __all__ = ["__version__", "check"]
-
-__version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> object:
     """Import `check` when it is asked for: it needs torch and pytest."""
     if name != "check":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from grader.checking import check
+    from grader.handout.checking import check
 
     return check

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["NOT_ALLOWED", "Counterexample", "Diagnosis", "Kind", "Outcome", "Status", "gravest"]
+__all__ = ["NOT_ALLOWED", "Check", "Counterexample", "Diagnosis", "Kind", "Outcome", "Status", "gravest"]
 
 NOT_ALLOWED = "not_allowed"
 """The diagnosis of an exercise that reaches a tool it may not use; it earns nothing."""
@@ -53,6 +53,19 @@ class Kind(enum.StrEnum):
     EDGE = "edge"
     FORM = "form"
     PRINT = "print"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One check of an exercise, as its test declares it."""
+
+    name: str
+    exercise: str
+    title: str
+    kind: Kind
+    weight: float
+    visible: bool
+    long: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,1 +1,1 @@
-"""What a hidden suite is written with, and what runs it."""
+"""What a hidden suite is written with."""

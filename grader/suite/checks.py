@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import pytest
 import torch
 
-from grader.explain import as_numbers, difference, samples_in, show, show_call
-from grader.outcomes import Kind
+from grader.answers.explain import as_numbers, difference, samples_in, show, show_call
+from grader.outcomes import Check, Kind
 from grader.wire import Array
 
-__all__ = ["Check", "Mismatch", "Tolerance", "agree", "check", "check_of", "mismatch", "same_dtype"]
+__all__ = ["Mismatch", "Tolerance", "agree", "check", "check_of", "mismatch", "same_dtype"]
 
 
 class Mismatch(AssertionError):  # noqa: N818 - pytest and hypothesis take it for a failing assertion
@@ -31,19 +31,6 @@ class Mismatch(AssertionError):  # noqa: N818 - pytest and hypothesis take it fo
         super().__init__(f"{summary}\n{text}")
         self.summary = summary
         self.text = text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One check of an exercise, as its test declares it."""
-
-    name: str
-    exercise: str
-    title: str
-    kind: Kind
-    weight: float
-    visible: bool
-    long: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import torch
 
-from grader.student import Student
 from grader.suite.checks import mismatch
+from grader.suite.student import Student
 from grader.wire import Array
 
 __all__ = ["pure", "same"]

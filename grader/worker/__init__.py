@@ -1,1 +1,1 @@
-"""What runs inside the zygote and its workers; it may hold no answer and import no suite."""
+"""What runs beside student code, in the zygote and its workers; it may hold no answer and import no suite."""

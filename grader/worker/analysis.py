@@ -10,8 +10,8 @@ import ast
 import builtins
 import symtable
 
-from grader.worker.definitions import Definition, Definitions, Function, bindings, imported_names, text_of, top_level
-from grader.worker.statements import Statement
+from grader.syntax.definitions import Definition, Definitions, Function, bindings, imported_names, text_of, top_level
+from grader.syntax.statements import Statement
 
 __all__ = ["analyse"]
 

@@ -37,9 +37,9 @@ from typing import cast
 import torch
 
 import grader
+from grader.syntax.statements import Cell, Statement, future_flags, split
 from grader.wire import Value
 from grader.worker.analysis import analyse
-from grader.worker.statements import Cell, Statement, future_flags, split
 from grader.worker.stubs import as_numpy, make_stub
 
 __all__ = ["OutputLimit", "Runtime", "silence_check"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import torch
 
-from grader.catalogue import misconception
+from grader.course.catalogue import misconception
 
 # --- gradient -------------------------------------------------------------------------------------
 

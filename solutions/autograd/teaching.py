@@ -7,7 +7,7 @@ first one shows. Sizes are such that no two factors (N, two, one half) are the s
 
 import torch
 
-from grader.teaching import teaching
+from grader.course.teaching import teaching
 
 
 def leaf(*numbers, dtype=torch.float32):

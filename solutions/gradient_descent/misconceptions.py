@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from grader.catalogue import misconception
+from grader.course.catalogue import misconception
 
 # --- model ----------------------------------------------------------------------------------------
 

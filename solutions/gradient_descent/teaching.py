@@ -6,7 +6,7 @@ Five samples, so that N, N - 1, two and their like are different numbers; nothin
 
 import torch
 
-from grader.teaching import teaching
+from grader.course.teaching import teaching
 
 T_U = torch.tensor([2.0, 3.0, 7.0, 4.0, 6.0])
 T_C = torch.tensor([5.0, 4.0, 9.0, -2.0, 8.0])

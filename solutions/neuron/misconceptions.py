@@ -7,7 +7,7 @@ from __future__ import annotations
 import torch
 from torch.utils.data import Dataset
 
-from grader.catalogue import misconception
+from grader.course.catalogue import misconception
 
 # --- binary_step -----------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ be taken for N; nothing is 0 or 1 where it need not be, and no two numbers are e
 
 import torch
 
-from grader.teaching import teaching
+from grader.course.teaching import teaching
 
 Z = torch.tensor([-0.7, 1.3, 2.4])
 FAR = torch.tensor([-150.0, 1.8, 160.0])  # beyond what e^z may be in float32

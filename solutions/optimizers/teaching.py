@@ -7,7 +7,7 @@ a momentum or a count, no two numbers of an example are equal, and a first step 
 
 import torch
 
-from grader.teaching import teaching
+from grader.course.teaching import teaching
 
 START, T_U, T_C = torch.tensor([1.5, 3.5]), torch.tensor([2.0, 4.0, 9.0]), torch.tensor([10.5, 7.5, 12.0])
 DATA = {"params": START, "t_u": T_U, "t_c": T_C}

@@ -4,9 +4,9 @@ import textwrap
 
 import pytest
 
-from grader.course import find_course
-from grader.grading import grade_all
-from grader.submissions import discover
+from grader.course.reading import find_course
+from grader.judge.grading import grade_all
+from grader.submissions.discover import discover
 
 ASSIGNMENT = """
 title = "Small"

@@ -4,8 +4,8 @@ import textwrap
 
 import pytest
 
+from grader.syntax.statements import Cell, split
 from grader.worker.analysis import analyse
-from grader.worker.statements import Cell, split
 
 NOT_ALLOWED = ["torch.autograd", "torch.func", "torch.optim", "torch.Tensor.backward"]
 EXERCISES = ["model", "grad_fn", "training_loop"]

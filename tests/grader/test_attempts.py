@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_report import make_check, make_exercise, make_report, make_submission, unreadable
 
-from grader.attempts import Ledger, decide, fingerprint, without_ledger
-from grader.course import find_course, load_assignment
+from grader.course.reading import find_course, load_assignment
 from grader.errors import CourseError, UsageError
-from grader.formats import FORMS, render
+from grader.formats.forms import FORMS, render
 from grader.outcomes import Counterexample, Diagnosis, Status
+from grader.report.attempts import Ledger, decide, fingerprint, without_ledger
 
 HOUR = 3600.0
 SECRETS = ("SECRET-title", "SECRET-evidence", "SECRET-summary", "SECRET-diagnosis", "SECRET-call")
@@ -312,7 +312,7 @@ def test_withheld_is_no_failure_in_junit():
 
 
 def test_withheld_markdown_and_table_show_no_points(capsys):
-    from grader.table import print_report
+    from grader.formats.table import print_report
 
     print_report(withheld_report(), "student")
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.catalogue import read_catalogue
-from grader.course import find_course, load_assignment
+from grader.course.catalogue import read_catalogue
+from grader.course.reading import find_course, load_assignment
 from grader.errors import CourseError
 
 COURSE = find_course(Path(__file__).parents[2])

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from evidence import PROOF
 
-from grader.checker import Checker, WarmChecker
-from grader.course import find_course
+from grader.course.reading import find_course
 from grader.errors import GraderError
-from grader.submissions import Found
+from grader.judge.checker import Checker, WarmChecker
+from grader.submissions.discover import Found
 
 RIGHT = """
 def double(x):
@@ -110,7 +110,7 @@ def kill_while_it_grades(checker, times):
         def checkers():
             for path in Path(f"/proc/{owner}/task/{owner}/children").read_text().split():
                 command = Path(f"/proc/{path}/cmdline")
-                if command.is_file() and b"grader.checker" in command.read_bytes():
+                if command.is_file() and b"grader.judge.checker" in command.read_bytes():
                     yield int(path)
         def grades(checker):
             # A zygote's child is the worker of a submission.
@@ -234,9 +234,9 @@ def test_closed_checker_leaves_no_process_and_grades_again(checker, submissions)
 OWNER = """
 import os, sys
 from pathlib import Path
-from grader.checker import WarmChecker
-from grader.course import find_course
-from grader.submissions import Found
+from grader.judge.checker import WarmChecker
+from grader.course.reading import find_course
+from grader.submissions.discover import Found
 checker = WarmChecker(find_course(Path(sys.argv[1])), "small", "auto")
 for path in sys.argv[2:]:
     print(checker.grade(Found(given=path, path=Path(path))).score, flush=True)
@@ -292,8 +292,8 @@ def test_checker_says_what_confined_them_when_it_is_asked_to_end(course, submiss
 @long_evidence
 def test_asking_while_the_checker_falls_idle_still_grades(course, submissions, monkeypatch):
     """A checker that nobody asks ends; it may be asked in the moment in which it does."""
-    command = "import grader.checker as module; module._IDLE_SECONDS = 0.3; module.serve({descriptor})"
-    monkeypatch.setattr("grader.checker._COMMAND", command)
+    command = "import grader.judge.checker as module; module._IDLE_SECONDS = 0.3; module.serve({descriptor})"
+    monkeypatch.setattr("grader.judge.checker._COMMAND", command)
     anna = submissions("anna", RIGHT)
     checker = WarmChecker(find_course(course.root), "small", "auto")
 
@@ -309,7 +309,9 @@ def test_asking_while_the_checker_falls_idle_still_grades(course, submissions, m
 
 
 def test_importing_the_checker_imports_nothing_slow():
-    code = "import sys, grader.checker; assert not {'torch', 'hypothesis', 'pytest', 'nbgrader'} & set(sys.modules)"
+    code = (
+        "import sys, grader.judge.checker; assert not {'torch', 'hypothesis', 'pytest', 'nbgrader'} & set(sys.modules)"
+    )
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 

@@ -13,10 +13,10 @@ import pytest
 import torch
 
 from grader import check
-from grader.course import find_course, load_assignment
+from grader.course.reading import find_course, load_assignment
 from grader.errors import GraderError, UsageError
-from grader.notebook import notebook
-from grader.release import hand_out
+from grader.handout.notebook import notebook
+from grader.handout.release import hand_out
 
 ASSIGNMENT = """
 title = "Small"

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from grader.cli import _commands
-from grader.command_grade import parse_copy, student_of
+from grader.commands.cli import _commands
+from grader.commands.grade import parse_copy, student_of
 from grader.errors import UsageError
 
 ROOT = Path(__file__).parents[2]
@@ -54,7 +54,7 @@ def test_help_answers_without_importing_torch():
 
     assert done.returncode == 0
     assert "grade" in done.stdout
-    code = "import sys, grader.cli; assert 'torch' not in sys.modules and 'rich' not in sys.modules"
+    code = "import sys, grader.commands.cli; assert 'torch' not in sys.modules and 'rich' not in sys.modules"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
@@ -257,7 +257,7 @@ def test_what_would_fail_or_destroy_something_is_refused_before_the_grading(smal
     for name in ("class/anna", "class/bob", "x/anna"):
         small_course.write(f"{name}/small.py", "x = 1\n")
     monkeypatch.chdir(small_course.root)
-    monkeypatch.setattr("grader.command_grade.end_on_termination", lambda: None)
+    monkeypatch.setattr("grader.commands.grade.end_on_termination", lambda: None)
 
     result = CliRunner().invoke(_commands, ["grade", "--assignment", "small", *arguments], standalone_mode=False)
 

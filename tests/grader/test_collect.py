@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.collect import collect
+from grader.channels.nbgrader.collect import collect
 from grader.errors import UsageError
-from grader.submissions import MAX_SOURCE_BYTES
+from grader.submissions.discover import MAX_SOURCE_BYTES
 
 NAMES = ("autograd", "gradient_descent")
 MOODLE = "Anna Åberg_4711_assignsubmission_file"

@@ -17,9 +17,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import find_course, load_assignment
+from grader.course.reading import find_course, load_assignment
 from grader.errors import SandboxError
-from grader.sandbox import Worker, WorkerDied, Zygote
+from grader.sandbox.worker import Worker, WorkerDied
+from grader.sandbox.zygote import Zygote
 
 seccompy = pytest.importorskip("seccompy", reason="the sandbox is Linux's")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
@@ -68,7 +69,7 @@ def is_socket(number):
 
 
 class Inside:
-    """A worker with a module of ours in it, asked as `grader.session` asks."""
+    """A worker with a module of ours in it, asked as `grader.backends.session` asks."""
 
     def __init__(self, zygote: Zygote, source: str) -> None:
         self.worker: Worker = zygote.spawn(cpu_seconds=60)
@@ -198,7 +199,7 @@ READS = {
     "sys folder": "os.listdir('/sys')",
     "parent of its folder": "os.listdir('..')",
     "root by chdir": "(os.chdir('/'), os.listdir('.'))",
-    "course by chdir": "(os.chdir(p['course']), open('grader/session.py').read())",
+    "course by chdir": "(os.chdir(p['course']), open('grader/backends/session.py').read())",
     "course by an O_PATH descriptor": "os.open('README.md', os.O_RDONLY, dir_fd=os.open(p['course'], os.O_PATH))",
     "file by an O_PATH descriptor": "open('/proc/self/fd/%d' % os.open(p['hidden'], os.O_PATH)).read()",
     "proc folder": "os.listdir('/proc')",
@@ -758,13 +759,13 @@ def test_zygote_holds_no_suite(zygote: Zygote):
     inside.worker.close()
     assert isinstance(found, list)
     assert [
-        name for name in found if name.startswith(("grader.suite", "grader.reference", "hypothesis", "pytest"))
+        name for name in found if name.startswith(("grader.suite", "grader.backends.reference", "hypothesis", "pytest"))
     ] == []
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root may read a worker's memory")
 def test_no_canary_in_a_worker_or_the_zygote(places: Places):
-    from grader.reference import Reference
+    from grader.backends.reference import Reference
 
     assignment = load_assignment(find_course(ROOT), "gradient_descent")
     reference = Reference(assignment)  # so that this process holds what a fork would inherit

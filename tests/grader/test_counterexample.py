@@ -5,13 +5,13 @@ import textwrap
 import pytest
 import torch
 
-from grader.nearness import distance_of, ran_away
+from grader.diagnosis.nearness import distance_of, ran_away
 from grader.worker.runtime import Runtime
 
 TEACHING = """
 # PRIVATE canary
 import torch
-from grader.teaching import teaching
+from grader.course.teaching import teaching
 
 TEACHING = [
     teaching("double", {"x": torch.tensor([1.5, 4.0, -2.5])}, {"x": torch.tensor([0.5], dtype=torch.float64)}),

@@ -2,7 +2,8 @@
 
 import pytest
 
-from grader.course import Limits, find_course, load_assignment
+from grader.course.assignment import Limits
+from grader.course.reading import find_course, load_assignment
 from grader.errors import CourseError
 
 MINIMAL = """

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from evidence import sample
 
-from grader.course import find_course
-from grader.verify import prove
+from grader.commands.verify import prove
+from grader.course.reading import find_course
 
 COURSE = find_course(Path(__file__).parents[2])
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.course import find_course, load_assignment
+from grader.course.reading import find_course, load_assignment
 from grader.errors import CourseError
 from grader.outcomes import Status
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from lecture_coverage import HERE, PAGE, page, rows
 
-from grader.course import find_course, load_assignment
-from grader.lesson import CellKind, read_lesson
+from grader.course.lesson import CellKind, read_lesson
+from grader.course.reading import find_course, load_assignment
 
 ASSIGNMENTS = {name: load_assignment(find_course(HERE.parent), name) for name in find_course(HERE.parent).names}
 LESSONS = {name: read_lesson(assignment) for name, assignment in ASSIGNMENTS.items()}

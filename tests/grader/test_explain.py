@@ -9,7 +9,7 @@ import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from grader.explain import as_numbers, constant_ratio, difference, name_ratio, show, show_call
+from grader.answers.explain import as_numbers, constant_ratio, difference, name_ratio, show, show_call
 from grader.wire import Array, Opaque
 
 ATOL = 1e-9  # float64 arithmetic on numbers of order one

@@ -9,12 +9,12 @@ from evidence import sample
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.containers import contained, container_of
-from grader.course import find_course, load_assignment
-from grader.grading import grade_all
-from grader.helpers import Helpers
-from grader.lesson import reference_source
-from grader.submissions import discover
+from grader.backends.containers import contained, container_of
+from grader.course.lesson import reference_source
+from grader.course.reading import find_course, load_assignment
+from grader.judge.grading import grade_all
+from grader.judge.right_helpers import Helpers
+from grader.submissions.discover import discover
 from grader.wire import Array, Opaque
 
 ASSIGNMENT = """

@@ -15,17 +15,18 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from test_report import any_text, make_check, make_exercise, make_report, make_submission, unreadable
 
-from grader.annotations import annotate
-from grader.classroom50 import submission_from, to_classroom50
 from grader.errors import UsageError
-from grader.files import to_csv
-from grader.formats import FORMS, render
-from grader.github import to_github
-from grader.gitlab import to_codequality
-from grader.junit import to_junit
-from grader.markdown import to_markdown
+from grader.formats.annotations import annotate
+from grader.formats.classroom50 import submission_from, to_classroom50
+from grader.formats.csv import to_csv
+from grader.formats.forms import FORMS, render
+from grader.formats.github import to_github
+from grader.formats.gitlab import to_codequality
+from grader.formats.json import to_json, to_json_lines
+from grader.formats.junit import to_junit
+from grader.formats.markdown import to_markdown
 from grader.outcomes import Counterexample, Diagnosis, Status
-from grader.report import clean, to_json, to_json_lines
+from grader.report.report import clean
 
 OURS = {"h2", "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "br", "strong"}
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"

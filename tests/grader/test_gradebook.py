@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.gradebook import FORMATS, ExerciseScore, StudentScores, SubmissionScores, to_table, ungraded
+from grader.formats.gradebook import FORMATS, ExerciseScore, StudentScores, SubmissionScores, to_table, ungraded
 
 FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|'/c calc'!A1", '=HYPERLINK("http://x","y")')
 

@@ -13,11 +13,11 @@ import pytest
 from evidence import PROOF
 from proof.catalogue import alternatives, transplanted
 
-from grader.catalogue import read_catalogue
-from grader.course import find_course, load_assignment
-from grader.grading import grade_all
-from grader.lesson import reference_source
-from grader.submissions import discover
+from grader.course.catalogue import read_catalogue
+from grader.course.lesson import reference_source
+from grader.course.reading import find_course, load_assignment
+from grader.judge.grading import grade_all
+from grader.submissions.discover import discover
 
 ROOT = Path(__file__).parents[2]
 COURSE = find_course(ROOT)

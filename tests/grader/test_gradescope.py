@@ -25,15 +25,16 @@ from test_formats import NASTY, report_of
 from test_report import any_text, make_check, make_exercise, make_report, make_submission, unreadable
 
 import grader
-from grader.archive import pack
-from grader.attempts import Told, fingerprint
-from grader.course import find_course, load_assignment
+import grader.version
+from grader.channels.gradescope.package import package_gradescope
+from grader.channels.gradescope.run import Metadata, limited, main, read_metadata
+from grader.course.reading import find_course, load_assignment
 from grader.errors import GraderError, UsageError
-from grader.gradescope import VISIBILITIES, to_gradescope
-from grader.gradescope_run import Metadata, limited, main, read_metadata
+from grader.formats.gradescope import VISIBILITIES, to_gradescope
 from grader.outcomes import Status
-from grader.package import package_gradescope
-from grader.wheel import build_wheel, pinned_versions
+from grader.packaging.archive import pack
+from grader.packaging.wheel import build_wheel, pinned_versions
+from grader.report.attempts import Told, fingerprint
 
 ROOT = Path(__file__).parents[2]
 COURSE = find_course(ROOT)
@@ -222,7 +223,7 @@ def test_wheel_holds_the_engine_and_nothing_private():
 
 
 def test_wheel_of_another_version_than_runs_is_refused(monkeypatch):
-    monkeypatch.setattr(grader, "__version__", "99")
+    monkeypatch.setattr(grader.version, "__version__", "99")
 
     with pytest.raises(GraderError, match="is installed, but 99 runs; run `pip install"):
         build_wheel()
@@ -363,7 +364,10 @@ def right(autograder, wrong):
 
 
 def test_package_runs_unprivileged_and_imports_its_own_wheel(autograder):
-    code = "import grader.sandbox, sys; print(grader.__file__, *sys.path, open('/proc/self/status').read(), sep='\\n')"
+    code = (
+        "import grader.sandbox.zygote, sys\n"
+        "print(grader.__file__, *sys.path, open('/proc/self/status').read(), sep='\\n')"
+    )
 
     file, *lines = autograder.python_says(code)
 
@@ -379,7 +383,7 @@ def test_wheel_installs_the_package_byte_for_byte(autograder):
         "from importlib.metadata import distribution; found = distribution('chainrule');"
         "print(found.version, [point.value for point in found.entry_points], 'editables' in str(found.requires))"
     )
-    assert autograder.python_says(code) == [f"{grader.__version__} ['grader.cli:main'] False"]
+    assert autograder.python_says(code) == [f"{grader.__version__} ['grader.commands.cli:main'] False"]
 
 
 def test_package_is_the_same_from_an_editable_and_a_plain_install(autograder, tmp_path):

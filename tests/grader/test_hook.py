@@ -7,10 +7,10 @@ import sys
 
 import pytest
 
-from grader.course import find_course
+from grader.channels.git.hook import install
+from grader.channels.git.repository import Blob, Repository
+from grader.course.reading import find_course
 from grader.errors import Unreadable, UsageError
-from grader.git import Blob, Repository
-from grader.hook import install
 
 RIGHT = "def double(x):\n    return 2 * x\n\ndef mean_square(x):\n    return (x * x).mean()\n"
 WRONG = RIGHT.replace("2 * x", "3 * x")
@@ -218,7 +218,7 @@ def test_install_again_changes_the_settings_and_keeps_the_results(bare, small_co
     said = install(bare, find_course(small_course.root), state=tmp_path / "all", student="a.b@c-d")
 
     assert said[1].endswith("all/results/a.b@c-d")
-    assert Repository(bare).setting("grader.student") == "a.b@c-d"
+    assert Repository(bare).setting("grader.suite.student") == "a.b@c-d"
     assert os.access(bare / "hooks" / "post-receive", os.X_OK)
 
 
@@ -319,7 +319,7 @@ def test_tree_of_files_many_times_over_ends_at_a_limit(bare):
 
 
 def test_tree_of_nothing_many_times_over_ends_in_time(bare, monkeypatch):
-    monkeypatch.setattr("grader.git._SECONDS_TO_LIST", 0.5)
+    monkeypatch.setattr("grader.channels.git.repository._SECONDS_TO_LIST", 0.5)
 
     with pytest.raises(Unreadable, match=r"could not be listed within 0\.5 s"):
         Repository(bare).sources(commit_of(bare, nested(bare, [])))
@@ -355,7 +355,8 @@ def test_disk_that_is_full_is_not_the_students_fault(bare, tmp_path):
     code = (
         "import signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         + limit
-        + "from pathlib import Path; from grader.git import Blob, Repository; from grader.errors import GraderError\n"
+        + "from pathlib import Path\nfrom grader.channels.git.repository import Blob, Repository\n"
+        "from grader.errors import GraderError\n"
         "file = Blob(path='small.py', id=sys.argv[2], size=5000, link=False)\n"
         "try: Repository(Path(sys.argv[1])).write([file], Path(sys.argv[3]))\n"
         "except GraderError as error: print(error)\n"

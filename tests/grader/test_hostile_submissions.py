@@ -23,12 +23,14 @@ import pytest
 import torch
 from evidence import PROOF
 
-from grader.course import Course, find_course
-from grader.explain import difference
-from grader.grading import grade_all
+from grader.answers.explain import difference
+from grader.course.assignment import Course
+from grader.course.reading import find_course
+from grader.formats.json import to_json
+from grader.judge.grading import grade_all
 from grader.outcomes import Status
-from grader.report import Report, SubmissionReport, to_json
-from grader.submissions import discover
+from grader.report.report import Report, SubmissionReport
+from grader.submissions.discover import discover
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
 
@@ -392,7 +394,8 @@ ODD = [
     ),
     "exception_like_ours": loses(
         slope(
-            "raise TimedOut('x')", top="class TimedOut(BaseException): pass\nTimedOut.__module__ = 'grader.sandbox'\n"
+            "raise TimedOut('x')",
+            top="class TimedOut(BaseException): pass\nTimedOut.__module__ = 'grader.sandbox.zygote'\n",
         ),
         Status.CRASHED,
     ),
@@ -447,7 +450,7 @@ Runtime.handle = patched
             ZEROS,
             top="""
 import types
-for name in ("grader.suite.checks", "grader.scoring", "grader.grading", "pytest", "hypothesis"):
+for name in ("grader.suite.checks", "grader.judge.scoring", "grader.judge.grading", "pytest", "hypothesis"):
     sys.modules[name] = types.ModuleType(name)
     sys.modules[name].agree = sys.modules[name].score_exercise = lambda *args, **kwargs: 2.0
 """,

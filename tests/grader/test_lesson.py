@@ -4,10 +4,10 @@ import ast
 
 import pytest
 
-from grader.course import find_course, load_assignment
+from grader.course.lesson import CellKind, given_source, read_lesson, reference_source, without_solutions
+from grader.course.reading import find_course, load_assignment
 from grader.errors import CourseError
-from grader.lesson import CellKind, given_source, read_lesson, reference_source, without_solutions
-from grader.release import stub
+from grader.handout.release import stub
 
 ASSIGNMENT = """
 [[exercise]]

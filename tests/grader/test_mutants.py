@@ -8,11 +8,11 @@ from proof.kills import failed_checks
 from proof.mutants import equivalent, make_mutants, survivors
 from test_catalogue import COURSE
 
-from grader.course import load_assignment
-from grader.lesson import reference_source
+from grader.course.lesson import reference_source
+from grader.course.reading import load_assignment
+from grader.judge.driver import with_suite
 from grader.outcomes import Status
-from grader.sandbox import TimedOut
-from grader.suite.driver import with_suite
+from grader.sandbox.worker import TimedOut
 
 ASSIGNMENTS = {name: load_assignment(COURSE, name) for name in COURSE.names}
 MUTANTS = {name: make_mutants(ASSIGNMENTS[name]) for name in COURSE.names}

@@ -22,9 +22,9 @@ import pytest
 from evidence import PROOF
 from nbgrader_course import ROOT, NbgraderCourse, nbgrader_is_missing
 
-from grader.course import find_course, load_assignment
-from grader.notebook import notebook
-from grader.release import files_of
+from grader.course.reading import find_course, load_assignment
+from grader.handout.notebook import notebook
+from grader.handout.release import files_of
 
 pytestmark = pytest.mark.skipif(nbgrader_is_missing(), reason="nbgrader is not installed, or there is no sandbox")
 
@@ -821,7 +821,7 @@ def loss_fn(t_p, t_c):
             stub = types.ModuleType("grader")
             stub.check = check = lambda *_: print("passed")
             stub.__path__ = []
-            for name in ("grader", "grader.checking", "grader.wire", "grader.worker", "grader.worker.runtime"):
+            for name in ("grader", "grader.handout.checking", "grader.wire", "grader.worker", "grader.worker.runtime"):
                 sys.modules[name] = stub
             try:
                 open("grader.py", "w").write("check = print")

@@ -13,10 +13,10 @@ import subprocess
 import pytest
 from nbgrader_course import ROOT, SCRIPTS, NbgraderCourse
 
-from grader.course import find_course, load_assignment
-from grader.grading import grade_all
-from grader.notebook import notebook
-from grader.submissions import discover
+from grader.course.reading import find_course, load_assignment
+from grader.handout.notebook import notebook
+from grader.judge.grading import grade_all
+from grader.submissions.discover import discover
 
 NAME = "gradient_descent"
 SECONDS = 60  # for one thing to appear; far more than an idle machine needs

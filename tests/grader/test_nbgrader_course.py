@@ -18,10 +18,10 @@ from pathlib import Path
 import pytest
 from nbgrader_course import ROOT, SCRIPTS, NbgraderCourse, nbgrader_is_missing
 
-from grader.course import find_course, load_assignment
-from grader.feedback_cell import exercise_outputs
-from grader.notebook import notebook
-from grader.release import files_of
+from grader.channels.nbgrader.feedback_cell import exercise_outputs
+from grader.course.reading import find_course, load_assignment
+from grader.handout.notebook import notebook
+from grader.handout.release import files_of
 
 needs_nbgrader = pytest.mark.skipif(nbgrader_is_missing(), reason="nbgrader is not installed, or there is no sandbox")
 COURSE = find_course(ROOT)
@@ -33,7 +33,7 @@ FIRST = ASSIGNMENT.names[0]
 # What runs several of our commands in one process, since importing nbgrader takes seconds.
 DRIVER = """
 import contextlib, io, json, sys
-from grader.cli import main
+from grader.commands.cli import main
 found = []
 for words in json.loads(sys.argv[1]):
     out, err, code = io.StringIO(), io.StringIO(), 0
@@ -104,7 +104,7 @@ class Inits:
         own = self.new / "source" / "autograd" / "data.csv"
         self.url = f"sqlite:///{root / 'elsewhere.db'}"
         prepare = f"""
-            import grader.command_nbgrader as module, pathlib
+            import grader.channels.nbgrader.command as module, pathlib
             real, calls = module.init, []
             def init(folder, *rest, **more):
                 calls.append(folder)
@@ -278,7 +278,7 @@ def test_one_module_imports_nbgrader_and_what_comes_with_it():
             if extra & {name.partition(".")[0] for name in names}:
                 found.add(path.relative_to(ROOT).as_posix())
 
-    assert found == {"grader/nbgrader.py"}
+    assert found == {"grader/channels/nbgrader/plugin.py"}
 
 
 def test_no_other_module_imports_ours_for_nbgrader_where_it_is_imported():
@@ -373,12 +373,12 @@ class Course(NbgraderCourse):
 
 
 def checkers_of(process):
-    """Return the children of a process that run `grader.checker`."""
+    """Return the children of a process that run `grader.judge.checker`."""
     found = set()
     for task in Path(f"/proc/{process}/task").glob("*"):
         with contextlib.suppress(OSError):
             for child in (task / "children").read_text("utf-8").split():
-                if b"grader.checker" in Path(f"/proc/{child}/cmdline").read_bytes():
+                if b"grader.judge.checker" in Path(f"/proc/{child}/cmdline").read_bytes():
                     found.add(int(child))
     return found
 

@@ -7,10 +7,10 @@ import warnings
 import nbformat
 import pytest
 
-from grader.course import find_course, load_assignment
+from grader.course.lesson import CellKind, read_lesson, without_solutions
+from grader.course.reading import find_course, load_assignment
 from grader.errors import CourseError
-from grader.lesson import CellKind, read_lesson, without_solutions
-from grader.notebook import notebook
+from grader.handout.notebook import notebook
 
 ASSIGNMENT = """
 [[exercise]]

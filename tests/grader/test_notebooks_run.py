@@ -7,9 +7,9 @@ import nbformat
 import pytest
 from evidence import PROOF, sample
 
-from grader.course import find_course, load_assignment
-from grader.notebook import notebook
-from grader.release import hand_out
+from grader.course.reading import find_course, load_assignment
+from grader.handout.notebook import notebook
+from grader.handout.release import hand_out
 
 COURSE = find_course(Path(__file__).parents[2])
 

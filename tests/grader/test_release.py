@@ -12,10 +12,10 @@ import pytest
 from click.testing import CliRunner
 from evidence import PROOF
 
-from grader.cli import _commands
-from grader.course import find_course, load_assignment
+from grader.commands.cli import _commands
+from grader.course.reading import find_course, load_assignment
 from grader.errors import CourseError, UsageError
-from grader.release import drift, files_of, hand_out, stub, write, zip_out
+from grader.handout.release import drift, files_of, hand_out, stub, write, zip_out
 
 ROOT = Path(__file__).parents[2]
 NAME = "gradient_descent"

@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grader.commands.results import write_files
 from grader.errors import UsageError
-from grader.files import to_csv, write_files
+from grader.formats.csv import to_csv
+from grader.formats.json import to_json
+from grader.formats.table import print_report
 from grader.outcomes import Diagnosis, Kind, Status
-from grader.report import CheckReport, ExerciseReport, Report, SubmissionReport, clean, to_json
-from grader.table import print_report
+from grader.report.report import CheckReport, ExerciseReport, Report, SubmissionReport, clean
 
 MAX_TEXT = 2000
 ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")

@@ -6,11 +6,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from grader.course import Assignment, Exercise, Limits
+from grader.course.assignment import Assignment, Exercise, Limits
 from grader.errors import CourseError
-from grader.outcomes import Kind, Outcome, Status, gravest
-from grader.scoring import check_weights, score_exercise
-from grader.suite.checks import Check
+from grader.judge.scoring import check_weights, score_exercise
+from grader.outcomes import Check, Kind, Outcome, Status, gravest
 
 ORDINARY = (Kind.VALUE, Kind.KNOWN)
 BESIDE = (Kind.EDGE, Kind.FORM, Kind.PRINT)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import find_course, load_assignment
-from grader.release import files_of
+from grader.course.reading import find_course, load_assignment
+from grader.handout.release import files_of
 
 ROOT = Path(__file__).parents[2]
 COURSE = find_course(ROOT)
@@ -61,7 +61,7 @@ def test_distribution_holds_the_engine_and_nothing_private(built, kind):
         r"grader/.*\.py|grader/templates/chainrule_feedback/(conf\.json|index\.html\.j2)|chainrule-[^/]*\.dist-info/.*|README\.md|LICENSE|PKG-INFO|pyproject\.toml|\.gitignore"
     )
     assert [name for name in names if not allowed.fullmatch(name)] == []
-    assert "grader/cli.py" in names
+    assert "grader/commands/cli.py" in names
     assert not any(name.startswith(PRIVATE_FOLDERS) for name in names)
 
 

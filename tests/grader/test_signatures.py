@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from grader.explain import as_numbers
-from grader.signatures import signature_of
+from grader.answers.explain import as_numbers
+from grader.answers.signatures import signature_of
 
 X, Y = torch.tensor([2.0, 3.0, 7.0]), torch.tensor([5.0, 4.0, 9.0])
 W, B = torch.tensor(1.5), torch.tensor(-4.0)

@@ -10,10 +10,11 @@ from proof.catalogue import alternatives
 from proof.in_checker import Judge
 from test_catalogue import COURSE
 
-from grader.course import Course, load_assignment
-from grader.lesson import reference_source
-from grader.submissions import discover
-from grader.suite.driver import with_suite
+from grader.course.assignment import Course
+from grader.course.lesson import reference_source
+from grader.course.reading import load_assignment
+from grader.judge.driver import with_suite
+from grader.submissions.discover import discover
 
 SOURCES = {
     "right": "def double(x):\n    return x + x\n\ndef mean_square(x):\n    return (x ** 2).mean()\n",

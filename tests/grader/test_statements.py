@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.worker.statements import Cell, bound_names, split
+from grader.syntax.statements import Cell, bound_names, split
 
 GOOD = "def good(x):\n    return x + 1\n"
 TRIPLE = '"""'

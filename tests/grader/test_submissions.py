@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from grader.errors import Unreadable, UsageError
-from grader.submissions import (
+from grader.submissions.discover import (
     MAX_CODE_CHARACTERS,
     MAX_ENTRIES,
     MAX_SOURCE_BYTES,

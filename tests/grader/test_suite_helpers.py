@@ -5,12 +5,12 @@ import math
 import pytest
 import torch
 
-from grader.course import find_course, load_assignment
-from grader.reference import Reference
-from grader.student import Student, StudentRaised, bind
+from grader.backends.reference import Reference
+from grader.course.reading import find_course, load_assignment
 from grader.suite.checks import Mismatch
 from grader.suite.printed import epochs_are_printed, near, numbers_in, printed_losses
 from grader.suite.repeats import pure, same
+from grader.suite.student import Student, StudentRaised, bind
 from grader.wire import Array
 
 # Students, each an exercise of one course: the reference is asked as a worker is, by the same code.

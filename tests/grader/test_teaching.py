@@ -8,14 +8,14 @@ import pytest
 from evidence import PROOF, sample
 from proof.catalogue import alternatives
 
-from grader.catalogue import read_catalogue
-from grader.counterexample import find_evidence
-from grader.course import find_course, load_assignment
+from grader.backends.reference import Reference, ask_here
+from grader.course.catalogue import read_catalogue
+from grader.course.reading import find_course, load_assignment
+from grader.course.teaching import read_teaching
+from grader.diagnosis.counterexample import find_evidence
 from grader.errors import WireError
-from grader.reference import Reference, ask_here
-from grader.student import Student, bind
-from grader.suite.driver import with_suite
-from grader.teaching import read_teaching
+from grader.judge.driver import with_suite
+from grader.suite.student import Student, bind
 from grader.worker.stubs import tensors_in
 
 COURSE = find_course(Path(__file__).parents[2])

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import find_course
-from grader.release import write
-from grader.verify import prove
+from grader.commands.verify import prove
+from grader.course.reading import find_course
+from grader.handout.release import write
 
 ROOT = Path(__file__).parents[2]
 TOML, LESSON = "solutions/small/assignment.toml", "solutions/small/small.py"

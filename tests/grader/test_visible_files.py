@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.course import find_course, load_assignment
-from grader.notebook import notebook
-from grader.release import hand_out
+from grader.course.reading import find_course, load_assignment
+from grader.handout.notebook import notebook
+from grader.handout.release import hand_out
 
 ASSIGNMENT = """
 title = "Small"

@@ -18,12 +18,12 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.explain import show
+from grader.answers.explain import show
 from grader.outcomes import Kind
-from grader.student import call
 from grader.suite import repeats
 from grader.suite.checks import Tolerance, agree, check, mismatch, same_dtype
 from grader.suite.printed import epochs_are_printed
+from grader.suite.student import call
 
 ONE_PASS = Tolerance(
     float32=2e-5,

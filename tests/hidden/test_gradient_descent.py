@@ -17,10 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.outcomes import Kind
-from grader.student import call
 from grader.suite import repeats
 from grader.suite.checks import Mismatch, Tolerance, agree, check, mismatch, same_dtype
 from grader.suite.printed import epochs_are_printed, near, numbers_in
+from grader.suite.student import call
 
 ONE_PASS = Tolerance(
     float32=2e-5,

@@ -17,7 +17,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.explain import show
+from grader.answers.explain import show
 from grader.outcomes import Kind
 from grader.suite.checks import Mismatch, Tolerance, agree, check, mismatch, same_dtype
 from grader.suite.repeats import pure, same

@@ -18,7 +18,8 @@ from typing import Any
 
 import torch
 
-from grader.course import Course, find_course
+from grader.course.assignment import Course
+from grader.course.reading import find_course
 from proof import catalogue, kills, mutants, noise, stability
 from proof.page import page
 

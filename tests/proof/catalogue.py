@@ -20,14 +20,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from grader.catalogue import Misconception, read_catalogue
-from grader.course import Assignment, Course, find_course, load_assignment
-from grader.grading import grade_all
-from grader.lesson import reference_source
+from grader.course.assignment import Assignment, Course
+from grader.course.catalogue import Misconception, read_catalogue
+from grader.course.lesson import reference_source
+from grader.course.reading import find_course, load_assignment
+from grader.judge.grading import grade_all
+from grader.judge.parallel import grade_in_processes
 from grader.outcomes import Kind, Status
-from grader.parallel import grade_in_processes
-from grader.report import ExerciseReport, SubmissionReport
-from grader.submissions import discover
+from grader.report.report import ExerciseReport, SubmissionReport
+from grader.submissions.discover import discover
 
 __all__ = ["Grades", "alternatives", "grade", "run", "transplanted"]
 

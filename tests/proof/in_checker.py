@@ -1,7 +1,7 @@
 """Judge a trusted source in this process: no worker, no confinement, a limit on time alone.
 
 For sources of the course's own, such as mutants of the reference; a student's never comes here. It
-answers by the worker's code and through the same frames, as `grader.reference` does.
+answers by the worker's code and through the same frames, as `grader.backends.reference` does.
 """
 
 from __future__ import annotations
@@ -10,16 +10,17 @@ import contextlib
 import signal
 from collections.abc import Iterator, Sequence
 
-from grader.course import Assignment
+from grader.backends.analysis import Analysis, to_analysis
+from grader.backends.protocol import Loss
+from grader.backends.reference import ask_here, load_message
+from grader.course.assignment import Assignment
+from grader.course.lesson import reference_source
 from grader.errors import WireError
-from grader.lesson import reference_source
+from grader.judge.driver import Suite
+from grader.judge.run import Run, Test
+from grader.judge.scoring import score_exercise
 from grader.outcomes import Outcome, Status
-from grader.reference import ask_here, load_message
-from grader.sandbox import TimedOut
-from grader.scoring import score_exercise
-from grader.session import Analysis, Loss, to_analysis
-from grader.suite.driver import Suite
-from grader.suite.run import Run, Test
+from grader.sandbox.worker import TimedOut
 from grader.worker.runtime import Runtime
 
 __all__ = ["InChecker", "Judge"]

@@ -10,11 +10,12 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
 
-from grader.catalogue import read_catalogue
-from grader.course import Course, find_course, load_assignment
-from grader.lesson import reference_source
+from grader.course.assignment import Course
+from grader.course.catalogue import read_catalogue
+from grader.course.lesson import reference_source
+from grader.course.reading import find_course, load_assignment
+from grader.judge.driver import Suite, with_suite
 from grader.outcomes import Status
-from grader.suite.driver import Suite, with_suite
 from proof.catalogue import transplanted
 from proof.in_checker import Judge, analysis_of
 from proof.mutants import make_mutants

@@ -21,12 +21,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.catalogue import read_catalogue
-from grader.course import Assignment, Course, find_course, load_assignment
-from grader.lesson import reference_source
+from grader.course.assignment import Assignment, Course
+from grader.course.catalogue import read_catalogue
+from grader.course.lesson import reference_source
+from grader.course.reading import find_course, load_assignment
+from grader.judge.driver import Suite, with_suite
 from grader.outcomes import Outcome, Status
-from grader.report import SubmissionReport
-from grader.suite.driver import Suite, with_suite
+from grader.report.report import SubmissionReport
 from proof.catalogue import grade, transplanted
 from proof.changes import Change, changes
 from proof.in_checker import Judge

@@ -16,9 +16,10 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from grader.course import Assignment, Course, find_course, load_assignment
-from grader.lesson import reference_source
-from grader.report import SubmissionReport
+from grader.course.assignment import Assignment, Course
+from grader.course.lesson import reference_source
+from grader.course.reading import find_course, load_assignment
+from grader.report.report import SubmissionReport
 from proof.catalogue import alternatives, grade
 
 __all__ = ["noisy", "run"]

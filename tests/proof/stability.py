@@ -15,13 +15,15 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from grader.catalogue import read_catalogue
-from grader.course import Course, find_course, load_assignment
-from grader.grading import grade_all
-from grader.lesson import reference_source
-from grader.parallel import grade_in_processes
-from grader.report import Report, SubmissionReport, to_json
-from grader.submissions import Found, discover
+from grader.course.assignment import Course
+from grader.course.catalogue import read_catalogue
+from grader.course.lesson import reference_source
+from grader.course.reading import find_course, load_assignment
+from grader.formats.json import to_json
+from grader.judge.grading import grade_all
+from grader.judge.parallel import grade_in_processes
+from grader.report.report import Report, SubmissionReport
+from grader.submissions.discover import Found, discover
 from proof.catalogue import alternatives, transplanted
 
 __all__ = ["differences", "graded", "run"]

@@ -1,0 +1,60 @@
+"""What a backend is: something that answers a suite's questions, can be judged, or helps a submission out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from grader.outcomes import Status
+
+__all__ = ["Backend", "Helping", "Judged", "Loss"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """Why a name of the module is not there: the statement that should have bound it."""
+
+    status: Status
+    text: str
+
+
+class Backend(Protocol):
+    """Where calls go: a session with a worker, or the reference in this process."""
+
+    def request(self, message: dict[str, object]) -> dict[object, object]:
+        """Answer a `call` or `probe` request of the runtime's wire contract."""
+
+    def gradients(self, exercise: str) -> bool:
+        """Say whether calls of this exercise are made with gradients on."""
+
+
+class Judged(Backend, Protocol):
+    """A backend that can be judged: it knows what it lost, and charges an exercise."""
+
+    losses: dict[str, Loss]
+    tools: dict[str, str]
+    defined: frozenset[str]
+    unloadable: Loss | None
+
+    def begin(self, exercise: str) -> None:
+        """Charge what follows to this exercise."""
+
+    def load_fully(self) -> bool:
+        """Load what was left out so far; say no where that is nothing."""
+
+    def source_line(self, filename: str, line: int) -> str:
+        """Return a line of the source as it was handed in."""
+
+
+class Helping(Protocol):
+    """What answers for helpers that stand in for the student's own."""
+
+    @property
+    def stubs(self) -> list[dict[str, str]]:
+        """What a worker needs for its stubs."""
+
+    def begin(self, questions: int) -> None:
+        """Answer so many questions from now on, and no more."""
+
+    def answer(self, question: object) -> dict[str, object]:
+        """Answer a stub's question, whatever it is."""

@@ -1,0 +1,96 @@
+"""The reference of an assignment, in the checker's own process; it never enters a worker.
+
+It answers the same requests as a worker, by the same code and through the same frames, but without a
+socket, limits or confinement: it is the course's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import CodeType
+from typing import cast
+
+from grader import wire
+from grader.backends.containers import Container, note_containers
+from grader.backends.protocol import Loss
+from grader.course.assignment import Assignment
+from grader.course.lesson import reference_source
+from grader.errors import CourseError
+from grader.worker.runtime import Runtime
+
+__all__ = ["Reference", "ask_here", "load_message"]
+
+
+def load_message(assignment: Assignment, name: str, source: str) -> dict[str, object]:
+    """Return the request that loads a whole source of the course's own as the module `name`."""
+    return {
+        "op": "load",
+        "name": name,
+        "cells": [(f"{assignment.name}.py", source, False)],
+        "given": "",
+        "exercises": list(assignment.names),
+        "skip": [],
+        "definitions_only": False,
+        "output": assignment.limits.output_mib * 2**20,
+        "stubs": [],
+    }
+
+
+def ask_here(runtime: Runtime, message: dict[str, object]) -> dict[object, object]:
+    """Ask a runtime in this process as a worker is asked, through the same frames.
+
+    Raises WireError where the answer does not fit into one.
+    """
+    request = cast("dict[str, object]", wire.decode(wire.encode({**message, "id": 0}, strided=True), strided=True))
+    return cast("dict[object, object]", wire.decode(wire.encode(runtime.handle(request, lambda _: None))))
+
+
+class Reference:
+    """The reference as a backend for `Student`. Raises CourseError where it does not load."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self._runtime = Runtime()
+        self.containers: dict[str, Container] = {}
+        self._gradients = {exercise.name: exercise.gradients for exercise in assignment.exercises}
+        self.losses: dict[str, Loss] = {}
+        self.tools: dict[str, str] = {}
+        self.unloadable: Loss | None = None
+        path = assignment.reference
+        answer = self.request(load_message(assignment, f"reference_{assignment.name}", reference_source(assignment)))
+        if answer["notes"]:
+            raise CourseError(f"{path}: the reference does not load: {answer['notes']}")
+        defined = answer["defined"]
+        assert isinstance(defined, list)
+        self.defined = frozenset(str(name) for name in defined)
+        missing = [name for name in assignment.names if name not in self.defined]
+        if missing:
+            raise CourseError(f"{path}: no {', '.join(missing)}; assignment.toml lists it as an exercise")
+
+    def begin(self, exercise: str) -> None:
+        """Do nothing: the reference is charged for nothing."""
+
+    def load_fully(self) -> bool:
+        """Say no: the reference is loaded as a whole."""
+        return False
+
+    def source_line(self, filename: str, line: int) -> str:  # noqa: ARG002 - nobody reads the reference's lines
+        """Return "": a failure of the reference is reported as it is."""
+        return ""
+
+    def function(self, name: str) -> Callable[..., object]:
+        """Return one function of the reference itself, to answer for a helper."""
+        return self._runtime.function(name)
+
+    def with_variant(self, code: CodeType) -> Runtime:
+        """Return a runtime of the reference in which `code` has taken the place of what it defines."""
+        return self._runtime.with_variant(code)
+
+    def gradients(self, exercise: str) -> bool:
+        """Say whether calls of this exercise are made with gradients on."""
+        return self._gradients.get(exercise, True)
+
+    def request(self, message: dict[str, object]) -> dict[object, object]:
+        """Answer a request as a worker does, through the same frames."""
+        answer = ask_here(self._runtime, message)
+        note_containers(self.containers, message, answer)
+        return answer

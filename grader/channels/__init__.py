@@ -1,0 +1,1 @@
+"""Where submissions come in and results go out: git, nbgrader, Gradescope."""

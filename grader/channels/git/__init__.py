@@ -1,0 +1,1 @@
+"""Grade what is pushed to a bare git repository."""

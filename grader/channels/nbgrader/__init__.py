@@ -1,0 +1,1 @@
+"""Grade under nbgrader, collect submissions into its folders, and export its scores."""

@@ -1,0 +1,161 @@
+"""`grader nbgrader`: make a course for nbgrader, collect submissions into it, export its grades.
+
+What `init` writes is what `grader release` hands out, so that no reference and no hidden check ever lies in
+`source/`: whoever can read nbgrader's folders or its gradebook finds nothing there. Nothing is overwritten unasked.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+from grader.channels.nbgrader.collect import Collected, Student, collect
+from grader.course.assignment import Course
+from grader.course.reading import load_assignment
+from grader.errors import GraderError, UsageError
+from grader.formats.gradebook import Format, to_table, ungraded
+from grader.handout.notebook import notebook
+from grader.handout.release import files_of
+from grader.whole import write_whole
+
+__all__ = ["collect_into", "export", "init"]
+
+_CONFIG = "nbgrader_config.py"
+
+
+def _require_nbgrader() -> None:
+    """Raise UsageError, with what to do, where nbgrader is not installed."""
+    if importlib.util.find_spec("nbgrader") is None:
+        raise UsageError("nbgrader is not installed here; install it with: pip install 'chainrule[nbgrader]'")
+
+
+def init(folder: Path, course: Course, *, db_url: str | None, force: bool) -> list[str]:
+    """Write the configuration, the gradebook and `source/`; return a line for each thing written or kept."""
+    _require_nbgrader()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lines = [_write_config(folder / _CONFIG, course, folder.resolve().name, db_url)]
+        for name in course.names:
+            lines += _write_source(folder / "source" / name, course, name, force=force)
+    except OSError as error:
+        raise UsageError(f"{folder}: {error.strerror}: {error.filename2 or error.filename}") from error
+    return [*lines, _make_gradebook(folder)]
+
+
+def _write_config(path: Path, course: Course, course_id: str, db_url: str | None) -> str:
+    lines = [
+        '"""The settings of nbgrader for this course: yours to edit."""',
+        "",
+        "from grader.nbgrader import configure",
+        "",
+        "c = get_config()  # noqa: F821 - nbgrader defines it",
+        f"c.CourseDirectory.course_id = {course_id!r}",
+    ]
+    if db_url is not None:
+        lines.append(f"c.CourseDirectory.db_url = {db_url!r}")
+    lines += [
+        "# The private course, with solutions/ and tests/hidden/: keep it where no student can read it.",
+        f"configure(c, course={str(course.root)!r})",
+    ]
+    if not path.exists():
+        write_whole(path, "\n".join([*lines, ""]).encode())
+        return f"wrote {path}"
+    text = path.read_text("utf-8", "replace")
+    missing = [] if "grader.nbgrader" in text else [lines[2], lines[-1]]
+    if db_url is not None and repr(db_url) not in text:
+        missing.append(f"c.CourseDirectory.db_url = {db_url!r}")
+    if not missing:
+        return f"kept {path}, which calls `configure` already"
+    wanted = "\n    ".join(missing)
+    return f"kept {path}, which is yours; add to it, where `c` is its configuration:\n    {wanted}"
+
+
+def _write_source(folder: Path, course: Course, name: str, *, force: bool) -> list[str]:
+    assignment = load_assignment(course, name)
+    files = {**files_of(assignment), f"{name}.ipynb": notebook(assignment, "source")}
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = []
+    for file, text in files.items():
+        path = folder / file
+        data = text.encode()
+        if path.exists() and path.read_bytes() == data:
+            continue
+        if path.exists() and not force:
+            lines.append(f"kept {path}, which differs from what is released now; --force overwrites it")
+            continue
+        lines.append(f"{'overwrote' if path.exists() else 'wrote'} {path}")
+        write_whole(path, data)
+    return lines or [f"kept {folder}, which is what is released now"]
+
+
+def _make_gradebook(folder: Path) -> str:
+    from grader.channels.nbgrader.plugin import make_gradebook
+
+    try:
+        return f"the gradebook is {make_gradebook(folder)}"
+    except GraderError:
+        raise
+    except Exception as error:
+        raise UsageError(f"the gradebook can't be opened: {error}") from error
+
+
+def collect_into(folder: Path, path: Path, *, force: bool) -> tuple[list[str], list[str]]:
+    """Copy what students handed in from `path` into `submitted/`; return what was done, and what was not.
+
+    Beside a module without a notebook lies the released notebook, since nbgrader looks at no submission without
+    one; which of the two counts is decided when they are graded.
+    """
+    _require_nbgrader()
+    from grader.channels.nbgrader.plugin import add_students
+
+    source = folder / "source"
+    names = tuple(sorted(child.name for child in source.iterdir() if child.is_dir())) if source.is_dir() else ()
+    if not names:
+        raise UsageError(f"{folder} is no course of nbgrader with assignments in source/; see grader nbgrader init")
+    found, problems = collect(path, names)
+    lines: list[str] = []
+    students: dict[str, Student] = {}
+    for item in found:
+        try:
+            line = _put(folder, item, force=force)
+        except OSError as error:
+            problems.append(f"{', '.join(item.origins)}: {error.strerror}: {error.filename}")
+            continue
+        (problems if line.startswith("kept") else lines).append(line)
+        students[item.student.id] = item.student
+    add_students(folder, [(student.id, student.name, student.lms_user_id) for student in students.values()])
+    return lines, problems
+
+
+def _put(folder: Path, item: Collected, *, force: bool) -> str:
+    """Write one submission, and say what became of it."""
+    released = folder / "release" / item.assignment / f"{item.assignment}.ipynb"
+    files = dict(item.files)
+    if released.name not in files:
+        if not released.is_file():
+            raise UsageError(f"{released} is missing; run `nbgrader generate_assignment {item.assignment}` first")
+        files[released.name] = released.read_bytes()
+    target = folder / "submitted" / item.student.id / item.assignment
+    both = [target / f"{item.assignment}{suffix}" for suffix in (".py", ".ipynb")]
+    there = {path.name: path.read_bytes() for path in both if path.is_file()}
+    shown = f"{item.student.id}/{item.assignment}"
+    if there == files:
+        return f"unchanged {shown}"
+    if there and not force:
+        return f"kept {shown}, which differs from {', '.join(item.origins)}; --force replaces it"
+    target.mkdir(parents=True, exist_ok=True)
+    for path in both:
+        if path.name in there and path.name not in files:
+            path.unlink()
+    for name, data in files.items():
+        write_whole(target / name, data)
+    return f"{'replaced' if there else 'collected'} {shown} from {', '.join(item.origins)}"
+
+
+def export(folder: Path, form: Format, assignments: tuple[str, ...]) -> tuple[str, list[str]]:
+    """Return the scores in the gradebook as CSV, and what was handed in but has no score."""
+    _require_nbgrader()
+    from grader.channels.nbgrader.plugin import read_scores
+
+    students = read_scores(folder, assignments)
+    return to_table(students, form), ungraded(students)

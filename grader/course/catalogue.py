@@ -1,0 +1,80 @@
+"""Read the catalogue of an assignment: wrong variants of its exercises, each with a name and an explanation.
+
+`solutions/<name>/misconceptions.py` is private; this module holds none of it. It is read as text: a variant
+runs only where `grader.diagnosis.diagnoser` loads it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from grader.course.assignment import Assignment
+from grader.errors import CourseError
+
+__all__ = ["Misconception", "misconception", "read_catalogue"]
+
+_T = TypeVar("_T", bound=Callable[..., object])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misconception:
+    """One wrong variant: `source` defines it, behind the catalogue's imports; `explanation` is for the student."""
+
+    id: str
+    exercise: str
+    name: str
+    explanation: str
+    source: str
+
+
+def misconception(_id: str, *, name: str, explanation: str) -> Callable[[_T], _T]:  # noqa: ARG001 - read from the text
+    """Mark the function or class that follows as a wrong variant of the exercise of its name."""
+    return lambda variant: variant
+
+
+def read_catalogue(assignment: Assignment) -> tuple[Misconception, ...]:
+    """Return the misconceptions in the order of the file, none where there is no file.
+
+    Raises CourseError, with file and line, for one that is incomplete or twice there.
+    """
+    path = assignment.reference.parent / "misconceptions.py"
+    if not path.is_file():
+        return ()
+    text = path.read_text("utf-8")
+    try:
+        tree = ast.parse(text)
+    except SyntaxError as error:
+        raise CourseError(f"{path}:{error.lineno}: {error.msg}") from error
+    imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom) and not _ours(node)]
+    preamble = "".join(f"{ast.unparse(node)}\n" for node in imports)
+    found: dict[str, Misconception] = {}
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.decorator_list:
+            item = _misconception(path, node, preamble)
+            if item.id in found:
+                raise CourseError(f"{path}:{node.lineno}: {item.id} is there twice; give each an id of its own")
+            found[item.id] = item
+    return tuple(found.values())
+
+
+def _ours(node: ast.Import | ast.ImportFrom) -> bool:
+    return isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] in ("grader", "__future__")
+
+
+def _misconception(path: Path, node: ast.FunctionDef | ast.ClassDef, preamble: str) -> Misconception:
+    mark = node.decorator_list[0]
+    try:
+        assert isinstance(mark, ast.Call)
+        (identifier,) = [ast.literal_eval(item) for item in mark.args]
+        texts = {str(item.arg): ast.literal_eval(item.value) for item in mark.keywords}
+        name, explanation = texts["name"], texts["explanation"]
+    except (AssertionError, ValueError, KeyError) as error:
+        where = f"{path}:{node.lineno}"
+        raise CourseError(f'{where}: write @misconception("ID", name="...", explanation="...") before it') from error
+    node.decorator_list = node.decorator_list[1:]
+    source = preamble + ast.unparse(node)
+    return Misconception(id=identifier, exercise=node.name, name=name, explanation=explanation, source=source)

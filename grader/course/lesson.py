@@ -1,0 +1,217 @@
+"""Read a lesson: the one file that is text, demonstrations and reference of an assignment.
+
+The format is jupytext's percent format (`# %%`, `# %% [markdown]`), with `### BEGIN SOLUTION` and
+`### END SOLUTION` around what a student is to write, and `tags=["demonstration"]` on cells that go into
+the notebook alone. Reads text and runs none; what is wrong in it is a CourseError with file and line.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from grader.course.assignment import Assignment
+from grader.errors import CourseError
+
+__all__ = ["PRIVATE_LINE", "Cell", "CellKind", "given_source", "read_lesson", "reference_source", "without_solutions"]
+
+_BEGIN, _END = "### BEGIN SOLUTION", "### END SOLUTION"
+_HEADER = re.compile(r"# %%(?P<markdown> \[markdown\])?(?P<tagged> tags=\[\"demonstration\"\])?")
+_MARKER = re.compile(r"\s*#\s*%%")
+_LIKE_A_MARK = re.compile(r"(?i)###.*SOLUTION|#+\s*(?:BEGIN|END)\s+SOLUTION")
+_PLACEHOLDER = 'raise NotImplementedError("write your code here")'
+PRIVATE_LINE = re.compile(r"^# PRIVATE \S+\n", re.MULTILINE)
+"""The line that marks a private file and carries the canary; it never leaves."""
+
+
+class CellKind(StrEnum):
+    """What a cell of a lesson is: text, code, a demonstration, or the code of one exercise."""
+
+    TEXT = "text"
+    CODE = "code"
+    DEMONSTRATION = "demonstration"
+    EXERCISE = "exercise"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One cell: its lines without the header, and the line of the file where they begin.
+
+    `exercise` is the name of the exercise that the cell defines, that its text is about (the next one, ""
+    behind the last), or that it demonstrates (the one before).
+    """
+
+    kind: CellKind
+    header: str
+    first: int
+    lines: tuple[str, ...]
+    exercise: str
+
+    @property
+    def text(self) -> str:
+        """The cell's source; that of a text cell is Markdown, without the comment marks."""
+        if self.kind is not CellKind.TEXT:
+            return "\n".join(self.lines).strip("\n")
+        return "\n".join(line.removeprefix("#").removeprefix(" ") for line in self.lines).strip("\n")
+
+
+def read_lesson(assignment: Assignment) -> tuple[Cell, ...]:
+    """Return the cells of `solutions/<name>/<name>.py` in order, each exercise in a cell of its own."""
+    path = assignment.reference
+    raw = _raw_cells(path)
+    for header, first, lines in raw:
+        if "[markdown]" in header:
+            _refuse_code(path, first, lines)
+    defined = [_defined(assignment, path, header, first, lines) for header, first, lines in raw]
+    for name in (*assignment.names, *assignment.given):
+        if sum(name in names for names in defined) != 1:
+            wrong = "is defined in two cells" if any(name in names for names in defined) else "is not defined"
+            raise CourseError(f"{path}:1: `{name}` {wrong}; assignment.toml lists it, so it stands in one cell")
+    for (header, first, _), names in zip(raw, defined, strict=True):
+        if "demonstration" in header and names & set(assignment.given):
+            given = ", ".join(sorted(names & set(assignment.given)))
+            raise CourseError(f"{path}:{first}: {given} is given, so it is no demonstration")
+    cells: list[Cell] = []
+    own = [next((name for name in assignment.names if name in names), "") for names in defined]
+    for number, (header, first, lines) in enumerate(raw):
+        kind = _kind(header, exercise=bool(own[number]))
+        before, after = [name for name in own[:number] if name], [name for name in own[number:] if name]
+        about = before[-1:] or after if kind is CellKind.DEMONSTRATION else after
+        exercise = about[0] if about else ""
+        cells.append(Cell(kind=kind, header=header, first=first, lines=tuple(lines), exercise=exercise))
+    found = tuple(cells)
+    _check_marks(path, found)
+    order = [cell.exercise for cell in found if cell.kind is CellKind.EXERCISE]
+    if order != list(assignment.names):
+        raise CourseError(
+            f"{path}:1: the exercises stand in the order {', '.join(order)}; keep that of assignment.toml"
+        )
+    return found
+
+
+def without_solutions(cell: Cell, *, marked: bool = False) -> str:
+    """Return a cell's source with `raise NotImplementedError` in the place of each solution.
+
+    `marked` keeps the marks around that line, for nbgrader, which takes a cell without marks away whole.
+    """
+    lines: list[str] = []
+    inside = False
+    for line in cell.lines:
+        mark = line.strip()
+        if mark == _BEGIN:
+            while lines and not lines[-1].strip():  # a formatter wants a blank line before an inner function
+                lines.pop()
+            indent = line[: len(line) - len(line.lstrip())]
+            lines += [f"{indent}{text}" for text in ([_BEGIN, _PLACEHOLDER, _END] if marked else [_PLACEHOLDER])]
+        inside = mark == _BEGIN or (inside and mark != _END)
+        if not inside and mark != _END:
+            lines.append(line)
+    return "\n".join(lines).strip("\n")
+
+
+def reference_source(assignment: Assignment) -> str:
+    """Return the reference without its demonstrations; lines keep their numbers."""
+    lines = assignment.reference.read_text("utf-8").split("\n")
+    for cell in read_lesson(assignment):
+        if cell.kind is CellKind.DEMONSTRATION:
+            lines[cell.first - 1 : cell.first - 1 + len(cell.lines)] = [""] * len(cell.lines)
+    return "\n".join(lines)
+
+
+def given_source(assignment: Assignment) -> str:
+    """Return the definitions that stand finished in the stub, for a submission that lacks them."""
+    if not assignment.given:
+        return ""
+    tree = ast.parse(assignment.reference.read_text("utf-8"))
+    kinds = ast.FunctionDef | ast.ClassDef
+    nodes = [node for node in tree.body if isinstance(node, kinds) and node.name in assignment.given]
+    return "from __future__ import annotations\n" + "".join(f"{ast.unparse(node)}\n" for node in nodes)
+
+
+def _raw_cells(path: Path) -> list[tuple[str, int, list[str]]]:
+    """Split a file at its headers into (header, number of the first line, lines)."""
+    cells: list[tuple[str, int, list[str]]] = []
+    try:
+        text = PRIVATE_LINE.sub("\n", path.read_text("utf-8"))
+    except UnicodeDecodeError as error:
+        raise CourseError(f"{path}: {error}; save it as UTF-8") from error
+    for number, line in enumerate(text.split("\n"), 1):
+        if _MARKER.match(line):
+            if not _HEADER.fullmatch(line.rstrip()):
+                raise CourseError(
+                    f"{path}:{number}: {line.strip()!r} is no header of a cell; write `# %%`, `# %% [markdown]` or "
+                    '`# %% tags=["demonstration"]`, at the beginning of the line'
+                )
+            cells.append((line.rstrip(), number + 1, []))
+        elif cells:
+            cells[-1][2].append(line)
+        elif line.strip():
+            raise CourseError(f"{path}:{number}: text before the first cell; begin it with `# %%` or `# %% [markdown]`")
+    if not cells:
+        raise CourseError(f"{path}:1: there is no cell in it; begin each with `# %%` or `# %% [markdown]`")
+    return cells
+
+
+def _refuse_code(path: Path, first: int, lines: list[str]) -> None:
+    for number, line in enumerate(lines, first):
+        if line.strip() and not line.startswith("#"):
+            raise CourseError(f"{path}:{number}: code in a text cell; begin a cell for it with `# %%`")
+
+
+def _kind(header: str, *, exercise: bool) -> CellKind:
+    if "[markdown]" in header:
+        return CellKind.TEXT
+    if "demonstration" in header:
+        return CellKind.DEMONSTRATION
+    return CellKind.EXERCISE if exercise else CellKind.CODE
+
+
+def _defined(assignment: Assignment, path: Path, header: str, first: int, lines: list[str]) -> set[str]:
+    """Return the functions and classes that a cell defines; one with an exercise holds nothing else."""
+    if "[markdown]" in header:
+        return set()
+    try:
+        tree = ast.parse("\n" * (first - 1) + "\n".join(lines))
+    except SyntaxError as error:
+        raise CourseError(f"{path}:{error.lineno}: {error.msg}") from error
+    names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    if names & set(assignment.names) and (len(tree.body) > 1 or "demonstration" in header):
+        line = tree.body[0].lineno
+        raise CourseError(f"{path}:{line}: the cell of an exercise holds that exercise alone, and is no demonstration")
+    return names
+
+
+def _check_marks(path: Path, cells: tuple[Cell, ...]) -> None:
+    """Raise CourseError unless every exercise has solutions, and every mark has its partner in the same cell."""
+    for cell in cells:
+        opened = 0
+        indent = -1
+        regions = 0
+        for number, line in enumerate(cell.lines, cell.first):
+            mark = line.strip()
+            depth = len(line) - len(line.lstrip())
+            if mark == _BEGIN:
+                if depth == 0:
+                    raise CourseError(f"{path}:{number}: a solution is marked in the exercise's body; indent the mark")
+                if opened:
+                    where = f"{path}:{number}"
+                    raise CourseError(f"{where}: a solution begins inside the one of line {opened}; close that first")
+                opened, regions, indent = number, regions + 1, depth
+            elif mark == _END:
+                if not opened:
+                    raise CourseError(f"{path}:{number}: {_END} without a {_BEGIN} before it")
+                opened = 0
+            elif _LIKE_A_MARK.match(mark):
+                raise CourseError(f"{path}:{number}: {mark!r} is no mark; write {_BEGIN} or {_END}")
+            elif mark and not opened and 0 < indent <= depth:
+                raise CourseError(f"{path}:{number}: code behind {_END} would never be reached; put it inside")
+            elif mark and not opened:
+                indent = -1
+        if opened:
+            raise CourseError(f"{path}:{opened}: this solution never ends; write {_END} after it")
+        if bool(regions) != (cell.kind is CellKind.EXERCISE):
+            found = f"`{cell.exercise}` has no solution" if not regions else "there is a solution in no exercise's cell"
+            raise CourseError(f"{path}:{cell.first}: {found}; mark it with {_BEGIN} and {_END} in the exercise's body")

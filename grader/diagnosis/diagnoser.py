@@ -1,0 +1,100 @@
+"""Name what is wrong with an exercise: find the known misconception that answers as the student's code did.
+
+Each variant of the catalogue is asked, in the checker, what the student was asked, in the same order, and is
+left at the first answer that differs. One that answers everything alike, and not as the reference does, is it.
+"""
+
+from __future__ import annotations
+
+import functools
+import types
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from grader.backends.exchanges import Exchange
+from grader.backends.reference import Reference, ask_here
+from grader.course.assignment import Assignment
+from grader.course.catalogue import Misconception, read_catalogue
+from grader.diagnosis.nearness import distance_of, ran_away, same
+from grader.errors import WireError
+from grader.outcomes import Diagnosis
+from grader.worker.runtime import Runtime
+
+__all__ = ["Diagnoser"]
+
+_NOTHING = compile("", "nothing", "exec")
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """How well a variant fits: how often it differs from the reference as the student does, and how close it comes."""
+
+    misconception: Misconception
+    explained: int
+    distance: float
+
+
+class Diagnoser:
+    """The catalogue of one assignment, with the reference beside it."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self._assignment = assignment
+
+    @functools.cached_property
+    def _catalogue(self) -> list[tuple[Misconception, types.CodeType]]:
+        """Read it when something fails at first: most submissions of a class are right."""
+        return [(item, compile(item.source, item.id, "exec")) for item in read_catalogue(self._assignment)]
+
+    @functools.cached_property
+    def _reference(self) -> Reference:
+        return Reference(self._assignment)
+
+    def name(self, exercise: str, asked: Sequence[Sequence[Exchange]]) -> Diagnosis | None:
+        """Return the misconception that answers these exchanges as the student did, or None.
+
+        `asked` holds those of each fresh worker by itself. Of several misconceptions the one that explains most
+        counts, then the nearest, then the first of the catalogue.
+        """
+        variants = [(item, code) for item, code in self._catalogue if item.exercise == exercise]
+        if not variants or not any(asked):
+            return None
+        expected = [list(self._answers(_NOTHING, exchanges)) for exchanges in asked]
+        found = [match for item, code in variants if (match := self._match(item, code, asked, expected)) is not None]
+        if not found:
+            return None
+        best = max(found, key=lambda match: (match.explained, -match.distance))
+        return Diagnosis(misconception=best.misconception.id, text=best.misconception.explanation)
+
+    def _answers(self, code: types.CodeType, exchanges: Sequence[Exchange]) -> Iterator[dict[object, object]]:
+        """Ask a variant anew what a worker was asked, one question after another."""
+        variant = self._reference.with_variant(code)
+        for exchange in exchanges:
+            yield _ask(variant, exchange.message)
+
+    def _match(
+        self,
+        item: Misconception,
+        code: types.CodeType,
+        asked: Sequence[Sequence[Exchange]],
+        expected: Sequence[Sequence[dict[object, object]]],
+    ) -> _Match | None:
+        explained, distance = 0, 0.0
+        for exchanges, rights in zip(asked, expected, strict=True):
+            for exchange, answer, right in zip(exchanges, self._answers(code, exchanges), rights, strict=True):
+                apart = distance_of(exchange.answer, answer, right)
+                if apart is not None:
+                    distance += apart
+                    explained += not same(answer, right)
+                elif ran_away(exchange.answer) and ran_away(answer):
+                    distance += 1.0  # there a rounding decides what comes back: it speaks neither for nor against
+                else:
+                    return None
+        return _Match(item, explained, distance) if explained else None
+
+
+def _ask(runtime: Runtime, message: dict[str, object]) -> dict[object, object]:
+    """Ask as a worker is asked; an answer that fits into no frame is said to be one."""
+    try:
+        return ask_here(runtime, message)
+    except WireError as error:
+        return {"unsendable": str(error)}

@@ -1,0 +1,36 @@
+"""Write a report as a table of scores, a row for each submission."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from grader.report.report import Audience, Report, seen_by
+
+__all__ = ["table_cell", "to_csv"]
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # and their wide forms
+
+
+def to_csv(report: Report, audience: Audience) -> str:
+    """Return one row per submission; the score is blank where there is none, and no cell is a formula."""
+    report = seen_by(report, audience)
+    names = next(([item.exercise for item in one.exercises] for one in report.submissions if one.exercises), [])
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)  # who reads it may split at semicolons
+    writer.writerow(["submission", "status", "score", "max_score", *names, "notes"])
+    for item in report.submissions:
+        scores = {exercise.exercise: exercise.score for exercise in item.exercises}
+        row = [table_cell(item.submission), item.status, _points(item.score), f"{item.max_score:g}"]
+        row += [_points(scores.get(name)) for name in names]
+        writer.writerow([*row, table_cell("; ".join(item.notes))])
+    return out.getvalue()
+
+
+def _points(score: float | None) -> str:
+    return "" if score is None else f"{score:g}"
+
+
+def table_cell(text: str) -> str:
+    """Return a text as a cell of a table, kept from being run as a formula by a spreadsheet."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,0 +1,96 @@
+"""Write a report as Markdown, for a job's summary, a comment or a web page of a forge.
+
+Whatever a student may have written stands in a block or a span of code, where nothing of it is markup.
+A pure function of a report and an audience.
+"""
+
+from __future__ import annotations
+
+import re
+
+from grader.outcomes import Status
+from grader.report.report import Audience, ExerciseReport, Report, SubmissionReport, diagnosis, explanation, seen_by
+from grader.report.words import MARKS, WORDS
+
+__all__ = ["to_markdown"]
+
+
+def to_markdown(report: Report, audience: Audience) -> str:
+    """Return the report: one submission with its feedback, or a table of the class."""
+    report = seen_by(report, audience)
+    one = len(report.submissions) == 1
+    lines = _one(report.submissions[0], report, audience) if one else _class(report, audience)
+    if report.sandbox == "none":
+        lines += ["", "**Graded without a sandbox, as asked: nothing confined these submissions.**"]
+    return "\n".join(lines) + "\n"
+
+
+def _class(report: Report, audience: Audience) -> list[str]:
+    lines = [f"## {report.assignment}: {len(report.submissions)} submissions", ""]
+    lines += ["| submission | score | exercises | what is not right |", "|---|---:|---|---|"]
+    for item in report.submissions:
+        marks = "".join(MARKS[exercise.status] for exercise in item.exercises)
+        lines.append(
+            f"| {_code(item.submission)} | {_score(item)} | {_code(marks)} | {_problems(item, report, audience)} |"
+        )
+    return lines
+
+
+def _problems(item: SubmissionReport, report: Report, audience: Audience) -> str:
+    if item.status != "graded":
+        return _code(" ".join(item.notes))
+    wrong = [exercise for exercise in item.exercises if exercise.status is not Status.PASSED]
+    said = []
+    for exercise in wrong:
+        texts = [_code(found.text) for found in diagnosis(exercise, report.feedback, audience)]
+        said.append(f"`{exercise.exercise}` {WORDS[exercise.status]}{': ' if texts else ''}{' '.join(texts)}")
+    return "<br>".join(said) or "everything is right"
+
+
+def _one(item: SubmissionReport, report: Report, audience: Audience) -> list[str]:
+    lines = [f"## {report.assignment}: {_score(item)}", "", f"Submission: {_code(item.submission)}"]
+    if item.exercises:
+        lines += ["", "| exercise | points | |", "|---|---:|---|"]
+        for exercise in item.exercises:
+            points = f"{'?' if exercise.score is None else f'{exercise.score:g}'} / {exercise.max_score:g}"
+            lines.append(f"| `{exercise.exercise}` | {points} | {MARKS[exercise.status]} {WORDS[exercise.status]} |")
+    if item.notes:
+        lines += ["", *_block("\n".join(item.notes))]
+    for exercise in item.exercises:
+        if exercise.status is not Status.PASSED or diagnosis(exercise, report.feedback, audience):
+            lines += ["", *_feedback(exercise, report, audience)]
+    return lines
+
+
+def _feedback(exercise: ExerciseReport, report: Report, audience: Audience) -> list[str]:
+    said = explanation(exercise, report.feedback, audience)
+    lines = [f"### `{exercise.exercise}`", ""]
+    if said.diagnosis:
+        lines += _block("\n".join(said.diagnosis))
+    if said.counterexample:
+        lines += ["", *_block(said.counterexample)]
+    for status, title, text in said.remarks:
+        lines += ["", f"- {MARKS[status]} {_code(title)}", "", *_block(text, indent="  ")]
+    if said.hint:
+        lines += ["", f"Hint: {_code(said.hint)}"]
+    return lines
+
+
+def _score(item: SubmissionReport) -> str:
+    return item.status if item.score is None else f"{item.score:.2f} / {item.max_score:g}"
+
+
+def _code(text: str) -> str:
+    """Return a text as a span of code on one line, that also fits into a cell of a table."""
+    line = " ".join(text.split()).replace("|", "\u2502")  # a bar ends a cell even in code
+    if not line:
+        return ""
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", line)), default=0))
+    space = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{fence}{space}{line}{space}{fence}"
+
+
+def _block(text: str, *, indent: str = "") -> list[str]:
+    """Return a text as a block of code whose fence is longer than any in it."""
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    return [f"{indent}{line}" for line in (f"{fence}text", *text.splitlines(), fence)]

@@ -1,0 +1,165 @@
+"""Draw a report on a terminal: a table of the class, or one submission with its feedback.
+
+Student-controlled text is drawn as plain text, never as markup; `report.clean` took what a terminal
+would obey out of it.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from grader.outcomes import Status
+from grader.report.report import (
+    Audience,
+    ExerciseReport,
+    Report,
+    SubmissionReport,
+    diagnosis,
+    explanation,
+    feedback,
+    seen_by,
+)
+from grader.report.words import MARKS, WORDS
+
+__all__ = ["print_report"]
+
+_WIDE = 110
+_COLOURS = {
+    Status.PASSED: "green",
+    Status.FAILED: "red",
+    Status.CRASHED: "red",
+    Status.TIMED_OUT: "yellow",
+    Status.NOT_ATTEMPTED: "dim",
+    Status.BROKEN: "magenta",
+}
+
+
+def print_report(report: Report, audience: Audience) -> None:
+    """Print the report to standard output."""
+    report = seen_by(report, audience)
+    console = Console(highlight=False)
+    if len(report.submissions) == 1:
+        _print_one(console, report, report.submissions[0], audience)
+    else:
+        _print_class(console, report, audience)
+    if report.sandbox == "none":
+        console.print(Text("Graded without a sandbox, as asked: nothing confined these submissions.", style="yellow"))
+
+
+def _print_class(console: Console, report: Report, audience: Audience) -> None:
+    """Print a row per submission; what is wrong is said in words where the terminal is wide enough."""
+    table = Table(box=box.SIMPLE_HEAD, title=f"{report.assignment}: {len(report.submissions)} submissions")
+    table.add_column("submission", overflow="ellipsis", no_wrap=True, max_width=36)
+    table.add_column("score", justify="right", no_wrap=True)
+    table.add_column("exercises", no_wrap=True)
+    table.add_column("what is not right", overflow="fold")
+    names = [PurePath(item.submission).name for item in report.submissions]
+    prefix = f"{report.assignment}_"
+    shorten = all(name.startswith(prefix) for name in names)
+    for item, name in zip(report.submissions, names, strict=True):
+        shown = name.removeprefix(prefix) if shorten else name
+        table.add_row(
+            Text(shown), _score(item), _strip(item), _problems(item, report, audience, words=console.width >= _WIDE)
+        )
+    console.print(table)
+    exercises = next((item.exercises for item in report.submissions if item.exercises), ())
+    if exercises:
+        order = ", ".join(exercise.exercise for exercise in exercises)
+        console.print(Text(f"exercises, in order: {order}"))
+    marks = [Text(f"{mark} {WORDS[status]}", style=_COLOURS[status]) for status, mark in MARKS.items()]
+    console.print(Text("   ").join(marks))
+    console.print(_counts(report))
+
+
+def _counts(report: Report) -> Text:
+    scores = [item.score for item in report.submissions if item.score is not None]
+    maximum = report.submissions[0].max_score
+    text = f"{len(scores)} graded"
+    if scores:
+        text += f", mean {sum(scores) / len(scores):.2f} of {maximum:g}"
+    for status in ("unreadable", "broken", "withheld"):
+        count = sum(item.status == status for item in report.submissions)
+        text += f", {count} {status}" if count else ""
+    return Text(f"{text}; sandbox: {report.sandbox}")
+
+
+def _score(item: SubmissionReport) -> Text:
+    if item.score is None:
+        return Text(item.status, style="magenta" if item.status == "broken" else "yellow")
+    return Text(f"{item.score:.2f} / {item.max_score:g}", style="green" if item.score == item.max_score else "")
+
+
+def _strip(item: SubmissionReport) -> Text:
+    text = Text()
+    for exercise in item.exercises:
+        text.append(MARKS[exercise.status], style=_COLOURS[exercise.status])
+    return text
+
+
+def _problems(item: SubmissionReport, report: Report, audience: Audience, *, words: bool) -> Text:
+    if item.status != "graded":
+        return Text(" ".join(item.notes))
+    if all(exercise.status is Status.NOT_ATTEMPTED for exercise in item.exercises):
+        return Text("nothing attempted", style="dim")
+    wrong = [exercise for exercise in item.exercises if exercise.status is not Status.PASSED]
+    if not wrong:
+        return Text("everything is right", style="green")
+    lines = []
+    for exercise in wrong:
+        line = f"{exercise.exercise} {_points(exercise)} {WORDS[exercise.status]}"
+        headline = _headline(exercise, report, audience) if words else ""
+        lines.append(f"{line}: {headline}" if headline else line)
+    return Text("\n".join(lines))
+
+
+def _headline(exercise: ExerciseReport, report: Report, audience: Audience) -> str:
+    """Say in one line what is wrong: the diagnosis, else the first thing said of a check of this status."""
+    texts = [found.text for found in diagnosis(exercise, report.feedback, audience)]
+    gravest = [check for check in exercise.checks if check.status is exercise.status]
+    texts += [feedback(check, report.feedback, audience) for check in gravest]
+    return next((text.splitlines()[0] for text in texts if text), "")
+
+
+def _points(exercise: ExerciseReport) -> str:
+    return f"{'?' if exercise.score is None else f'{exercise.score:g}'}/{exercise.max_score:g}"
+
+
+def _print_one(console: Console, report: Report, item: SubmissionReport, audience: Audience) -> None:
+    console.print(Text(f"{item.submission} ({report.assignment})", style="bold"))
+    if item.exercises:
+        table = Table(box=box.SIMPLE_HEAD)
+        table.add_column("exercise")
+        table.add_column("points", justify="right")
+        table.add_column("status")
+        for exercise in item.exercises:
+            status = exercise.status
+            status_text = Text(f"{MARKS[status]} {WORDS[status]}", style=_COLOURS[status])
+            table.add_row(Text(exercise.exercise), _points(exercise), status_text)
+        console.print(table)
+    console.print(Text("score: ", style="bold") + _score(item))
+    for note in item.notes:
+        console.print(Text(f"note: {note}"))
+    for exercise in item.exercises:
+        if exercise.status is not Status.PASSED:
+            _print_feedback(console, report, exercise, audience)
+
+
+def _print_feedback(console: Console, report: Report, exercise: ExerciseReport, audience: Audience) -> None:
+    console.print()
+    console.print(Text(f"{exercise.exercise}: {exercise.title}", style="bold"))
+    said = explanation(exercise, report.feedback, audience)
+    for text in said.diagnosis:
+        console.print(Padding(Text(text), (0, 0, 0, 2)))
+    if said.counterexample:
+        console.print(Padding(Text(said.counterexample), (0, 0, 0, 6)))
+    for status, title, text in said.remarks:
+        console.print(Text(f"  {MARKS[status]} {title}"))
+        console.print(Padding(Text(text), (0, 0, 0, 6)))
+    if said.hint:
+        console.print(Padding(Text(f"hint: {said.hint}", style="cyan"), (0, 0, 0, 2)))

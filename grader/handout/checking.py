@@ -1,0 +1,120 @@
+"""`check("grad_fn")` in a notebook: run that exercise's visible tests on the function defined there.
+
+Shows the result as HTML, and raises a one-line error where the exercise is not right, so that
+nbgrader's Validate sees it. It grades nothing: the visible tests are the student's own.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import html
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from grader.errors import GraderError, UsageError
+from grader.handout.visible_run import VisibleResult, run_visible_tests
+
+__all__ = ["check"]
+
+_GREEN, _RED, _GREY = "#1a7f37", "#cf222e", "#6e7781"
+
+
+def check(exercise: str) -> None:
+    """Check the function or class called `exercise` that this notebook defines, by its visible tests.
+
+    Displays what they say. Raises NotImplementedError where it is not written yet, and AssertionError
+    where it is not right. Needs the assignment's files beside the notebook, as they were handed out.
+    """
+    try:
+        _check(exercise)
+    except (GraderError, AssertionError, NotImplementedError) as error:
+        line = f"{type(error).__name__}: {error}"
+        error._render_traceback_ = lambda: [line]  # type: ignore[union-attr]
+        raise
+
+
+def _check(exercise: str) -> None:
+    names, title, points, tests = _assignment(Path.cwd(), exercise)
+    namespace = sys.modules["__main__"].__dict__
+    if exercise not in namespace:
+        text = f"there is no `{exercise}` here yet: run the cell that defines it"
+        _display(_page(exercise, title, points, text, [], _RED))
+        raise AssertionError(text)
+    results = run_visible_tests(tests, tests.stem.removeprefix("test_"), namespace, names, only=exercise)
+    wrong = [result for result in results if not result.passed]
+    if not wrong:
+        passed = "its visible test passes" if len(results) == 1 else f"all {len(results)} visible tests pass"
+        _display(_page(exercise, title, points, passed, [], _GREEN))
+    elif all(f"`{exercise}` is not written yet" in result.text for result in wrong):
+        text = f"`{exercise}` is not written yet"
+        _display(_page(exercise, title, points, "not written yet", [], _GREY))
+        raise NotImplementedError(text)
+    else:
+        text = f"{len(wrong)} of {len(results)} visible tests fail"
+        _display(_page(exercise, title, points, text, wrong, _RED))
+        raise AssertionError(f"`{exercise}` is not right yet: {text}")
+
+
+def _assignment(folder: Path, exercise: str) -> tuple[tuple[str, ...], str, float, Path]:
+    """Read the generated file of the assignment in this folder: its exercises, and this one's title and points."""
+    path = folder / "exercises.py"
+    if not path.is_file():
+        raise UsageError(
+            f"there is no exercises.py in {folder}: keep the notebook in the folder that was handed out, with the "
+            "other files beside it, and start it there"
+        )
+    tables: dict[str, Any] = {}
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            with contextlib.suppress(ValueError):  # what is no table of constants
+                tables[node.targets[0].id] = ast.literal_eval(node.value)
+    if not {"ASSIGNMENT", "POINTS", "TITLES"} <= tables.keys():
+        raise UsageError(f"{path} is not the exercises.py that was handed out; take that one")
+    name, points, titles = tables["ASSIGNMENT"], tables["POINTS"], tables["TITLES"]
+    if exercise not in points:
+        raise UsageError(f"{name} has no exercise {exercise!r}; it has {', '.join(points)}")
+    return tuple(points), titles[exercise], points[exercise], folder / f"test_{name}.py"
+
+
+def _display(page: dict[str, str]) -> None:
+    """Show HTML where IPython runs, and text elsewhere."""
+    try:
+        from IPython.core.getipython import get_ipython
+        from IPython.display import display
+    except ImportError:
+        print(page["text/plain"])  # noqa: T201 - there is no other place
+        return
+    if get_ipython() is None:
+        print(page["text/plain"])  # noqa: T201
+    else:
+        display(page, raw=True)  # type: ignore[no-untyped-call]  # IPython says no types here
+
+
+def _page(
+    exercise: str, title: str, points: float, said: str, wrong: Sequence[VisibleResult], colour: str
+) -> dict[str, str]:
+    worth = f"{points:g} point{'' if points == 1 else 's'}"
+    mark = {_GREEN: "\u2713", _RED: "\u2717", _GREY: "\u2013"}[colour]
+    shown = _distinct(wrong)
+    plain = [f"{mark} {exercise} ({title}, {worth}): {said}", *shown]
+    details = "".join(
+        f'<pre style="white-space:pre-wrap;overflow-wrap:anywhere;font-family:monospace;margin:.5em 0 0;padding:0;'
+        f'background:none;color:inherit">'
+        f"{html.escape(text)}</pre>"
+        for text in shown
+    )
+    page = (
+        f'<div style="border-left:4px solid {colour};padding:.2em .8em;margin:.3em 0">'
+        f'<span style="color:{colour};font-weight:bold">{mark} {html.escape(exercise)}</span> '
+        f'<span style="opacity:.75">{html.escape(title)}, {worth}</span><br>{html.escape(said)}{details}</div>'
+    )
+    return {"text/html": page, "text/plain": "\n".join(plain)}
+
+
+def _distinct(wrong: Sequence[VisibleResult]) -> list[str]:
+    """Return what the failing tests say, the same thing once, and at most four of them."""
+    texts = list(dict.fromkeys(result.text for result in wrong))
+    return texts if len(texts) <= 4 else [*texts[:4], f"and {len(texts) - 4} more of this kind"]

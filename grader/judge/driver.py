@@ -1,0 +1,267 @@
+"""Drive pytest from `grader grade`: collect a hidden suite once, then judge any number of submissions.
+
+pytest's own loop is replaced by the caller's function, which gets a `Suite` and judges with it as
+often as it likes; fixtures are set up and torn down for each submission as pytest does it.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import pytest
+
+from grader.backends.analysis import Analysis
+from grader.backends.containers import Container
+from grader.backends.exchanges import Exchange
+from grader.backends.reference import Reference
+from grader.backends.session import Session
+from grader.course.assignment import Assignment, Course
+from grader.course.teaching import read_teaching
+from grader.diagnosis.counterexample import Evidence, find_evidence
+from grader.errors import CourseError, GraderError
+from grader.judge.plugin import judge_with
+from grader.judge.right_helpers import Helpers
+from grader.judge.run import Examples, Run, Test
+from grader.judge.scoring import check_weights
+from grader.outcomes import NOT_ALLOWED, Check, Outcome, Status
+from grader.sandbox.worker import TimedOut, WorkerDied
+from grader.suite.checks import check_of
+from grader.suite.nested import QUIETLY, alone
+from grader.suite.stand_ins import StandIn
+from grader.suite.student import Student
+
+__all__ = ["Account", "Suite", "with_suite"]
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What an exercise was asked and what it answered, each worker by itself, and what goes wrong in a small call."""
+
+    exchanges: tuple[tuple[Exchange, ...], ...] = ()
+    evidence: Evidence | None = None
+
+
+class Suite:
+    """A collected hidden suite; `grade` is called once for each submission.
+
+    It is also the judge that the pytest plugin asks (`student`, `judge`, `summary`, `close`).
+    """
+
+    def __init__(self, assignment: Assignment, items: list[pytest.Item]) -> None:
+        """Take the collected tests. Raises CourseError where one is no check, or the weights break a rule."""
+        self._items = items
+        self._student = Student()
+        self._examples = Examples()
+        self._each: Callable[[Test], None] = lambda _: None
+        checks = [check_of(item) for item in items]
+        for item, check in zip(items, checks, strict=True):
+            if check is None:
+                raise CourseError(f"{assignment.hidden_suite}: {item.name} has no @check, so it would never count")
+        self.checks: tuple[Check, ...] = tuple(check for check in checks if check is not None)
+        check_weights(assignment, self.checks)
+        self._reference: Reference | None = None
+        self._stand_ins = _stand_ins(items)
+        self._teaching = read_teaching(assignment)
+
+    def record(self, reference: Reference) -> None:
+        """Draw every property's examples, and see the reference pass; called once."""
+        self._reference = reference
+        self._each = lambda test: self._examples.record(test, self._student, reference)
+        self._pass_over(self._items)
+
+    @property
+    def containers(self) -> Mapping[str, Container]:
+        """In what kind of container each of the reference's functions answers, as far as they were called by name."""
+        return self._reference.containers if self._reference is not None else {}
+
+    @property
+    def broken(self) -> dict[str, str]:
+        """The checks that the reference fails, and how: our fault, and nobody is judged by them."""
+        return dict(self._examples.broken)
+
+    def grade(self, session: Session, analysis: Analysis) -> tuple[list[Outcome], dict[str, Account]]:
+        """Return the outcome of each check, in the order of `checks`, and the account of each exercise."""
+        found, accounts = self._judge(session, analysis, self._items)
+        outcomes = [
+            found.get(item.nodeid, Outcome(check=item.name, status=Status.BROKEN, text="the check did not run"))
+            for item in self._items
+        ]
+        return outcomes, accounts
+
+    def grade_with_helpers(
+        self,
+        session: Session,
+        analysis: Analysis,
+        exercise: str,
+        helpers: Iterable[str],
+        containers: Mapping[str, Container],
+    ) -> tuple[dict[str, Outcome], Account]:
+        """Return the outcome of each check of one exercise but the long ones, with right helpers in a fresh worker.
+
+        And its account there. The helpers answer in these containers, and otherwise in the reference's own.
+        """
+        assert self._reference is not None
+        functions = {name: self._reference.function(name) for name in helpers}
+        session.help_by(Helpers(functions, dict(containers), self._stand_ins))
+        pairs = zip(self._items, self.checks, strict=True)
+        items = [item for item, check in pairs if check.exercise == exercise and not check.long]
+        found, accounts = self._judge(session, analysis, items)
+        return {outcome.check: outcome for outcome in found.values()}, accounts.get(exercise, Account())
+
+    def _judge(
+        self, session: Session, analysis: Analysis, items: list[pytest.Item]
+    ) -> tuple[dict[str, Outcome], dict[str, Account]]:
+        """Return the outcomes by node, and the accounts by exercise; raises the GraderError that a check met."""
+        run = Run(self._student, session, analysis, self._examples)
+        outcomes: dict[str, Outcome] = {}
+        errors: list[GraderError] = []
+        accounts: dict[str, Account] = {}
+        left = Counter(check.exercise for item in items if (check := check_of(item)) is not None)
+        own: dict[str, list[tuple[Test, Outcome]]] = {}
+
+        def each(test: Test) -> None:
+            exercise = test.check.exercise
+            try:
+                if not errors:
+                    outcomes[test.node] = run.judge(test)
+                    own.setdefault(exercise, []).append((test, outcomes[test.node]))
+                    left[exercise] -= 1
+                    if not left[exercise]:
+                        accounts[exercise] = self._account(session, run, exercise, own[exercise])
+            except GraderError as error:
+                errors.append(error)
+
+        self._each = each
+        self._pass_over(items)
+        if errors:
+            raise errors[0]
+        return outcomes, accounts
+
+    def _account(self, session: Session, run: Run, exercise: str, judged: Sequence[tuple[Test, Outcome]]) -> Account:
+        """Return what an exercise was asked, whose checks have run, and what goes wrong in a small call."""
+        evidence = self._evidence(session, exercise, [outcome for _, outcome in judged])
+        failing = [test for test, outcome in judged if outcome.status is not Status.PASSED]
+        # A long run is asked of each misconception only where nothing else tells.
+        only_long = bool(failing) and all(test.check.long for test in failing)
+        asked = (run.long_exchanges if only_long else run.exchanges).get(exercise, [])
+        more = evidence.exchanges if evidence is not None else ()
+        return Account(exchanges=(*more, tuple(asked)), evidence=evidence)
+
+    def _evidence(self, session: Session, exercise: str, outcomes: Sequence[Outcome]) -> Evidence | None:
+        """Return a counterexample to an exercise whose checks ran to their end, and fail."""
+        statuses = {outcome.status for outcome in outcomes}
+        refused = any(outcome.diagnosis and outcome.diagnosis.misconception == NOT_ALLOWED for outcome in outcomes)
+        failing = statuses & {Status.FAILED, Status.CRASHED} and Status.TIMED_OUT not in statuses
+        if refused or not failing or exercise not in self._teaching or exercise not in session.defined:
+            return None
+        assert self._reference is not None
+        try:
+            return find_evidence(self._teaching[exercise], session, self._reference, lambda: session.forget(exercise))
+        except (TimedOut, WorkerDied):
+            return None  # what is known of it has been said by the checks
+
+    @staticmethod
+    def _pass_over(items: list[pytest.Item]) -> None:
+        for item, nextitem in zip(items, [*items[1:], None], strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
+
+    def student(self, module: str) -> Student:  # noqa: ARG002 - one module is collected, so there is one student
+        """Return the one student of this suite."""
+        return self._student
+
+    def judge(self, test: Test) -> None:
+        """Record a test at first, and judge by it afterwards."""
+        self._each(test)
+
+    def summary(self) -> list[str]:
+        """Return nothing: the report says it all."""
+        return []
+
+    def close(self) -> None:
+        """Do nothing: whoever drives owns the zygote."""
+
+
+def _stand_ins(items: list[pytest.Item]) -> dict[str, StandIn]:
+    """Return what the suite's modules define to stand in for exercises that are no pure functions."""
+    modules = {id(module): module for item in items if (module := getattr(item, "module", None)) is not None}
+    found = [value for module in modules.values() for value in vars(module).values() if isinstance(value, StandIn)]
+    return {value.exercise: value for value in found}
+
+
+class _Loop(Generic[_T]):
+    """The plug-in that takes the place of pytest's loop."""
+
+    def __init__(self, assignment: Assignment, body: Callable[[Suite], _T]) -> None:
+        self._assignment = assignment
+        self._body = body
+        self._suite: Suite | None = None
+        self.results: list[_T] = []
+        self.error: BaseException | None = None
+        self.problem = ""
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep what went wrong while collecting."""
+        if report.failed:
+            self.problem = str(report.longrepr)[-2000:]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Become the judge before the plugin looks for one."""
+        if self.problem:
+            return
+        # Each exercise by itself, and what is shown in full first: a worker that has seen hidden inputs
+        # could tell them there.
+        order = {name: number for number, name in enumerate(self._assignment.names)}
+        items.sort(key=lambda item: _place(item, order))
+        try:
+            self._suite = Suite(self._assignment, items)
+            judge_with(config, self._suite)
+        except CourseError as error:
+            self.error = error
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Run the caller's function instead of the tests."""
+        if self._suite is None or session.testsfailed:
+            return True
+        try:
+            self._suite.record(Reference(self._assignment))
+            # What is warm now lives as long as the process: the collector need not look at it again.
+            gc.collect()
+            gc.freeze()
+            self.results.append(self._body(self._suite))
+        except BaseException as error:  # noqa: BLE001 - carried out of pytest, which would swallow it
+            self.error = error
+        return True
+
+
+def with_suite(course: Course, assignment: Assignment, body: Callable[[Suite], _T]) -> _T:
+    """Collect the suite, record its examples, and return what `body` returns.
+
+    Raises CourseError where the suite can't be collected, and whatever `body` raises.
+    """
+    loop = _Loop(assignment, body)
+    with alone(assignment.hidden_suite):
+        status = pytest.main(_arguments(course, assignment), plugins=[loop])
+    if loop.error is not None:
+        raise loop.error
+    if not loop.results:
+        why = loop.problem or f"pytest ended with {status!r}"
+        raise CourseError(f"{assignment.hidden_suite} can't be collected: {why}")
+    return loop.results[0]
+
+
+def _place(item: pytest.Item, order: dict[str, int]) -> tuple[int, bool]:
+    check = check_of(item)
+    return (order.get(check.exercise, -1), not check.visible) if check else (-1, False)
+
+
+def _arguments(course: Course, assignment: Assignment) -> list[str]:
+    folder = assignment.hidden_suite.parent
+    paths = [f"--rootdir={course.root}", f"--confcutdir={folder}"]
+    return [str(assignment.hidden_suite), *paths, *QUIETLY, "--capture=no", "-p", "grader.judge.plugin"]

@@ -1,0 +1,171 @@
+"""Judge an exercise with right helpers where those that it uses are wrong: a fault is charged once, where it is.
+
+The student's file is loaded in a fresh worker with stubs in the place of the helpers at fault, and the
+exercise's short checks run again. A check that is passed then is passed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grader.backends.analysis import Analysis
+from grader.backends.session import Session
+from grader.course.assignment import Assignment
+from grader.judge.driver import Account, Suite
+from grader.outcomes import NOT_ALLOWED, Diagnosis, Kind, Outcome, Status, gravest
+
+__all__ = ["Followed", "follow_through"]
+
+_MAY_BE_ANOTHERS = (Status.FAILED, Status.CRASHED, Status.TIMED_OUT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """What became of an exercise with right helpers: the outcomes that count, and which helpers are at fault.
+
+    `account` is what was asked of it there, and what came back.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    culprits: tuple[str, ...]
+    credited: bool
+    account: Account
+
+    @property
+    def right(self) -> bool:
+        """Say whether everything is passed with right helpers."""
+        return all(outcome.status is Status.PASSED for outcome in self.outcomes)
+
+    def diagnosis(self, exercise: str) -> Diagnosis | None:
+        """Say that the exercise is credited, and what is at fault; None where it fails by itself."""
+        if not self.credited:
+            return None
+        quoted = [f"`{name}`" for name in self.culprits]
+        names = " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+        verb = "is" if len(self.culprits) == 1 else "are"
+        return Diagnosis(misconception="follow_through", text=f"credited: {names} {verb} at fault, not `{exercise}`")
+
+
+def follow_through(
+    assignment: Assignment, suite: Suite, session: Session, analysis: Analysis, outcomes: Sequence[Outcome]
+) -> dict[str, Followed]:
+    """Return what changes, by exercise; nothing runs where everything is passed, or the assignment says `off`."""
+    followed: dict[str, Followed] = {}
+    boxed: set[str] = set()  # right helpers that are charged for the list they answer in
+    if assignment.follow_through == "off":
+        return followed
+    own = {
+        name: [outcome for check, outcome in zip(suite.checks, outcomes, strict=True) if check.exercise == name]
+        for name in assignment.names
+    }
+    statuses = {name: gravest(outcome.status for outcome in found) for name, found in own.items()}
+    for name in assignment.names:
+        used = assignment.used_by(name)
+        if statuses[name] not in _MAY_BE_ANOTHERS or _refused(own[name]):
+            continue
+        helpers = [helper for helper in assignment.names if helper in used]
+        # What is right with right helpers stays the student's own: it may answer in a class of theirs.
+        wrong = [
+            helper
+            for helper in helpers
+            if helper in boxed
+            or (statuses[helper] is not Status.PASSED and not (helper in followed and followed[helper].right))
+        ]
+        if not wrong:
+            charged = _with_tensors(suite, session, analysis, name, helpers, own)
+            followed |= charged
+            boxed |= charged.keys() - {name}
+            continue
+        if assignment.follow_through == "attempted" and not analysis.attempted.issuperset(wrong):
+            continue
+        containers = {helper: kind for helper, kind in session.containers.items() if helper not in boxed}
+        again, account = suite.grade_with_helpers(session, analysis, name, wrong, containers)
+        unusual = any(containers.get(helper) not in (None, "tensor") for helper in wrong)
+        if unusual and any(outcome.status is not Status.PASSED for outcome in again.values()):
+            # The container may be what is wrong with the helper: a loss that is a Python float.
+            plain, account = suite.grade_with_helpers(session, analysis, name, wrong, {})
+            again = {key: plain[key] if plain[key].status is Status.PASSED else again[key] for key in again}
+        followed[name] = _merged(suite, name, own[name], again, tuple(wrong), account)
+    return followed
+
+
+def _with_tensors(
+    suite: Suite,
+    session: Session,
+    analysis: Analysis,
+    name: str,
+    helpers: Sequence[str],
+    own: dict[str, list[Outcome]],
+) -> dict[str, Followed]:
+    """Look whether an exercise fails because a right helper answers in a list or the like, and charge that one.
+
+    A list of the right numbers is a right answer, but not where the rest of the submission computes with a
+    tensor, as the reference does: where right helpers in the student's own containers fail it, and such in
+    tensors do not.
+    """
+    listed = [
+        helper
+        for helper in helpers
+        if isinstance(session.containers.get(helper), tuple) and not isinstance(suite.containers.get(helper), tuple)
+    ]
+    checks = {helper: [check for check in suite.checks if check.exercise == helper] for helper in listed}
+    form = {
+        helper: number
+        for helper in listed
+        for number, check in reversed(list(enumerate(checks[helper])))
+        if check.kind is Kind.FORM
+    }
+    short = [check.name for check in suite.checks if check.exercise == name and not check.long]
+    failing = {outcome.check for outcome in own[name] if outcome.status is not Status.PASSED}
+    if not listed or len(form) < len(listed) or failing.isdisjoint(short):
+        return {}
+    again, account = suite.grade_with_helpers(session, analysis, name, listed, {})
+    found = _merged(suite, name, own[name], again, tuple(listed), account)
+    if not found.right:
+        return {}
+    control, _ = suite.grade_with_helpers(session, analysis, name, listed, session.containers)
+    if all(outcome.status is Status.PASSED for outcome in control.values()):
+        return {}  # what they come in is not why it fails
+    text = f"it returns its numbers in a list or tuple, and your `{name}` computes with a tensor: return one tensor"
+    charged: dict[str, Followed] = {name: found}
+    for helper in listed:
+        outcomes = list(own[helper])
+        outcomes[form[helper]] = Outcome(
+            check=checks[helper][form[helper]].name,
+            status=Status.FAILED,
+            summary=text,
+            diagnosis=Diagnosis(misconception="not_a_tensor", text=text),
+        )
+        charged[helper] = Followed(outcomes=tuple(outcomes), culprits=(), credited=False, account=Account())
+    return charged
+
+
+def _refused(outcomes: Sequence[Outcome]) -> bool:
+    return any(outcome.diagnosis and outcome.diagnosis.misconception == NOT_ALLOWED for outcome in outcomes)
+
+
+def _merged(
+    suite: Suite,
+    name: str,
+    before: Sequence[Outcome],
+    again: dict[str, Outcome],
+    culprits: tuple[str, ...],
+    account: Account,
+) -> Followed:
+    """Count a check as passed that is passed either way; what still fails is shown as it fails with right helpers."""
+    checks = [check for check in suite.checks if check.exercise == name]
+    values = [again[check.name] for check in checks if not check.long and check.kind in (Kind.VALUE, Kind.KNOWN)]
+    right = all(outcome.status is Status.PASSED for outcome in values)
+    merged: list[Outcome] = []
+    for check, outcome in zip(checks, before, strict=True):
+        if outcome.status is Status.PASSED:
+            merged.append(outcome)
+        elif check.long:
+            merged.append(Outcome(check=check.name, status=Status.PASSED) if right else outcome)
+        else:
+            merged.append(again[check.name])
+    credited = sum(item.status is Status.PASSED for item in merged) > sum(
+        item.status is Status.PASSED for item in before
+    )
+    return Followed(outcomes=tuple(merged), culprits=culprits, credited=credited, account=account)

@@ -1,0 +1,242 @@
+"""Grade submissions: discover, read, analyse, run, score; one submission never changes another.
+
+The one place that puts the stages together. Everything that a submission can do wrong ends in its own
+`SubmissionReport`; what is our fault makes it `broken`, and never credits anybody.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from grader.backends.session import Session
+from grader.course.assignment import Assignment, Course
+from grader.course.reading import load_assignment
+from grader.diagnosis.diagnoser import Diagnoser
+from grader.errors import GraderError, SandboxError, Unreadable
+from grader.judge.driver import Account, Suite, with_suite
+from grader.judge.follow_through import Followed, follow_through
+from grader.judge.opening import open_submission, zygote_for
+from grader.judge.scoring import score_exercise
+from grader.outcomes import Counterexample, Diagnosis, Outcome, Status, gravest
+from grader.report.report import CheckReport, ExerciseReport, SubmissionReport, SubmissionStatus, clean, without_score
+from grader.sandbox.zygote import SandboxMode, Zygote
+from grader.submissions.discover import Found, digest
+
+__all__ = ["grade_all"]
+
+_TRIES = 2
+USES_WHAT_IS_WRONG = "uses_what_is_wrong"
+
+
+@dataclass(slots=True, kw_only=True)
+class _Grader:
+    """Everything that is warm: the suite, and a zygote that is started anew when it is gone."""
+
+    assignment: Assignment
+    suite: Suite
+    zygote: Zygote
+    mode: SandboxMode
+    diagnoser: Diagnoser
+
+    def grade(self, found: Found) -> SubmissionReport:
+        """Grade one submission, whatever it holds."""
+        start = time.perf_counter()
+        try:
+            return self._grade(found, start)
+        except Unreadable as reason:
+            return self._without_score(found, "unreadable", str(reason), start)
+        except GraderError as error:
+            return self._without_score(found, "broken", f"broken on our side: {error}", start)
+        except Exception as error:  # noqa: BLE001 - the boundary: no submission stops the others
+            text = f"broken on our side: {type(error).__name__}: {error}"
+            return self._without_score(found, "broken", text, start)
+
+    def _without_score(self, found: Found, status: SubmissionStatus, why: str, start: float) -> SubmissionReport:
+        seconds = round(time.perf_counter() - start, 3)
+        return without_score(self.assignment, found.given, digest(found.path), status, why, seconds=seconds)
+
+    def _grade(self, found: Found, start: float) -> SubmissionReport:
+        for attempt in range(1, _TRIES + 1):
+            try:
+                return self._grade_once(found, start)
+            except SandboxError:
+                if attempt == _TRIES:
+                    raise
+                self.zygote.close()
+                self.zygote = zygote_for(self.assignment, mode=self.mode)
+                self.zygote.start()
+                self.zygote.wait_until_ready()
+        raise AssertionError("the loop returns or raises")
+
+    def _grade_once(self, found: Found, start: float) -> SubmissionReport:
+        source, analysis, session = open_submission(self.zygote, found, self.assignment)
+        try:
+            outcomes, accounts = self.suite.grade(session, analysis)
+            followed = follow_through(self.assignment, self.suite, session, analysis, outcomes)
+        finally:
+            session.close()
+        lines = {} if any(cell.notebook for cell in source.cells) else analysis.lines
+        exercises = _exercise_reports(self.assignment, self.suite, outcomes, followed, session, lines)
+        exercises = tuple(self._explained(report, accounts, followed) for report in exercises)
+        scores = [item.score for item in exercises]
+        whole = None if None in scores else round(sum(score for score in scores if score is not None), 2)
+        return SubmissionReport(
+            submission=clean(found.given),
+            sha256=source.sha256,
+            status="broken" if whole is None else "graded",
+            score=whole,
+            max_score=self.assignment.max_score,
+            notes=tuple(clean(note) for note in session.notes),
+            seconds_total=round(time.perf_counter() - start, 3),
+            seconds_student=round(session.cpu_seconds, 3),
+            exercises=exercises,
+            file=clean(source.filename),
+        )
+
+    def _explained(
+        self, report: ExerciseReport, accounts: dict[str, Account], followed: dict[str, Followed]
+    ) -> ExerciseReport:
+        """Give an exercise that fails its counterexample and, where nothing is said of it yet, its headline.
+
+        That is the misconception which answers as it does, or else the general signature that it shows.
+        """
+        if report.status not in (Status.FAILED, Status.CRASHED):
+            return report
+        follow = followed.get(report.exercise)
+        account = follow.account if follow is not None else accounts.get(report.exercise, Account())
+        if account.evidence is not None:
+            report = replace(report, counterexample=_shown(account.evidence.counterexample))
+        if {found.misconception for found in report.diagnosis} - {USES_WHAT_IS_WRONG}:
+            return report
+        try:
+            found = self.diagnoser.name(report.exercise, account.exchanges)
+        except Exception:  # noqa: BLE001 - whatever an answer does to it: a grade without a headline is a grade
+            found = None
+        if found is None and account.evidence is not None and not report.diagnosis:
+            found = account.evidence.diagnosis
+        return report if found is None else replace(report, diagnosis=(_clean(found),))
+
+
+def _clean(found: Diagnosis) -> Diagnosis:
+    return Diagnosis(misconception=found.misconception, text=clean(found.text))
+
+
+def _shown(found: Counterexample) -> Counterexample:
+    return replace(found, call=clean(found.call), returned=clean(found.returned), expected=clean(found.expected))
+
+
+def _exercise_reports(
+    assignment: Assignment,
+    suite: Suite,
+    outcomes: list[Outcome],
+    followed: dict[str, Followed],
+    session: Session,
+    lines: Mapping[str, tuple[int, int]],
+) -> tuple[ExerciseReport, ...]:
+    reports: list[ExerciseReport] = []
+    for exercise in assignment.exercises:
+        pairs = [
+            (check, outcome)
+            for check, outcome in zip(suite.checks, outcomes, strict=True)
+            if check.exercise == exercise.name
+        ]
+        follow = followed.get(exercise.name)
+        if follow is not None:
+            pairs = list(zip([check for check, _ in pairs], follow.outcomes, strict=True))
+        scores = score_exercise(exercise, [check for check, _ in pairs], [outcome for _, outcome in pairs])
+        checks = tuple(
+            CheckReport(
+                check=check.name,
+                title=check.title,
+                kind=check.kind,
+                visible=check.visible,
+                status=outcome.status,
+                score=score.score,
+                max_score=score.max_score,
+                summary=clean(outcome.summary),
+                text=clean(outcome.text),
+            )
+            for (check, outcome), score in zip(pairs, scores, strict=True)
+        )
+        broken = any(score.score is None for score in scores)
+        reports.append(
+            ExerciseReport(
+                exercise=exercise.name,
+                title=exercise.title,
+                hint=exercise.hint,
+                status=gravest(outcome.status for _, outcome in pairs),
+                score=None if broken else round(sum(score.score or 0.0 for score in scores), 2),
+                max_score=exercise.points,
+                follow_through=follow is not None and follow.credited,
+                diagnosis=_diagnosis(exercise.name, [outcome for _, outcome in pairs], follow, session),
+                checks=checks,
+                lines=lines.get(exercise.name),
+            )
+        )
+    return tuple(_blame_what_it_uses(report, assignment, reports, followed) for report in reports)
+
+
+def _blame_what_it_uses(
+    report: ExerciseReport,
+    assignment: Assignment,
+    reports: list[ExerciseReport],
+    followed: dict[str, Followed],
+) -> ExerciseReport:
+    """Where an exercise fails for no reason of its own that is known, name those it uses that fail too."""
+    if report.status not in (Status.FAILED, Status.CRASHED) or report.diagnosis or followed.get(report.exercise):
+        return report
+    uses = assignment.exercise(report.exercise).uses
+    wrong = [f"`{item.exercise}`" for item in reports if item.exercise in uses and item.status is not Status.PASSED]
+    if not wrong:
+        return report
+    names, verb = " and ".join(wrong), "is" if len(wrong) == 1 else "are"
+    text = f"{names}, which this exercise uses, {verb} not right: put that right first"
+    return replace(report, diagnosis=(Diagnosis(misconception=USES_WHAT_IS_WRONG, text=text),))
+
+
+def _diagnosis(
+    exercise: str, outcomes: list[Outcome], follow: Followed | None, session: Session
+) -> tuple[Diagnosis, ...]:
+    """Return at most one headline for an exercise."""
+    if follow is not None and follow.credited and gravest(outcome.status for outcome in outcomes) is Status.PASSED:
+        credited = follow.diagnosis(exercise)
+        return () if credited is None else (credited,)
+    found = next((outcome.diagnosis for outcome in outcomes if outcome.diagnosis is not None), None)
+    loss = session.losses.get(exercise)
+    if found is None and loss is not None and exercise not in session.defined and loss.status is Status.CRASHED:
+        found = Diagnosis(misconception="does_not_load", text=loss.text)
+    return () if found is None else (_clean(found),)
+
+
+def grade_all(
+    course: Course,
+    name: str,
+    submissions: Iterable[Found],
+    *,
+    mode: SandboxMode,
+    each: Callable[[Found, SubmissionReport], None],
+) -> str:
+    """Grade submissions one after another, handing each report to `each`; return what confined them.
+
+    Raises CourseError and SandboxError where nothing can be graded at all.
+    """
+    assignment = load_assignment(course, name)
+    zygote = zygote_for(assignment, mode=mode)
+    zygote.start()  # it warms up while the suite is collected and recorded
+
+    def body(suite: Suite) -> str:
+        zygote.wait_until_ready()
+        grader = _Grader(assignment=assignment, suite=suite, zygote=zygote, mode=mode, diagnoser=Diagnoser(assignment))
+        try:
+            for found in submissions:
+                each(found, grader.grade(found))
+            return grader.zygote.description
+        finally:
+            grader.zygote.close()
+
+    try:
+        return with_suite(course, assignment, body)
+    finally:
+        zygote.close()

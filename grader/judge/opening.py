@@ -1,0 +1,60 @@
+"""Open a submission: read it, choose the file that counts, analyse and load it in a worker."""
+
+from __future__ import annotations
+
+from grader.backends.analysis import Analysis, analyse
+from grader.backends.session import Session
+from grader.course.assignment import Assignment
+from grader.errors import Unreadable
+from grader.sandbox.worker import TimedOut, WorkerDied
+from grader.sandbox.zygote import SandboxMode, Zygote
+from grader.submissions.discover import Found, Source, read_sources
+
+__all__ = ["open_submission", "zygote_for"]
+
+
+def zygote_for(assignment: Assignment, *, mode: SandboxMode) -> Zygote:
+    """Return a zygote, not started yet, with this assignment's limits; its secrets prove the sandbox."""
+    course = assignment.hidden_suite.parent.parent.parent
+    secret = (assignment.hidden_suite, assignment.reference, assignment.reference.parent, course)
+    mib = 2**20
+    return Zygote(
+        mode=mode,
+        memory=assignment.limits.memory_mib * mib,
+        file_size=assignment.limits.output_mib * mib,
+        secret_paths=secret,
+        optimizers=any("torch.optim" not in exercise.not_allowed for exercise in assignment.exercises),
+    )
+
+
+def open_submission(zygote: Zygote, found: Found, assignment: Assignment) -> tuple[Source, Analysis, Session]:
+    """Read, choose, analyse and load one submission; raises Unreadable, or a GraderError of ours."""
+    source, analysis, notes = _choose(zygote, read_sources(found, assignment.name), assignment)
+    session = Session(zygote, source, assignment, analysis)
+    session.extra_notes += notes
+    return source, analysis, session
+
+
+def _choose(zygote: Zygote, sources: list[Source], assignment: Assignment) -> tuple[Source, Analysis, list[str]]:
+    """Return the candidate that differs from the stub: the one in which an exercise is attempted."""
+    analysed: list[tuple[Source, Analysis]] = []
+    reasons: list[str] = []
+    for source in sources:
+        try:
+            analysis = analyse(zygote, source, assignment)
+        except (WorkerDied, TimedOut) as error:
+            reasons.append(f"{source.filename} can't be parsed: {error.reason}")
+            continue
+        if analysis.any_python:
+            analysed.append((source, analysis))
+        else:
+            reasons.append(f"{source.filename} is no Python: {'; '.join(error for error in analysis.errors[:1])}")
+    if not analysed:
+        raise Unreadable("; ".join(reasons))
+    attempted = [pair for pair in analysed if pair[1].attempted]
+    if len(attempted) > 1:
+        names = " and ".join(source.filename for source, _ in attempted)
+        raise Unreadable(f"{names} both differ from the stub, and only the student can say which one counts")
+    source, analysis = (attempted or analysed)[0]
+    notes = [f"{source.filename} is graded, of {len(sources)} candidates"] if len(sources) > 1 else []
+    return source, analysis, notes

@@ -1,0 +1,272 @@
+"""Judge one submission by the checks of a suite: replay recorded examples, and shrink what fails.
+
+A hypothesis test is recorded once against the reference, which draws its examples, and is replayed
+for each submission without the engine (2 ms an example). The engine runs again only where a replay
+fails, to shrink the failure, within a budget of executions: counts, not seconds, so that two runs
+give the same bytes.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.backends.analysis import Analysis
+from grader.backends.exchanges import Exchange, Recorder
+from grader.backends.protocol import Judged
+from grader.errors import GraderError
+from grader.outcomes import NOT_ALLOWED, Check, Diagnosis, Outcome, Status
+from grader.sandbox.worker import TimedOut, WorkerDied
+from grader.suite.checks import Mismatch
+from grader.suite.student import Student, StudentRaised, bind
+
+__all__ = ["Examples", "Run", "Test"]
+
+_SHRINK_EXECUTIONS = 150
+_DEATHS_PER_EXERCISE = 3
+_NO_GRADIENT = "does not require grad"
+_Example = dict[str, Any]  # what hypothesis drew for a test's parameters: any value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Test:
+    """One collected test: its check, and how to call it with its fixtures."""
+
+    node: str
+    check: Check
+    function: Callable[..., object]
+    fixtures: dict[str, object]
+
+    @property
+    def is_property(self) -> bool:
+        """Say whether hypothesis draws its examples."""
+        return hasattr(self.function, "hypothesis")
+
+
+@dataclass(slots=True)
+class Examples:
+    """The examples of each property, as the reference met them, and the tests that it fails."""
+
+    drawn: dict[str, list[_Example]] = field(default_factory=dict)
+    broken: dict[str, str] = field(default_factory=dict)
+
+    def record(self, test: Test, student: Student, reference: Judged) -> None:
+        """Run a test against the reference, once; what it fails is our fault and judges nobody."""
+        if test.node in self.drawn or test.node in self.broken:
+            return
+        drawn: list[_Example] = []
+        bind(student, reference)
+        reference.begin(test.check.exercise)
+        try:
+            if test.is_property:
+                with _inner_test(test, _recorder(drawn)):
+                    test.function(**test.fixtures)
+            else:
+                test.function(**test.fixtures)
+        except Exception as error:  # noqa: BLE001 - whatever the reference fails is reported as broken
+            self.broken[test.node] = f"the reference fails this check: {type(error).__name__}: {error}"
+        else:
+            self.drawn[test.node] = drawn
+        finally:
+            bind(student, None)
+
+
+class Run:
+    """One submission's way through a suite; keeps what one check must know of the earlier ones."""
+
+    def __init__(self, student: Student, backend: Judged, analysis: Analysis, examples: Examples) -> None:
+        self._student = student
+        self._backend = backend
+        self._analysis = analysis
+        self._examples = examples
+        self._timed_out: dict[str, str] = {}
+        self._deaths: dict[str, int] = {}
+        self._shrunk: set[str] = set()
+        self.exchanges: dict[str, list[Exchange]] = {}
+        self.long_exchanges: dict[str, list[Exchange]] = {}
+
+    def judge(self, test: Test) -> Outcome:
+        """Return the outcome of one check; only a GraderError, which is our fault, gets out."""
+        exercise = test.check.exercise
+        self._backend.begin(exercise)  # first, so that what follows is about this exercise and no earlier one
+        outcome = self._judge(test)
+        if outcome.status is not Status.PASSED and self._backend.load_fully():
+            self._timed_out.pop(exercise, None)
+            self._deaths.pop(exercise, None)
+            self._shrunk.discard(exercise)
+            self.exchanges.pop(exercise, None)
+            self.long_exchanges.pop(exercise, None)
+            outcome = self._judge(test)
+        return outcome
+
+    def _judge(self, test: Test) -> Outcome:
+        name, exercise = test.check.name, test.check.exercise
+        if test.node in self._examples.broken:
+            return Outcome(check=name, status=Status.BROKEN, text=self._examples.broken[test.node])
+        unrun = self._decided(name, exercise)
+        if unrun is not None:
+            return unrun
+        exchanges = self.long_exchanges if test.check.long else self.exchanges
+        recorder = Recorder(self._backend, exchanges.setdefault(exercise, []))
+        bind(self._student, recorder)
+        try:
+            self._call(test)
+        except TimedOut as error:
+            self._timed_out[exercise] = error.reason
+            return Outcome(check=name, status=Status.TIMED_OUT, summary=error.reason)
+        except WorkerDied as error:
+            self._deaths[exercise] = self._deaths.get(exercise, 0) + 1
+            return Outcome(check=name, status=Status.CRASHED, summary=error.reason)
+        except GraderError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the reference passes here, so it is the student's value
+            recorder.stop()
+            return self._failure(test, error)
+        finally:
+            bind(self._student, None)
+        return Outcome(check=name, status=Status.PASSED)
+
+    def _decided(self, name: str, exercise: str) -> Outcome | None:
+        """Return the outcome of a check that need not run."""
+        reached = self._analysis.reached.get(exercise) or self._backend.tools.get(exercise)
+        if reached:
+            return _not_allowed(name, f"{reached} is not allowed in this exercise")
+        if exercise in self._timed_out:
+            text = "not run, since an earlier check of this exercise ran out of time"
+            return Outcome(check=name, status=Status.TIMED_OUT, summary=text)
+        if self._deaths.get(exercise, 0) >= _DEATHS_PER_EXERCISE:
+            text = "not run, since earlier checks of this exercise ended the process"
+            return Outcome(check=name, status=Status.CRASHED, summary=text)
+        if exercise not in self._backend.defined:
+            loss = self._backend.losses.get(exercise) or self._backend.unloadable
+            if loss is not None:
+                return Outcome(check=name, status=loss.status, summary=loss.text)
+            text = f"there is no `{exercise}` in the submission; keep the stub's name"
+            return Outcome(check=name, status=Status.NOT_ATTEMPTED, summary=text)
+        return None
+
+    def _call(self, test: Test) -> None:
+        if not test.is_property:
+            test.function(**test.fixtures)
+            return
+        run = test.function.hypothesis.inner_test  # type: ignore[attr-defined]  # is_property has looked
+        for example in self._examples.drawn[test.node]:
+            run(**example)
+
+    def _failure(self, test: Test, error: Exception) -> Outcome:
+        """Turn what a check raised into its outcome, after shrinking the exercise's first failure."""
+        name, exercise = test.check.name, test.check.exercise
+        if isinstance(error, StudentRaised):
+            refused = self._refused(name, exercise, error)
+            if refused is not None:
+                return refused
+        if test.is_property and exercise not in self._shrunk:
+            self._shrunk.add(exercise)
+            with contextlib.suppress(TimedOut, WorkerDied):  # the failure at hand stands without it
+                error = _shrink(test, error)
+        if isinstance(error, StudentRaised):
+            return Outcome(check=name, status=Status.CRASHED, summary=self._raised(error), text=_raised_text(error))
+        if isinstance(error, Mismatch):
+            return Outcome(check=name, status=Status.FAILED, summary=error.summary, text=error.text)
+        text = f"{type(error).__name__}: {error}"[:500]
+        return Outcome(check=name, status=Status.FAILED, summary="the answer can't be compared", text=text)
+
+    def _raised(self, error: StudentRaised) -> str:
+        """Say what was raised and where, in words that can hold no scored input.
+
+        The message is left out, a name of an exception is given only where it is Python's own, and the
+        line is quoted from the file that was handed in.
+        """
+        if error.type_name == "OutputLimit":
+            return "it printed more than it may"
+        known = isinstance(getattr(builtins, error.type_name, None), type)
+        what = f"it raised {error.type_name}" if known else "it raised an exception"
+        for frame in reversed(error.frames):
+            line = self._backend.source_line(frame.filename, frame.line)
+            if line:
+                cell = frame.filename.rpartition(", ")[2] + ", " if ", cell " in frame.filename else ""
+                return f"{what} in {cell}line {frame.line}: {line}"
+        return what
+
+    def _refused(self, name: str, exercise: str, error: StudentRaised) -> Outcome | None:
+        """Recognise a stub, a stub that is called, and a gradient asked for where there is none."""
+        if error.type_name == "NotImplementedError":
+            if exercise in self._analysis.stub_left:
+                text = "not written yet: the stub is still there"
+                return Outcome(check=name, status=Status.NOT_ATTEMPTED, summary=text)
+            called = error.frames[-1].function if error.frames else ""
+            if called in self._analysis.stub_left:
+                text = f"it calls `{called}`, which is not written yet"
+                return Outcome(check=name, status=Status.CRASHED, summary=text, text=_raised_text(error))
+        own = not error.frames or error.frames[-1].function not in set(self._analysis.lines) - {exercise}
+        if not self._backend.gradients(exercise) and _NO_GRADIENT in error.message and own:
+            return _not_allowed(name, "automatic differentiation is not allowed in this exercise, and is switched off")
+        return None
+
+
+def _not_allowed(name: str, text: str) -> Outcome:
+    diagnosis = Diagnosis(misconception=NOT_ALLOWED, text=text)
+    return Outcome(check=name, status=Status.FAILED, summary=text, diagnosis=diagnosis)
+
+
+def _raised_text(error: StudentRaised) -> str:
+    frames = "\n".join(f"  {item.filename}, line {item.line}, {item.function}: {item.text}" for item in error.frames)
+    return f"{error}\n{frames}".strip()
+
+
+def _recorder(drawn: list[_Example]) -> Callable[[Callable[..., object], _Example], None]:
+    def record(run: Callable[..., object], example: _Example) -> None:
+        drawn.append(example)
+        run(**example)
+
+    return record
+
+
+@contextlib.contextmanager
+def _inner_test(test: Test, replacement: Callable[[Callable[..., object], _Example], None]) -> Iterator[None]:
+    """Let hypothesis call `replacement(run, example)` instead of the test's body."""
+    handle = test.function.hypothesis  # type: ignore[attr-defined]  # callers have looked
+    original = handle.inner_test
+    handle.inner_test = lambda **example: replacement(original, example)
+    try:
+        yield
+    finally:
+        handle.inner_test = original
+
+
+class _Enough(BaseException):
+    """The budget for shrinking is spent; a BaseException, so that hypothesis lets it through."""
+
+
+def _shrink(test: Test, found: Exception) -> Exception:
+    """Return the failure of the smallest example that the engine finds within the budget.
+
+    While it shrinks, the engine tries only candidates that are smaller than its best, so the last
+    one that failed in the same way is the smallest so far.
+    """
+    best = found
+    left: int | None = None
+
+    def attempt(run: Callable[..., object], example: _Example) -> None:
+        nonlocal best, left
+        if left is not None:
+            left -= 1
+            if left < 0:
+                raise _Enough
+        try:
+            run(**example)
+        except Exception as error:
+            if left is None:
+                left = _SHRINK_EXECUTIONS
+            if type(error) is type(found):
+                best = error
+            raise
+
+    # The engine's own verdict does not matter: an answer that differs between two calls makes it
+    # raise Flaky, and a failure that only comes after many calls makes it pass.
+    with contextlib.suppress(Exception, _Enough), _inner_test(test, attempt):
+        test.function(**test.fixtures)
+    return best

@@ -1,0 +1,1 @@
+"""Zips and wheels that are the same bytes each time."""

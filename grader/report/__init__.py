@@ -1,0 +1,1 @@
+"""The values of a graded submission, and the view of them that an audience may have."""

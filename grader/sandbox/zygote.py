@@ -1,0 +1,219 @@
+"""Start the zygote, try the sandbox against itself, and spawn workers; it judges nothing, and asks no worker."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+from grader import wire
+from grader.errors import SandboxError, WireError
+from grader.sandbox.worker import TimedOut, Worker, WorkerDied
+
+__all__ = ["SandboxMode", "Zygote"]
+
+SandboxMode = Literal["auto", "none"]
+_START_SECONDS = 120.0
+_SAY_HOW = "`grader doctor` says what this machine lacks; --sandbox none grades without confinement, at your own risk"
+
+
+class Zygote:
+    """A warm interpreter that forks confined workers; use it as a context manager.
+
+    Raises SandboxError where a required layer is missing or the self-test gets through.
+    """
+
+    def __init__(
+        self,
+        *,
+        mode: SandboxMode,
+        memory: int,
+        file_size: int,
+        secret_paths: tuple[Path, ...] = (),
+        optimizers: bool = True,
+    ) -> None:
+        self._mode = mode
+        self._memory = memory
+        self._file_size = file_size
+        self._optimizers = optimizers
+        self._secrets = secret_paths
+        self.layers: dict[str, str] = {}
+        self._folder: Path | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+            self.wait_until_ready()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def description(self) -> str:
+        """Say in one line what confines a worker, for the report."""
+        if self._mode == "none":
+            return "none"
+        extra = ", namespaces" if self.layers.get("namespaces") == "yes" else ""
+        return f"landlock, seccomp, rlimits{extra}"
+
+    def start(self) -> None:
+        """Start the process; it warms up while the caller goes on."""
+        if self._mode == "auto" and sys.platform != "linux":
+            raise SandboxError(f"no sandbox on {sys.platform}: grading needs Linux. {_SAY_HOW}")
+        self._folder = Path(tempfile.mkdtemp(prefix="chainrule-"))
+        ours, theirs = socket.socketpair()
+        private = self._folder / "private"
+        private.mkdir()
+        with (self._folder / "stderr").open("wb") as stderr:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-s", "-m", "grader.worker.zygote", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=stderr,
+                cwd="/",
+                env=_environment(private),
+                start_new_session=True,
+            )
+        theirs.close()
+        ours.settimeout(_START_SECONDS)
+        self._control = ours
+        self._send(
+            {
+                "memory": self._memory,
+                "file_size": self._file_size,
+                "confine": self._mode == "auto",
+                "optimizers": self._optimizers,
+            },
+        )
+
+    def wait_until_ready(self) -> None:
+        """Wait for the warm-up, and try the sandbox against itself."""
+        answer = self._receive()
+        if "error" in answer:
+            raise SandboxError(f"the sandbox can't be built: {answer['error']}. {_SAY_HOW}")
+        layers = answer["layers"]
+        assert isinstance(layers, dict)
+        self.layers = {str(name): str(state) for name, state in layers.items()}
+        if self._mode == "auto":
+            try:
+                self._self_test()
+            except OSError as error:
+                raise SandboxError(f"the sandbox's self-test could not be made: {error}") from error
+
+    def _self_test(self) -> None:
+        assert self._folder is not None
+        outside = self._folder / "outside"
+        outside.mkdir(exist_ok=True)
+        (outside / "full").write_text("full")
+        worker = self.spawn(cpu_seconds=60)
+        try:
+            paths = [str(path) for path in self._secrets]
+            request = {"op": "selftest", "secrets": paths, "outside": str(outside), "memory": self._memory}
+            acts = worker.request(request, cpu_seconds=30, wall_seconds=60)["acts"]
+        except (WorkerDied, TimedOut) as error:
+            raise SandboxError(f"the sandbox's self-test did not end: {error.reason}. {_SAY_HOW}") from error
+        finally:
+            worker.close()
+        if acts or (outside / "full").read_text() != "full":
+            found = ", ".join(str(act) for act in acts) if isinstance(acts, list) else str(acts)
+            raise SandboxError(f"the sandbox does not hold; from inside it could {found}. {_SAY_HOW}")
+
+    def spawn(self, *, cpu_seconds: int) -> Worker:
+        """Fork one worker; `cpu_seconds` is the kernel's own limit for its whole life, as a backstop."""
+        ours, theirs = socket.socketpair()
+        frame = wire.encode({"op": "spawn", "cpu_seconds": cpu_seconds})
+        assert self._control is not None
+        try:
+            with theirs:
+                socket.send_fds(self._control, [struct.pack("<I", len(frame))], [theirs.fileno()])
+                self._control.sendall(frame)
+        except OSError as error:
+            ours.close()
+            raise self._gone(error) from error
+        pid = self._receive()["pid"]
+        assert isinstance(pid, int)
+        worker = Worker(pid, ours, self._reap)
+        hello = worker.hello(_START_SECONDS)
+        if hello.get("confined") is not (self._mode == "auto"):
+            worker.close()
+            raise SandboxError(f"a worker could not be confined: {hello.get('error', hello)}. {_SAY_HOW}")
+        worker.start_clock()
+        return worker
+
+    def _reap(self, pid: int) -> tuple[int, float]:
+        self._send({"op": "reap", "pid": pid})
+        answer = self._receive()
+        status, cpu = answer["status"], answer["cpu"]
+        assert isinstance(status, int)
+        assert isinstance(cpu, float)
+        return status, cpu
+
+    def close(self) -> None:
+        """End the zygote and with it every worker; safe to call twice."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._process is not None:
+            try:
+                self._process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+    def _send(self, message: dict[str, object]) -> None:
+        assert self._control is not None
+        try:
+            wire.send(self._control, wire.encode(message))
+        except OSError as error:
+            raise self._gone(error) from error
+
+    def _receive(self) -> dict[object, object]:
+        assert self._control is not None
+        try:
+            message = wire.decode(wire.receive(self._control))
+        except (OSError, EOFError, WireError) as error:
+            raise self._gone(error) from error
+        assert isinstance(message, dict)
+        return message  # type: ignore[return-value]  # a dict of plain values
+
+    def _gone(self, error: Exception) -> SandboxError:
+        detail = ""
+        if self._folder is not None:
+            with contextlib.suppress(OSError):
+                detail = (self._folder / "stderr").read_text(errors="replace").strip()[-500:]
+        return SandboxError(f"the zygote is gone ({error}). {detail}".strip())
+
+
+def _environment(private: Path) -> dict[str, str]:
+    """Return the whole environment of a zygote: nothing of the caller's crosses."""
+    return {
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(private),
+        "TMPDIR": str(private),
+        "LANG": "C.UTF-8",
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "MPLBACKEND": "Agg",
+        "MPLCONFIGDIR": str(private),
+        **{f"{name}_NUM_THREADS": "1" for name in ("OMP", "MKL", "OPENBLAS", "NUMEXPR", "VECLIB_MAXIMUM")},
+    }
