@@ -1,6 +1,6 @@
 """Judge by plain pytest: the reference, or the one file that `--submission` names.
 
-A plug-in of its own, loaded with `-p grader.judge.local`: every check that is not passed is a failing test.
+A plug-in of its own, loaded with `-p grader.judge.plugin -p grader.judge.local`: every check that is not passed is a failing test.
 """
 
 from __future__ import annotations
@@ -25,8 +25,6 @@ from grader.suite.checks import check_of
 from grader.suite.student import Student
 
 __all__ = ["Local"]
-
-pytest_plugins = ["grader.judge.plugin"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
