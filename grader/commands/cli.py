@@ -13,6 +13,8 @@ import click
 
 from grader.errors import GraderError, UsageError
 from grader.formats.forms import FORMS
+from grader.report.report import Audience
+from grader.sandbox.mode import SandboxMode
 from grader.version import __version__
 
 __all__ = ["main"]
@@ -59,15 +61,15 @@ def _fail(text: str, code: int) -> None:
 )
 @click.option(
     "--audience",
-    type=click.Choice(["student", "staff"]),
-    default="student",
+    type=click.Choice([item.value for item in Audience]),
+    default=Audience.STUDENT.value,
     show_default=True,
     help="Who reads it: only the staff see the inputs of hidden checks.",
 )
 @click.option(
     "--sandbox",
-    type=click.Choice(["auto", "none"]),
-    default="auto",
+    type=click.Choice([item.value for item in SandboxMode]),
+    default=SandboxMode.AUTO.value,
     show_default=True,
     help="auto refuses to grade where submissions can't be confined; none never confines.",
 )
@@ -111,9 +113,8 @@ def grade(
     sandbox refused; 2: wrong usage; 3: a score under --fail-under, or none because it can't be read.
     """
     from grader.commands.grade import Options, parse_copy, run
-    from grader.report.report import Audience
 
-    seen: Audience = "staff" if audience == "staff" else "student"
+    seen = Audience(audience)
     options = Options(
         paths=paths,
         assignment=assignment,
@@ -122,7 +123,7 @@ def grade(
         copies=tuple(parse_copy(text, seen) for text in copies),
         student=student,
         attempts=attempts,
-        sandbox="none" if sandbox == "none" else "auto",
+        sandbox=SandboxMode(sandbox),
         jobs=jobs,
         out=out,
         fail_under=fail_under,

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from grader.course.reading import find_course
 from grader.errors import CourseError, GraderError
+from grader.sandbox.mode import SandboxMode
 
 __all__ = ["examine"]
 
@@ -84,7 +85,7 @@ def _try(explicit: Path | None) -> tuple[list[str], bool]:
     except CourseError as error:
         lines = [f"- course      {error}"]
     try:
-        with Zygote(mode="auto", memory=2**31, file_size=2**24, secret_paths=secrets) as zygote:
+        with Zygote(mode=SandboxMode.AUTO, memory=2**31, file_size=2**24, secret_paths=secrets) as zygote:
             namespaces = zygote.layers["namespaces"]
     except GraderError as error:
         return [*lines, f"✗ {error}", "", "`grader grade` refuses to grade here."], False

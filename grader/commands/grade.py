@@ -20,8 +20,8 @@ from grader.formats.forms import FORMS, OF_ONE, Form, render
 from grader.judge.checker import end_on_termination
 from grader.judge.grading import grade_all
 from grader.judge.parallel import grade_in_processes
-from grader.report.report import Audience, Report, SubmissionReport, seen_by
-from grader.sandbox.zygote import SandboxMode
+from grader.report.report import Audience, Report, SubmissionReport, SubmissionStatus, seen_by
+from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import Found, discover, infer_assignment
 from grader.whole import write_whole
 
@@ -60,13 +60,12 @@ def parse_copy(text: str, audience: Audience) -> Copy:
     head, equals, path = text.partition("=")
     said, colon, name = head.rpartition(":")
     form = next((form for form in FORMS if form == name), None)
-    if form is None or not equals or path in ("", "-") or (colon and said not in ("student", "staff")):
+    if form is None or not equals or path in ("", "-") or (colon and said not in [*Audience]):
         raise UsageError(
             f"--write {text}: write [student:|staff:]FORMAT=FILE, with a format of {', '.join(FORMS)}; "
             "for example --write staff:json=result.json"
         )
-    known: Audience = "staff" if said == "staff" else "student" if said == "student" else audience
-    return Copy(form=form, audience=known, path=Path(path))
+    return Copy(form=form, audience=Audience(said) if said else audience, path=Path(path))
 
 
 def run(options: Options) -> int:
@@ -144,7 +143,7 @@ def _counting(
 
     if options.attempts is None:
         warning = without_ledger(assignment)
-        if warning and "student" in (options.audience, *(copy.audience for copy in options.copies)):
+        if warning and Audience.STUDENT in (options.audience, *(copy.audience for copy in options.copies)):
             sys.stderr.write(f"grader: {warning}\n")
         return lambda report: report
     ledger = Ledger(options.attempts)
@@ -207,11 +206,11 @@ def _no_commands() -> Iterator[None]:
 
 
 def _exit_code(report: Report, fail_under: float | None) -> int:
-    if any(item.status == "broken" for item in report.submissions):
+    if any(item.status is SubmissionStatus.BROKEN for item in report.submissions):
         return 1
     if fail_under is not None:
         for item in report.submissions:
-            if item.status == "withheld":
+            if item.status is SubmissionStatus.WITHHELD:
                 continue  # the gate may say nothing of it, either
             # What can't be read has no score, and a gate must not let it through.
             if item.score is None or 100 * item.score < fail_under * item.max_score - 1e-9:

@@ -23,6 +23,7 @@ from grader.handout.visible_run import VisibleResult, run_visible_tests
 from grader.judge.grading import grade_all
 from grader.outcomes import Status
 from grader.report.report import SubmissionReport
+from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import Found
 
 __all__ = ["Finding", "prove"]
@@ -140,7 +141,11 @@ def _grade(
         path.write_text(text, "utf-8")
         found.append(Found(given=file, path=path))
     grade_all(
-        course, assignment.name, found, mode="auto", each=lambda item, report: reports.__setitem__(item.given, report)
+        course,
+        assignment.name,
+        found,
+        mode=SandboxMode.AUTO,
+        each=lambda item, report: reports.__setitem__(item.given, report),
     )
     return reports
 

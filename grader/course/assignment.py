@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import Literal
 
 from grader.errors import CourseError
 
 __all__ = ["Assignment", "Course", "Exercise", "FeedbackLevel", "FollowThrough", "Limits"]
 
-FeedbackLevel = Literal["score", "hint", "full"]
-FollowThrough = Literal["full", "attempted", "off"]
+
+class FeedbackLevel(StrEnum):
+    """What a student reads of a hidden check: points only, what is wrong, or the evidence as well."""
+
+    SCORE = "score"
+    HINT = "hint"
+    FULL = "full"
+
+
+class FollowThrough(StrEnum):
+    """Whether an exercise is judged with right helpers where those it uses are wrong, or only where they were tried."""
+
+    FULL = "full"
+    ATTEMPTED = "attempted"
+    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,8 +20,6 @@ from grader.errors import CourseError, CourseNotFound
 __all__ = ["find_course", "load_assignment"]
 
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-_FEEDBACK_LEVELS = ("score", "hint", "full")
-_FOLLOW_THROUGH = ("full", "attempted", "off")
 _TAKEN = ("batch", "observe", "probe")
 _T = TypeVar("_T")
 
@@ -72,11 +70,11 @@ def load_assignment(course: Course, name: str) -> Assignment:
         raise CourseError(f"{path}: {error}") from error
     read = _Table(table, path)
     feedback = read.get("feedback", str, "hint")
-    if feedback not in _FEEDBACK_LEVELS:
-        raise CourseError(f"{path}: feedback = {feedback!r}; it is one of {', '.join(_FEEDBACK_LEVELS)}")
+    if feedback not in [*FeedbackLevel]:
+        raise CourseError(f"{path}: feedback = {feedback!r}; it is one of {', '.join([*FeedbackLevel])}")
     follow_through = read.get("follow_through", str, "full")
-    if follow_through not in _FOLLOW_THROUGH:
-        raise CourseError(f"{path}: follow_through = {follow_through!r}; it is one of {', '.join(_FOLLOW_THROUGH)}")
+    if follow_through not in [*FollowThrough]:
+        raise CourseError(f"{path}: follow_through = {follow_through!r}; it is one of {', '.join([*FollowThrough])}")
     attempts = read.get("attempts", int) if "attempts" in table else None
     if attempts is not None and attempts < 0:
         raise CourseError(f"{path}: attempts = {attempts}; write how often a student is told of hidden checks, or 0")
@@ -89,8 +87,8 @@ def load_assignment(course: Course, name: str) -> Assignment:
         exercises=exercises,
         given=read.names("given"),
         limits=limits,
-        feedback=cast("FeedbackLevel", feedback),
-        follow_through=cast("FollowThrough", follow_through),
+        feedback=FeedbackLevel(feedback),
+        follow_through=FollowThrough(follow_through),
         attempts=attempts,
         feedback_every=_duration(read.get("feedback_every", str), path) if "feedback_every" in table else None,
         reference=folder / f"{name}.py",

@@ -10,7 +10,16 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from grader.outcomes import Status
-from grader.report.report import Audience, ExerciseReport, Report, SubmissionReport, diagnosis, explanation, seen_by
+from grader.report.report import (
+    Audience,
+    ExerciseReport,
+    Report,
+    SubmissionReport,
+    SubmissionStatus,
+    diagnosis,
+    explanation,
+    seen_by,
+)
 from grader.report.words import WORDS
 
 __all__ = ["Annotation", "annotate"]
@@ -42,7 +51,9 @@ def annotate(report: Report, audience: Audience) -> tuple[Annotation, ...]:
     """
     found: list[Annotation] = []
     for item in seen_by(report, audience).submissions:
-        remarks = [_not_graded(item, report)] if item.status in ("unreadable", "broken") else []
+        remarks = (
+            [_not_graded(item, report)] if item.status in (SubmissionStatus.UNREADABLE, SubmissionStatus.BROKEN) else []
+        )
         remarks += [
             _of_exercise(exercise, item, report, audience)
             for exercise in item.exercises

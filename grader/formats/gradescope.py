@@ -14,7 +14,17 @@ from typing import Literal
 from grader.errors import UsageError
 from grader.outcomes import Status
 from grader.report.attempts import fingerprint
-from grader.report.report import CheckReport, ExerciseReport, Report, SubmissionReport, explanation, feedback, title
+from grader.report.report import (
+    Audience,
+    CheckReport,
+    ExerciseReport,
+    Report,
+    SubmissionReport,
+    SubmissionStatus,
+    explanation,
+    feedback,
+    title,
+)
 
 __all__ = ["BEFORE_GRADES", "VISIBILITIES", "Visibility", "to_gradescope"]
 
@@ -33,7 +43,7 @@ def to_gradescope(report: Report, *, hidden: Visibility = "visible") -> str:
     if len(report.submissions) != 1:
         raise UsageError(f"results.json is of one submission, and there are {len(report.submissions)}")
     (item,) = report.submissions
-    if item.status == "unreadable":
+    if item.status is SubmissionStatus.UNREADABLE:
         return _dump(_unreadable(item))
     if item.score is None:
         raise UsageError(f"{item.submission} was not graded: {'; '.join((*item.notes, *_broken(item)))}")
@@ -78,16 +88,16 @@ def _broken(item: SubmissionReport) -> list[str]:
 
 
 def _test(check: CheckReport, exercise: ExerciseReport, report: Report, hidden: Visibility) -> dict[str, object]:
-    text = feedback(check, report.feedback, "student")
+    text = feedback(check, report.feedback, Audience.STUDENT)
     told = hidden == "visible"
     failing = [one for one in exercise.checks if one.status is not Status.PASSED and (told or not one.visible)]
     if failing and check is failing[0]:  # what is said of the exercise stands at the first check that fails
-        said = explanation(exercise, report.feedback, "student")
+        said = explanation(exercise, report.feedback, Audience.STUDENT)
         hint = f"hint: {said.hint}" if said.hint else ""
         text = "\n\n".join(part for part in (*said.diagnosis, said.counterexample, text, hint) if part)
     points = {"score": check.score, "max_score": check.max_score} if told or not check.visible else {}
     return {
-        "name": f"{exercise.exercise}: {title(check, report.feedback, 'student')}",
+        "name": f"{exercise.exercise}: {title(check, report.feedback, Audience.STUDENT)}",
         **points,
         "status": "passed" if check.status is Status.PASSED else "failed",
         "output": text,

@@ -16,6 +16,7 @@ from grader.report.report import (
     ExerciseReport,
     Report,
     SubmissionReport,
+    SubmissionStatus,
     explanation,
     feedback,
     seen_by,
@@ -53,16 +54,16 @@ def _suite(item: SubmissionReport, report: Report, audience: Audience) -> ET.Ele
         _property(properties, f"{exercise.exercise}.score", score)
         _property(properties, f"{exercise.exercise}.max_score", f"{exercise.max_score:g}")
     cases = [_case(check, exercise, report, audience) for exercise in item.exercises for check in exercise.checks]
-    if item.status != "graded":
+    if item.status is not SubmissionStatus.GRADED:
         case = ET.Element("testcase", classname=_text(report.assignment), name=item.status)
-        tag = "skipped" if item.status == "withheld" else "error"
+        tag = "skipped" if item.status is SubmissionStatus.WITHHELD else "error"
         ET.SubElement(case, tag, message=item.status).text = _text("\n".join(item.notes))
         cases.append(case)
     suite.extend(cases)
     suite.set("tests", str(len(cases)))
     for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(name, str(sum(case.find(tag) is not None for case in cases)))
-    if item.notes and item.status == "graded":
+    if item.notes and item.status is SubmissionStatus.GRADED:
         ET.SubElement(suite, "system-out").text = _text("\n".join(item.notes))
     return suite
 

@@ -9,7 +9,16 @@ from __future__ import annotations
 import re
 
 from grader.outcomes import Status
-from grader.report.report import Audience, ExerciseReport, Report, SubmissionReport, diagnosis, explanation, seen_by
+from grader.report.report import (
+    Audience,
+    ExerciseReport,
+    Report,
+    SubmissionReport,
+    SubmissionStatus,
+    diagnosis,
+    explanation,
+    seen_by,
+)
 from grader.report.words import MARKS, WORDS
 
 __all__ = ["to_markdown"]
@@ -37,7 +46,7 @@ def _class(report: Report, audience: Audience) -> list[str]:
 
 
 def _problems(item: SubmissionReport, report: Report, audience: Audience) -> str:
-    if item.status != "graded":
+    if item.status is not SubmissionStatus.GRADED:
         return _code(" ".join(item.notes))
     wrong = [exercise for exercise in item.exercises if exercise.status is not Status.PASSED]
     said = []

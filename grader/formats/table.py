@@ -20,6 +20,7 @@ from grader.report.report import (
     ExerciseReport,
     Report,
     SubmissionReport,
+    SubmissionStatus,
     diagnosis,
     explanation,
     feedback,
@@ -83,7 +84,7 @@ def _counts(report: Report) -> Text:
     text = f"{len(scores)} graded"
     if scores:
         text += f", mean {sum(scores) / len(scores):.2f} of {maximum:g}"
-    for status in ("unreadable", "broken", "withheld"):
+    for status in (SubmissionStatus.UNREADABLE, SubmissionStatus.BROKEN, SubmissionStatus.WITHHELD):
         count = sum(item.status == status for item in report.submissions)
         text += f", {count} {status}" if count else ""
     return Text(f"{text}; sandbox: {report.sandbox}")
@@ -91,7 +92,7 @@ def _counts(report: Report) -> Text:
 
 def _score(item: SubmissionReport) -> Text:
     if item.score is None:
-        return Text(item.status, style="magenta" if item.status == "broken" else "yellow")
+        return Text(item.status, style="magenta" if item.status is SubmissionStatus.BROKEN else "yellow")
     return Text(f"{item.score:.2f} / {item.max_score:g}", style="green" if item.score == item.max_score else "")
 
 
@@ -103,7 +104,7 @@ def _strip(item: SubmissionReport) -> Text:
 
 
 def _problems(item: SubmissionReport, report: Report, audience: Audience, *, words: bool) -> Text:
-    if item.status != "graded":
+    if item.status is not SubmissionStatus.GRADED:
         return Text(" ".join(item.notes))
     if all(exercise.status is Status.NOT_ATTEMPTED for exercise in item.exercises):
         return Text("nothing attempted", style="dim")

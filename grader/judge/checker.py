@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING
 from grader.course.assignment import Course
 from grader.course.reading import load_assignment
 from grader.errors import GraderError, SandboxError
-from grader.report.report import SubmissionReport, without_score
+from grader.report.report import SubmissionReport, SubmissionStatus, without_score
 from grader.submissions.discover import Found, digest
 
 if TYPE_CHECKING:
-    from grader.sandbox.zygote import SandboxMode
+    from grader.sandbox.mode import SandboxMode
 
 __all__ = ["Checker", "WarmChecker", "end_on_termination", "ended_two"]
 
@@ -87,7 +87,7 @@ class WarmChecker:
                 return self._ask(found)
             except (EOFError, OSError):
                 self.close()
-        return without_score(self._assignment, found.given, digest(found.path), "broken", ended_two())
+        return without_score(self._assignment, found.given, digest(found.path), SubmissionStatus.BROKEN, ended_two())
 
     def _ask(self, found: Found) -> SubmissionReport:
         if self._checker is not None and self._checker.connection.poll():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from grader.backends.analysis import Analysis
 from grader.backends.session import Session
-from grader.course.assignment import Assignment
+from grader.course.assignment import Assignment, FollowThrough
 from grader.judge.driver import Account, Suite
 from grader.outcomes import NOT_ALLOWED, Diagnosis, Kind, Outcome, Status, gravest
 
@@ -53,7 +53,7 @@ def follow_through(
     """Return what changes, by exercise; nothing runs where everything is passed, or the assignment says `off`."""
     followed: dict[str, Followed] = {}
     boxed: set[str] = set()  # right helpers that are charged for the list they answer in
-    if assignment.follow_through == "off":
+    if assignment.follow_through is FollowThrough.OFF:
         return followed
     own = {
         name: [outcome for check, outcome in zip(suite.checks, outcomes, strict=True) if check.exercise == name]
@@ -77,7 +77,7 @@ def follow_through(
             followed |= charged
             boxed |= charged.keys() - {name}
             continue
-        if assignment.follow_through == "attempted" and not analysis.attempted.issuperset(wrong):
+        if assignment.follow_through is FollowThrough.ATTEMPTED and not analysis.attempted.issuperset(wrong):
             continue
         containers = {helper: kind for helper, kind in session.containers.items() if helper not in boxed}
         again, account = suite.grade_with_helpers(session, analysis, name, wrong, containers)

@@ -21,7 +21,8 @@ from grader.judge.opening import open_submission, zygote_for
 from grader.judge.scoring import score_exercise
 from grader.outcomes import Counterexample, Diagnosis, Outcome, Status, gravest
 from grader.report.report import CheckReport, ExerciseReport, SubmissionReport, SubmissionStatus, clean, without_score
-from grader.sandbox.zygote import SandboxMode, Zygote
+from grader.sandbox.mode import SandboxMode
+from grader.sandbox.zygote import Zygote
 from grader.submissions.discover import Found, digest
 
 __all__ = ["grade_all"]
@@ -46,12 +47,12 @@ class _Grader:
         try:
             return self._grade(found, start)
         except Unreadable as reason:
-            return self._without_score(found, "unreadable", str(reason), start)
+            return self._without_score(found, SubmissionStatus.UNREADABLE, str(reason), start)
         except GraderError as error:
-            return self._without_score(found, "broken", f"broken on our side: {error}", start)
+            return self._without_score(found, SubmissionStatus.BROKEN, f"broken on our side: {error}", start)
         except Exception as error:  # noqa: BLE001 - the boundary: no submission stops the others
             text = f"broken on our side: {type(error).__name__}: {error}"
-            return self._without_score(found, "broken", text, start)
+            return self._without_score(found, SubmissionStatus.BROKEN, text, start)
 
     def _without_score(self, found: Found, status: SubmissionStatus, why: str, start: float) -> SubmissionReport:
         seconds = round(time.perf_counter() - start, 3)
@@ -85,7 +86,7 @@ class _Grader:
         return SubmissionReport(
             submission=clean(found.given),
             sha256=source.sha256,
-            status="broken" if whole is None else "graded",
+            status=SubmissionStatus.BROKEN if whole is None else SubmissionStatus.GRADED,
             score=whole,
             max_score=self.assignment.max_score,
             notes=tuple(clean(note) for note in session.notes),

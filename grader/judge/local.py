@@ -1,6 +1,7 @@
 """Judge by plain pytest: the reference, or the one file that `--submission` names.
 
-A plug-in of its own, loaded with `-p grader.judge.plugin -p grader.judge.local`: every check that is not passed is a failing test.
+A plug-in of its own, loaded with `-p grader.judge.plugin -p grader.judge.local`: every check that is not passed
+is a failing test.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from grader.judge.run import Examples, Run, Test
 from grader.judge.scoring import check_weights, score_exercise
 from grader.outcomes import Check, Outcome, Status
 from grader.report.report import clean
+from grader.sandbox.mode import SandboxMode
 from grader.sandbox.zygote import Zygote
 from grader.submissions.discover import Found
 from grader.suite.checks import check_of
@@ -89,7 +91,7 @@ class _Module:
         self._run: Run | None = None
         self.student = Student()
         if submission is not None:
-            self._zygote = zygote_for(assignment, mode="auto")
+            self._zygote = zygote_for(assignment, mode=SandboxMode.AUTO)
             self._zygote.start()
             self._zygote.wait_until_ready()
             found = Found(given=str(submission), path=submission)

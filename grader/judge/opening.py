@@ -6,8 +6,9 @@ from grader.backends.analysis import Analysis, analyse
 from grader.backends.session import Session
 from grader.course.assignment import Assignment
 from grader.errors import Unreadable
+from grader.sandbox.mode import SandboxMode
 from grader.sandbox.worker import TimedOut, WorkerDied
-from grader.sandbox.zygote import SandboxMode, Zygote
+from grader.sandbox.zygote import Zygote
 from grader.submissions.discover import Found, Source, read_sources
 
 __all__ = ["open_submission", "zygote_for"]

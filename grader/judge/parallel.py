@@ -15,11 +15,11 @@ from grader.course.assignment import Course
 from grader.course.reading import load_assignment
 from grader.errors import GraderError
 from grader.judge.checker import Checker, ended_two
-from grader.report.report import SubmissionReport, without_score
+from grader.report.report import SubmissionReport, SubmissionStatus, without_score
 from grader.submissions.discover import Found, digest
 
 if TYPE_CHECKING:
-    from grader.sandbox.zygote import SandboxMode
+    from grader.sandbox.mode import SandboxMode
 
 __all__ = ["grade_in_processes"]
 
@@ -76,7 +76,12 @@ def _bury(checker: Checker, pending: list[Found], tried: set[str], each: _Each, 
     if item is None:
         raise GraderError(f"a grading process ended before it could start (exit code {checker.process.returncode})")
     if item.given in tried:
-        each(item, without_score(load_assignment(course, name), item.given, digest(item.path), "broken", ended_two()))
+        each(
+            item,
+            without_score(
+                load_assignment(course, name), item.given, digest(item.path), SubmissionStatus.BROKEN, ended_two()
+            ),
+        )
     else:
         tried.add(item.given)
         pending.append(item)

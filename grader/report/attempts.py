@@ -18,7 +18,7 @@ from pathlib import Path
 from grader.course.assignment import Assignment, FeedbackLevel
 from grader.errors import UsageError
 from grader.formats.json import to_json
-from grader.report.report import Report, SubmissionReport, nothing_written
+from grader.report.report import Audience, Report, SubmissionReport, SubmissionStatus, nothing_written
 
 __all__ = [
     "Decision",
@@ -72,7 +72,7 @@ def fingerprint(item: SubmissionReport, level: FeedbackLevel) -> str:
     """
     whole = replace(item, withheld=False)
     report = Report(assignment="", sandbox="", feedback=level, submissions=(whole,))
-    (told,) = json.loads(to_json(report, "student"))["submissions"]
+    (told,) = json.loads(to_json(report, Audience.STUDENT))["submissions"]
     return hashlib.sha256(json.dumps([told["sha256"], told["exercises"]]).encode()).hexdigest()
 
 
@@ -81,9 +81,9 @@ def settled(assignment: Assignment, item: SubmissionReport) -> SubmissionReport 
 
     What can't be read or is still the stub is told as it is; what is broken on our side is not told of.
     """
-    if not limits(assignment) or item.status == "unreadable" or nothing_written(item):
+    if not limits(assignment) or item.status is SubmissionStatus.UNREADABLE or nothing_written(item):
         return item
-    return None if item.status == "graded" else replace(item, withheld=True)
+    return None if item.status is SubmissionStatus.GRADED else replace(item, withheld=True)
 
 
 def decide(assignment: Assignment, history: Sequence[Told], key: str, now: float) -> Decision:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from typing import Literal
+from enum import StrEnum
 
 from grader.course.assignment import Assignment, FeedbackLevel
 from grader.outcomes import Counterexample, Diagnosis, Kind, Status, gravest
@@ -33,8 +33,23 @@ __all__ = [
     "without_score",
 ]
 
-Audience = Literal["student", "staff"]
-SubmissionStatus = Literal["graded", "unreadable", "broken", "withheld"]
+
+class Audience(StrEnum):
+    """Who reads a report: a student, or the staff, who see everything."""
+
+    STUDENT = "student"
+    STAFF = "staff"
+
+
+class SubmissionStatus(StrEnum):
+    """What became of a submission; `WITHHELD` is what its student sees of one whose feedback is not told this time."""
+
+    GRADED = "graded"
+    UNREADABLE = "unreadable"
+    BROKEN = "broken"
+    WITHHELD = "withheld"
+
+
 _MAX_TEXT = 2000
 # What GitHub's runner takes as a command: `::` at the beginning of a line, and the older form anywhere.
 _COMMAND = re.compile(r"^(\s*:)(?=:)", re.MULTILINE)
@@ -121,7 +136,7 @@ def clean(text: str) -> str:
 
 def nothing_written(item: SubmissionReport) -> bool:
     """Say whether every exercise is still the stub."""
-    return item.status == "graded" and all(one.status is Status.NOT_ATTEMPTED for one in item.exercises)
+    return item.status is SubmissionStatus.GRADED and all(one.status is Status.NOT_ATTEMPTED for one in item.exercises)
 
 
 def without_score(
@@ -147,7 +162,7 @@ def seen_by(report: Report, audience: Audience) -> Report:
     Of a submission whose feedback is withheld, a student sees the status of visible checks, and no points:
     those tell of hidden checks, too.
     """
-    if audience == "staff":
+    if audience is Audience.STAFF:
         return report
     return replace(report, submissions=tuple(map(_without_hidden, report.submissions)))
 
@@ -155,7 +170,9 @@ def seen_by(report: Report, audience: Audience) -> Report:
 def _without_hidden(item: SubmissionReport) -> SubmissionReport:
     if not item.withheld:
         return item
-    status: SubmissionStatus = "broken" if item.status == "broken" else "withheld"
+    status: SubmissionStatus = (
+        SubmissionStatus.BROKEN if item.status is SubmissionStatus.BROKEN else SubmissionStatus.WITHHELD
+    )
     return replace(item, status=status, score=None, exercises=tuple(map(_visible_part, item.exercises)))
 
 
@@ -206,7 +223,7 @@ def _in_lines(shown: Counterexample) -> str:
 
 def shows_words(level: FeedbackLevel, audience: Audience) -> bool:
     """Say whether this audience reads more than points."""
-    return audience == "staff" or level != "score"
+    return audience is Audience.STAFF or level is not FeedbackLevel.SCORE
 
 
 def hint(item: ExerciseReport, level: FeedbackLevel, audience: Audience) -> str:
@@ -238,5 +255,5 @@ def feedback(item: CheckReport, level: FeedbackLevel, audience: Audience) -> str
     """Return what this audience may read of a check; the evidence of a hidden one is for the staff."""
     if item.status is Status.PASSED or not shows_summary(item, level, audience):
         return ""
-    evidence = audience == "staff" or item.visible or level == "full"
+    evidence = audience is Audience.STAFF or item.visible or level is FeedbackLevel.FULL
     return "\n".join(part for part in (item.summary, item.text if evidence else "") if part)

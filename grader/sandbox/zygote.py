@@ -11,15 +11,15 @@ import sys
 import tempfile
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
 from grader import wire
 from grader.errors import SandboxError, WireError
+from grader.sandbox.mode import SandboxMode
 from grader.sandbox.worker import TimedOut, Worker, WorkerDied
 
-__all__ = ["SandboxMode", "Zygote"]
+__all__ = ["Zygote"]
 
-SandboxMode = Literal["auto", "none"]
 _START_SECONDS = 120.0
 _SAY_HOW = "`grader doctor` says what this machine lacks; --sandbox none grades without confinement, at your own risk"
 
@@ -66,14 +66,14 @@ class Zygote:
     @property
     def description(self) -> str:
         """Say in one line what confines a worker, for the report."""
-        if self._mode == "none":
+        if self._mode == SandboxMode.NONE:
             return "none"
         extra = ", namespaces" if self.layers.get("namespaces") == "yes" else ""
         return f"landlock, seccomp, rlimits{extra}"
 
     def start(self) -> None:
         """Start the process; it warms up while the caller goes on."""
-        if self._mode == "auto" and sys.platform != "linux":
+        if self._mode == SandboxMode.AUTO and sys.platform != "linux":
             raise SandboxError(f"no sandbox on {sys.platform}: grading needs Linux. {_SAY_HOW}")
         self._folder = Path(tempfile.mkdtemp(prefix="chainrule-"))
         ours, theirs = socket.socketpair()
@@ -97,7 +97,7 @@ class Zygote:
             {
                 "memory": self._memory,
                 "file_size": self._file_size,
-                "confine": self._mode == "auto",
+                "confine": self._mode == SandboxMode.AUTO,
                 "optimizers": self._optimizers,
             },
         )
@@ -110,7 +110,7 @@ class Zygote:
         layers = answer["layers"]
         assert isinstance(layers, dict)
         self.layers = {str(name): str(state) for name, state in layers.items()}
-        if self._mode == "auto":
+        if self._mode == SandboxMode.AUTO:
             try:
                 self._self_test()
             except OSError as error:
@@ -150,7 +150,7 @@ class Zygote:
         assert isinstance(pid, int)
         worker = Worker(pid, ours, self._reap)
         hello = worker.hello(_START_SECONDS)
-        if hello.get("confined") is not (self._mode == "auto"):
+        if hello.get("confined") is not (self._mode == SandboxMode.AUTO):
             worker.close()
             raise SandboxError(f"a worker could not be confined: {hello.get('error', hello)}. {_SAY_HOW}")
         worker.start_clock()

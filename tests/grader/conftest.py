@@ -6,6 +6,7 @@ import pytest
 
 from grader.course.reading import find_course
 from grader.judge.grading import grade_all
+from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import discover
 
 ASSIGNMENT = """
@@ -100,7 +101,7 @@ class SmallCourse:
         assert old in text
         path.write_text(text.replace(old, new), "utf-8")
 
-    def grade(self, *, mode="auto", **sources):
+    def grade(self, *, mode=SandboxMode.AUTO, **sources):
         for name, source in sources.items():
             self.write(f"class/{name}/small.py", source)
         found = {}

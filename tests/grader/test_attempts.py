@@ -16,6 +16,7 @@ from grader.errors import CourseError, UsageError
 from grader.formats.forms import FORMS, render
 from grader.outcomes import Counterexample, Diagnosis, Status
 from grader.report.attempts import Ledger, decide, fingerprint, without_ledger
+from grader.report.report import Audience, SubmissionStatus
 
 HOUR = 3600.0
 SECRETS = ("SECRET-title", "SECRET-evidence", "SECRET-summary", "SECRET-diagnosis", "SECRET-call")
@@ -178,7 +179,9 @@ def test_what_is_not_graded_counts_nothing(limited, tmp_path):
     ledger = Ledger(tmp_path / "attempts.db")
 
     assert ledger.apply(assignment, "anna", unreadable(), now=0.0) == unreadable()
-    assert ledger.apply(assignment, "anna", replace(graded(), status="broken", score=None), now=0.0).withheld
+    assert ledger.apply(
+        assignment, "anna", replace(graded(), status=SubmissionStatus.BROKEN, score=None), now=0.0
+    ).withheld
     stub = graded(exercises=(make_exercise(make_check(status=Status.NOT_ATTEMPTED), status=Status.NOT_ATTEMPTED),))
     assert ledger.apply(assignment, "anna", stub, now=0.0) == stub
     assert not ledger.apply(assignment, "anna", graded(), now=0.0).withheld
@@ -271,7 +274,7 @@ def withheld_report():
 
 @pytest.mark.parametrize("form", [form for form in FORMS if form not in ("gradescope", "classroom50")])
 def test_withheld_report_tells_a_student_nothing_of_hidden_checks(form):
-    text = render(withheld_report(), form, "student")
+    text = render(withheld_report(), form, Audience.STUDENT)
 
     for secret in (*SECRETS, "1.75", "0.25"):
         assert secret not in text
@@ -279,11 +282,11 @@ def test_withheld_report_tells_a_student_nothing_of_hidden_checks(form):
 
 @pytest.mark.parametrize("form", ["json", "jsonl", "junit", "markdown", "csv", "canvas", "moodle"])
 def test_withheld_report_tells_the_staff_the_score(form):
-    assert "1.75" in render(withheld_report(), form, "staff")
+    assert "1.75" in render(withheld_report(), form, Audience.STAFF)
 
 
 def test_withheld_report_shows_visible_checks_and_says_why():
-    (item,) = json.loads(render(withheld_report(), "json", "student"))["submissions"]
+    (item,) = json.loads(render(withheld_report(), "json", Audience.STUDENT))["submissions"]
 
     assert (item["status"], item["score"], item["notes"]) == ("withheld", None, ["told later"])
     (exercise,) = item["exercises"]
@@ -295,16 +298,16 @@ def test_withheld_report_shows_visible_checks_and_says_why():
 
 def test_broken_report_that_is_withheld_stays_broken_and_tells_nothing():
     report = withheld_report()
-    report = replace(report, submissions=(replace(report.submissions[0], status="broken", score=None),))
+    report = replace(report, submissions=(replace(report.submissions[0], status=SubmissionStatus.BROKEN, score=None),))
 
-    text = render(report, "json", "student")
+    text = render(report, "json", Audience.STUDENT)
 
     assert json.loads(text)["submissions"][0]["status"] == "broken"
     assert not any(secret in text for secret in SECRETS)
 
 
 def test_withheld_is_no_failure_in_junit():
-    text = render(withheld_report(), "junit", "student")
+    text = render(withheld_report(), "junit", Audience.STUDENT)
 
     assert "<skipped" in text
     assert "<error" not in text
@@ -314,9 +317,9 @@ def test_withheld_is_no_failure_in_junit():
 def test_withheld_markdown_and_table_show_no_points(capsys):
     from grader.formats.table import print_report
 
-    print_report(withheld_report(), "student")
+    print_report(withheld_report(), Audience.STUDENT)
 
-    text = capsys.readouterr().out + render(withheld_report(), "markdown", "student")
+    text = capsys.readouterr().out + render(withheld_report(), "markdown", Audience.STUDENT)
     assert "withheld" in text
     assert "told later" in text
     assert not any(secret in text for secret in (*SECRETS, "1.75"))

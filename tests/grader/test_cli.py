@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from grader.commands.cli import _commands
 from grader.commands.grade import parse_copy, student_of
 from grader.errors import UsageError
+from grader.report.report import Audience
 
 ROOT = Path(__file__).parents[2]
 CLASS = ROOT / "examples" / "class" / "gradient_descent"
@@ -216,15 +217,15 @@ def test_a_suite_that_does_not_import_is_an_error_that_names_it(small_course):
 )
 def test_copy_that_is_misspelt_is_refused_with_an_example(text, said):
     with pytest.raises(UsageError, match=re.escape(said)):
-        parse_copy(text, "student")
+        parse_copy(text, Audience.STUDENT)
 
 
 def test_copy_is_for_the_audience_unless_it_says_another():
-    assert [parse_copy(text, "staff").audience for text in ("json=a", "student:json=a")] == ["staff", "student"]
+    assert [parse_copy(text, Audience.STAFF).audience for text in ("json=a", "student:json=a")] == ["staff", "student"]
 
 
 @pytest.mark.parametrize(
-    ("submission", "student"),
+    ("submission", Audience.STUDENT),
     [
         ("class/anna", "anna"),
         ("class/anna.b", "anna.b"),

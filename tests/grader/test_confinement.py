@@ -19,6 +19,7 @@ import pytest
 
 from grader.course.reading import find_course, load_assignment
 from grader.errors import SandboxError
+from grader.sandbox.mode import SandboxMode
 from grader.sandbox.worker import Worker, WorkerDied
 from grader.sandbox.zygote import Zygote
 
@@ -122,13 +123,13 @@ def canary() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def zygote(canary: str) -> Iterator[Zygote]:
-    with Zygote(mode="auto", memory=MEMORY, file_size=FILE_SIZE) as zygote:
+    with Zygote(mode=SandboxMode.AUTO, memory=MEMORY, file_size=FILE_SIZE) as zygote:
         yield zygote
 
 
 @pytest.fixture(scope="module")
 def zygote_unconfined() -> Iterator[Zygote]:
-    with Zygote(mode="none", memory=MEMORY, file_size=FILE_SIZE) as zygote:
+    with Zygote(mode=SandboxMode.NONE, memory=MEMORY, file_size=FILE_SIZE) as zygote:
         yield zygote
 
 
@@ -774,7 +775,9 @@ def test_no_canary_in_a_worker_or_the_zygote(places: Places):
     assert needle in suite
     assert needle in memory_of(os.getpid())
 
-    with Zygote(mode="auto", memory=MEMORY, file_size=FILE_SIZE, secret_paths=(assignment.hidden_suite,)) as own:
+    with Zygote(
+        mode=SandboxMode.AUTO, memory=MEMORY, file_size=FILE_SIZE, secret_paths=(assignment.hidden_suite,)
+    ) as own:
         inside = Inside(own, "def double(x):\n    return 2 * x\n")
         assert inside.call("double", 21) == 42
         in_worker = needle in memory_of(inside.worker._pid)
@@ -809,7 +812,7 @@ def memory_of(pid: int) -> bytes:
 
 def refusal_of(secret: Path) -> str:
     """Return what a zygote says that can read a secret."""
-    own = Zygote(mode="auto", memory=MEMORY, file_size=FILE_SIZE, secret_paths=(secret,))
+    own = Zygote(mode=SandboxMode.AUTO, memory=MEMORY, file_size=FILE_SIZE, secret_paths=(secret,))
     try:
         own.start()
         with pytest.raises(SandboxError) as caught:
@@ -838,7 +841,7 @@ def test_self_test_names_a_secret_folder_that_can_be_listed():
 def test_zygote_that_refuses_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     secret = Path(sysconfig.get_path("purelib")) / "torch" / "version.py"
-    own = Zygote(mode="auto", memory=MEMORY, file_size=FILE_SIZE, secret_paths=(secret,))
+    own = Zygote(mode=SandboxMode.AUTO, memory=MEMORY, file_size=FILE_SIZE, secret_paths=(secret,))
     try:
         with pytest.raises(SandboxError), own:
             pass
@@ -852,7 +855,7 @@ def test_zygote_that_refuses_leaves_nothing_behind(tmp_path: Path, monkeypatch: 
 
 
 def test_zygote_that_is_gone_is_a_sandbox_error():
-    with Zygote(mode="auto", memory=MEMORY, file_size=FILE_SIZE) as own:
+    with Zygote(mode=SandboxMode.AUTO, memory=MEMORY, file_size=FILE_SIZE) as own:
         assert own._process is not None
         own._process.kill()
         own._process.wait()
@@ -862,7 +865,7 @@ def test_zygote_that_is_gone_is_a_sandbox_error():
 
 
 def test_worker_dies_with_its_zygote():
-    own = Zygote(mode="auto", memory=MEMORY, file_size=FILE_SIZE)
+    own = Zygote(mode=SandboxMode.AUTO, memory=MEMORY, file_size=FILE_SIZE)
     own.start()
     own.wait_until_ready()
     inside = Inside(own, "def wait():\n    time.sleep(60)\n")
@@ -888,7 +891,7 @@ def is_gone(pid: int) -> bool:
 
 
 def test_zygote_leaves_no_folder_behind():
-    with Zygote(mode="auto", memory=MEMORY, file_size=FILE_SIZE) as own:
+    with Zygote(mode=SandboxMode.AUTO, memory=MEMORY, file_size=FILE_SIZE) as own:
         folder = own._folder
         Inside(own, "").worker.close()
         assert folder is not None

@@ -14,6 +14,7 @@ from grader.course.lesson import reference_source
 from grader.course.reading import find_course, load_assignment
 from grader.judge.grading import grade_all
 from grader.judge.right_helpers import Helpers
+from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import discover
 from grader.wire import Array, Opaque
 
@@ -337,7 +338,11 @@ def test_exercise_of_the_course_keeps_its_points_where_all_that_it_uses_is_missi
     found = {}
 
     grade_all(
-        COURSE, name, discover([str(tmp_path)]), mode="auto", each=lambda _, report: found.setdefault("it", report)
+        COURSE,
+        name,
+        discover([str(tmp_path)]),
+        mode=SandboxMode.AUTO,
+        each=lambda _, report: found.setdefault("it", report),
     )
 
     lost = {item.exercise for item in found["it"].exercises if item.score < item.max_score}

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from test_report import any_text, make_check, make_exercise, make_report, make_submission, unreadable
 
+from grader.course.assignment import FeedbackLevel
 from grader.errors import UsageError
 from grader.formats.annotations import annotate
 from grader.formats.classroom50 import submission_from, to_classroom50
@@ -26,7 +27,7 @@ from grader.formats.json import to_json, to_json_lines
 from grader.formats.junit import to_junit
 from grader.formats.markdown import to_markdown
 from grader.outcomes import Counterexample, Diagnosis, Status
-from grader.report.report import clean
+from grader.report.report import Audience, SubmissionStatus, clean
 
 OURS = {"h2", "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "br", "strong"}
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
@@ -81,7 +82,7 @@ def test_json_and_its_lines_fit_their_schemas(text, level, audience):
 
 
 def test_schema_refuses_what_is_missing_or_unknown():
-    whole = json.loads(to_json(make_report(), "student"))
+    whole = json.loads(to_json(make_report(), Audience.STUDENT))
     less = {key: value for key, value in whole.items() if key != "sandbox"}
 
     for wrong in (less, {**whole, "more": 1}, {**whole, "schema": "grader/report/v2"}):
@@ -91,8 +92,8 @@ def test_schema_refuses_what_is_missing_or_unknown():
 
 def test_a_line_says_what_the_document_says():
     report = make_report()
-    (line,) = to_json_lines(report, "student").splitlines()
-    (one,) = json.loads(to_json(report, "student"))["submissions"]
+    (line,) = to_json_lines(report, Audience.STUDENT).splitlines()
+    (one,) = json.loads(to_json(report, Audience.STUDENT))["submissions"]
 
     found = json.loads(line)
 
@@ -109,7 +110,7 @@ def suites(report, audience="student"):
 
 @pytest.mark.parametrize("text", NASTY)
 def test_junit_is_xml_and_keeps_the_words(text):
-    root = suites(report_of(text), "staff")
+    root = suites(report_of(text), Audience.STAFF)
 
     (suite,) = root
     assert suite.get("name").split() == clean(text).replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd").split()
@@ -141,15 +142,15 @@ def test_junit_shows_a_student_no_evidence_of_a_hidden_check():
     secret = make_check(text="the scored input is 4711", title="its title")
     report = make_report(make_submission(make_exercise(secret)))
 
-    assert "4711" not in to_junit(report, "student")
-    assert "4711" in to_junit(report, "staff")
-    assert "its title" not in to_junit(replace(report, feedback="score"), "student")
+    assert "4711" not in to_junit(report, Audience.STUDENT)
+    assert "4711" in to_junit(report, Audience.STAFF)
+    assert "its title" not in to_junit(replace(report, feedback=FeedbackLevel.SCORE), Audience.STUDENT)
 
 
 @settings(max_examples=60)
 @given(any_text)
 def test_junit_of_any_text_is_xml(text):
-    suites(report_of(text), "staff")
+    suites(report_of(text), Audience.STAFF)
 
 
 # --- Markdown --------------------------------------------------------------------------------------
@@ -170,7 +171,7 @@ def test_markdown_shows_what_a_student_wrote_as_code_alone(text, count):
     report = report_of(text)
     report = replace(report, submissions=report.submissions * count)
 
-    outside = without_code(html_of(report, "staff"))
+    outside = without_code(html_of(report, Audience.STAFF))
 
     assert set(re.findall(r"<(\w+)", outside)) <= OURS
     for word in ("HYPERLINK", "alert", "gotcha", "javascript", "everyone", "heading"):
@@ -181,7 +182,7 @@ def test_markdown_shows_what_a_student_wrote_as_code_alone(text, count):
 @settings(max_examples=60)
 @given(st.text(st.sampled_from("`|<>*_[]()#~\\\n -=&!a"), max_size=40))
 def test_markdown_of_any_text_has_no_markup_but_ours(text):
-    outside = without_code(html_of(report_of(text), "staff"))
+    outside = without_code(html_of(report_of(text), Audience.STAFF))
 
     assert not re.findall(r"<(a|img|em|del|h1|hr|blockquote|script)\b", outside)
 
@@ -194,14 +195,14 @@ def test_markdown_of_a_class_has_a_row_for_each_submission():
 
 
 def test_markdown_says_points_words_counterexample_and_hint():
-    text = to_markdown(report_of("what is wrong"), "student")
+    text = to_markdown(report_of("what is wrong"), Audience.STUDENT)
 
     for said in ("0.00 / 2", "| `f` | 0 / 2 | ✗ failed |", "you called   what is wrong", "Hint: `what is wrong`"):
         assert said in text
 
 
 def test_markdown_says_that_nothing_confined_the_submissions():
-    assert "without a sandbox" in to_markdown(replace(make_report(), sandbox="none"), "student")
+    assert "without a sandbox" in to_markdown(replace(make_report(), sandbox="none"), Audience.STUDENT)
 
 
 # --- CSV -------------------------------------------------------------------------------------------
@@ -209,7 +210,7 @@ def test_markdown_says_that_nothing_confined_the_submissions():
 
 @pytest.mark.parametrize("text", NASTY)
 def test_csv_reads_back_and_runs_nothing(text):
-    (row,) = csv.DictReader(io.StringIO(to_csv(report_of(text), "staff"), newline=""))
+    (row,) = csv.DictReader(io.StringIO(to_csv(report_of(text), Audience.STAFF), newline=""))
 
     assert row["submission"].removeprefix("'") == clean(text)
     assert not row["submission"].startswith(("=", "+", "-", "@", "\t", "\r"))
@@ -221,7 +222,7 @@ def test_tables_of_learning_platforms_have_a_column_for_each_exercise_and_run_no
     report = report_of(text)
     report = replace(report, submissions=(*report.submissions, unreadable()))
 
-    head, *rows = csv.reader(io.StringIO(render(report, form, "student"), newline=""))
+    head, *rows = csv.reader(io.StringIO(render(report, form, Audience.STUDENT), newline=""))
 
     assert head[-1] == "gradient_descent: f"
     assert len({len(row) for row in (head, *rows)}) == 1
@@ -280,7 +281,7 @@ def test_github_writes_one_command_a_line_whatever_the_texts_are(text):
     report = report_of(text)
     report = replace(report, submissions=(*report.submissions, unreadable()))
 
-    first, second = commands(report, "staff")
+    first, second = commands(report, Audience.STAFF)
 
     assert first[2].startswith(clean(text).splitlines()[0])
     assert second[0] == "error"
@@ -290,7 +291,7 @@ def test_github_writes_one_command_a_line_whatever_the_texts_are(text):
 @settings(max_examples=80)
 @given(any_text)
 def test_github_of_any_text_is_read_back(text):
-    ((_, properties, said),) = commands(report_of(text), "staff")
+    ((_, properties, said),) = commands(report_of(text), Audience.STAFF)
 
     assert properties["file"] == clean(text)
     assert clean(text) in said
@@ -301,7 +302,7 @@ def test_what_passes_is_marked_only_where_something_is_to_be_said():
     credited = make_exercise(make_check(status=Status.PASSED), lines=(1, 2), **right)
     silent = make_exercise(make_check(status=Status.PASSED), diagnosis=(), **right)
 
-    (found,) = annotate(make_report(make_submission(credited, silent)), "student")
+    (found,) = annotate(make_report(make_submission(credited, silent)), Audience.STUDENT)
 
     assert (found.level, found.lines) == ("notice", (1, 2))
 
@@ -338,7 +339,7 @@ def test_code_quality_fits_what_gitlab_documents(text):
     report = report_of(text)
     report = replace(report, submissions=(*report.submissions, unreadable()))
 
-    found = json.loads(to_codequality(report, "student"))
+    found = json.loads(to_codequality(report, Audience.STUDENT))
 
     jsonschema.validate(found, CODE_QUALITY)
     assert clean(text) in found[0]["description"]
@@ -350,10 +351,12 @@ def test_fingerprints_tell_remarks_apart_and_stay_while_texts_change():
     report = make_report(make_submission(*two), make_submission(*two, submission="class/bob.py"))
     other = replace(two[0], diagnosis=(), score=1.0)
 
-    found = [item["fingerprint"] for item in json.loads(to_codequality(report, "student"))]
+    found = [item["fingerprint"] for item in json.loads(to_codequality(report, Audience.STUDENT))]
 
     assert len(set(found)) == 4
-    assert json.loads(to_codequality(make_report(make_submission(other)), "student"))[0]["fingerprint"] == found[0]
+    assert (
+        json.loads(to_codequality(make_report(make_submission(other)), Audience.STUDENT))[0]["fingerprint"] == found[0]
+    )
 
 
 # --- Classroom 50 ----------------------------------------------------------------------------------
@@ -435,11 +438,11 @@ def test_classroom50_refuses_another_tag():
 def test_form_of_one_submission_refuses_two_and_what_is_broken(form, monkeypatch):
     for name, value in RUNNER.items():
         monkeypatch.setenv(name, value)
-    broken = make_submission(status="broken", score=None)
+    broken = make_submission(status=SubmissionStatus.BROKEN, score=None)
 
     for report in (make_report(make_submission(), make_submission()), make_report(broken)):
         with pytest.raises(UsageError, match=r"one submission|not graded|no score"):
-            render(report, form, "student")
+            render(report, form, Audience.STUDENT)
 
 
 # --- All -------------------------------------------------------------------------------------------
@@ -451,4 +454,4 @@ def test_no_form_shows_a_student_what_the_staff_alone_may_read(form, monkeypatch
         monkeypatch.setenv(name, value)
     report = make_report(make_submission(make_exercise(make_check(text="scored 4711"), lines=(3, 4))))
 
-    assert "4711" not in render(report, form, "student")
+    assert "4711" not in render(report, form, Audience.STUDENT)

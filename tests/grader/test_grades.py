@@ -17,6 +17,7 @@ from grader.course.catalogue import read_catalogue
 from grader.course.lesson import reference_source
 from grader.course.reading import find_course, load_assignment
 from grader.judge.grading import grade_all
+from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import discover
 
 ROOT = Path(__file__).parents[2]
@@ -49,7 +50,7 @@ def reports(tmp_path_factory):
             key = item.path.stem.removeprefix(f"{name}_")
             found[key if item.path.parent == folder else item.path.name] = report
 
-        grade_all(COURSE, name, files, mode="auto", each=each)
+        grade_all(COURSE, name, files, mode=SandboxMode.AUTO, each=each)
         return found
 
     return grade

@@ -28,6 +28,7 @@ import grader
 import grader.version
 from grader.channels.gradescope.package import package_gradescope
 from grader.channels.gradescope.run import Metadata, limited, main, read_metadata
+from grader.course.assignment import FeedbackLevel
 from grader.course.reading import find_course, load_assignment
 from grader.errors import GraderError, UsageError
 from grader.formats.gradescope import VISIBILITIES, to_gradescope
@@ -35,6 +36,7 @@ from grader.outcomes import Status
 from grader.packaging.archive import pack
 from grader.packaging.wheel import build_wheel, pinned_versions
 from grader.report.attempts import Told, fingerprint
+from grader.report.report import SubmissionStatus
 
 ROOT = Path(__file__).parents[2]
 COURSE = find_course(ROOT)
@@ -726,12 +728,12 @@ def test_results_show_no_evidence_of_a_hidden_check():
     report = make_report(make_submission(make_exercise(make_check(text="the scored input is 4711", title="its title"))))
 
     assert "4711" not in to_gradescope(report)
-    assert "its title" not in to_gradescope(replace(report, feedback="score"))
+    assert "its title" not in to_gradescope(replace(report, feedback=FeedbackLevel.SCORE))
 
 
 def test_broken_submission_has_no_results():
     check = make_check(status=Status.BROKEN, score=None)
-    item = make_submission(make_exercise(check, score=None), status="broken", score=None, notes=())
+    item = make_submission(make_exercise(check, score=None), status=SubmissionStatus.BROKEN, score=None, notes=())
 
     with pytest.raises(UsageError, match="was not graded: test_f is broken"):
         to_gradescope(make_report(item))

@@ -24,12 +24,13 @@ import torch
 from evidence import PROOF
 
 from grader.answers.explain import difference
-from grader.course.assignment import Course
+from grader.course.assignment import Course, FeedbackLevel
 from grader.course.reading import find_course
 from grader.formats.json import to_json
 from grader.judge.grading import grade_all
 from grader.outcomes import Status
-from grader.report.report import Report, SubmissionReport
+from grader.report.report import Audience, Report, SubmissionReport
+from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import discover
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
@@ -753,7 +754,7 @@ def grade(course: Course, paths: list[str]) -> dict[str, SubmissionReport]:
         course,
         "gradient_descent",
         discover(paths),
-        mode="auto",
+        mode=SandboxMode.AUTO,
         each=lambda found, report: reports.__setitem__(name_of(found.path), report),
     )
     return reports
@@ -763,9 +764,9 @@ def name_of(path: Path) -> str:
     return re.sub(r"^gradient_descent_\d+_", "", path.stem)
 
 
-def as_json(report: SubmissionReport, audience: str = "staff") -> dict[str, object]:
+def as_json(report: SubmissionReport, audience: str = Audience.STAFF) -> dict[str, object]:
     """Return the public form of one submission, without what the clock says."""
-    whole = Report(assignment="gradient_descent", sandbox="", feedback="hint", submissions=(report,))
+    whole = Report(assignment="gradient_descent", sandbox="", feedback=FeedbackLevel.HINT, submissions=(report,))
     document = json.loads(to_json(whole, audience))["submissions"][0]
     del document["seconds"]
     return document
@@ -903,7 +904,7 @@ def test_optimizer_that_is_not_allowed_earns_nothing(graded_in_full: dict[str, S
 
 @pytest.mark.parametrize("name", some(LEAKS))
 def test_student_reads_no_hidden_input(graded: dict[str, SubmissionReport], name: str):
-    exercises = as_json(graded[name], "student")["exercises"]
+    exercises = as_json(graded[name], Audience.STUDENT)["exercises"]
     feedback = [check["feedback"] for exercise in exercises for check in exercise["checks"] if leaks_in(name, check)]
 
     assert graded[name].status == "graded"
@@ -945,7 +946,7 @@ def test_texts_are_clean(graded: dict[str, SubmissionReport]):
 
 def test_student_does_not_see_the_evidence_of_hidden_checks(graded: dict[str, SubmissionReport]):
     for name, report in graded.items():
-        for exercise in as_json(report, "student")["exercises"]:
+        for exercise in as_json(report, Audience.STUDENT)["exercises"]:
             for check in exercise["checks"]:
                 assert not check["hidden"] or "you called" not in check["feedback"], name
 

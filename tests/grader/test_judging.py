@@ -4,6 +4,7 @@ import pytest
 
 from grader.errors import CourseError
 from grader.outcomes import Status
+from grader.sandbox.mode import SandboxMode
 
 RIGHT = """
 import torch
@@ -233,7 +234,7 @@ def test_tool_that_is_not_allowed_earns_nothing_for_its_exercise(graded, name):
 
 
 def test_result_is_the_same_without_a_sandbox_for_a_harmless_submission(small_course):
-    (report,) = small_course.grade(mode="none", right=RIGHT).values()
+    (report,) = small_course.grade(mode=SandboxMode.NONE, right=RIGHT).values()
 
     assert report.score == 6.0
 

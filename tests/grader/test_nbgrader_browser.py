@@ -16,6 +16,7 @@ from nbgrader_course import ROOT, SCRIPTS, NbgraderCourse
 from grader.course.reading import find_course, load_assignment
 from grader.handout.notebook import notebook
 from grader.judge.grading import grade_all
+from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import discover
 
 NAME = "gradient_descent"
@@ -243,7 +244,7 @@ def test_autograde_button_gives_the_points_of_grader_grade(course, graded):
         find_course(course.private),
         NAME,
         discover([str(course.root / "submitted")]),
-        mode="auto",
+        mode=SandboxMode.AUTO,
         each=lambda item, report: reports.__setitem__(item.path.name, report),
     )
 

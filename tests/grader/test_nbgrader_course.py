@@ -22,6 +22,7 @@ from grader.channels.nbgrader.feedback_cell import exercise_outputs
 from grader.course.reading import find_course, load_assignment
 from grader.handout.notebook import notebook
 from grader.handout.release import files_of
+from grader.report.report import Audience
 
 needs_nbgrader = pytest.mark.skipif(nbgrader_is_missing(), reason="nbgrader is not installed, or there is no sandbox")
 COURSE = find_course(ROOT)
@@ -657,7 +658,7 @@ def test_module_of_a_student_is_not_called_no_response(graded):
 
 
 def by_student(rows):
-    return {row.get("student") or row.get("student_id") or row["Username"]: row for row in rows}
+    return {row.get(Audience.STUDENT) or row.get("student_id") or row["Username"]: row for row in rows}
 
 
 @needs_nbgrader

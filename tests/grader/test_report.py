@@ -17,7 +17,15 @@ from grader.formats.csv import to_csv
 from grader.formats.json import to_json
 from grader.formats.table import print_report
 from grader.outcomes import Diagnosis, Kind, Status
-from grader.report.report import CheckReport, ExerciseReport, Report, SubmissionReport, clean
+from grader.report.report import (
+    Audience,
+    CheckReport,
+    ExerciseReport,
+    Report,
+    SubmissionReport,
+    SubmissionStatus,
+    clean,
+)
 
 MAX_TEXT = 2000
 ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
@@ -88,7 +96,9 @@ def make_report(*submissions, level="hint"):
 
 
 def unreadable(name="gradient_descent_bob.py"):
-    item = make_submission(submission=name, sha256=None, status="unreadable", score=None, notes=("it is empty",))
+    item = make_submission(
+        submission=name, sha256=None, status=SubmissionStatus.UNREADABLE, score=None, notes=("it is empty",)
+    )
     return replace(item, exercises=())
 
 
@@ -101,7 +111,7 @@ def first_check(report, audience="student"):
 
 
 def rows(report):
-    return list(csv.DictReader(io.StringIO(to_csv(report, "staff"))))
+    return list(csv.DictReader(io.StringIO(to_csv(report, Audience.STAFF))))
 
 
 @pytest.fixture
@@ -259,7 +269,7 @@ def test_submission_that_can_not_be_read_has_nulls_and_its_reason():
 def test_broken_exercise_has_a_null_score():
     broken = make_exercise(make_check(score=None, status=Status.BROKEN), score=None, status=Status.BROKEN)
 
-    found = document(make_report(make_submission(broken, status="broken", score=None)))
+    found = document(make_report(make_submission(broken, status=SubmissionStatus.BROKEN, score=None)))
 
     exercise = found["submissions"][0]["exercises"][0]
     assert (exercise["score"], exercise["status"], exercise["checks"][0]["score"]) == (None, "broken", None)
@@ -275,12 +285,12 @@ def test_status_is_written_as_the_issue_spells_it(status):
 
 
 def test_document_is_the_same_bytes_twice():
-    assert to_json(make_report(), "staff") == to_json(make_report(), "staff")
+    assert to_json(make_report(), Audience.STAFF) == to_json(make_report(), Audience.STAFF)
 
 
 @given(any_text)
 def test_document_is_ascii_and_ends_with_a_newline(text):
-    written = to_json(make_report(make_submission(notes=(text,))), "student")
+    written = to_json(make_report(make_submission(notes=(text,))), Audience.STUDENT)
 
     assert written.isascii()
     assert written.endswith("}\n")
@@ -288,7 +298,7 @@ def test_document_is_ascii_and_ends_with_a_newline(text):
 
 
 def test_points_are_whole_numbers_where_they_are_authored_so():
-    written = to_json(make_report(make_submission(make_exercise(max_score=2.5), max_score=20.0)), "student")
+    written = to_json(make_report(make_submission(make_exercise(max_score=2.5), max_score=20.0)), Audience.STUDENT)
 
     assert '"max_score": 20,' in written
     assert '"max_score": 2.5,' in written
@@ -301,7 +311,7 @@ def test_points_are_whole_numbers_where_they_are_authored_so():
 def test_student_never_reads_the_evidence_of_a_hidden_check(level):
     report = make_report(level=level)
 
-    assert EVIDENCE not in to_json(report, "student")
+    assert EVIDENCE not in to_json(report, Audience.STUDENT)
 
 
 def test_student_never_reads_the_evidence_of_a_hidden_check_in_a_table(printed):
@@ -329,7 +339,7 @@ def test_student_reads_points_only_of_a_hidden_check_at_score():
 
 
 def test_student_reads_no_diagnosis_at_score():
-    written = to_json(make_report(level="score"), "student")
+    written = to_json(make_report(level="score"), Audience.STUDENT)
 
     assert SUMMARY not in written
     assert DIAGNOSIS not in written
@@ -352,7 +362,7 @@ def test_student_reads_all_of_a_hidden_check_at_full():
 
 @pytest.mark.parametrize("level", ["score", "hint", "full"])
 def test_staff_read_all_of_every_check(level):
-    check = first_check(make_report(level=level), "staff")
+    check = first_check(make_report(level=level), Audience.STAFF)
 
     assert check["feedback"] == f"{SUMMARY}\n{EVIDENCE}"
     assert check["title"] == TITLE
@@ -379,13 +389,13 @@ def test_passed_check_has_no_feedback(audience):
 def test_hint_is_for_what_is_not_passed():
     passed = make_exercise(make_check(status=Status.PASSED), status=Status.PASSED)
 
-    assert HINT in to_json(make_report(), "student")
-    assert HINT not in to_json(make_report(make_submission(passed)), "student")
+    assert HINT in to_json(make_report(), Audience.STUDENT)
+    assert HINT not in to_json(make_report(make_submission(passed)), Audience.STUDENT)
 
 
 def test_document_says_its_audience_but_not_the_other_ones_text():
-    assert document(make_report(), "student")["audience"] == "student"
-    assert document(make_report(), "staff")["audience"] == "staff"
+    assert document(make_report(), Audience.STUDENT)["audience"] == "student"
+    assert document(make_report(), Audience.STAFF)["audience"] == "staff"
 
 
 # grades.csv
@@ -410,7 +420,7 @@ def test_csv_has_a_row_for_each_submission_and_a_column_for_each_exercise():
 
 
 def test_csv_leaves_null_scores_blank():
-    broken = make_submission(make_exercise(score=None), status="broken", score=None)
+    broken = make_submission(make_exercise(score=None), status=SubmissionStatus.BROKEN, score=None)
 
     found = rows(make_report(unreadable(), broken, make_submission(score=0.0)))
 
@@ -469,7 +479,7 @@ def named(*names):
 def test_each_submission_gets_a_file_with_itself_alone(tmp_path):
     report = named("class/a.py", "class/b.py")
 
-    write_files(report, tmp_path / "deep" / "out", "student")
+    write_files(report, tmp_path / "deep" / "out", Audience.STUDENT)
 
     assert names_of(tmp_path / "deep" / "out") == ["a.py.json", "a.py.md", "b.py.json", "b.py.md", "grades.csv"]
     found = json.loads((tmp_path / "deep" / "out" / "b.py.json").read_text())
@@ -477,16 +487,16 @@ def test_each_submission_gets_a_file_with_itself_alone(tmp_path):
 
 
 def test_files_are_for_the_audience(tmp_path):
-    write_files(make_report(), tmp_path, "student")
+    write_files(make_report(), tmp_path, Audience.STUDENT)
 
     assert EVIDENCE not in "".join(path.read_text() for path in tmp_path.iterdir())
 
 
 def test_files_of_an_earlier_run_are_replaced(tmp_path):
-    write_files(make_report(), tmp_path, "student")
+    write_files(make_report(), tmp_path, Audience.STUDENT)
     before = names_of(tmp_path)
 
-    write_files(make_report(), tmp_path, "staff")
+    write_files(make_report(), tmp_path, Audience.STAFF)
 
     assert names_of(tmp_path) == before
     assert EVIDENCE in (tmp_path / "gradient_descent_ada.py.json").read_text()
@@ -504,7 +514,7 @@ def test_files_of_an_earlier_run_are_replaced(tmp_path):
     ],
 )
 def test_names_of_files_are_unique_where_case_is_not_told_apart(tmp_path, names):
-    write_files(named(*names), tmp_path, "student")
+    write_files(named(*names), tmp_path, Audience.STUDENT)
 
     written = names_of(tmp_path)
     assert len(written) == 2 * len(names) + 1
@@ -517,7 +527,7 @@ def test_names_of_files_are_safe(tmp_path_factory, names):
     folder = tmp_path_factory.mktemp("out")
     report = named(*(clean(name) for name in names))
 
-    write_files(report, folder / "inner", "student")
+    write_files(report, folder / "inner", Audience.STUDENT)
 
     assert names_of(folder) == ["inner"]
     assert len(names_of(folder / "inner")) == 2 * len(names) + 1
@@ -528,7 +538,7 @@ def test_names_of_files_are_safe(tmp_path_factory, names):
     "name", ["../../etc/passwd", "..", "a/../../b", "\x00.py", "a\nb.py", "C:\\a.py", "~root", "grades"]
 )
 def test_name_of_a_submission_never_leads_out(tmp_path, name):
-    write_files(named(name), tmp_path / "out", "student")
+    write_files(named(name), tmp_path / "out", Audience.STUDENT)
 
     assert names_of(tmp_path) == ["out"]
     assert len(names_of(tmp_path / "out")) == 3
@@ -536,7 +546,7 @@ def test_name_of_a_submission_never_leads_out(tmp_path, name):
 
 @pytest.mark.parametrize("name", ["a" * 252, "語" * 84, "é" * 126, "😀" * 63, "a" * 5000], ids=lambda name: name[:2])
 def test_name_as_long_as_a_file_system_allows_is_shortened(tmp_path, name):
-    write_files(named(f"{name}.py", f"{name}.py"), tmp_path, "student")
+    write_files(named(f"{name}.py", f"{name}.py"), tmp_path, Audience.STUDENT)
 
     assert len(names_of(tmp_path)) == 5
 
@@ -545,7 +555,7 @@ def test_files_that_can_not_be_written_are_a_usage_error_and_leave_nothing(tmp_p
     (tmp_path / "out").write_text("a file")
 
     with pytest.raises(UsageError, match="--out"):
-        write_files(make_report(), tmp_path / "out", "student")
+        write_files(make_report(), tmp_path / "out", Audience.STUDENT)
     assert names_of(tmp_path) == ["out"]
 
 
@@ -553,7 +563,7 @@ def test_failed_writing_leaves_no_half_file(tmp_path):
     (tmp_path / "grades.csv").mkdir()
 
     with pytest.raises(UsageError, match="--out"):
-        write_files(make_report(), tmp_path, "student")
+        write_files(make_report(), tmp_path, Audience.STUDENT)
     assert names_of(tmp_path) == ["grades.csv", "gradient_descent_ada.py.json", "gradient_descent_ada.py.md"]
 
 
@@ -561,7 +571,7 @@ def test_failed_writing_names_the_file(tmp_path):
     (tmp_path / "grades.csv").mkdir()
 
     with pytest.raises(UsageError, match=r"grades\.csv"):
-        write_files(make_report(), tmp_path, "student")
+        write_files(make_report(), tmp_path, Audience.STUDENT)
 
 
 # The table.
@@ -592,7 +602,7 @@ def test_any_clean_text_is_drawn(text, columns, copies):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COLUMNS", str(columns))
-        for audience in ("student", "staff"):
+        for audience in ("student", Audience.STAFF):
             print_report(report, audience)
 
 
@@ -623,7 +633,7 @@ def test_table_of_one_shows_its_feedback(printed):
 
 
 def test_table_of_one_shows_the_staff_the_evidence(printed):
-    assert EVIDENCE in printed(make_report(), "staff")
+    assert EVIDENCE in printed(make_report(), Audience.STAFF)
 
 
 def test_table_says_where_nothing_confined_the_submissions(printed):
@@ -638,7 +648,7 @@ def test_table_says_where_nothing_confined_the_submissions(printed):
 def test_every_status_is_drawn_in_every_width(printed, status, columns):
     score = None if status is Status.BROKEN else 0.0
     exercise = make_exercise(make_check(status=status, score=score), status=status, score=score)
-    item = make_submission(exercise, score=score, status="broken" if score is None else "graded")
+    item = make_submission(exercise, score=score, status=SubmissionStatus.BROKEN if score is None else "graded")
 
     assert printed(make_report(item), columns=columns)
     assert printed(make_report(item, item), columns=columns)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from grader.course.assignment import Assignment, Exercise, Limits
+from grader.course.assignment import Assignment, Exercise, FeedbackLevel, Limits
 from grader.errors import CourseError
 from grader.judge.scoring import check_weights, score_exercise
 from grader.outcomes import Check, Kind, Outcome, Status, gravest
@@ -41,7 +41,7 @@ def assignment(*exercises):
         exercises=exercises,
         given=(),
         limits=Limits(),
-        feedback="hint",
+        feedback=FeedbackLevel.HINT,
         follow_through="full",
         reference=Path("a.py"),
         visible_tests=Path("test_a.py"),

@@ -28,6 +28,7 @@ from grader.judge.grading import grade_all
 from grader.judge.parallel import grade_in_processes
 from grader.outcomes import Kind, Status
 from grader.report.report import ExerciseReport, SubmissionReport
+from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import discover
 
 __all__ = ["Grades", "alternatives", "grade", "run", "transplanted"]
@@ -123,9 +124,9 @@ def grade(course: Course, name: str, sources: Mapping[str, str], *, jobs: int = 
             found[keys[item.path.stem]] = report
 
         if sources and jobs > 1:
-            grade_in_processes(course, name, discover([folder]), mode="auto", jobs=jobs, each=each)
+            grade_in_processes(course, name, discover([folder]), mode=SandboxMode.AUTO, jobs=jobs, each=each)
         elif sources:
-            grade_all(course, name, discover([folder]), mode="auto", each=each)
+            grade_all(course, name, discover([folder]), mode=SandboxMode.AUTO, each=each)
     return {key: found[key] for key in sources}
 
 

@@ -22,7 +22,8 @@ from grader.course.reading import find_course, load_assignment
 from grader.formats.json import to_json
 from grader.judge.grading import grade_all
 from grader.judge.parallel import grade_in_processes
-from grader.report.report import Report, SubmissionReport
+from grader.report.report import Audience, Report, SubmissionReport
+from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import Found, discover
 from proof.catalogue import alternatives, transplanted
 
@@ -43,16 +44,16 @@ def graded(course: Course, name: str, found: Sequence[Found], *, jobs: int = 1) 
         reports[item.given] = report
 
     if jobs == 1:
-        sandbox = grade_all(course, name, list(found), mode="auto", each=each)
+        sandbox = grade_all(course, name, list(found), mode=SandboxMode.AUTO, each=each)
     else:
-        sandbox = grade_in_processes(course, name, list(found), mode="auto", jobs=jobs, each=each)
+        sandbox = grade_in_processes(course, name, list(found), mode=SandboxMode.AUTO, jobs=jobs, each=each)
     level = load_assignment(course, name).feedback
     return {
         given: "".join(
             _without_seconds(
                 to_json(Report(assignment=name, sandbox=sandbox, feedback=level, submissions=(report,)), audience)
             )
-            for audience in ("student", "staff")
+            for audience in ("student", Audience.STAFF)
         )
         for given, report in reports.items()
     }

@@ -33,7 +33,16 @@ from grader.formats.table import print_report
 from grader.judge.checker import end_on_termination
 from grader.judge.parallel import grade_in_processes
 from grader.report.attempts import Ledger, limits, uncounted
-from grader.report.report import Report, SubmissionReport, clean, nothing_written, without_score
+from grader.report.report import (
+    Audience,
+    Report,
+    SubmissionReport,
+    SubmissionStatus,
+    clean,
+    nothing_written,
+    without_score,
+)
+from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import Found
 from grader.whole import write_whole
 
@@ -191,7 +200,7 @@ def _grade_all(
             _say(_OUR_FAULT.format(name=name))
             continue
         _store(report, push, blobs, place)  # before anything is said: who pushes may be gone
-        if report.submissions[0].status == "broken":
+        if report.submissions[0].status is SubmissionStatus.BROKEN:
             _log(f"{place.student} {name}", "; ".join(report.submissions[0].notes))
             _say(_OUR_FAULT.format(name=name))
         elif nothing_written(report.submissions[0]):
@@ -208,11 +217,11 @@ def _grade(repository: Repository, course: Course, name: str, blobs: list[Blob],
         try:
             repository.write(blobs, Path(temporary))
         except Unreadable as reason:
-            reports = [without_score(assignment, place.student, None, "unreadable", str(reason))]
+            reports = [without_score(assignment, place.student, None, SubmissionStatus.UNREADABLE, str(reason))]
         else:
             submission = Found(given=place.student, path=Path(temporary))
             sandbox = grade_in_processes(
-                course, name, [submission], mode="auto", jobs=1, each=lambda _, report: reports.append(report)
+                course, name, [submission], mode=SandboxMode.AUTO, jobs=1, each=lambda _, report: reports.append(report)
             )
     counted = _count(assignment, reports[0], place)
     return Report(assignment=name, sandbox=sandbox, feedback=assignment.feedback, submissions=(counted,))
@@ -233,7 +242,7 @@ def _store(report: Report, push: Push, blobs: list[Blob], place: _Place) -> None
     (item,) = report.submissions
     folder = place.results / push.commit
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / f"{report.assignment}.json", to_json(report, "staff").encode(), mode=0o600)
+    write_whole(folder / f"{report.assignment}.json", to_json(report, Audience.STAFF).encode(), mode=0o600)
     last = {
         "commit": push.commit,
         "branch": push.name,
@@ -317,7 +326,7 @@ def _drawn(report: Report) -> str:
     """Return what the student may read, as wide as a terminal leaves beside git's own mark."""
     os.environ["COLUMNS"] = _COLUMNS
     with contextlib.redirect_stdout(io.StringIO()) as out:
-        print_report(report, "student")
+        print_report(report, Audience.STUDENT)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 

@@ -26,7 +26,8 @@ from grader.formats.gradescope import BEFORE_GRADES, VISIBILITIES, Visibility, t
 from grader.judge.checker import end_on_termination
 from grader.judge.grading import grade_all
 from grader.report.attempts import Told, decide, fingerprint, note, settled, uncounted
-from grader.report.report import Report, SubmissionReport, clean
+from grader.report.report import Audience, Report, SubmissionReport, clean
+from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import Found, read_regular_file
 from grader.whole import write_whole
 
@@ -81,7 +82,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     from grader.formats.table import print_report
 
-    print_report(report, "staff")  # last: before results.json says that it is for the staff alone, nobody reads it
+    print_report(
+        report, Audience.STAFF
+    )  # last: before results.json says that it is for the staff alone, nobody reads it
     return 0
 
 
@@ -96,7 +99,7 @@ def _grade(root: Path, hidden: Visibility) -> Report:
         _say(f"{metadata.problem}; graded without it\n")
     reports: list[SubmissionReport] = []
     found = Found(given=metadata.student, path=root / "submission")
-    sandbox = grade_all(course, name, [found], mode="auto", each=lambda _, report: reports.append(report))
+    sandbox = grade_all(course, name, [found], mode=SandboxMode.AUTO, each=lambda _, report: reports.append(report))
     # Where hidden checks are never shown before the grades are, nobody is told anything that could be counted.
     tells = hidden in BEFORE_GRADES
     submissions = tuple(limited(assignment, report, metadata) if tells else report for report in reports)

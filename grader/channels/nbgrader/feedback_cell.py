@@ -9,7 +9,7 @@ import html
 
 from grader.course.assignment import FeedbackLevel
 from grader.outcomes import Status
-from grader.report.report import ExerciseReport, SubmissionReport, explanation
+from grader.report.report import Audience, ExerciseReport, SubmissionReport, SubmissionStatus, explanation
 from grader.report.words import MARKS, WORDS
 
 __all__ = ["exercise_outputs", "notes_text"]
@@ -40,16 +40,18 @@ def notes_text(report: SubmissionReport) -> str:
     The notes stand in a block of code, since a student may have written part of them.
     """
     heading = {
-        "graded": "**The grader notes:**",
-        "unreadable": "**Not graded, since it can't be read.** Hand it in again; it has no score until then.",
-        "broken": "**Not graded: something of ours broke.** It has no score until that is mended.",
+        SubmissionStatus.GRADED: "**The grader notes:**",
+        SubmissionStatus.UNREADABLE: (
+            "**Not graded, since it can't be read.** Hand it in again; it has no score until then."
+        ),
+        SubmissionStatus.BROKEN: "**Not graded: something of ours broke.** It has no score until that is mended.",
     }[report.status]
     lines = [line for note in report.notes for line in note.splitlines()]
     return "\n".join([heading, "", *(f"    {line}" for line in lines)]) if lines else ""
 
 
 def _page(item: ExerciseReport, level: FeedbackLevel) -> dict[str, str]:
-    said = explanation(item, level, "student")
+    said = explanation(item, level, Audience.STUDENT)
     colour = {Status.PASSED: _GREEN, Status.NOT_ATTEMPTED: _GREY}.get(item.status, _RED)
     # The points stand beside it, and may have been changed by hand since.
     head = f"{MARKS[item.status]} {item.exercise}: {WORDS[item.status]}"

@@ -51,11 +51,11 @@ from grader.formats.csv import table_cell
 from grader.formats.gradebook import ExerciseScore, StudentScores, SubmissionScores
 from grader.judge.checker import WarmChecker
 from grader.outcomes import Status
-from grader.report.report import SubmissionReport
+from grader.report.report import SubmissionReport, SubmissionStatus
 from grader.submissions.discover import Found, digest, read_regular_file
 
 if TYPE_CHECKING:
-    from grader.sandbox.zygote import SandboxMode
+    from grader.sandbox.mode import SandboxMode
 
 __all__ = ["SandboxExecute", "SaveGrades", "SubmissionExporter", "configure", "make_gradebook"]
 
@@ -217,7 +217,7 @@ class SandboxExecute(NbGraderPreprocessor):
         folder = Path(coursedir.format_path(coursedir.submitted_directory, place.student, place.assignment))
         course = find_course(Path(self.course) if self.course else None)
         assignment = load_assignment(course, place.notebook)
-        checker = _checker(course, place.notebook, self.sandbox, _state(course, place.notebook))
+        checker = _checker(course, place.notebook, SandboxMode(self.sandbox), _state(course, place.notebook))
         report = checker.grade(Found(given=f"{place.student}/{place.assignment}", path=folder, depth=0))
         exercises = {item.exercise: item for item in report.exercises}
         for cell in nb.cells:
@@ -233,7 +233,7 @@ class SandboxExecute(NbGraderPreprocessor):
 
     def _say(self, report: SubmissionReport, place: _Place) -> None:
         """Write what became of a submission into nbgrader's log."""
-        if report.status == "graded":
+        if report.status is SubmissionStatus.GRADED:
             self.log.info("%s: %g of %g points for %s", place.student, report.score, report.max_score, place.notebook)
         else:
             self.log.warning("%s is not graded (%s): %s", place.student, report.status, "; ".join(report.notes))
@@ -241,7 +241,7 @@ class SandboxExecute(NbGraderPreprocessor):
 
 def _points(score: float | None, of: float, maximum: float, report: SubmissionReport) -> float | None:
     """Return the points as the gradebook counts them: the exercise's own, unless its author gave the cell others."""
-    if score is None or report.status != "graded":
+    if score is None or report.status is not SubmissionStatus.GRADED:
         return None
     points = score if of == maximum else round(score * maximum / of, 2)
     return min(max(points, 0.0), float(maximum))
@@ -278,7 +278,7 @@ class SaveGrades(SaveAutoGrades):
         """Save, and then raise GraderError where something of ours broke, so that nbgrader's run says so."""
         nb, resources = super().preprocess(nb, resources)
         report = resources["nbgrader"].pop("report")
-        if report.status == "broken":
+        if report.status is SubmissionStatus.BROKEN:
             raise GraderError(f"{report.submission} is not graded: {'; '.join(report.notes)}")
         return nb, resources
 
