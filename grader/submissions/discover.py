@@ -11,7 +11,6 @@ from __future__ import annotations
 import codecs
 import hashlib
 import io
-import json
 import os
 import re
 import stat
@@ -22,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grader.errors import Unreadable, UsageError
+from grader.syntax.notebooks import parse_notebook
 from grader.syntax.statements import Cell
 
 __all__ = [
@@ -32,7 +32,6 @@ __all__ = [
     "discover",
     "infer_assignment",
     "is_source",
-    "parse_notebook",
     "read_entry",
     "read_regular_file",
     "read_sources",
@@ -327,42 +326,15 @@ def _notebook_cells(file: _File) -> tuple[Cell, ...]:
     """Return the code cells in order, whatever else is in the notebook or missing from it."""
     name = PurePosixPath(file.name).name
     found: list[Cell] = []
-    for number, (kind, text, _) in enumerate(parse_notebook(file.data), 1):
+    for number, (kind, text, _) in enumerate(_parsed(file.data), 1):
         found.append(Cell(filename=f"{name}, cell {number}", text=text if kind == "code" else "", notebook=True))
     if not any(cell.text.strip() for cell in found):
         raise Unreadable("the notebook holds no code")
     return tuple(found)
 
 
-def parse_notebook(data: bytes) -> list[tuple[str, str, dict[str, object]]]:
-    """Return the kind, the source and the raw JSON of each cell, whatever else is in a notebook or missing.
-
-    Raises Unreadable. Formats 3 and 4 are read; what is no cell has the kind "".
-    """
+def _parsed(data: bytes) -> list[tuple[str, str, dict[str, object]]]:
     try:
-        notebook = json.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise Unreadable(f"it is no notebook: {error}") from error
-    cells = notebook.get("cells") if isinstance(notebook, dict) else None
-    if cells is None and isinstance(notebook, dict) and isinstance(notebook.get("worksheets"), list):
-        sheets = [sheet for sheet in notebook["worksheets"] if isinstance(sheet, dict)]
-        lists = [sheet["cells"] for sheet in sheets if isinstance(sheet.get("cells"), list)]
-        cells = [cell for cells in lists for cell in cells]
-    if not isinstance(cells, list):
-        raise Unreadable("it is no notebook: it has no list of cells")
-    if len(cells) > MAX_ENTRIES:
-        raise Unreadable(f"the notebook has {len(cells)} cells; the limit is {MAX_ENTRIES}")
-    found: list[tuple[str, str, dict[str, object]]] = []
-    for cell in cells:
-        raw = cell if isinstance(cell, dict) else {}
-        kind = raw.get("cell_type")
-        found.append((kind if isinstance(kind, str) else "", _cell_text(raw), raw))
-    return found
-
-
-def _cell_text(cell: dict[str, object]) -> str:
-    source = cell.get("source", cell.get("input", ""))
-    if isinstance(source, list):
-        source = "".join(part for part in source if isinstance(part, str))
-    # A NUL or a lone surrogate can't be Python, and would stop the whole cell; the line then says why.
-    return source.replace("\x00", "\ufffd").encode("utf-8", "replace").decode() if isinstance(source, str) else ""
+        return parse_notebook(data)
+    except ValueError as error:
+        raise Unreadable(str(error)) from error

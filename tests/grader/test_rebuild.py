@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.channels.nbgrader.rebuild import MasterCell, read_cells, rebuild
-from grader.submissions.discover import parse_notebook
+from grader.syntax.notebooks import parse_notebook
 
 
 def master(grade_id, source, *, kind="code", locked=False, points=None, task=False):

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import Unreadable
-from grader.submissions.discover import parse_notebook, read_regular_file
+from grader.submissions.discover import read_regular_file
+from grader.syntax.notebooks import parse_notebook
 
 __all__ = ["MasterCell", "code_cell", "read_cells", "rebuild", "text_cell"]
 
@@ -57,7 +58,7 @@ def read_cells(path: Path) -> list[tuple[str, str, _JSON]]:
     """Return the cells of a notebook as `parse_notebook` does, and none where it can't be read."""
     try:
         return parse_notebook(read_regular_file(path))
-    except Unreadable:
+    except (Unreadable, ValueError):
         return []  # the grader says why, in the report
 
 
