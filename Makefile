@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/ready
 export OMP_NUM_THREADS := 1
 
-.PHONY: demo test proof lint release coverage bench clean
+.PHONY: demo test proof lint release house lectures coverage bench clean
 
 demo: $(READY)
 	@for folder in examples/class/*/; do $(BIN)/grader grade "$$folder" --jobs 2 || exit 1; done
@@ -14,7 +14,7 @@ test: $(READY)
 
 # The long evidence, of which `make test` runs a fixed sample.
 proof: $(READY)
-	CHAINRULE_PROOF=1 $(BIN)/python -m pytest -n 2 --dist loadfile
+	CHAINRULE_PROOF=1 $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered
 	PYTHONPATH=.:tests $(BIN)/python -m proof --jobs 2
 
 lint: $(READY)
@@ -29,8 +29,16 @@ lint: $(READY)
 release: $(READY)
 	$(BIN)/grader release
 
-coverage: $(READY)
+# The picture of the rooms in docs/, from the imports; and the page that says where the lectures are taught and tested.
+house: $(READY)
+	$(BIN)/python tests/house.py
+
+lectures: $(READY)
 	$(BIN)/python tests/lecture_coverage.py
+
+# Branch coverage of grader/ by the tests; what runs in a worker is not seen, since nothing enters a worker from outside.
+coverage: $(READY)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered
 
 bench: $(READY)
 	$(BIN)/python benchmarks/overhead.py

@@ -20,7 +20,7 @@ def names_in(path: Path) -> set[str]:
 
 
 def test_page_is_what_the_table_gives():
-    assert PAGE.read_text("utf-8") == page(ROWS), "run `make coverage`"
+    assert PAGE.read_text("utf-8") == page(ROWS), "run `make lectures`"
 
 
 def test_page_names_no_hidden_check():

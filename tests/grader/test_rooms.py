@@ -60,3 +60,7 @@ def attributes(node):
         and isinstance(item.value, ast.Name)
         and item.value.id == "self"
     }
+
+
+def test_picture_of_the_house_is_what_the_imports_give():
+    assert house.PICTURE.read_text("utf-8") == house.picture(), "run `make house`"
