@@ -33,6 +33,13 @@ def test_private_file_carries_the_canary(path):
     assert CANARY in path.read_text("utf-8")
 
 
+def test_every_hidden_file_is_a_private_one():
+    hidden = set((ROOT / "tests" / "hidden").glob("*.py"))
+
+    assert ROOT / "tests" / "hidden" / "shared.py" in hidden
+    assert hidden <= set(private_files())
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     folder = tmp_path_factory.mktemp("dist")

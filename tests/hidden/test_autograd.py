@@ -9,7 +9,6 @@ a comment which wrong solutions it is there for.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,92 +16,49 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from shared import (
+    DTYPES,
+    FEW_STEPS,
+    FOUR_DECIMALS,
+    KNOWN_PARAMS,
+    LECTURE,
+    ONE_PASS,
+    SCALED,
+    SEVEN_DIGITS,
+    SMALL,
+    Case,
+    as_type,
+    cases,
+    descend64,
+    draw,
+    edge_cases,
+    fixed_cases,
+    gradient64,
+    gradient_scale,
+    in_both_precisions,
+    kept,
+    loop_at_edges,
+    loop_ends_at,
+    loop_keeps_dtype,
+    loop_prints,
+    loop_without_epochs,
+    loss64,
+    make_case,
+    path_scale,
+    printing_case,
+    sliced,
+    stable_rate,
+    two_calls,
+)
+from shared import loop_inputs as plain_loop_inputs
 
 from grader.answers.explain import show
 from grader.outcomes import Kind
 from grader.suite import repeats
-from grader.suite.checks import Tolerance, agree, check, mismatch, same_dtype
-from grader.suite.printed import epochs_are_printed
+from grader.suite.checks import agree, check, mismatch, same_dtype
 from grader.suite.student import call
 
-ONE_PASS = Tolerance(
-    float32=2e-5,
-    float64=1e-6,
-    reason="one pass over at most 64 samples, in any order and any algebraic form: some hundred roundings "
-    "at the size of the largest terms. A mistake is never smaller than a hundredth of that size. In float64 "
-    "a factor such as a learning rate may have gone through float32: the course does not teach rounding",
-)
-FEW_STEPS = Tolerance(
-    float32=1e-4,
-    float64=1e-6,
-    reason="up to 30 contracting steps carry the roundings of each pass along; an epoch more or less "
-    "changes the parameters by far more",
-)
-KNOWN = Tolerance(float32=1e-5, float64=1e-5, reason="the lectures print float32 numbers to seven digits")
-KNOWN_PARAMS = Tolerance(float32=1e-4, float64=1e-4, reason="thousands of float32 steps, in any algebraic form")
-
-T_C = torch.tensor([0.5, 14.0, 15.0, 28.0, 11.0, 8.0, 3.0, -4.0, 6.0, 13.0, 21.0])
-T_U = torch.tensor([35.7, 55.9, 58.2, 81.9, 56.3, 48.9, 33.9, 21.8, 48.4, 60.4, 68.4])
-T_UN = 0.1 * T_U
-DTYPES = (torch.float32, torch.float64)
-
-
 # --- inputs ---------------------------------------------------------------------------------------
-
-
-# Examples are the same objects for every submission, so what the oracle says of them is kept.
-kept = functools.lru_cache(maxsize=4096)
-
-
-@dataclass(frozen=True, eq=False)
-class Case:
-    """Data and the start of one example; nobody changes it."""
-
-    t_u: torch.Tensor
-    t_c: torch.Tensor
-    params: torch.Tensor
-
-    @property
-    def dtype(self) -> torch.dtype:
-        return self.t_u.dtype
-
-
-def drawn(generator: torch.Generator, size: tuple[int, ...], low: float, high: float, decimals: int) -> torch.Tensor:
-    """Numbers of either sign whose size lies between `low` and `high`, in float64."""
-    numbers = torch.rand(size, generator=generator, dtype=torch.float64) * (high - low) + low
-    sign = torch.randint(0, 2, size, generator=generator) * 2 - 1
-    return torch.round(numbers, decimals=decimals) * sign
-
-
-@kept
-def make_case(n: int, seed: int, decimals: int, dtype: torch.dtype) -> Case:
-    """Draw data of size n: t_u in +-[2, 9], t_c in +-[20, 60], w in +-[2, 4], b in +-[5, 9]."""
-    generator = torch.Generator().manual_seed(seed)
-
-    def numbers(size: tuple[int, ...], low: float, high: float) -> torch.Tensor:
-        return drawn(generator, size, low, high, decimals).to(dtype)
-
-    t_u, t_c = numbers((n,), 2, 9), numbers((n,), 20, 60)
-    return Case(t_u=t_u, t_c=t_c, params=torch.cat([numbers((1,), 2, 4), numbers((1,), 5, 9)]))
-
-
-def cases() -> st.SearchStrategy[Case]:
-    """Cases in float64 that shrink towards three samples with whole numbers; one sample is an edge of its own.
-
-    Three and not two, so that a factor of N and a factor of two can be told apart.
-    """
-    return st.builds(
-        make_case,
-        n=st.sampled_from((3, 2, 7, 11, 64)),
-        seed=st.integers(0, 2**16),
-        decimals=st.sampled_from((0, 1, 2, 3)),
-        dtype=st.just(torch.float64),
-    )
-
-
-@kept
-def as_type(case: Case, dtype: torch.dtype) -> Case:
-    return Case(case.t_u.to(dtype), case.t_c.to(dtype), case.params.to(dtype))
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +82,7 @@ THREE_ONES, FOUR_ONES = Vector(torch.ones(3)), Vector(torch.ones(4))
 @kept
 def make_vector(shape: tuple[int, ...], seed: int, decimals: int, dtype: torch.dtype) -> Vector:
     """Draw numbers in +-[2, 9], so that no two of them cancel to nothing but by design."""
-    return Vector(drawn(torch.Generator().manual_seed(seed), shape, 2, 9, decimals).to(dtype))
+    return Vector(draw(torch.Generator().manual_seed(seed), shape, 2, 9, decimals).to(dtype))
 
 
 @kept
@@ -145,29 +101,7 @@ def vectors(*sizes: int) -> st.SearchStrategy[Vector]:
     )
 
 
-# A function that works in one precision only is half right, so each precision is a check of its own.
-in_both_precisions = pytest.mark.parametrize("dtype", DTYPES, ids=["float32", "float64"])
 leaf_or_not = pytest.mark.parametrize("leaf", [False, True], ids=["plain params", "params that require grad"])
-
-
-def fixed_cases(*sizes: int) -> list[Case]:
-    """Cases without the engine: one sample, sliced inputs and form, in both precisions."""
-    return [make_case(n, 100 + n, 2, dtype) for n in sizes for dtype in DTYPES]
-
-
-SMALL = 1e-3
-
-
-@kept
-def small(case: Case) -> Case:
-    """The same readings with temperatures and a line of some thousandths, where rounded answers show."""
-    return Case(t_u=case.t_u, t_c=SMALL * case.t_c, params=SMALL * case.params)
-
-
-def edge_cases(*sizes: int) -> list[tuple[Case, float]]:
-    """Fixed cases, and small ones, each with the unit that its temperatures are in."""
-    # kills: answers rounded to some decimals
-    return [found for case in fixed_cases(*sizes) for found in ((case, 1.0), (small(case), SMALL))]
 
 
 def fixed_vectors(*shapes: tuple[int, ...]) -> list[Vector]:
@@ -177,59 +111,6 @@ def fixed_vectors(*shapes: tuple[int, ...]) -> list[Vector]:
 def leaf_of(tensor: torch.Tensor) -> torch.Tensor:
     """A fresh leaf that requires a gradient, with the layout that the tensor has."""
     return tensor.detach().requires_grad_()
-
-
-def sliced(tensor: torch.Tensor) -> torch.Tensor:
-    """The same numbers as every second element of a longer tensor, so not contiguous."""
-    wide = torch.full((2 * tensor.numel(),), 777.0, dtype=tensor.dtype)
-    wide[::2] = tensor
-    return wide[::2]
-
-
-# --- the oracle -----------------------------------------------------------------------------------
-
-
-def loss64(case: Case, params: torch.Tensor) -> torch.Tensor:
-    return torch.nn.functional.mse_loss(params[0] * case.t_u.double() + params[1], case.t_c.double())
-
-
-@kept
-def gradient64(case: Case) -> torch.Tensor:
-    """[dL/dw, dL/db] by autograd, in the case's dtype."""
-    params = case.params.double().clone().requires_grad_()
-    return torch.autograd.grad(loss64(case, params), params)[0].to(case.dtype)
-
-
-@kept
-def gradient_scale(case: Case) -> float:
-    """The size of the terms that any form of the gradient adds up."""
-    t_u, t_c = case.t_u.double().abs(), case.t_c.double().abs()
-    w, b = case.params.double().abs()
-    return float(2 * ((w * t_u + b + t_c) * torch.maximum(t_u, torch.ones_like(t_u))).mean())
-
-
-@kept
-def descend64(case: Case, n_epochs: int, learning_rate: float) -> tuple[torch.Tensor, list[float], list[torch.Tensor]]:
-    """Vanilla gradient descent by autograd in float64: final params, losses and params before each step."""
-    params = case.params.double()
-    losses: list[float] = []
-    path = [params]
-    for _ in range(n_epochs):
-        leaf = params.clone().requires_grad_()
-        loss = loss64(case, leaf)
-        (gradient,) = torch.autograd.grad(loss, leaf)
-        losses.append(float(loss.detach()))
-        params = params - learning_rate * gradient
-        path.append(params)
-    return params.to(case.dtype), losses, path
-
-
-@kept
-def stable_rate(case: Case, share: float) -> float:
-    """A learning rate that contracts: `share` of 2 / (largest curvature)."""
-    t_u = case.t_u.double()
-    hessian = 2 * torch.tensor([[(t_u**2).mean(), t_u.mean()], [t_u.mean(), 1.0]], dtype=torch.float64)
-    return round(share * 2 / float(torch.linalg.eigvalsh(hessian)[-1]), 6)
 
 
 def differentiated(function: Callable[[torch.Tensor], torch.Tensor], at: torch.Tensor) -> torch.Tensor:
@@ -299,8 +180,9 @@ def test_gradient_finite_differences(student, case):
 
 @check("gradient", "the lecture's gradient: [4517.2969, 82.6000]", kind=Kind.KNOWN, visible=True)
 def test_gradient_known(student):
-    inputs = {"params": torch.tensor([1.0, 0.0], requires_grad=True), "t_u": T_U, "t_c": T_C}
-    agree("gradient", inputs, student.gradient(*inputs.values()), torch.tensor([4517.2969, 82.6]), tolerance=KNOWN)
+    inputs = gradient_inputs(LECTURE, leaf=True)
+    value = student.gradient(*inputs.values())
+    agree("gradient", inputs, value, torch.tensor([4517.2969, 82.6]), tolerance=SEVEN_DIGITS)
 
 
 @check("gradient", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE, weight=2)
@@ -324,9 +206,9 @@ def test_gradient_pure(student):
     # kills: params moved, data scaled in place; `requires_grad` that is switched on and a gradient in .grad are no
     # change, but switching it off is one
     for leaf in (False, True):
-        for dtype in DTYPES:
-            first, other = (gradient_inputs(make_case(7, seed, 2, dtype), leaf=leaf) for seed in (107, 108))
-            repeats.pure(student, "gradient", first, other, gradients=True)
+        for case, other in two_calls(lambda seed, dtype: make_case(7, seed, 2, dtype)):
+            first, others = gradient_inputs(case, leaf=leaf), gradient_inputs(other, leaf=leaf)
+            repeats.pure(student, "gradient", first, others, gradients=True)
             still_watched("gradient", first, student.observe("gradient", **first).arguments)
 
 
@@ -334,17 +216,8 @@ def test_gradient_pure(student):
 
 
 def loop_inputs(case: Case, n_epochs: int, learning_rate: float) -> dict[str, object]:
-    return {
-        "n_epochs": n_epochs,
-        "learning_rate": learning_rate,
-        "params": leaf_of(case.params),
-        "t_u": case.t_u,
-        "t_c": case.t_c,
-    }
-
-
-def path_scale(path: list[torch.Tensor]) -> float:
-    return max(float(params.abs().max()) for params in path)
+    """The arguments of a loop that has autograd compute its gradients: params are a leaf that requires one."""
+    return {**plain_loop_inputs(case, n_epochs, learning_rate), "params": leaf_of(case.params)}
 
 
 @check("training_loop", "one step is the gradient times the learning rate", weight=3)
@@ -385,59 +258,37 @@ def test_loop_float32(student, case, n_epochs):
     agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path) + 10)
 
 
-def lecture(n_epochs: int) -> dict[str, object]:
-    start = torch.tensor([1.0, 0.0], requires_grad=True)
-    return {"n_epochs": n_epochs, "learning_rate": 1e-2, "params": start, "t_u": T_UN, "t_c": T_C}
-
-
 @check("training_loop", "the lecture's first epochs on the scaled data", kind=Kind.KNOWN, visible=True)
 def test_loop_known_short(student):
-    # the lectures print four decimals
-    rounded = Tolerance(float32=6e-5, float64=6e-5, reason="half of the last printed digit, and float32")
     for n_epochs, params in ((1, [1.7761, 0.1064]), (2, [2.0848, 0.1303]), (3, [2.2094, 0.1217])):
-        inputs = lecture(n_epochs)
-        value = student.training_loop(*inputs.values())
-        agree("training_loop", inputs, value, torch.tensor(params), tolerance=rounded, scale=1.0)
+        loop_ends_at(student, loop_inputs(SCALED, n_epochs, 1e-2), params, FOUR_DECIMALS, scale=1.0)
 
 
 @check("training_loop", "5,000 epochs on the scaled data: [5.3671, -17.3012]", kind=Kind.KNOWN, visible=True, weight=2)
 def test_loop_known_long(student):
-    inputs = lecture(5000)
-    value = student.training_loop(*inputs.values())
-    agree("training_loop", inputs, value, torch.tensor([5.3671, -17.3012]), tolerance=KNOWN_PARAMS)
+    loop_ends_at(student, loop_inputs(SCALED, 5000, 1e-2), [5.3671, -17.3012], KNOWN_PARAMS)
 
 
 @check("training_loop", "no epochs return the start", kind=Kind.EDGE)
 def test_loop_no_epochs(student):
     # kills: the loss or the gradient used behind a loop that never ran
-    for case in fixed_cases(7):
-        inputs = loop_inputs(case, 0, 0.1)
-        value = student.training_loop(*inputs.values())
-        agree("training_loop", inputs, value, case.params, tolerance=ONE_PASS)
+    loop_without_epochs(student, loop_inputs)
 
 
 @check("training_loop", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE)
 def test_loop_edges(student):
-    for case, unit in edge_cases(1, 7):
-        rate = stable_rate(case, 0.3)
-        inputs = {**loop_inputs(case, 3, rate), "t_u": sliced(case.t_u), "t_c": sliced(case.t_c)}
-        expected, _, path = descend64(case, 3, rate)
-        value = student.training_loop(**inputs)
-        agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path) + 50 * unit)
+    loop_at_edges(student, loop_inputs)
 
 
 @check("training_loop", "dtype of the data", kind=Kind.FORM)
 def test_loop_dtype(student):
-    for case in fixed_cases(7):
-        inputs = loop_inputs(case, 2, 0.01)
-        same_dtype("training_loop", inputs, student.training_loop(*inputs.values()), case.dtype)
+    loop_keeps_dtype(student, loop_inputs)
 
 
 @check("training_loop", "the data stays as it is, and a second run gives the same", kind=Kind.FORM, weight=2)
 def test_loop_pure(student):
     # kills: data scaled in place, params or an optimizer kept from call to call
-    for dtype in DTYPES:
-        inputs, others = (loop_inputs(make_case(7, seed, 2, dtype), 3, 0.001) for seed in (107, 108))
+    for inputs, others in two_calls(lambda seed, dtype: loop_inputs(make_case(7, seed, 2, dtype), 3, 0.001)):
         runs_alike(student, "training_loop", inputs, others, trained="params")
 
 
@@ -450,31 +301,21 @@ def test_loop_pure(student):
 )
 def test_loop_prints_known(student):
     # kills: a list of epochs typed in, some of them missing
-    inputs = lecture(2000)
-    printed = student.observe("training_loop", *inputs.values()).printed
     losses = {500: 7.860116, 1000: 3.828538, 1500: 3.092191, 2000: 2.957698}
-    epochs_are_printed(printed, losses, "training_loop", inputs)
-
-
-@kept
-def printing_case() -> Case:
-    """A case whose losses stay below some hundreds, so that printed decimals count."""
-    case = make_case(7, 42, 3, torch.float64)
-    return Case(case.t_u, 0.1 * case.t_c, case.params)
+    loop_prints(student, loop_inputs(SCALED, 2000, 1e-2), losses)
 
 
 @check("training_loop", "prints every 500 epochs, with the loss before the step", kind=Kind.PRINT, weight=1.25)
 def test_loop_prints_losses(student):
     # kills: the loss after the step, epochs counted from 0, every 1000, at the end alone, two decimals
-    case = printing_case()
+    case = printing_case(42, 1.0, 1.0)
     rate = stable_rate(case, 0.0005)
     inputs = loop_inputs(case, 501, rate)  # no multiple of 500: it is the epoch that counts, and not their number
     _, losses, _ = descend64(case, 501, rate)
     expected = {500: losses[499]}
     # otherwise the loss after the step would be right as well
     assert all(abs(losses[epoch] - losses[epoch - 1]) > 1e-3 for epoch in expected)
-    printed = student.observe("training_loop", *inputs.values()).printed
-    epochs_are_printed(printed, expected, "training_loop", inputs)
+    loop_prints(student, inputs, expected)
 
 
 # --- descend --------------------------------------------------------------------------------------
@@ -523,7 +364,7 @@ def test_descend_outputs(student, vector, n_steps, rate, dtype):
 def test_descend_known(student):
     inputs = descend_inputs(FOUR_ONES, 3, 0.1)
     value = student.descend(*inputs.values())
-    agree("descend", inputs, value, torch.tensor([12.0, 8.4, 4.8, 1.2]), tolerance=KNOWN)
+    agree("descend", inputs, value, torch.tensor([12.0, 8.4, 4.8, 1.2]), tolerance=SEVEN_DIGITS)
 
 
 @check("descend", "no steps give one output", kind=Kind.EDGE)
@@ -651,7 +492,7 @@ def test_detached_values(student, vector, dtype):
 def test_detached_known(student):
     inputs = {"x": THREE_ONES.leaf}
     value = student.detached_gradient(*inputs.values())
-    agree("detached_gradient", inputs, value, torch.full((3,), 2.0), tolerance=KNOWN, broadcast=True)
+    agree("detached_gradient", inputs, value, torch.full((3,), 2.0), tolerance=SEVEN_DIGITS, broadcast=True)
 
 
 @check("detached_gradient", "one number, sliced x, arguments by keyword", kind=Kind.EDGE)
@@ -723,8 +564,7 @@ def test_double_dtype(student):
 @check("untracked_double", "a keeps its numbers, and a second call gives the same", kind=Kind.FORM, weight=3)
 def test_double_pure(student):
     # kills: writing into the detached a, which is a; a.data *= 2
-    for dtype in DTYPES:
-        first, other = ({"a": make_vector((7,), seed, 2, dtype).leaf} for seed in (107, 108))
+    for first, other in two_calls(lambda seed, dtype: {"a": make_vector((7,), seed, 2, dtype).leaf}):
         repeats.pure(student, "untracked_double", first, other, gradients=True)
 
 
@@ -786,8 +626,7 @@ def fresh_each_time(student, name: str, inputs_of: Callable[[Vector], dict[str, 
 
     `trained` names the argument that may be moved.
     """
-    for dtype in DTYPES:
-        inputs, others = (inputs_of(make_vector((7,), seed, 2, dtype)) for seed in (107, 108))
+    for inputs, others in two_calls(lambda seed, dtype: inputs_of(make_vector((7,), seed, 2, dtype))):
         runs_alike(student, name, inputs, others, trained=trained)
 
 

@@ -7,190 +7,58 @@ start. Each check says in a comment which wrong solutions it is there for.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 
-import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from shared import (
+    EPS,
+    FEW_STEPS,
+    FOUR_DECIMALS,
+    KNOWN_PARAMS,
+    LECTURE,
+    ONE_PASS,
+    SCALED,
+    SEVEN_DIGITS,
+    T_C,
+    T_U,
+    T_UN,
+    Case,
+    as_type,
+    cases,
+    descend64,
+    edge_cases,
+    fixed_cases,
+    gradient64,
+    gradient_scale,
+    in_both_precisions,
+    kept,
+    loop_at_edges,
+    loop_ends_at,
+    loop_inputs,
+    loop_keeps_dtype,
+    loop_prints,
+    loop_without_epochs,
+    loss64,
+    loss_scale,
+    make_case,
+    missed,
+    path_scale,
+    printing_case,
+    sliced,
+    stable_rate,
+    two_calls,
+)
 
 from grader.outcomes import Kind
 from grader.suite import repeats
 from grader.suite.checks import Mismatch, Tolerance, agree, check, mismatch, same_dtype
-from grader.suite.printed import epochs_are_printed, near, numbers_in
+from grader.suite.printed import near, numbers_in
 from grader.suite.student import call
 
-ONE_PASS = Tolerance(
-    float32=2e-5,
-    float64=1e-6,
-    reason="one pass over at most 64 samples, in any order and any algebraic form: some hundred roundings "
-    "at the size of the largest terms. A mistake is never smaller than a hundredth of that size. In float64 "
-    "a factor such as a learning rate may have gone through float32: the course does not teach rounding",
-)
-FEW_STEPS = Tolerance(
-    float32=1e-4,
-    float64=1e-6,
-    reason="up to 30 contracting steps carry the roundings of each pass along; an epoch more or less "
-    "changes the parameters by far more",
-)
-KNOWN_LOSS = Tolerance(float32=1e-5, float64=1e-5, reason="the lectures print float32 losses to seven digits")
-KNOWN_PARAMS = Tolerance(float32=1e-4, float64=1e-4, reason="thousands of float32 steps, in any algebraic form")
-
-T_C = torch.tensor([0.5, 14.0, 15.0, 28.0, 11.0, 8.0, 3.0, -4.0, 6.0, 13.0, 21.0])
-T_U = torch.tensor([35.7, 55.9, 58.2, 81.9, 56.3, 48.9, 33.9, 21.8, 48.4, 60.4, 68.4])
-T_UN = 0.1 * T_U
 EPOCHS_PRINTED = (1, 2, 3, 10, 11, 99, 100, 4000, 5000)
-EPS = {torch.float32: torch.finfo(torch.float32).eps, torch.float64: torch.finfo(torch.float64).eps}
-
-
-# --- inputs ---------------------------------------------------------------------------------------
-
-
-# Examples are the same objects for every submission, so what the oracle says of them is kept.
-kept = functools.lru_cache(maxsize=4096)
-
-
-@dataclass(frozen=True, eq=False)
-class Case:
-    """Data and parameters of one example; nobody changes it."""
-
-    t_u: torch.Tensor
-    t_c: torch.Tensor
-    w: torch.Tensor
-    b: torch.Tensor
-
-    @property
-    def t_p(self) -> torch.Tensor:
-        return self.w * self.t_u + self.b
-
-    @property
-    def dtype(self) -> torch.dtype:
-        return self.t_u.dtype
-
-    @property
-    def inputs(self) -> dict[str, torch.Tensor]:
-        return {"t_u": self.t_u, "w": self.w, "b": self.b}
-
-
-@kept
-def make_case(n: int, seed: int, decimals: int, dtype: torch.dtype) -> Case:
-    """Draw data of size n: t_u in +-[2, 9], t_c in +-[20, 60], w in +-[2, 4], b in +-[5, 9]; |b| > |w|."""
-    generator = torch.Generator().manual_seed(seed)
-
-    def numbers(size: tuple[int, ...], low: float, high: float) -> torch.Tensor:
-        size_ = torch.rand(size, generator=generator, dtype=torch.float64) * (high - low) + low
-        sign = torch.randint(0, 2, size, generator=generator) * 2 - 1
-        return (torch.round(size_, decimals=decimals) * sign).to(dtype)
-
-    return Case(t_u=numbers((n,), 2, 9), t_c=numbers((n,), 20, 60), w=numbers((), 2, 4), b=numbers((), 5, 9))
-
-
-def cases() -> st.SearchStrategy[Case]:
-    """Cases in float64 that shrink towards three samples with whole numbers; one sample is an edge of its own.
-
-    Three and not two, so that a factor of N and a factor of two can be told apart.
-    """
-    return st.builds(
-        make_case,
-        n=st.sampled_from((3, 2, 7, 11, 64)),
-        seed=st.integers(0, 2**16),
-        decimals=st.sampled_from((0, 1, 2, 3)),
-        dtype=st.just(torch.float64),
-    )
-
-
-@kept
-def as_type(case: Case, dtype: torch.dtype) -> Case:
-    return Case(case.t_u.to(dtype), case.t_c.to(dtype), case.w.to(dtype), case.b.to(dtype))
-
-
-# A function that works in one precision only is half right, so each precision is a check of its own.
-in_both_precisions = pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
-
-
-def fixed_cases(*sizes: int) -> list[Case]:
-    """Cases without the engine: one sample, sliced inputs and form, in both precisions."""
-    return [make_case(n, 100 + n, 2, dtype) for n in sizes for dtype in EPS]
-
-
-SMALL = 1e-3
-
-
-@kept
-def small(case: Case) -> Case:
-    """The same readings with temperatures and a line of some thousandths, where rounded answers show."""
-    return Case(case.t_u, SMALL * case.t_c, SMALL * case.w, SMALL * case.b)
-
-
-def edge_cases(*sizes: int) -> list[tuple[Case, float]]:
-    """Fixed cases, and small ones, each with the unit that its temperatures are in."""
-    # kills: answers rounded to some decimals
-    return [found for case in fixed_cases(*sizes) for found in ((case, 1.0), (small(case), SMALL))]
-
-
-def sliced(tensor: torch.Tensor) -> torch.Tensor:
-    """The same numbers as every second element of a longer tensor, so not contiguous."""
-    wide = torch.full((2 * tensor.numel(),), 777.0, dtype=tensor.dtype)
-    wide[::2] = tensor
-    return wide[::2]
-
-
-# --- the oracle -----------------------------------------------------------------------------------
-
-
-def loss64(case: Case, w: torch.Tensor | None = None, b: torch.Tensor | None = None) -> torch.Tensor:
-    w = case.w.double() if w is None else w
-    b = case.b.double() if b is None else b
-    return torch.nn.functional.mse_loss(w * case.t_u.double() + b, case.t_c.double())
-
-
-@kept
-def gradient64(case: Case) -> torch.Tensor:
-    """[dL/dw, dL/db] by autograd, in the case's dtype."""
-    w = case.w.double().clone().requires_grad_()  # a clone: `double()` of a float64 tensor is the tensor itself
-    b = case.b.double().clone().requires_grad_()
-    return torch.stack(torch.autograd.grad(loss64(case, w, b), (w, b))).to(case.dtype)
-
-
-@kept
-def gradient_scale(case: Case) -> float:
-    """The size of the terms that any form of the gradient adds up."""
-    t_u, t_c = case.t_u.double().abs(), case.t_c.double().abs()
-    terms = (case.w.double().abs() * t_u + case.b.double().abs() + t_c) * torch.maximum(t_u, torch.ones_like(t_u))
-    return float(2 * terms.mean())
-
-
-@kept
-def loss_scale(case: Case) -> float:
-    t_u, t_c = case.t_u.double().abs(), case.t_c.double().abs()
-    return float(((case.w.double().abs() * t_u + case.b.double().abs() + t_c) ** 2).mean())
-
-
-@kept
-def descend64(case: Case, n_epochs: int, learning_rate: float) -> tuple[torch.Tensor, list[float], list[torch.Tensor]]:
-    """Vanilla gradient descent by autograd in float64: final params, losses and params before each step."""
-    params = torch.stack([case.w, case.b]).double()
-    losses: list[float] = []
-    path = [params]
-    for _ in range(n_epochs):
-        leaf = params.clone().requires_grad_()
-        loss = loss64(case, leaf[0], leaf[1])
-        (gradient,) = torch.autograd.grad(loss, leaf)
-        losses.append(float(loss.detach()))
-        params = params - learning_rate * gradient
-        path.append(params)
-    return params.to(case.dtype), losses, path
-
-
-@kept
-def stable_rate(case: Case, share: float) -> float:
-    """A learning rate that contracts: `share` of 2 / (largest curvature)."""
-    t_u = case.t_u.double()
-    hessian = 2 * torch.tensor([[(t_u**2).mean(), t_u.mean()], [t_u.mean(), 1.0]], dtype=torch.float64)
-    return round(share * 2 / float(torch.linalg.eigvalsh(hessian)[-1]), 6)
-
 
 # --- model ----------------------------------------------------------------------------------------
 
@@ -210,7 +78,7 @@ def test_model_values(student, case, dtype):
 @check("model", "the lecture's predictions at w=1, b=0", kind=Kind.KNOWN, visible=True)
 def test_model_known(student):
     w, b = torch.ones(()), torch.zeros(())
-    agree("model", {"t_u": T_U, "w": w, "b": b}, student.model(T_U, w, b), T_U, tensor=True, tolerance=KNOWN_LOSS)
+    agree("model", {"t_u": T_U, "w": w, "b": b}, student.model(T_U, w, b), T_U, tensor=True, tolerance=SEVEN_DIGITS)
 
 
 @check("model", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE, weight=1.5)
@@ -278,7 +146,7 @@ def test_loss_known(student):
     for t_p, expected in ((T_U, 1763.8846), (T_UN, 80.364342)):
         value = student.loss_fn(t_p, T_C)
         inputs = {"t_p": t_p, "t_c": T_C}
-        agree("loss_fn", inputs, value, torch.tensor(expected), tolerance=KNOWN_LOSS, shapes=[(), (1,)])
+        agree("loss_fn", inputs, value, torch.tensor(expected), tolerance=SEVEN_DIGITS, shapes=[(), (1,)])
 
 
 @check("loss_fn", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE, weight=1.5)
@@ -307,8 +175,7 @@ def test_loss_pure(student):
 @kept
 def slope_scale(case: Case, delta: float) -> float:
     """The size of rounding in a difference of two losses over 2 delta, in units of a float's eps."""
-    far = Case(case.t_u, case.t_c, case.w.abs() + delta, case.b.abs() + delta)
-    return loss_scale(far) / delta
+    return loss_scale(case, case.params.abs() + delta) / delta
 
 
 SLOPE = Tolerance(
@@ -396,7 +263,8 @@ def test_dloss_values(student, case, dtype):
 @check("dloss_fn", "the lecture's data at w=1, b=0", kind=Kind.KNOWN, visible=True)
 def test_dloss_known(student):
     expected = 2 * (T_U - T_C) / 11
-    agree("dloss_fn", {"t_p": T_U, "t_c": T_C}, student.dloss_fn(T_U, T_C), expected, tensor=True, tolerance=KNOWN_LOSS)
+    value = student.dloss_fn(T_U, T_C)
+    agree("dloss_fn", {"t_p": T_U, "t_c": T_C}, value, expected, tensor=True, tolerance=SEVEN_DIGITS)
 
 
 @check("dloss_fn", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE, weight=2)
@@ -441,7 +309,7 @@ def test_dw_values(student, case, dtype):
 @check("dmodel_dw", "the lecture's data at w=1, b=0", kind=Kind.KNOWN, visible=True)
 def test_dw_known(student):
     inputs = {"t_u": T_U, "w": torch.ones(()), "b": torch.zeros(())}
-    agree("dmodel_dw", inputs, student.dmodel_dw(*inputs.values()), T_U, tensor=True, tolerance=KNOWN_LOSS)
+    agree("dmodel_dw", inputs, student.dmodel_dw(*inputs.values()), T_U, tensor=True, tolerance=SEVEN_DIGITS)
 
 
 @check("dmodel_dw", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE, weight=1.5)
@@ -477,7 +345,7 @@ def test_db_values(student, case, dtype):
 def test_db_known(student):
     inputs = {"t_u": T_U, "w": torch.ones(()), "b": torch.zeros(())}
     value = student.dmodel_db(*inputs.values())
-    agree("dmodel_db", inputs, value, torch.ones_like(T_U), tensor=True, tolerance=KNOWN_LOSS, broadcast=True)
+    agree("dmodel_db", inputs, value, torch.ones_like(T_U), tensor=True, tolerance=SEVEN_DIGITS, broadcast=True)
 
 
 @check("dmodel_db", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE, weight=1.5)
@@ -530,7 +398,7 @@ def test_grad_finite_differences(student, case):
 def test_grad_known(student):
     inputs = {"t_u": T_U, "t_c": T_C, "t_p": T_U, "w": torch.ones(()), "b": torch.zeros(())}
     expected = torch.tensor([4517.2969, 82.6000])
-    agree("grad_fn", inputs, student.grad_fn(*inputs.values()), expected, tolerance=KNOWN_LOSS)
+    agree("grad_fn", inputs, student.grad_fn(*inputs.values()), expected, tolerance=SEVEN_DIGITS)
 
 
 @check("grad_fn", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE, weight=2)
@@ -554,21 +422,6 @@ def test_grad_pure(student):
 
 
 # --- training_loop --------------------------------------------------------------------------------
-
-
-def loop_inputs(case: Case, n_epochs: int, learning_rate: float) -> dict[str, object]:
-    params = torch.stack([case.w, case.b])
-    return {
-        "n_epochs": n_epochs,
-        "learning_rate": learning_rate,
-        "params": params,
-        "t_u": case.t_u,
-        "t_c": case.t_c,
-    }
-
-
-def path_scale(path: list[torch.Tensor]) -> float:
-    return max(float(params.abs().max()) for params in path)
 
 
 @check("training_loop", "one step is the gradient times the learning rate", weight=3)
@@ -610,11 +463,7 @@ def test_loop_float32(student, case, n_epochs):
 
 @check("training_loop", "100 epochs at 1e-4 on the raw data: [0.2327, -0.0438]", kind=Kind.KNOWN, visible=True)
 def test_loop_known_slow(student):
-    value = student.training_loop(100, 1e-4, torch.tensor([1.0, 0.0]), T_U, T_C)
-    inputs = {"n_epochs": 100, "learning_rate": 1e-4, "params": torch.tensor([1.0, 0.0]), "t_u": T_U, "t_c": T_C}
-    # the lecture prints four decimals
-    rounded = Tolerance(float32=6e-5, float64=6e-5, reason="half of the last printed digit, and float32")
-    agree("training_loop", inputs, value, torch.tensor([0.2327, -0.0438]), tolerance=rounded, scale=1.0)
+    loop_ends_at(student, loop_inputs(LECTURE, 100, 1e-4), [0.2327, -0.0438], FOUR_DECIMALS, scale=1.0)
 
 
 @check(
@@ -626,27 +475,17 @@ def test_loop_known_slow(student):
     long=True,
 )
 def test_loop_known_long(student):
-    inputs = {"n_epochs": 5000, "learning_rate": 1e-2, "params": torch.tensor([1.0, 0.0]), "t_u": T_UN, "t_c": T_C}
-    value = student.training_loop(*inputs.values())
-    agree("training_loop", inputs, value, torch.tensor([5.3671, -17.3012]), tolerance=KNOWN_PARAMS)
+    loop_ends_at(student, loop_inputs(SCALED, 5000, 1e-2), [5.3671, -17.3012], KNOWN_PARAMS)
 
 
 @check("training_loop", "no epochs return the start", kind=Kind.EDGE)
 def test_loop_no_epochs(student):
-    for case in fixed_cases(7):
-        inputs = loop_inputs(case, 0, 0.1)
-        value = student.training_loop(*inputs.values())
-        agree("training_loop", inputs, value, inputs["params"], tolerance=ONE_PASS)
+    loop_without_epochs(student, loop_inputs)
 
 
 @check("training_loop", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE)
 def test_loop_edges(student):
-    for case, unit in edge_cases(1, 7):
-        rate = stable_rate(case, 0.3)
-        inputs = {**loop_inputs(case, 3, rate), "t_u": sliced(case.t_u), "t_c": sliced(case.t_c)}
-        expected, _, path = descend64(case, 3, rate)
-        value = student.training_loop(**inputs)
-        agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path) + 50 * unit)
+    loop_at_edges(student, loop_inputs)
 
 
 @check("training_loop", "a negative learning rate walks uphill", kind=Kind.EDGE, weight=0.5)
@@ -662,12 +501,11 @@ def test_loop_negative_rate(student):
 @check("training_loop", "stops after the first epoch whose loss is not finite", kind=Kind.EDGE, weight=1.5)
 def test_loop_divergence(student):
     # kills: no stop (nan comes back), a stop before the step, the start returned
-    raw = Case(T_U, T_C, torch.tensor(1.0), torch.tensor(0.0))
-    inputs = loop_inputs(raw, 100, 1e-2)
+    inputs = loop_inputs(LECTURE, 100, 1e-2)
     value = student.training_loop(*inputs.values())
     # At epoch 11 the mean of the squares still fits into float32, and their sum does not: which of the two a
     # right solution forms decides whether its loss is infinite at epoch 11, as in the lecture, or later.
-    _, _, path = descend64(raw, 22, 1e-2)
+    _, _, path = descend64(LECTURE, 22, 1e-2)
     accepted = [params.float() for params in path[11:] if params.float().isfinite().all()]
     one_of(value, accepted, inputs)
     # Here the loss passes the largest float32, 3.4e38, from far below it to far above it within one epoch,
@@ -683,22 +521,15 @@ def test_loop_divergence(student):
 
 
 def one_of(value: object, accepted: list[torch.Tensor], inputs: dict[str, object]) -> None:
-    failures: list[Mismatch] = []
-    for params in accepted:
-        try:
-            agree("training_loop", inputs, value, params, tolerance=KNOWN_PARAMS)
-        except Mismatch as error:
-            failures.append(error)
-        else:
-            return
-    raise Mismatch("it does not return the params after the first epoch whose loss is not finite", failures[0].text)
+    compare = partial(agree, "training_loop", inputs, value, tolerance=KNOWN_PARAMS)
+    failure = missed(partial(compare, params) for params in accepted)
+    if failure is not None:
+        raise Mismatch("it does not return the params after the first epoch whose loss is not finite", failure.text)
 
 
 @check("training_loop", "dtype of the data", kind=Kind.FORM)
 def test_loop_dtype(student):
-    for case in fixed_cases(7):
-        inputs = loop_inputs(case, 2, 0.01)
-        same_dtype("training_loop", inputs, student.training_loop(*inputs.values()), case.dtype)
+    loop_keeps_dtype(student, loop_inputs)
 
 
 @check(
@@ -725,39 +556,30 @@ def test_loop_new_tensor(student):
         agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path) + 10)
 
 
-def printing_case(seed: int) -> Case:
-    """A case whose losses stay below some hundreds, so that printed decimals count."""
-    case = make_case(7, seed, 3, torch.float64)
-    return Case(case.t_u, 0.1 * case.t_c, case.w, 0.1 * case.b)
+def prints_at(student, n_epochs: int, epochs: list[int]) -> None:
+    case = printing_case(42, 1.0, 0.1)
+    rate = stable_rate(case, 0.02)
+    _, losses, _ = descend64(case, n_epochs, rate)
+    inputs = {**loop_inputs(case, n_epochs, rate), "print_params": False}
+    loop_prints(student, inputs, {epoch: losses[epoch - 1] for epoch in epochs})
 
 
 @check("training_loop", "prints the epochs and their losses", kind=Kind.PRINT, weight=1.5)
 def test_loop_prints_losses(student):
     # kills: the loss after the step, epochs counted from 0, another set of epochs, two decimals
-    case = printing_case(42)
-    rate = stable_rate(case, 0.02)
-    inputs = {**loop_inputs(case, 101, rate), "print_params": False}
-    printed = student.observe("training_loop", *inputs.values()).printed
-    _, losses, _ = descend64(case, 101, rate)
-    expected = {epoch: losses[epoch - 1] for epoch in EPOCHS_PRINTED if epoch <= 101}
-    epochs_are_printed(printed, expected, "training_loop", inputs)
+    prints_at(student, 101, [epoch for epoch in EPOCHS_PRINTED if epoch <= 101])
 
 
 @check("training_loop", "prints epochs 4000 and 5000, too", kind=Kind.PRINT, weight=0.5, long=True)
 def test_loop_prints_late_losses(student):
     # kills: a set of epochs that ends early
-    case = printing_case(42)
-    rate = stable_rate(case, 0.02)
-    inputs = {**loop_inputs(case, 5000, rate), "print_params": False}
-    printed = student.observe("training_loop", *inputs.values()).printed
-    _, losses, _ = descend64(case, 5000, rate)
-    epochs_are_printed(printed, {epoch: losses[epoch - 1] for epoch in (4000, 5000)}, "training_loop", inputs)
+    prints_at(student, 5000, [4000, 5000])
 
 
 @check("training_loop", "prints the params and the gradient, unless told not to", kind=Kind.PRINT)
 def test_loop_prints_params(student):
     # kills: print_params off by default, params or gradient left out, both printed in any case
-    case = printing_case(43)
+    case = printing_case(43, 1.0, 0.1)
     rate = stable_rate(case, 0.02)
     inputs = loop_inputs(case, 3, rate)
     _, _, path = descend64(case, 3, rate)
@@ -790,8 +612,8 @@ def all_shown(values: torch.Tensor, printed: str) -> bool:
 
 def pure(student, name: str, inputs_of: Callable[[Case], dict[str, object]]) -> None:
     """No argument changes, the same arguments give the same answer, and no later call changes an earlier answer."""
-    for dtype in EPS:
-        repeats.pure(student, name, inputs_of(make_case(7, 107, 2, dtype)), inputs_of(make_case(7, 108, 2, dtype)))
+    for first, other in two_calls(lambda seed, dtype: inputs_of(make_case(7, seed, 2, dtype))):
+        repeats.pure(student, name, first, other)
 
 
 @check("grad_fn", "many calls in a row", kind=Kind.FORM, weight=1)

@@ -7,15 +7,29 @@ W = 1, b = 0. Each check says in a comment which wrong solutions it is there for
 
 from __future__ import annotations
 
-import functools
 import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from shared import (
+    DTYPES,
+    EPS,
+    FEW_STEPS,
+    FOUR_DECIMALS,
+    KNOWN_PARAMS,
+    ONE_PASS,
+    draw,
+    in_both_precisions,
+    kept,
+    missed,
+    sliced,
+    two_calls,
+)
 
 from grader.answers.explain import show
 from grader.outcomes import Kind
@@ -24,18 +38,11 @@ from grader.suite.repeats import pure, same
 from grader.suite.stand_ins import stand_in
 from grader.wire import Array
 
-EPS = {torch.float32: torch.finfo(torch.float32).eps, torch.float64: torch.finfo(torch.float64).eps}
 ACTIVATED = Tolerance(
     float32=2e-6,
     float64=1e-6,
     reason="absolute: `exp(z) - 1` and other right forms cancel near zero, so a relative tolerance would refuse "
     "them. In float64 a factor may have gone through float32: the course does not teach rounding",
-)
-ONE_PASS = Tolerance(
-    float32=2e-5,
-    float64=1e-6,
-    reason="one pass over at most 64 samples, in any order and any algebraic form: some hundred roundings at the "
-    "size of the largest terms. A mistake is never smaller than a hundredth of that size",
 )
 SLOPE = Tolerance(
     float32=24 * EPS[torch.float32],
@@ -43,13 +50,7 @@ SLOPE = Tolerance(
     reason="two values are subtracted and divided by dx, so their own roundings come through in float32; there the "
     "scale is the size of the values over dx. In float64 the scale is the slope, and nothing of it is lost",
 )
-FEW_STEPS = Tolerance(
-    float32=1e-4,
-    float64=1e-6,
-    reason="up to 50 steps carry the roundings of each pass along; an epoch more or less changes more",
-)
 KNOWN = Tolerance(float32=1e-4, float64=1e-4, reason="the lectures print four decimals")
-KNOWN_PARAMS = Tolerance(float32=1e-4, float64=1e-4, reason="thousands of float32 steps, in any algebraic form")
 
 SENSORS = torch.stack(
     [
@@ -72,23 +73,6 @@ PURE = "arguments stay as they are, and a second call gives the same"
 
 
 # --- inputs ---------------------------------------------------------------------------------------
-
-
-# Examples are the same objects for every submission, so what the oracle says of them is kept.
-kept = functools.lru_cache(maxsize=4096)
-
-# A function that works in one precision only is half right, so each precision is a check of its own.
-in_both_precisions = pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
-
-
-def draw(
-    generator: torch.Generator, size: tuple[int, ...], low: float, high: float, decimals: int, *, signed: bool = True
-) -> torch.Tensor:
-    """Draw rounded numbers whose size is between low and high."""
-    found = torch.rand(size, generator=generator, dtype=torch.float64) * (high - low) + low
-    found = torch.round(found, decimals=decimals)
-    sign = torch.randint(0, 2, size, generator=generator) * 2 - 1
-    return found * sign if signed else found
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,14 +174,7 @@ def as_type(case: Case, dtype: torch.dtype) -> Case:
 
 def fixed_cases(*sizes: tuple[int, int]) -> list[Case]:
     """Cases without the engine: one sample, sliced inputs and form, in both precisions."""
-    return [make_case(n, f, 100 + n + f, 2, dtype) for n, f in sizes for dtype in EPS]
-
-
-def sliced(tensor: torch.Tensor) -> torch.Tensor:
-    """The same numbers as every second entry of a longer tensor, so not contiguous."""
-    wide = torch.full((*tensor.shape[:-1], 2 * tensor.shape[-1] + 1), 777.0, dtype=tensor.dtype)
-    wide[..., 1::2] = tensor
-    return wide[..., 1::2]
+    return [make_case(n, f, 100 + n + f, 2, dtype) for n, f in sizes for dtype in DTYPES]
 
 
 def odd_shapes(dtype: torch.dtype, low: float = 2, high: float = 9) -> list[Numbers]:
@@ -317,27 +294,26 @@ def elementwise(student, name: str, arguments: Mapping[str, object], *, keyword:
 
 
 def any_shape(student, name: str, key: str = "z", **settings: float) -> None:
-    for dtype in EPS:
+    for dtype in DTYPES:
         for found in odd_shapes(dtype, 0.1, 4):
             elementwise(student, name, {key: found.x, **settings}, keyword=True)
 
 
 def far_out(student, name: str, key: str = "z") -> None:
     far = torch.tensor([-1000.0, -746.0, -105.0, -90.0, -40.0, 40.0, 90.0, 105.0, 746.0, 1000.0])
-    for dtype in EPS:
+    for dtype in DTYPES:
         elementwise(student, name, {key: far.to(dtype)})
 
 
 def own_dtype(student, name: str, key: str = "z") -> None:
-    for dtype in EPS:
+    for dtype in DTYPES:
         z = make_numbers((7,), 107, 2, 0.1, 4).of(dtype).x
         same_dtype(name, {key: z}, getattr(student, name)(z), dtype)
 
 
 def stays_pure(student, name: str, key: str = "z", *, gradients: bool = True) -> None:
-    for dtype in EPS:
-        first, second = (make_numbers((7,), seed, 2, 0.1, 4).of(dtype).x for seed in (107, 108))
-        pure(student, name, {key: first}, {key: second}, gradients=gradients)
+    for first, other in two_calls(lambda seed, dtype: make_numbers((7,), seed, 2, 0.1, 4).of(dtype).x):
+        pure(student, name, {key: first}, {key: other}, gradients=gradients)
 
 
 # --- binary_step ----------------------------------------------------------------------------------
@@ -361,7 +337,7 @@ def test_step_thresholds(student, drawn, threshold):
 @check("binary_step", "1 at the threshold itself", kind=Kind.EDGE, weight=2)
 def test_step_at_threshold(student):
     # kills: > for >=, a half there
-    for dtype in EPS:
+    for dtype in DTYPES:
         elementwise(student, "binary_step", {"z": torch.tensor([-1.0, 0.0, 1.0], dtype=dtype)})
         for threshold in (0.5, -1.25, 2.0):
             z = torch.tensor([threshold - 1, threshold, threshold + 1], dtype=dtype)
@@ -764,9 +740,8 @@ def test_model_dtype(student):
 
 @check("model", PURE, kind=Kind.FORM, weight=2)
 def test_model_pure(student):
-    for dtype in EPS:
-        first, second = (make_case(7, 2, seed, 2, dtype) for seed in (107, 108))
-        inputs, others = ({"X": case.X, "W": case.W, "b": case.b} for case in (first, second))
+    for first, other in two_calls(lambda seed, dtype: make_case(7, 2, seed, 2, dtype)):
+        inputs, others = ({"X": case.X, "W": case.W, "b": case.b} for case in (first, other))
         pure(student, "model", inputs, others, gradients=True)
 
 
@@ -790,23 +765,22 @@ def loss_agrees(student, name: str, y_pred: torch.Tensor, y: torch.Tensor, *, ke
 
 
 def loss_edges(student, name: str) -> None:
-    for dtype in EPS:
+    for dtype in DTYPES:
         for size in ((1,), (7,)):
             drawn = make_numbers(size, 9, 2).of(dtype)
             loss_agrees(student, name, sliced(drawn.x), sliced(drawn.y), keyword=True)
 
 
 def loss_dtype(student, name: str) -> None:
-    for dtype in EPS:
+    for dtype in DTYPES:
         drawn = make_numbers((7,), 107, 2).of(dtype)
         value = getattr(student, name)(drawn.x, drawn.y)
         same_dtype(name, {"y_pred": drawn.x, "y": drawn.y}, value, dtype)
 
 
 def loss_pure(student, name: str) -> None:
-    for dtype in EPS:
-        first, second = (make_numbers((7,), seed, 2).of(dtype) for seed in (107, 108))
-        inputs, others = ({"y_pred": drawn.x, "y": drawn.y} for drawn in (first, second))
+    for first, other in two_calls(lambda seed, dtype: make_numbers((7,), seed, 2).of(dtype)):
+        inputs, others = ({"y_pred": drawn.x, "y": drawn.y} for drawn in (first, other))
         pure(student, name, inputs, others, gradients=True)
 
 
@@ -815,9 +789,8 @@ def loss_known(student, name: str, in_degrees: float, scaled: float) -> None:
         # predictions in full: rounded to the four decimals that are printed, they would change the last digit
         y_pred = neuron64(SENSORS, ONES, ZERO)
         value = getattr(student, name)(y_pred, y)
-        tolerance = Tolerance(float32=6e-5, float64=6e-5, reason="half of the last digit that is printed, and float32")
-        arguments = {"y_pred": y_pred, "y": y}
-        agree(name, arguments, value, torch.tensor(loss), tolerance=tolerance, scale=size_of(y / 10), shapes=[(), (1,)])
+        how = {"tolerance": FOUR_DECIMALS, "scale": size_of(y / 10), "shapes": [(), (1,)]}
+        agree(name, {"y_pred": y_pred, "y": y}, value, torch.tensor(loss), **how)
 
 
 @check("loss_fn", VALUES, weight=3)
@@ -978,13 +951,13 @@ class Curve:
 
 
 def slope_edges(student, name: str) -> None:
-    for dtype in EPS:
+    for dtype in DTYPES:
         for drawn in odd_shapes(dtype, 0.5, 3):
             slope_agrees(student, name, CURVES[0], drawn.x, 0.5, keyword=True)
 
 
 def slope_dtype(student, name: str) -> None:
-    for dtype in EPS:
+    for dtype in DTYPES:
         x = make_numbers((7,), 107, 2, 0.5, 3).of(dtype).x
         value = student.probe(measured, name, list(CURVES[0]), x, 0.5, False, gradients=False)
         same_dtype(name, {"f": Curve(CURVES[0]), "x": x, "dx": 0.5}, value, dtype)
@@ -1001,8 +974,7 @@ def measured_twice(module, name, x, other):
 
 
 def slope_pure(student, name: str) -> None:
-    for dtype in EPS:
-        x, other = (make_numbers((7,), seed, 2, 0.5, 3).of(dtype).x for seed in (107, 108))
+    for x, other in two_calls(lambda seed, dtype: make_numbers((7,), seed, 2, 0.5, 3).of(dtype).x):
         answers = student.probe(measured_twice, name, x, other, gradients=False)
         shown = {"f": "<x^3>", "x": x, "dx": 0.5}
         before, first, second, now = answers
@@ -1174,22 +1146,21 @@ def gate_known(student, name: str, x: float, y: float, expected: tuple[float, fl
 
 
 def gate_edges(student, name: str) -> None:
-    for dtype in EPS:
+    for dtype in DTYPES:
         for drawn in odd_shapes(dtype):
             gate_agrees(student, name, drawn, keyword=True)
 
 
 def gate_dtype(student, name: str) -> None:
-    for dtype in EPS:
+    for dtype in DTYPES:
         drawn = make_numbers((7,), 107, 2).of(dtype)
         arguments = {"x": drawn.x, "y": drawn.y, "upstream": drawn.z}
         same_dtype(name, arguments, getattr(student, name)(*arguments.values()), dtype)
 
 
 def gate_pure(student, name: str) -> None:
-    for dtype in EPS:
-        first, second = (make_numbers((7,), seed, 2).of(dtype) for seed in (107, 108))
-        inputs, others = ({"x": drawn.x, "y": drawn.y, "upstream": drawn.z} for drawn in (first, second))
+    for first, other in two_calls(lambda seed, dtype: make_numbers((7,), seed, 2).of(dtype)):
+        inputs, others = ({"x": drawn.x, "y": drawn.y, "upstream": drawn.z} for drawn in (first, other))
         pure(student, name, inputs, others)
 
 
@@ -1311,7 +1282,7 @@ def test_backward_known(student):
 
 @check("backward", "many numbers at once, sliced inputs, arguments by keyword", kind=Kind.EDGE, weight=2)
 def test_backward_edges(student):
-    for dtype in EPS:
+    for dtype in DTYPES:
         for drawn in odd_shapes(dtype):
             if drawn.x.dim() < 2:
                 backward_agrees(student, {"x": drawn.x, "y": drawn.y, "z": drawn.z}, keyword=True)
@@ -1319,16 +1290,15 @@ def test_backward_edges(student):
 
 @check("backward", DTYPE, kind=Kind.FORM)
 def test_backward_dtype(student):
-    for dtype in EPS:
+    for dtype in DTYPES:
         arguments = single(make_numbers((7,), 107, 2), dtype)
         same_dtype("backward", arguments, student.backward(*arguments.values()), dtype)
 
 
 @check("backward", PURE, kind=Kind.FORM, weight=2)
 def test_backward_pure(student):
-    for dtype in EPS:
-        first, second = (single(make_numbers((7,), seed, 2), dtype) for seed in (107, 108))
-        pure(student, "backward", first, second)
+    for first, other in two_calls(lambda seed, dtype: single(make_numbers((7,), seed, 2), dtype)):
+        pure(student, "backward", first, other)
 
 
 # --- sigmoid_derivative ---------------------------------------------------------------------------
@@ -1491,9 +1461,8 @@ def test_gradient_dtype(student):
 
 @check("gradient", PURE, kind=Kind.FORM, weight=3)
 def test_gradient_pure(student):
-    for dtype in EPS:
-        first, second = (make_case(7, 2, seed, 2, dtype) for seed in (107, 108))
-        pure(student, "gradient", first.neuron, second.neuron)
+    for first, other in two_calls(lambda seed, dtype: make_case(7, 2, seed, 2, dtype)):
+        pure(student, "gradient", first.neuron, other.neuron)
 
 
 # --- learning -------------------------------------------------------------------------------------
@@ -1611,18 +1580,14 @@ def takes_turns(student, name: str, options: dict[str, object], optimizer: objec
     batches = [case.batch for case in turns]
     value = student.probe(by_turns, name, start, batches, options, optimizer, leaves, gradients=leaves)
     shown = {"W": turns[0].W, "b": turns[0].b, "train_data_loader": "<another batch each time>", **options}
-    failure: Mismatch | None = None
+    ways = []
     for first in range(len(turns)):
         shifted = [turns[(first + number) % len(turns)] for number in range(len(turns))]
         data = tuple(Case(X=case.X, y=case.y, W=turns[0].W, b=turns[0].b) for case in shifted)
-        try:
-            trained_agree(name, shown, value, follow64(data, 4, "SGD", ("lr", 0.5)))
-        except Mismatch as error:
-            failure = failure or error
-        else:
-            return
-    assert failure is not None
-    raise Mismatch("it does not take one batch of the loader in each epoch", failure.text)
+        ways.append(follow64(data, 4, "SGD", ("lr", 0.5)))
+    failure = missed(partial(trained_agree, name, shown, value, expected) for expected in ways)
+    if failure is not None:
+        raise Mismatch("it does not take one batch of the loader in each epoch", failure.text)
 
 
 # --- learn ----------------------------------------------------------------------------------------
@@ -1701,9 +1666,8 @@ def test_learn_dtype(student):
 )
 def test_learn_pure(student):
     # kills: W -= ..., X *= ..., state kept from call to call
-    for dtype in EPS:
-        first, second = (learn_inputs(make_case(7, 2, seed, 2, dtype), 3, 0.1) for seed in (107, 108))
-        pure(student, "learn", first, second)
+    for first, other in two_calls(lambda seed, dtype: learn_inputs(make_case(7, 2, seed, 2, dtype), 3, 0.1)):
+        pure(student, "learn", first, other)
         batches = student.observe("learn", *first.values()).arguments[2]
         if not same(batches, first["train_data_loader"]):
             shown = {"W": first["W"], "b": first["b"]}
