@@ -9,6 +9,9 @@ from grader.judge.grading import grade_all
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import discover
 
+# What fails in a helper is shown as in a test.
+pytest.register_assert_rewrite("collecting", "confinement", "forge", "hostile", "lessons", "nbgrader_runs")
+
 ASSIGNMENT = """
 title = "Small"
 not_allowed = ["torch.autograd", "torch.func", "torch.optim", "torch.Tensor.backward"]

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_report import make_check, make_exercise, make_report, make_submission, unreadable
+from reports import make_check, make_exercise, make_report, make_submission, unreadable
 
 from grader.course.reading import find_course, load_assignment
 from grader.errors import CourseError, UsageError

@@ -7,112 +7,14 @@ import sys
 import types
 import warnings
 
-import nbclient
-import nbformat
 import pytest
 import torch
+from checked_course import assignment_in
 
 from grader import check
-from grader.course.reading import find_course, load_assignment
+from grader.course.reading import find_course
 from grader.errors import GraderError, UsageError
-from grader.handout.notebook import notebook
 from grader.handout.release import hand_out
-
-ASSIGNMENT = """
-title = "Small"
-
-[[exercise]]
-name = "double"
-points = 4
-title = "Twice <as> much & more"
-hint = "Add it to itself."
-
-[[exercise]]
-name = "mean_square"
-points = 1
-uses = ["double"]
-title = "The mean of squares"
-hint = "Square first."
-
-[[exercise]]
-name = "Scale"
-points = 2.5
-title = "A class"
-hint = "Keep the factor."
-
-[[exercise]]
-name = "untested"
-points = 1
-"""
-REFERENCE = '''
-# %% [markdown]
-# `double`, then `mean_square`, then `Scale`
-
-# %%
-import torch
-
-# %%
-def double(x):
-    ### BEGIN SOLUTION
-    return 2 * x
-    ### END SOLUTION
-
-# %% tags=["demonstration"]
-print(double(torch.tensor([1.0])))
-
-# %%
-def mean_square(x):
-    ### BEGIN SOLUTION
-    return (x * x).mean()
-    ### END SOLUTION
-
-# %%
-class Scale:
-    """Multiply by a factor."""
-
-    def __init__(self, factor):
-        ### BEGIN SOLUTION
-        self.factor = factor
-        ### END SOLUTION
-
-    def __call__(self, x):
-        ### BEGIN SOLUTION
-        return self.factor * x
-        ### END SOLUTION
-
-# %%
-def untested(x):
-    ### BEGIN SOLUTION
-    return x
-    ### END SOLUTION
-'''
-VISIBLE = """
-import warnings
-
-import pytest
-import torch
-from exercises import HINTS, answer, expect, function_of, load, trying
-
-student = load("small")
-
-@pytest.mark.double
-@pytest.mark.parametrize("number", [3.0, 4.0])
-def test_double(number):
-    warnings.warn("what a test warns of")
-    answer(student, "double", {"x": torch.tensor([number])}, torch.tensor([2 * number]), hint=HINTS["double"])
-
-@pytest.mark.mean_square
-def test_mean_square():
-    answer(student, "mean_square", {"x": torch.tensor([3.0])}, torch.tensor(9.0))
-
-@pytest.mark.Scale
-@pytest.mark.parametrize("factor", range(2, 9))
-def test_scale(factor):
-    with trying("Scale", f"Scale({factor})(5)"):
-        value = function_of(student, "Scale")(factor)(torch.tensor([5.0]))
-    expect("Scale", {}, value, torch.tensor([5.0 * factor]))
-"""
-
 
 SCALE = """
 class Scale:
@@ -125,13 +27,7 @@ class Scale:
 
 @pytest.fixture(scope="module")
 def assignment(tmp_path_factory):
-    from conftest import SmallCourse
-
-    made = SmallCourse(tmp_path_factory.mktemp("course"))
-    made.write("solutions/small/assignment.toml", ASSIGNMENT)
-    made.write("solutions/small/small.py", REFERENCE)
-    made.write("solutions/small/test_small.py", VISIBLE)
-    return load_assignment(find_course(made.root), "small")
+    return assignment_in(tmp_path_factory.mktemp("course"))
 
 
 @pytest.fixture
@@ -496,93 +392,3 @@ def test_two_folders_with_the_same_names_do_not_mix(define, folder, tmp_path, mo
     check("double")
 
     assert capsys.readouterr().out.endswith("all 2 visible tests pass\n")
-
-
-# In Jupyter.
-
-
-CELLS = {
-    "exercise-double": "def double(x):\n    return x + x",
-    "exercise-mean_square": "def mean_square(x):\n    raise ValueError(f'<b>{x.item()}</b> & more')",
-}
-
-
-@pytest.fixture(scope="module")
-def executed(assignment, tmp_path_factory):
-    """The cells of the released notebook, with a right, a raising and an unwritten exercise, after a run."""
-    root = tmp_path_factory.mktemp("notebook")
-    hand_out(find_course(assignment.reference.parents[2]), ["small"], root)
-    book = nbformat.reads(notebook(assignment), as_version=4)
-    for cell in book.cells:
-        cell["source"] = CELLS.get(cell["id"], cell["source"])
-    book.cells.append(nbformat.v4.new_code_cell("import sys\n{'exercises', 'test_small', 'small'} & set(sys.modules)"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("IPYTHONDIR", str(root / "ipython"))
-        patch.setenv("JUPYTER_RUNTIME_DIR", str(root / "runtime"))
-        client = nbclient.NotebookClient(
-            book,
-            timeout=60,
-            allow_errors=True,
-            kernel_name="python3",
-            resources={"metadata": {"path": str(root / "small")}},
-        )
-        client.execute()
-    return book.cells
-
-
-def outputs_of(cells, name):
-    return next(cell["outputs"] for cell in cells if cell["id"] == name)
-
-
-def test_jupyter_shows_a_right_function_as_html_and_nothing_else(executed):
-    (shown,) = outputs_of(executed, "check-double")
-
-    assert shown["output_type"] == "display_data"
-    assert set(shown["data"]) == {"text/html", "text/plain"}
-    assert "all 2 visible tests pass" in shown["data"]["text/html"]
-    assert shown["data"]["text/plain"].startswith("✓ double")
-
-
-@pytest.mark.parametrize(
-    ("name", "line"),
-    [
-        ("mean_square", "AssertionError: `mean_square` is not right yet: 1 of 1 visible tests fail"),
-        ("Scale", "NotImplementedError: `Scale` is not written yet"),
-    ],
-)
-def test_jupyter_shows_a_function_that_is_not_right_with_a_single_line_of_error(executed, name, line):
-    shown, error = outputs_of(executed, f"check-{name}")
-
-    assert shown["output_type"] == "display_data"
-    assert "text/html" in shown["data"]
-    assert error["output_type"] == "error"
-    assert error["traceback"] == [line]
-    assert f"{error['ename']}: {error['evalue']}" == line
-
-
-def test_jupyter_gets_the_line_of_the_cell_that_raised(executed):
-    page = outputs_of(executed, "check-mean_square")[0]["data"]
-
-    assert "mean_square, line 2: raise ValueError(f'<b>{x.item()}</b> & more')" in page["text/plain"]
-
-
-def test_html_holds_no_markup_of_the_student_or_of_a_title(executed):
-    wrong = outputs_of(executed, "check-mean_square")[0]["data"]["text/html"]
-    right = outputs_of(executed, "check-double")[0]["data"]["text/html"]
-
-    assert "ValueError: &lt;b&gt;3.0&lt;/b&gt; &amp; more" in wrong
-    assert "<b>" not in wrong
-    assert "Twice &lt;as&gt; much &amp; more" in right
-    assert "<as>" not in right
-
-
-def test_jupyter_prints_nothing_on_stderr(executed):
-    streams = [output["name"] for cell in executed for output in cell.get("outputs", []) if "name" in output]
-
-    assert streams == ["stdout"]  # the demonstration
-
-
-def test_jupyter_keeps_no_module_of_the_folder(executed):
-    (result,) = executed[-1]["outputs"]
-
-    assert result["data"]["text/plain"] == "set()"

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from test_report import any_text, make_check, make_exercise, make_report, make_submission, unreadable
+from reports import any_text, make_check, make_exercise, make_report, make_submission, unreadable
 
 from grader.course.assignment import FeedbackLevel
 from grader.errors import UsageError

@@ -1,190 +1,23 @@
-"""The package for Gradescope: what is in it, how it runs there, what a student reads, and when it gives no score."""
+"""The package in Gradescope's folders: how it runs there, what a student reads, and when it gives no score."""
 
-import base64
-import csv
-import hashlib
-import importlib.metadata
-import io
 import json
 import os
 import re
 import shutil
 import signal
-import stat
-import subprocess
 import sys
 import tempfile
-import zipfile
-from dataclasses import replace
 from pathlib import Path
 
-import jsonschema
 import pytest
-from hypothesis import given, settings
-from test_formats import NASTY, report_of
-from test_report import any_text, make_check, make_exercise, make_report, make_submission, unreadable
+from gradescope_files import NAME, ROOT, TIMES, checked, metadata_of, run, unzipped
 
 import grader
-import grader.version
-from grader.channels.gradescope.package import package_gradescope
-from grader.channels.gradescope.run import Metadata, limited, main, read_metadata
-from grader.course.assignment import FeedbackLevel
-from grader.course.reading import find_course, load_assignment
-from grader.errors import GraderError, UsageError
-from grader.formats.gradescope import VISIBILITIES, to_gradescope
-from grader.outcomes import Status
-from grader.packaging.archive import pack
-from grader.packaging.wheel import build_wheel, pinned_versions
-from grader.report.attempts import Told, fingerprint
-from grader.report.report import SubmissionStatus
+from grader.channels.gradescope.run import main
 
-ROOT = Path(__file__).parents[2]
-COURSE = find_course(ROOT)
 CLASS = ROOT / "examples" / "class" / "gradient_descent"
 RIGHT, WRONG = (CLASS / f"gradient_descent_{name}.py" for name in ("amara", "dmitri"))
-NAME = "gradient_descent"
 NOBODY = 65534
-
-# What Gradescope's documentation says of results.json, and no other key: it would be a misspelt one.
-FORMAT = {"enum": ["text", "html", "simple_format", "md", "ansi"]}
-VISIBILITY = {"enum": ["hidden", "after_due_date", "after_published", "visible"]}
-RESULTS = jsonschema.Draft202012Validator(
-    {
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["score", "tests", "stdout_visibility", "extra_data"],
-        "properties": {
-            "score": {"type": "number", "minimum": 0},
-            "execution_time": {"type": "integer", "minimum": 0},
-            "output": {"type": "string"},
-            "output_format": FORMAT,
-            "test_output_format": FORMAT,
-            "test_name_format": FORMAT,
-            "visibility": VISIBILITY,
-            "stdout_visibility": VISIBILITY,
-            "extra_data": {"type": "object"},
-            "tests": {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "additionalProperties": False,
-                    "required": ["name", "status", "visibility"],
-                    "dependentRequired": {"score": ["max_score"], "max_score": ["score"]},
-                    "properties": {
-                        "score": {"type": "number", "minimum": 0},
-                        "max_score": {"type": "number", "minimum": 0},
-                        "status": {"enum": ["passed", "failed"]},
-                        "name": {"type": "string"},
-                        "name_format": FORMAT,
-                        "number": {"type": "string"},
-                        "output": {"type": "string"},
-                        "output_format": FORMAT,
-                        "tags": {"type": "array", "items": {"type": "string"}},
-                        "visibility": VISIBILITY,
-                        "extra_data": {"type": "object"},
-                    },
-                },
-            },
-        },
-    }
-)
-
-
-def checked(text):
-    found = json.loads(text)
-    RESULTS.validate(found)
-    return found
-
-
-def unzipped(data):
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-# --- the package -----------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def package(tmp_path_factory):
-    path = tmp_path_factory.mktemp("package") / "new" / "autograder.zip"
-    said = package_gradescope(COURSE, NAME, path)
-    return path, said
-
-
-def test_package_holds_what_grading_reads_and_nothing_else(package):
-    with zipfile.ZipFile(package[0]) as archive:
-        entries = {entry.filename: entry for entry in archive.infolist()}
-
-    authored = [f"{NAME}.py", "assignment.toml", "misconceptions.py", "teaching.py"]
-    course = {f"course/solutions/{NAME}/{name}" for name in authored} | {f"course/tests/hidden/test_{NAME}.py"}
-    wheel = f"chainrule-{grader.__version__}-py3-none-any.whl"
-    assert set(entries) == {"setup.sh", "run_autograder", "constraints.txt", wheel, *course}
-    modes = {name: entry.external_attr >> 16 for name, entry in entries.items()}
-    assert {name for name, mode in modes.items() if mode == 0o100755} == {"setup.sh", "run_autograder"}
-    assert {mode for name, mode in modes.items() if not name.endswith((".sh", "autograder"))} == {0o100644}
-    assert {entry.date_time for entry in entries.values()} == {(1980, 1, 1, 0, 0, 0)}
-
-
-def test_package_is_for_its_owner_and_says_so(package):
-    path, said = package
-
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    text = "\n".join(said)
-    for words in (str(path), "Keep it private", "20 points", "not known whether Gradescope's machines have Landlock"):
-        assert words in text
-
-
-def test_packaged_scripts_are_whole_and_parse(package, tmp_path):
-    files = unzipped(package[0].read_bytes())
-
-    for name in ("setup.sh", "run_autograder"):
-        (tmp_path / name).write_bytes(files[name])
-        assert not re.search(rb"@[A-Z]+@", files[name])
-        done = subprocess.run(["bash", "-n", str(tmp_path / name)], capture_output=True, text=True, check=False)
-        assert (done.returncode, done.stderr) == (0, "")
-    (wheel,) = (name for name in files if name.endswith(".whl"))
-    assert f'"$source"/{wheel}\n'.encode() in files["setup.sh"]
-    assert f"candidates=(python3.{sys.version_info.minor} ".encode() in files["setup.sh"]
-
-
-def test_package_brings_what_the_suite_imports_from_beside_it(small_course, tmp_path):
-    suite = (small_course.root / "tests" / "hidden" / "test_small.py").read_text("utf-8")
-    small_course.write("tests/hidden/test_small.py", f"from shared import x\n{suite}")
-    small_course.write("tests/hidden/shared.py", "import deeper")
-    for name in ("deeper", "conftest", "other", "test_other"):
-        small_course.write(f"tests/hidden/{name}.py", "")
-
-    package_gradescope(find_course(small_course.root), "small", tmp_path / "out.zip")
-
-    names = unzipped((tmp_path / "out.zip").read_bytes())
-    hidden = {Path(name).name for name in names if name.startswith("course/tests/hidden/")}
-    assert hidden == {"test_small.py", "shared.py", "deeper.py", "conftest.py"}
-
-
-def test_package_of_an_unknown_assignment_is_a_wrong_use(tmp_path):
-    with pytest.raises(UsageError, match="knitting: there is no such assignment; there is autograd, "):
-        package_gradescope(COURSE, "knitting", tmp_path / "out.zip")
-
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_package_that_cannot_be_written_is_a_wrong_use(tmp_path):
-    (tmp_path / "file").write_text("")
-
-    with pytest.raises(UsageError, match="--out"):
-        package_gradescope(COURSE, NAME, tmp_path / "file" / "out.zip")
-
-
-def test_versions_are_those_of_all_that_the_engine_needs():
-    pinned = dict(line.split("==") for line in pinned_versions())
-
-    assert {"torch", "pytest", "hypothesis", "landlockpy", "seccompy", "numpy", "sympy", "pluggy"} <= set(pinned)
-    assert not {"chainrule", "editables", "nbgrader", "ruff", "jsonschema"} & set(pinned)
-    for name, version in pinned.items():
-        assert importlib.metadata.version(name).split("+")[0] == version
-
-
-# --- the wheel -------------------------------------------------------------------------------------
 
 
 def package_files(folder):
@@ -195,55 +28,7 @@ def package_files(folder):
     }
 
 
-def test_wheel_has_a_record_of_every_file():
-    name, data = build_wheel()
-    files = unzipped(data)
-
-    *rows, (record, *nothing) = csv.reader(io.StringIO(files[list(files)[-1]].decode()))
-    assert name == f"chainrule-{grader.__version__}-py3-none-any.whl"
-    assert (record, nothing) == (list(files)[-1], ["", ""])
-    assert {row[0] for row in rows} | {record} == set(files)
-    for path, digest, size in rows:
-        expected = base64.urlsafe_b64encode(hashlib.sha256(files[path]).digest()).decode().rstrip("=")
-        assert (digest, int(size)) == (f"sha256={expected}", len(files[path]))
-
-
-def test_wheel_holds_the_engine_and_nothing_private():
-    files = unzipped(build_wheel()[1])
-
-    allowed = re.compile(
-        r"grader/.*\.py|grader/templates/chainrule_feedback/(conf\.json|index\.html\.j2)|"
-        r"chainrule-[^/]*\.dist-info/(METADATA|WHEEL|RECORD|entry_points\.txt|licenses/LICENSE)"
-    )
-    assert [name for name in files if not allowed.fullmatch(name)] == []
-    reference = load_assignment(COURSE, NAME).reference.read_text("utf-8")
-    solutions = re.findall(r"### BEGIN SOLUTION\n(.*?)\s*### END SOLUTION", reference, re.DOTALL)
-    private = ["chainrule-canary-", *(text.strip() for text in solutions if len(text.strip()) > 40)]
-    assert len(private) > 1
-    for name, data in files.items():
-        assert not any(text in data.decode() for text in private), name
-
-
-def test_wheel_of_another_version_than_runs_is_refused(monkeypatch):
-    monkeypatch.setattr(grader.version, "__version__", "99")
-
-    with pytest.raises(GraderError, match="is installed, but 99 runs; run `pip install"):
-        build_wheel()
-
-
-def test_zip_keeps_modes_and_order():
-    data = pack({"b": b"2", "a": b"1", "c": b"3"}, executable=frozenset({"b"}), last="a")
-
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        found = [(entry.filename, oct(entry.external_attr >> 16)) for entry in archive.infolist()]
-    assert found == [("b", "0o100755"), ("c", "0o100644"), ("a", "0o100644")]
-
-
 # --- in Gradescope's folders -----------------------------------------------------------------------
-
-
-def run(*command, **more):
-    return subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False, **more)
 
 
 def unprivileged():
@@ -332,13 +117,6 @@ class Autograder:
         return done, checked(results.read_text("utf-8")) if results.exists() else None
 
 
-def metadata_of(created_at, *previous, **more):
-    """Write what Gradescope would, with the results that it kept of earlier submissions."""
-    entries = [{"submission_time": time, "score": 1.0, "results": results} for time, results in previous]
-    users = [{"email": "ada@example.org", "id": 1, "name": "Ada"}, {"email": "", "id": 2, "name": "Bo\x1b[31m,\nB"}]
-    return {"id": 7, "created_at": created_at, "users": users, "previous_submissions": entries, **more}
-
-
 @pytest.fixture(scope="module")
 def autograder():
     base = Path(tempfile.mkdtemp(prefix="chainrule-gradescope-"))
@@ -347,9 +125,6 @@ def autograder():
         yield Autograder(base)
     finally:
         shutil.rmtree(base)
-
-
-TIMES = [f"2026-09-0{day}T10:00:00.000000-07:00" for day in (1, 2, 3, 4)]
 
 
 @pytest.fixture(scope="module")
@@ -490,19 +265,6 @@ def test_machine_without_landlock_gives_no_score_and_says_what_to_do(autograder,
     assert list(stale.parent.iterdir()) == []
 
 
-def test_run_without_an_environment_gives_no_score_and_says_so(package, tmp_path):
-    script = tmp_path / "run_autograder"
-    script.write_bytes(unzipped(package[0].read_bytes())["run_autograder"])
-    (tmp_path / "results").mkdir()
-    (tmp_path / "results" / "results.json").write_text('{"score": 20}')
-
-    done = run("bash", script, env={"PATH": "/usr/bin:/bin", "AUTOGRADER_ROOT": str(tmp_path)})
-
-    assert done.returncode == 1
-    assert "setup.sh did not come to its end" in done.stdout
-    assert list((tmp_path / "results").iterdir()) == []
-
-
 # --- what fails on our side ------------------------------------------------------------------------
 
 
@@ -545,200 +307,3 @@ def test_broken_check_leaves_no_result_and_is_named(small_course, runs_here, tmp
     assert code == 1
     assert list((root / "results").iterdir()) == []
     assert "test_double_values is broken" in capsys.readouterr().out
-
-
-# --- what Gradescope says of a submission ----------------------------------------------------------
-
-NOW = 1788282000.0  # 2026-09-01T10:00:00-07:00
-SHA = "ab" * 32
-
-
-def read(tmp_path, document):
-    path = tmp_path / "submission_metadata.json"
-    path.write_text(document if isinstance(document, str) else json.dumps(document), "utf-8")
-    return read_metadata(path)
-
-
-def results_with(told, key=SHA):
-    return {"score": 1, "extra_data": {"grader": {"fingerprint": key, "told": told}}}
-
-
-@pytest.mark.parametrize(
-    "document",
-    [
-        "",
-        "no JSON",
-        "[" * 100_000,
-        "[]",
-        "null",
-        "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
-        {},
-        {"created_at": 5, "previous_submissions": []},
-        {"created_at": "yesterday", "previous_submissions": []},
-        {"created_at": TIMES[0], "previous_submissions": "none"},
-        {"created_at": "0001-01-01T00:00:00+23:59", "previous_submissions": {}},
-        {"created_at": "9" * 5000, "users": [{"email": ["x"]}, 5, None, {"name": "\u202e\x00"}]},
-    ],
-)
-def test_odd_metadata_stops_nothing_and_is_said(tmp_path, document):
-    found = read(tmp_path, document)
-
-    assert found.problem.startswith("submission_metadata.json")
-    assert found.history == ()
-    assert found.student
-
-
-def test_missing_metadata_stops_nothing_and_is_said(tmp_path):
-    assert "No such file" in read_metadata(tmp_path / "submission_metadata.json").problem
-
-
-def test_student_is_named_by_address_else_by_name_without_what_a_terminal_obeys(tmp_path):
-    users = [{"email": "a@x.org", "name": "A"}, {"name": "B\x1b]0;t\x07\n\u202eC"}, {"email": 5}, {"name": "D" * 500}]
-
-    found = read(tmp_path, metadata_of(TIMES[0], users=users))
-
-    assert found.student.startswith("a@x.org, B\ufffd]0;t\ufffd \ufffdC, DDD")
-    assert len(found.student) == 200
-
-
-def test_history_is_what_earlier_results_say_was_told(tmp_path):
-    previous = [
-        {"submission_time": "2026-08-30T17:00:00Z", "results": results_with(told=True)},
-        {"submission_time": "2026-08-31T17:00:00", "results": results_with(told=False)},
-        {"submission_time": "2026-08-31T17:00:00Z", "results": {"score": 0}},
-        {"submission_time": None, "results": results_with(told=True, key="cd" * 32)},
-        {"submission_time": TIMES[1], "results": results_with(told=True, key="ef" * 32)},
-        {"submission_time": "2026-08-31T17:00:00Z", "results": results_with(told="yes")},
-        {"submission_time": "2026-08-31T17:00:00Z", "results": {"extra_data": [{"grader": 5}]}},
-        "odd",
-        None,
-    ]
-
-    found = read(tmp_path, metadata_of(TIMES[0], previous_submissions=previous))
-
-    assert found.now == NOW
-    assert found.problem == ""
-    assert found.history == (Told(fingerprint=SHA, at=NOW - 2 * 86400), Told(fingerprint="cd" * 32, at=0.0))
-
-
-def test_submission_that_may_still_run_counts_as_told_for_an_hour(tmp_path):
-    previous = [
-        {"submission_time": time, "results": results}
-        for time in ("2026-09-01T16:59:59Z", "2026-09-01T15:00:00Z", TIMES[0])
-        for results in ({}, None)
-    ]
-
-    found = read(tmp_path, metadata_of(TIMES[0], previous_submissions=previous))
-
-    assert [told.at for told in found.history] == [NOW - 1, NOW - 1]
-    assert len({told.fingerprint for told in found.history}) == 2
-
-
-def known(*told, now=NOW, problem=""):
-    return Metadata(student="ada", now=now, history=told, problem=problem)
-
-
-def assignment_with(**changes):
-    return replace(load_assignment(COURSE, NAME), **changes)
-
-
-def test_feedback_every_counts_by_the_clock_of_gradescope():
-    every = assignment_with(feedback_every=3600.0)
-    before = Told(fingerprint="cd" * 32, at=NOW - 3000)
-
-    assert limited(every, make_submission(), known(before)).withheld
-    assert not limited(every, make_submission(), known(before, now=NOW + 600)).withheld
-    same = Told(fingerprint=fingerprint(make_submission(), every.feedback), at=NOW - 3000)
-    assert not limited(every, make_submission(), known(same)).withheld
-
-
-def test_limit_that_cannot_be_counted_withholds_and_no_limit_does_not():
-    problem = known(problem="submission_metadata.json: it is odd")
-
-    item = limited(assignment_with(attempts=5), make_submission(), problem)
-
-    assert item.withheld
-    assert "attempts can't be counted (submission_metadata.json: it is odd)" in item.notes[-1]
-    assert limited(assignment_with(), make_submission(), problem) == make_submission()
-    assert not limited(assignment_with(attempts=5), unreadable(), problem).withheld
-
-
-# --- results.json of any report --------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("hidden", VISIBILITIES)
-@pytest.mark.parametrize("level", ["score", "hint", "full"])
-@pytest.mark.parametrize("text", NASTY)
-def test_results_fit_the_schema_and_are_plain_text(text, level, hidden):
-    report = report_of(text, level=level)
-    (item,) = report.submissions
-
-    for withheld in (False, True):
-        one = replace(report, submissions=(replace(item, withheld=withheld),))
-        results = checked(to_gradescope(one, hidden=hidden))
-        assert {results[key] for key in ("output_format", "test_output_format", "test_name_format")} == {"text"}
-        assert results["extra_data"]["grader"]["told"] == (not withheld and hidden in ("visible", "after_due_date"))
-
-
-@settings(max_examples=60)
-@given(any_text)
-def test_results_of_any_text_fit_the_schema(text):
-    checked(to_gradescope(report_of(text)))
-    checked(to_gradescope(make_report(replace(unreadable(), notes=(text,)))))
-
-
-@pytest.mark.parametrize(
-    ("hidden", "withheld", "expected"),
-    [
-        ("visible", False, "visible"),
-        ("visible", True, "after_published"),
-        ("after_due_date", False, "after_due_date"),
-        ("after_due_date", True, "after_published"),  # who hands in late would read it at once
-        ("after_published", True, "after_published"),
-        ("hidden", True, "hidden"),
-    ],
-)
-def test_hidden_check_is_seen_when_it_may_be(hidden, withheld, expected):
-    shown = make_check(check="test_shown", visible=True, title="shown")
-    report = make_report(make_submission(make_exercise(shown, make_check()), withheld=withheld))
-
-    tests = checked(to_gradescope(report, hidden=hidden))["tests"]
-
-    assert [test["visibility"] for test in tests] == ["visible", expected]
-
-
-def test_visible_check_tells_nothing_of_hidden_ones_while_these_are_not_shown():
-    shown = make_check(check="test_shown", visible=True, title="shown", summary="its summary", text="")
-    report = make_report(make_submission(make_exercise(shown, make_check(), hint="the hint"), notes=()))
-
-    told = checked(to_gradescope(report))
-    withheld = checked(to_gradescope(report, hidden="after_published"))
-
-    assert "the hint" in told["tests"][0]["output"]
-    assert told["tests"][0]["score"] == 0
-    assert told["output"] == "f: 0 of 2"
-    assert withheld["tests"][0]["output"] == "its summary"
-    assert "score" not in withheld["tests"][0]
-    assert withheld["output"] == ""
-    assert "the hint" in withheld["tests"][1]["output"]
-    assert withheld["score"] == told["score"]
-
-
-def test_results_show_no_evidence_of_a_hidden_check():
-    report = make_report(make_submission(make_exercise(make_check(text="the scored input is 4711", title="its title"))))
-
-    assert "4711" not in to_gradescope(report)
-    assert "its title" not in to_gradescope(replace(report, feedback=FeedbackLevel.SCORE))
-
-
-def test_broken_submission_has_no_results():
-    check = make_check(status=Status.BROKEN, score=None)
-    item = make_submission(make_exercise(check, score=None), status=SubmissionStatus.BROKEN, score=None, notes=())
-
-    with pytest.raises(UsageError, match="was not graded: test_f is broken"):
-        to_gradescope(make_report(item))
-
-
-def test_class_has_no_results():
-    with pytest.raises(UsageError, match="there are 2"):
-        to_gradescope(make_report(make_submission(), unreadable()))
