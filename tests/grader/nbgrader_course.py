@@ -37,7 +37,7 @@ class NbgraderCourse:
         self.root = root / "course"
         shutil.copytree(ROOT / "solutions" / assignment, self.private / "solutions" / assignment)
         (self.private / "tests" / "hidden").mkdir(parents=True)
-        for name in ("__init__.py", "conftest.py", f"test_{assignment}.py"):
+        for name in ("__init__.py", "conftest.py", "shared.py", f"test_{assignment}.py"):
             if (ROOT / "tests" / "hidden" / name).exists():
                 shutil.copy(ROOT / "tests" / "hidden" / name, self.private / "tests" / "hidden" / name)
 
