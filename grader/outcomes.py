@@ -102,3 +102,8 @@ class Outcome:
     summary: str = ""
     text: str = ""
     diagnosis: Diagnosis | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Say whether the exercise reaches a tool that it may not use."""
+        return self.diagnosis is not None and self.diagnosis.misconception == NOT_ALLOWED

@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 
 import torch
 
+from grader.answers.rounding import SMALLEST_FACTOR, ZERO, is_within, same_factor
+
 __all__ = [
     "as_numbers",
     "constant_ratio",
@@ -165,9 +167,7 @@ def difference(
         return _wrong_shape(tuple(numbers.shape), accepted), both
     got = numbers.reshape(expected.shape).to(torch.float64)
     want = expected.detach().to(torch.float64)
-    same = (got - want).abs() <= atol
-    same |= got == want  # infinities
-    if bool(same.all()):
+    if is_within(got, want, atol):
         return None
     if not bool(got.isfinite().all()) and bool(want.isfinite().all()):
         return "there is a nan or an infinity in it", both
@@ -197,13 +197,11 @@ def _wrong_shape(found: tuple[int, ...], accepted: Sequence[tuple[int, ...]]) ->
 def constant_ratio(got: torch.Tensor, want: torch.Tensor) -> float | None:
     """Return the one factor between two answers where there is one and it is neither 0 nor 1."""
     both = [(float(a), float(b)) for a, b in zip(got.reshape(-1), want.reshape(-1), strict=True)]
-    pair = [(a, b) for a, b in both if abs(a) > 1e-12 or abs(b) > 1e-12]  # zeros agree with every factor
-    ratios = [a / b for a, b in pair if math.isfinite(a) and abs(b) > 1e-12]
-    if not ratios or len(ratios) < len(pair) or abs(ratios[0]) < 1e-6 or abs(ratios[0] - 1) < 1e-6:
+    pair = [(a, b) for a, b in both if abs(a) > ZERO or abs(b) > ZERO]  # zeros agree with every factor
+    ratios = [a / b for a, b in pair if math.isfinite(a) and abs(b) > ZERO]
+    if not ratios or len(ratios) < len(pair) or min(abs(ratios[0]), abs(ratios[0] - 1)) < SMALLEST_FACTOR:
         return None
-    if all(abs(ratio - ratios[0]) <= 1e-4 * abs(ratios[0]) for ratio in ratios):
-        return ratios[0]
-    return None
+    return ratios[0] if all(same_factor(ratio, ratios[0]) for ratio in ratios) else None
 
 
 def name_ratio(ratio: float, samples: int) -> str:
@@ -231,5 +229,5 @@ def name_factor(ratio: float, samples: int, numbers: Mapping[str, float] | None 
     for name, number in (numbers or {}).items():
         if number not in (0.0, 1.0, -1.0):
             factors += [(number, f"{name} times"), (1 / number, f"1/{name} times"), (2 * number, f"2 {name} times")]
-    fitting = [name for factor, name in factors if factor != 1 and abs(ratio - factor) <= 1e-4 * abs(factor)]
+    fitting = [name for factor, name in factors if factor != 1 and same_factor(ratio, factor)]
     return ", or ".join(fitting[:2])

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import torch
 
 from grader.answers.explain import as_numbers, constant_ratio, name_factor, samples_in
+from grader.answers.rounding import ROUNDING, is_near, near_entries
 
 __all__ = ["OTHER_AT_THE_SECOND_CALL", "Arguments", "Ask", "Signature", "signature_of"]
 
@@ -41,7 +42,7 @@ def signature_of(
     right: Ask | None = None,
     free: frozenset[str] = frozenset(),
     part: str = "",
-    rtol: float = 1e-5,
+    rtol: float = ROUNDING,
 ) -> Signature | None:
     """Return the first signature that a wrong answer shows, the most telling first, or None.
 
@@ -57,11 +58,11 @@ def signature_of(
     if got.numel() != want.numel() or (got.dim() > 1 and got.shape != want.shape):
         return _by_form(got, want, rtol)
     got = got.reshape(want.shape)
-    if _near(got, want, rtol) or not bool(want.isfinite().all()):
+    if is_near(got, want, rtol) or not bool(want.isfinite().all()):
         return None
     if not bool(got.isfinite().all()):
         return Signature("not_finite", f"there is {'nan' if bool(got.isnan().any()) else 'an infinity'} in it")
-    wrong = _Wrong(arguments, got, want, ask, right, free, part, max(rtol, 1e-5))
+    wrong = _Wrong(arguments, got, want, ask, right, free, part, max(rtol, ROUNDING))
     return (
         wrong.second_call()
         or wrong.as_given()
@@ -75,24 +76,16 @@ def signature_of(
     )
 
 
-def _near(one: torch.Tensor, other: torch.Tensor, rtol: float) -> bool:
-    """Say whether two answers are the same but for rounding."""
-    if one.shape != other.shape or not bool(one.isfinite().all()) or not bool(other.isfinite().all()):
-        return False
-    scale = float(torch.maximum(one.abs().max(), other.abs().max())) if one.numel() else 0.0
-    return bool(((one - other).abs() <= rtol * scale).all())
-
-
 def _by_form(got: torch.Tensor, want: torch.Tensor, rtol: float) -> Signature | None:
     """Look at an answer with another number of numbers, or another shape."""
     shapes = f"it has the shape {tuple(got.shape)} instead of {tuple(want.shape)}"
     if want.numel() == 1 and got.numel() > 1:
         for name, reduced in (("mean", got.mean()), ("sum", got.sum())):
-            if _near(reduced.reshape(want.shape), want, rtol):
+            if is_near(reduced.reshape(want.shape), want, rtol):
                 return Signature("not_reduced", f"{shapes}: what is missing is the {name} of these")
-    if got.numel() == want.numel() and _near(got.squeeze(), want.squeeze(), rtol):
+    if got.numel() == want.numel() and is_near(got.squeeze(), want.squeeze(), rtol):
         return Signature("wrong_shape", f"{shapes}, with the right numbers in it")
-    if got.dim() == want.dim() == 2 and got.shape == want.T.shape and _near(got.T, want, rtol):
+    if got.dim() == want.dim() == 2 and got.shape == want.T.shape and is_near(got.T, want, rtol):
         return Signature("transposed", f"{shapes}: it is transposed")
     if want.dim() == 1 and want.numel() > 1 and got.shape == (want.numel(), want.numel()):
         return Signature("broadcast", f"{shapes}: a column (N, 1) met a row (N,), and each entry met every other")
@@ -151,7 +144,7 @@ class _Wrong:
             what = "the two components are exchanged" if got.numel() == 2 else "it is in the reverse order"
             return Signature("exchanged", what)
         if self._same(got, got[0].expand(got.shape)) and not self._same(want, want[0].expand(want.shape)):
-            right = self._right(got, want)
+            right = near_entries(got, want, self.rtol)
             which = f", and only [{right.index(True)}] should be that" if sum(right) == 1 else ""
             return Signature("equal_components", f"all components are the same{which}")
         return None
@@ -159,7 +152,7 @@ class _Wrong:
     def components(self) -> Signature | None:
         """Look whether some components are right, and are no zeros."""
         got, want = self.got.reshape(-1), self.want.reshape(-1)
-        right = self._right(got, want)
+        right = near_entries(got, want, self.rtol)
         wrong = [index for index, is_right in enumerate(right) if not is_right]
         if got.numel() > 4 or not wrong or not any(is_right and want[i] != 0 for i, is_right in enumerate(right)):
             return None
@@ -167,9 +160,6 @@ class _Wrong:
         more = f": exactly {named} what is expected" if named else ""
         places = " and ".join(f"[{index}]" for index in wrong)
         return Signature("some_components", f"only {places} {'is' if len(wrong) == 1 else 'are'} wrong{more}")
-
-    def _right(self, got: torch.Tensor, want: torch.Tensor) -> list[bool]:
-        return [bool((one - other).abs() <= self.rtol * other.abs()) for one, other in zip(got, want, strict=True)]
 
     def way(self) -> Signature | None:
         """Look at the way from an argument of the same shape to the answer: not moved, uphill, too far."""
@@ -241,7 +231,7 @@ class _Wrong:
         return "" if ratio is None else name_factor(ratio, samples_in(self.arguments), numbers)
 
     def _same(self, one: torch.Tensor, other: torch.Tensor) -> bool:
-        return one.numel() == other.numel() and _near(one.reshape(other.shape), other, self.rtol)
+        return one.numel() == other.numel() and is_near(one.reshape(other.shape), other, self.rtol)
 
     def _stays(self, others: Arguments, before: torch.Tensor | None) -> bool:
         """Say whether the student's function gives this with other values for some arguments."""

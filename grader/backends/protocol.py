@@ -31,10 +31,21 @@ class Backend(Protocol):
 class Judged(Backend, Protocol):
     """A backend that can be judged: it knows what it lost, and charges an exercise."""
 
-    losses: dict[str, Loss]
-    tools: dict[str, str]
-    defined: frozenset[str]
-    unloadable: Loss | None
+    @property
+    def losses(self) -> dict[str, Loss]:
+        """Why names of the module are not there."""
+
+    @property
+    def tools(self) -> dict[str, str]:
+        """The exercises whose function or class is a tool's own, and which tool."""
+
+    @property
+    def defined(self) -> frozenset[str]:
+        """The exercises that it defines."""
+
+    @property
+    def unloadable(self) -> Loss | None:
+        """Why no name of the module is there."""
 
     def begin(self, exercise: str) -> None:
         """Charge what follows to this exercise."""

@@ -12,6 +12,7 @@ from typing import cast
 
 from grader import wire
 from grader.backends.containers import Container, note_containers
+from grader.backends.notes import raised_in
 from grader.backends.protocol import Loss
 from grader.course.assignment import Assignment
 from grader.course.lesson import reference_source
@@ -57,8 +58,9 @@ class Reference:
         self.unloadable: Loss | None = None
         path = assignment.reference
         answer = self.request(load_message(assignment, f"reference_{assignment.name}", reference_source(assignment)))
-        if answer["notes"]:
-            raise CourseError(f"{path}: the reference does not load: {answer['notes']}")
+        raised = [found.text for found in raised_in(answer)]
+        if raised:
+            raise CourseError(f"{path}: the reference does not load: {'; '.join(raised)}")
         defined = answer["defined"]
         assert isinstance(defined, list)
         self.defined = frozenset(str(name) for name in defined)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import torch
 
 from grader.answers.explain import as_numbers, show
+from grader.answers.rounding import SMALLEST_SIZE, is_within, largest
 from grader.answers.signatures import OTHER_AT_THE_SECOND_CALL, Arguments, Ask, Signature, signature_of
 from grader.backends.exchanges import Exchange, Recorder
 from grader.backends.protocol import Backend
@@ -176,12 +177,7 @@ def _agree(got: torch.Tensor, want: torch.Tensor, rtol: float) -> bool:
     if got.shape != want.shape and got.numel() != 1:
         return False
     one, other = got.to(torch.float64).reshape(-1), want.to(torch.float64).reshape(-1)
-    return torch.allclose(one.expand(other.shape), other, rtol=0.0, atol=rtol * _scale(other), equal_nan=True)
-
-
-def _scale(numbers: torch.Tensor) -> float:
-    finite = numbers[numbers.isfinite()]
-    return max(float(finite.abs().max()) if finite.numel() else 0.0, 1e-9)
+    return is_within(one.expand(other.shape), other, rtol * largest(other, least=SMALLEST_SIZE), nan=True)
 
 
 def _same_numbers(one: Value, other: Value, rtol: float) -> bool:

@@ -13,12 +13,12 @@ from typing import cast
 import torch
 
 from grader.answers.explain import as_numbers
+from grader.answers.rounding import ALIKE, distance
 from grader.suite.printed import numbers_in
 from grader.wire import Array, Value
 
 __all__ = ["distance_of", "ran_away", "same"]
 
-_ROUNDING = 1e-4
 _HUGE = 1e12
 _LONGEST_MESSAGE = 2000
 _NUMBER = re.compile(r"[-+]?\d++(?:\.\d++)?(?:e[-+]?\d++)?")
@@ -120,18 +120,8 @@ def _apart(one: Value, other: Value) -> float | None:
     if first.shape != second.shape and (first.numel() != 1 or second.numel() != 1 or first.dim() + second.dim() > 1):
         return None
     first, second = first.detach().to(torch.float64), second.detach().to(torch.float64)
-    first, second = first.reshape(-1), second.reshape(-1)
-    finite = first.isfinite() & second.isfinite()
-    if not torch.equal(first.nan_to_num(nan=7.0)[~finite], second.nan_to_num(nan=7.0)[~finite]):
-        # Beside a nan in both, where a number is an infinity and where a nan is a matter of rounding.
-        both = bool((first.isnan() & second.isnan()).any())
-        if not both or bool((first.isfinite() | second.isfinite())[~finite].any()):
-            return None
-    if not bool(finite.any()):
-        return 0.0
-    scale = float(torch.maximum(first[finite].abs().max(), second[finite].abs().max()))
-    apart = float((first[finite] - second[finite]).abs().max()) / max(scale, 1e-9)
-    return apart if apart < _ROUNDING else None
+    apart = distance(first.reshape(-1), second.reshape(-1))
+    return apart if apart < ALIKE else None
 
 
 def _apart_in_parts(one: Value, other: Value) -> float | None:
@@ -172,7 +162,7 @@ def _printed_apart(one: list[float], other: list[float]) -> float:
     if len(one) != len(other):
         return math.inf
     parts = [abs(a - b) / max(abs(a), abs(b), 1.0) for a, b in zip(one, other, strict=True)]
-    return sum(parts) if all(part < _ROUNDING for part in parts) else math.inf
+    return sum(parts) if all(part < ALIKE for part in parts) else math.inf
 
 
 def _same_arguments(one: object, other: object) -> bool:

@@ -31,7 +31,8 @@ _CONFTEST = (
 )
 # Their text goes to the student: one comparison, one wording, one rule of which file counts.
 _COPIED = (
-    *("answers/explain.py", "answers/signatures.py", "syntax/statements.py", "syntax/definitions.py"),
+    *("answers/rounding.py", "answers/explain.py", "answers/signatures.py"),
+    *("syntax/statements.py", "syntax/definitions.py"),
     "handout/visible.py",
 )
 

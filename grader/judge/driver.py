@@ -27,7 +27,7 @@ from grader.judge.plugin import judge_with
 from grader.judge.right_helpers import Helpers
 from grader.judge.run import Examples, Run, Test
 from grader.judge.scoring import check_weights
-from grader.outcomes import NOT_ALLOWED, Check, Outcome, Status
+from grader.outcomes import Check, Outcome, Status
 from grader.sandbox.worker import TimedOut, WorkerDied
 from grader.suite.checks import check_of
 from grader.suite.nested import QUIETLY, alone
@@ -156,7 +156,7 @@ class Suite:
     def _evidence(self, session: Session, exercise: str, outcomes: Sequence[Outcome]) -> Evidence | None:
         """Return a counterexample to an exercise whose checks ran to their end, and fail."""
         statuses = {outcome.status for outcome in outcomes}
-        refused = any(outcome.diagnosis and outcome.diagnosis.misconception == NOT_ALLOWED for outcome in outcomes)
+        refused = any(outcome.refused for outcome in outcomes)
         failing = statuses & {Status.FAILED, Status.CRASHED} and Status.TIMED_OUT not in statuses
         if refused or not failing or exercise not in self._teaching or exercise not in session.defined:
             return None

@@ -13,7 +13,7 @@ from grader.backends.analysis import Analysis
 from grader.backends.session import Session
 from grader.course.assignment import Assignment, FollowThrough
 from grader.judge.driver import Account, Suite
-from grader.outcomes import NOT_ALLOWED, Diagnosis, Kind, Outcome, Status, gravest
+from grader.outcomes import Diagnosis, Kind, Outcome, Status, gravest
 
 __all__ = ["Followed", "follow_through"]
 
@@ -62,7 +62,7 @@ def follow_through(
     statuses = {name: gravest(outcome.status for outcome in found) for name, found in own.items()}
     for name in assignment.names:
         used = assignment.used_by(name)
-        if statuses[name] not in _MAY_BE_ANOTHERS or _refused(own[name]):
+        if statuses[name] not in _MAY_BE_ANOTHERS or any(outcome.refused for outcome in own[name]):
             continue
         helpers = [helper for helper in assignment.names if helper in used]
         # What is right with right helpers stays the student's own: it may answer in a class of theirs.
@@ -139,10 +139,6 @@ def _with_tensors(
         )
         charged[helper] = Followed(outcomes=tuple(outcomes), culprits=(), credited=False, account=Account())
     return charged
-
-
-def _refused(outcomes: Sequence[Outcome]) -> bool:
-    return any(outcome.diagnosis and outcome.diagnosis.misconception == NOT_ALLOWED for outcome in outcomes)
 
 
 def _merged(

@@ -32,7 +32,7 @@ def open_submission(zygote: Zygote, found: Found, assignment: Assignment) -> tup
     """Read, choose, analyse and load one submission; raises Unreadable, or a GraderError of ours."""
     source, analysis, notes = _choose(zygote, read_sources(found, assignment.name), assignment)
     session = Session(zygote, source, assignment, analysis)
-    session.extra_notes += notes
+    session.note(*notes)
     return source, analysis, session
 
 

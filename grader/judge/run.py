@@ -27,7 +27,7 @@ __all__ = ["Examples", "Run", "Test"]
 
 _SHRINK_EXECUTIONS = 150
 _DEATHS_PER_EXERCISE = 3
-_NO_GRADIENT = "does not require grad"
+_NO_GRADIENT = "does not require grad"  # torch's own words for a gradient that is switched off; it has no type for it
 _Example = dict[str, Any]  # what hypothesis drew for a test's parameters: any value
 
 
@@ -82,7 +82,7 @@ class Run:
         self._backend = backend
         self._analysis = analysis
         self._examples = examples
-        self._timed_out: dict[str, str] = {}
+        self._timed_out: set[str] = set()
         self._deaths: dict[str, int] = {}
         self._shrunk: set[str] = set()
         self.exchanges: dict[str, list[Exchange]] = {}
@@ -94,7 +94,7 @@ class Run:
         self._backend.begin(exercise)  # first, so that what follows is about this exercise and no earlier one
         outcome = self._judge(test)
         if outcome.status is not Status.PASSED and self._backend.load_fully():
-            self._timed_out.pop(exercise, None)
+            self._timed_out.discard(exercise)
             self._deaths.pop(exercise, None)
             self._shrunk.discard(exercise)
             self.exchanges.pop(exercise, None)
@@ -115,7 +115,7 @@ class Run:
         try:
             self._call(test)
         except TimedOut as error:
-            self._timed_out[exercise] = error.reason
+            self._timed_out.add(exercise)
             return Outcome(check=name, status=Status.TIMED_OUT, summary=error.reason)
         except WorkerDied as error:
             self._deaths[exercise] = self._deaths.get(exercise, 0) + 1

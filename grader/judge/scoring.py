@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from grader.course.assignment import Assignment, Exercise
 from grader.errors import CourseError
-from grader.outcomes import NOT_ALLOWED, Check, Kind, Outcome, Status
+from grader.outcomes import Check, Kind, Outcome, Status
 
 __all__ = ["Score", "check_weights", "score_exercise"]
 
@@ -38,7 +38,7 @@ def score_exercise(exercise: Exercise, checks: Sequence[Check], outcomes: Sequen
     maxima = _maxima(round(exercise.points * 100), checks)
     if any(outcome.status is Status.BROKEN for outcome in outcomes):
         return [Score(score=None, max_score=cents / 100) for cents in maxima]
-    refused = any(outcome.diagnosis and outcome.diagnosis.misconception == NOT_ALLOWED for outcome in outcomes)
+    refused = any(outcome.refused for outcome in outcomes)
     passed = [outcome.status is Status.PASSED and not refused for outcome in outcomes]
     ordinary = [check.kind in (Kind.VALUE, Kind.KNOWN) for check in checks]
     gate = any(ok for ok, check in zip(passed, checks, strict=True) if check.kind is Kind.VALUE)

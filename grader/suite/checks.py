@@ -19,6 +19,8 @@ from grader.wire import Array
 
 __all__ = ["Mismatch", "Tolerance", "agree", "check", "check_of", "mismatch", "same_dtype"]
 
+_NO_SCALE = 1e-30  # of an answer all of whose terms are zeros
+
 
 class Mismatch(AssertionError):  # noqa: N818 - pytest and hypothesis take it for a failing assertion
     """An answer that is not what was expected.
@@ -45,7 +47,7 @@ class Tolerance:
         """Return the absolute tolerance for an answer; one of lower precision is held to its own."""
         numbers = as_numbers(value)
         low = numbers is not None and numbers.dtype in (torch.float32, torch.float16, torch.bfloat16)
-        return (self.float32 if low else self.float64) * max(scale, 1e-30)
+        return (self.float32 if low else self.float64) * max(scale, _NO_SCALE)
 
 
 def check(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 
+from grader.answers.rounding import LOSS_DIGITS, TENSOR_DIGITS
 from grader.suite.checks import mismatch
 
 __all__ = ["epochs_are_printed", "near", "numbers_in", "printed_losses"]
@@ -30,7 +30,7 @@ def epochs_are_printed(printed: str, losses: Mapping[int, float], name: str, inp
     """
     found = printed_losses(printed)
     for epoch, expected in losses.items():
-        if not any(math.isclose(loss, expected, rel_tol=1e-6, abs_tol=6e-5) for loss in found.get(epoch, [])):
+        if not any(LOSS_DIGITS.show(expected, loss) for loss in found.get(epoch, [])):
             got = ", ".join(f"{loss:.6f}" for loss in found.get(epoch, [])) or "nothing"
             evidence = f"printed for epoch {epoch}: {got}; expected the loss {expected:.6f}"
             raise mismatch("what is printed for an epoch is not its loss", name, inputs, evidence)
@@ -43,4 +43,4 @@ def numbers_in(printed: str) -> list[float]:
 
 def near(value: float, numbers: Sequence[float]) -> bool:
     """Say whether one of the numbers is `value`, to the four decimals or five digits that torch prints."""
-    return any(math.isclose(value, number, rel_tol=1e-4, abs_tol=1e-4) for number in numbers)
+    return any(TENSOR_DIGITS.show(value, number) for number in numbers)

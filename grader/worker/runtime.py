@@ -158,9 +158,9 @@ class Runtime:
                 continue  # what is bound to that name, a default argument or an alias, is bound to the stub
             progress({"id": request["id"], "statement": index})
             flags |= future_flags(node)
-            error = self._execute(statement, node, flags)
-            if error:
-                notes.append({"statement": index, "error": error})
+            raised = self._execute(statement, node, flags)
+            if raised:
+                notes.append({"statement": index, **raised})
             self._module.__dict__.update(stubs)
         names = cast("list[str]", request["exercises"])
         defined = [name for name in names if callable(self._module.__dict__.get(name))]
@@ -209,17 +209,19 @@ class Runtime:
 
         return start_guarded
 
-    def _execute(self, statement: Statement, node: ast.stmt, flags: int) -> str:
+    def _execute(self, statement: Statement, node: ast.stmt, flags: int) -> _Message:
         try:
             with self._streams():
                 tree = ast.Module(body=[node], type_ignores=[])
                 code = compile(tree, statement.filename, "exec", flags=flags, dont_inherit=True)
                 exec(code, self._module.__dict__)  # noqa: S102 - this is what a worker is for
         except BaseException as error:  # noqa: BLE001 - the boundary: SystemExit and the like stop one statement
-            return f"{type(error).__name__}: {_message(error)}"
+            said = _message(error)
+            missing = error.name if type(error) is NameError and f"name '{error.name}' is not defined" in said else ""
+            return {"raised": type(error).__name__, "message": said, "missing": missing}
         finally:
             self._output.take()
-        return ""
+        return {}
 
     def _call(self, call: _Message) -> _Message:
         name = cast("str", call["name"])

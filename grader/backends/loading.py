@@ -1,0 +1,187 @@
+"""Load a submission until nothing kills its worker: each statement that does is left out in every later load.
+
+Judges nothing: what is left out, and why, goes to the notes.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from grader.backends.analysis import Analysis, wire_cells
+from grader.backends.budgets import Budgets
+from grader.backends.notes import Notes, Raised, raised_in
+from grader.backends.protocol import Helping, Loss
+from grader.course.assignment import Assignment
+from grader.course.lesson import given_source
+from grader.errors import SandboxError
+from grader.outcomes import Status
+from grader.sandbox.worker import GONE, TimedOut, Worker, WorkerDied
+from grader.sandbox.zygote import Zygote
+from grader.submissions.discover import Source
+
+__all__ = ["Loaded", "Loading"]
+
+_MAX_RELOADS = 12
+_SLOW_SECONDS = 0.15  # of the clock: a file may wait, too
+_DEFINITIONS_ONLY_AFTER = 3
+_ONLY_DEFINITIONS = "only definitions, imports and constants are run"
+_QUESTIONS_TO_LOAD = 500  # a notebook that trains with stubs is cut short; what it defines is there all the same
+_QUESTIONS = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A worker that holds the submission, and what it told of it, which may be anything."""
+
+    worker: Worker
+    answer: Mapping[object, object]
+
+    @property
+    def defined(self) -> frozenset[str]:
+        """The exercises that it defines."""
+        found = self.answer.get("defined")
+        return frozenset(name for name in found if isinstance(name, str)) if isinstance(found, list) else frozenset()
+
+    @property
+    def raised(self) -> Iterator[Raised]:
+        """What its statements raised."""
+        return raised_in(self.answer)
+
+    def origins(self, exercise: str) -> list[object]:
+        """Return the modules that an exercise's function or class is from."""
+        found = self.answer.get("origins")
+        modules = found.get(exercise) if isinstance(found, dict) else None
+        return modules if isinstance(modules, list) else []
+
+
+@dataclass(slots=True, kw_only=True)
+class _Attempt:
+    """One load in one worker: until when, and which statement runs."""
+
+    worker: Worker
+    wall_end: float
+    current: int = -1
+
+
+class Loading:
+    """What the loads of one submission teach, so that every later one does the same.
+
+    `slow` says that the first took long, so that an exercise first gets the definitions alone.
+    """
+
+    def __init__(
+        self,
+        zygote: Zygote,
+        source: Source,
+        assignment: Assignment,
+        analysis: Analysis,
+        budgets: Budgets,
+        notes: Notes,
+    ) -> None:
+        self._zygote = zygote
+        self._budgets = budgets
+        self._notes = notes
+        self._statements = len(analysis.where)
+        self._request: dict[str, object] = {
+            "op": "load",
+            "name": assignment.name,
+            "cells": wire_cells(source),
+            "given": given_source(assignment),
+            "exercises": list(assignment.names),
+            "output": assignment.limits.output_mib * 2**20,
+        }
+        self._skip: set[int] = set()
+        self._reloads = 0
+        self._only_definitions = False
+        self._exhausted = False
+        self.slow = False
+
+    def first(self) -> Loaded | None:
+        """Load everything for the first time, and note what its statements raise."""
+        start = time.monotonic()
+        loaded = self.load(full=True, helpers=None)
+        if loaded is None:
+            return None
+        self.slow = time.monotonic() - start > _SLOW_SECONDS
+        for found in loaded.raised:
+            if 0 <= found.statement < self._statements and found.statement not in self._skip:
+                self._notes.lose_raised(found)
+        return loaded
+
+    def load(self, *, full: bool, helpers: Helping | None) -> Loaded | None:
+        """Load in a fresh worker, and in another where that one dies; None where none of them comes through.
+
+        Without `full` the definitions alone are run. `helpers` answer for the names that they stand for.
+        """
+        while self._reloads <= _MAX_RELOADS:
+            worker = self._zygote.spawn(cpu_seconds=self._budgets.life_seconds)
+            attempt = _Attempt(worker=worker, wall_end=time.monotonic() + self._budgets.load_wall_seconds)
+            try:
+                return Loaded(worker=worker, answer=self._ask(attempt, full=full, helpers=helpers))
+            except WorkerDied as error:
+                self._end(worker)
+                self._leave_out(attempt.current, Status.CRASHED, error.reason)
+            except TimedOut as error:
+                self._exhausted |= worker.cpu_seconds() >= self._budgets.load_seconds
+                self._exhausted |= time.monotonic() >= attempt.wall_end
+                self._end(worker)
+                self._leave_out(attempt.current, Status.TIMED_OUT, self._budgets.statement_took_too_long(error))
+        text = "the file could not be loaded: too many of its statements ended the process, or it is too large"
+        self._notes.unloadable = Loss(status=Status.CRASHED, text=text)
+        return None
+
+    def _ask(self, attempt: _Attempt, *, full: bool, helpers: Helping | None) -> dict[object, object]:
+        if helpers is not None:
+            helpers.begin(_QUESTIONS_TO_LOAD)
+        answer = attempt.worker.request(
+            {
+                **self._request,
+                "skip": sorted(self._skip),
+                "definitions_only": self._only_definitions or not full,
+                "stubs": helpers.stubs if helpers else [],
+            },
+            cpu_seconds=self._budgets.load_seconds,
+            wall_seconds=self._budgets.load_wall_seconds,
+            progress=partial(self._progress, attempt),
+            answer_question=helpers.answer if helpers else None,
+        )
+        if helpers is not None:
+            helpers.begin(_QUESTIONS)
+        return answer
+
+    def _progress(self, attempt: _Attempt, message: dict[object, object]) -> tuple[float, float]:
+        """Note which statement runs now, and give it its seconds."""
+        index = message["statement"]
+        if type(index) is not int or not attempt.current < index < self._statements:
+            raise WorkerDied(GONE)
+        attempt.current = index
+        cpu, wall = self._budgets.allow_statement(attempt.worker.cpu_seconds(), attempt.wall_end)
+        if cpu <= 0 or wall <= 0:
+            self._exhausted = True
+            raise TimedOut("the file used up its time")
+        return cpu, wall
+
+    def _end(self, worker: Worker) -> None:
+        self._budgets.ended += worker.close()
+
+    def _leave_out(self, index: int, status: Status, reason: str) -> None:
+        """Leave out what is to blame for a load that failed; `index` is below 0 where no statement has run."""
+        self._reloads += 1
+        if self._exhausted and not self._only_definitions:
+            # No statement by itself is to blame: the next load leaves out all that computes.
+            self._only_definitions = True
+            self._notes.say(f"{self._budgets.load_took_too_long()}: {_ONLY_DEFINITIONS}")
+            return
+        if index < 0 and status is Status.CRASHED:  # no line of the submission has run
+            raise SandboxError(f"a worker ended before the first statement ran: {reason}")
+        if index < 0:
+            self._reloads = _MAX_RELOADS + 1
+            return
+        self._skip.add(index)
+        self._notes.lose(index, status, reason)
+        if self._reloads == _DEFINITIONS_ONLY_AFTER:
+            self._only_definitions = True
+            self._notes.say(f"too many statements ended the process: {_ONLY_DEFINITIONS}")
