@@ -52,11 +52,10 @@ def prove(course: Course, name: str) -> Iterator[Finding]:
 
 def _points(assignment: Assignment) -> Finding:
     """Demand that the sum is written down; where it is, the reader of the file has compared it."""
-    path = assignment.reference.parent / "assignment.toml"
     total = f"{assignment.max_score:g}"
-    head = path.read_text("utf-8").partition("[[exercise]]")[0]
+    head = assignment.toml.read_text("utf-8").partition("[[exercise]]")[0]
     if not any(line.partition("=")[0].strip() == "points" for line in head.splitlines()):
-        text = f"{path} does not say the sum of the points; write points = {total} at its top"
+        text = f"{assignment.toml} does not say the sum of the points; write points = {total} at its top"
         return Finding(holds=False, text=text)
     return Finding(holds=True, text=f"points: {len(assignment.names)} exercises add up to {total}")
 
@@ -70,8 +69,9 @@ def _lesson(assignment: Assignment) -> Finding:
             text = f"{where}: no lesson before `{exercise.name}`; write a text cell that names it"
             return Finding(holds=False, text=text)
         if not exercise.hint or exercise.title == exercise.name:
-            path = assignment.reference.parent / "assignment.toml"
-            return Finding(holds=False, text=f"{path}: `{exercise.name}` has no hint or no title; write both")
+            return Finding(
+                holds=False, text=f"{assignment.toml}: `{exercise.name}` has no hint or no title; write both"
+            )
     return Finding(holds=True, text="lesson: a text, a title and a hint for every exercise")
 
 
@@ -98,8 +98,7 @@ def _release(course: Course, assignment: Assignment) -> Finding:
 
 
 def _private(assignment: Assignment) -> list[Path]:
-    toml = assignment.reference.parent / "assignment.toml"
-    return [assignment.reference, toml, assignment.hidden_suite]
+    return [assignment.reference, assignment.toml, assignment.hidden_suite]
 
 
 def _run(course: Course, assignment: Assignment, folder: Path) -> Iterator[Finding]:

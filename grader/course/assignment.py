@@ -1,14 +1,25 @@
-"""The values of a course: its assignments, their exercises and limits, as `assignment.toml` describes them."""
+"""The values of a course: its assignments, their exercises and limits, and where each file of them lies.
+
+Reads nothing: what `assignment.toml` says becomes these values in `grader.course.reading`.
+"""
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
+
+import msgspec
 
 from grader.errors import CourseError
 
-__all__ = ["Assignment", "Course", "Exercise", "FeedbackLevel", "FollowThrough", "Limits"]
+__all__ = ["Assignment", "Course", "Exercise", "FeedbackLevel", "FollowThrough", "Limits", "Positive"]
+
+Positive = Annotated[float, msgspec.Meta(gt=0, le=sys.float_info.max)]
+"""A finite number above 0, where a file is read."""
+_Mebibytes = Annotated[int, msgspec.Meta(gt=0)]
 
 
 class FeedbackLevel(StrEnum):
@@ -27,20 +38,19 @@ class FollowThrough(StrEnum):
     OFF = "off"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What a submission may use; seconds are of CPU time unless the name says otherwise.
+class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a submission may use, as the table `[limits]` says; seconds are of CPU time unless the name says otherwise.
 
     A call is one function call of a suite, and a top-level statement counts as one as well.
     Memory is the address space of the worker, about 0.7 GiB of which is torch itself.
     """
 
-    call_seconds: float = 10.0
-    exercise_seconds: float = 20.0
-    load_seconds: float = 40.0
-    wall_factor: float = 3.0
-    memory_mib: int = 2048
-    output_mib: int = 16
+    call_seconds: Positive = 10.0
+    exercise_seconds: Positive = 20.0
+    load_seconds: Positive = 40.0
+    wall_factor: Positive = 3.0
+    memory_mib: _Mebibytes = 2048
+    output_mib: _Mebibytes = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +69,28 @@ class Exercise:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """A folder with `solutions/` and `tests/hidden/`, and the names of its assignments, sorted."""
+
+    root: Path
+    names: tuple[str, ...]
+
+    @property
+    def solutions(self) -> Path:
+        """The folder with the private folder of each assignment."""
+        return self.root / "solutions"
+
+    @property
+    def hidden_tests(self) -> Path:
+        """The folder with the hidden suites, and with what they share."""
+        return self.root / "tests" / "hidden"
+
+    def toml_of(self, name: str) -> Path:
+        """Return the file because of which the assignment `name` exists."""
+        return self.solutions / name / "assignment.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
     """One module that a student hands in, as `assignment.toml` describes it.
 
@@ -70,7 +102,7 @@ class Assignment:
 
     name: str
     title: str
-    order: int
+    course: Course
     exercises: tuple[Exercise, ...]
     given: tuple[str, ...]
     limits: Limits
@@ -78,9 +110,46 @@ class Assignment:
     follow_through: FollowThrough
     attempts: int | None = None
     feedback_every: float | None = None
-    reference: Path
-    visible_tests: Path
-    hidden_suite: Path
+
+    @property
+    def folder(self) -> Path:
+        """The private folder of the assignment."""
+        return self.toml.parent
+
+    @property
+    def toml(self) -> Path:
+        """The file that describes the assignment."""
+        return self.course.toml_of(self.name)
+
+    @property
+    def reference(self) -> Path:
+        """The lesson, which is the reference as well."""
+        return self.folder / f"{self.name}.py"
+
+    @property
+    def visible_tests(self) -> Path:
+        """The tests that every student gets."""
+        return self.folder / f"test_{self.name}.py"
+
+    @property
+    def hidden_suite(self) -> Path:
+        """The tests that nobody gets."""
+        return self.course.hidden_tests / f"test_{self.name}.py"
+
+    @property
+    def misconceptions(self) -> Path:
+        """The catalogue of wrong variants, which need not be there."""
+        return self.folder / "misconceptions.py"
+
+    @property
+    def alternatives(self) -> Path:
+        """The right submissions in other styles, which need not be there."""
+        return self.folder / "alternatives.py"
+
+    @property
+    def teaching(self) -> Path:
+        """The teaching examples, which need not be there."""
+        return self.folder / "teaching.py"
 
     @property
     def max_score(self) -> float:
@@ -103,11 +172,3 @@ class Assignment:
     def names(self) -> tuple[str, ...]:
         """The names of the exercises, in the order of the file."""
         return tuple(exercise.name for exercise in self.exercises)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
-    """A folder with `solutions/` and `tests/hidden/`, and the names of its assignments, sorted."""
-
-    root: Path
-    names: tuple[str, ...]

@@ -41,7 +41,7 @@ def read_catalogue(assignment: Assignment) -> tuple[Misconception, ...]:
 
     Raises CourseError, with file and line, for one that is incomplete or twice there.
     """
-    path = assignment.reference.parent / "misconceptions.py"
+    path = assignment.misconceptions
     if not path.is_file():
         return ()
     text = path.read_text("utf-8")

@@ -6,22 +6,20 @@ A course is a folder with `solutions/` and `tests/hidden/`. An assignment exists
 
 from __future__ import annotations
 
-import math
 import os
 import re
-import tomllib
-from dataclasses import fields
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeVar, cast
 
-from grader.course.assignment import Assignment, Course, Exercise, FeedbackLevel, FollowThrough, Limits
+from grader.course.assignment import Assignment, Course, Exercise
+from grader.course.description import Description, ExerciseTable, read_description
+from grader.course.toml import TomlFile, open_toml
 from grader.errors import CourseError, CourseNotFound
 
 __all__ = ["find_course", "load_assignment"]
 
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _TAKEN = ("batch", "observe", "probe")
-_T = TypeVar("_T")
 
 
 def find_course(explicit: Path | None = None, *, start: Path | None = None) -> Course:
@@ -45,7 +43,8 @@ def find_course(explicit: Path | None = None, *, start: Path | None = None) -> C
 
 
 def _is_course(folder: Path) -> bool:
-    return (folder / "solutions").is_dir() and (folder / "tests" / "hidden").is_dir()
+    course = Course(root=folder, names=())
+    return course.solutions.is_dir() and course.hidden_tests.is_dir()
 
 
 def _open_course(folder: Path, said: str) -> Course:
@@ -62,149 +61,97 @@ def load_assignment(course: Course, name: str) -> Assignment:
     """Read `solutions/<name>/assignment.toml`; raises CourseError naming the file and the fix."""
     if name not in course.names:
         raise CourseError(f"no assignment {name!r} in {course.root}; there is {', '.join(course.names)}")
-    folder = course.root / "solutions" / name
-    path = folder / "assignment.toml"
-    try:
-        table = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CourseError(f"{path}: {error}") from error
-    read = _Table(table, path)
-    feedback = read.get("feedback", str, "hint")
-    if feedback not in [*FeedbackLevel]:
-        raise CourseError(f"{path}: feedback = {feedback!r}; it is one of {', '.join([*FeedbackLevel])}")
-    follow_through = read.get("follow_through", str, "full")
-    if follow_through not in [*FollowThrough]:
-        raise CourseError(f"{path}: follow_through = {follow_through!r}; it is one of {', '.join([*FollowThrough])}")
-    attempts = read.get("attempts", int) if "attempts" in table else None
-    if attempts is not None and attempts < 0:
-        raise CourseError(f"{path}: attempts = {attempts}; write how often a student is told of hidden checks, or 0")
-    limits = _limits(read.get("limits", dict, {}), path)
-    exercises = _exercises(read, path, limits)
+    file = open_toml(course.toml_of(name))
+    found = read_description(file)
     assignment = Assignment(
         name=name,
-        title=read.get("title", str, name),
-        order=read.get("order", int, 0),
-        exercises=exercises,
-        given=read.names("given"),
-        limits=limits,
-        feedback=FeedbackLevel(feedback),
-        follow_through=FollowThrough(follow_through),
-        attempts=attempts,
-        feedback_every=_duration(read.get("feedback_every", str), path) if "feedback_every" in table else None,
-        reference=folder / f"{name}.py",
-        visible_tests=folder / f"test_{name}.py",
-        hidden_suite=course.root / "tests" / "hidden" / f"test_{name}.py",
+        title=name if found.title is None else found.title,
+        course=course,
+        exercises=tuple(_exercise(found, table) for table in found.exercise),
+        given=found.given,
+        limits=found.limits,
+        feedback=found.feedback,
+        follow_through=found.follow_through,
+        attempts=found.attempts,
+        feedback_every=None if found.feedback_every is None else _duration(file, found.feedback_every),
     )
-    points = read.get("points", float, assignment.max_score)
-    read.refuse_unknown()
-    if not abs(points - assignment.max_score) <= 1e-9:
-        where = f"{path}:{_line_of('points', path)}"
-        raise CourseError(
-            f"{where}: points = {points:g}, but those of the exercises add up to {assignment.max_score:g}"
-        )
-    for given in assignment.given:
-        if given in assignment.names or not given.isidentifier():
-            where = f"{path}:{_line_of('given', path)}"
-            raise CourseError(f"{where}: {given!r} is an exercise, or no Python name, so it can't be given")
+    _check_exercises(file, assignment.exercises)
+    _check_head(file, found, assignment)
     for needed in (assignment.reference, assignment.hidden_suite):
         if not needed.is_file():
             raise CourseError(f"{assignment.name}: {needed} is missing; every assignment has one")
     return assignment
 
 
-def _duration(text: str, path: Path) -> float:
+def _exercise(found: Description, table: ExerciseTable) -> Exercise:
+    """Return an exercise, with the assignment's own value where it has none."""
+    return Exercise(
+        name=table.name,
+        points=table.points,
+        title=table.name if table.title is None else table.title,
+        hint=table.hint,
+        uses=table.uses,
+        not_allowed=found.not_allowed + table.not_allowed,
+        gradients=found.gradients if table.gradients is None else table.gradients,
+        call_seconds=table.call_seconds or found.limits.call_seconds,
+        exercise_seconds=table.exercise_seconds or found.limits.exercise_seconds,
+    )
+
+
+def _duration(file: TomlFile, text: str) -> float:
     """Return the seconds of a text such as "6h"; raises CourseError."""
     found = re.fullmatch(r"(\d+(?:\.\d+)?) ?([smhd])", text.strip())
     seconds = float(found[1]) * _SECONDS[found[2]] if found else 0.0
     if not 0 < seconds <= _SECONDS["d"] * 366:
-        raise CourseError(f'{path}: feedback_every = {text!r}; write a time such as "30m", "6h" or "2d"')
+        said = f'feedback_every = {text!r}; write a time such as "30m", "6h" or "2d"'
+        raise file.wrong(said, "feedback_every")
     return seconds
 
 
-def _line_of(key: str, path: Path) -> int:
-    """Return the line of a top-level key; the TOML reader keeps none."""
-    lines = path.read_text("utf-8").splitlines()
-    return next((number for number, line in enumerate(lines, 1) if line.partition("=")[0].strip() == key), 1)
+def _check_head(file: TomlFile, found: Description, assignment: Assignment) -> None:
+    """Raise CourseError unless the values at the top fit the exercises."""
+    if found.attempts is not None and found.attempts < 0:
+        said = f"attempts = {found.attempts}; write how often a student is told of hidden checks, or 0"
+        raise file.wrong(said, "attempts")
+    total = assignment.max_score
+    points = total if found.points is None else found.points
+    if not abs(points - total) <= 1e-9:
+        raise file.wrong(f"points = {points:g}, but those of the exercises add up to {total:g}", "points")
+    for given in assignment.given:
+        if given in assignment.names or not given.isidentifier():
+            raise file.wrong(f"{given!r} is an exercise, or no Python name, so it can't be given", "given")
 
 
-class _Table:
-    """Read typed values from a TOML table, and refuse keys that nobody read."""
-
-    def __init__(self, table: dict[str, object], path: Path) -> None:
-        self._table = dict(table)
-        self._path = path
-
-    def get(self, key: str, kind: type[_T], default: _T | None = None) -> _T:
-        value = self._table.pop(key, default)
-        if kind is float and isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            found = "is missing" if value is None else f"= {value!r} is a {type(value).__name__}"
-            raise CourseError(f"{self._path}: {key} {found}; it has to be a {kind.__name__}")
-        return value
-
-    def names(self, key: str) -> tuple[str, ...]:
-        values = self.get(key, list, [])
-        if not all(isinstance(value, str) for value in values):
-            raise CourseError(f"{self._path}: {key} = {values!r}; it has to be a list of names")
-        return tuple(values)
-
-    def refuse_unknown(self) -> None:
-        if self._table:
-            raise CourseError(f"{self._path}: unknown key {', '.join(sorted(self._table))}; is it misspelt?")
-
-
-def _exercises(read: _Table, path: Path, limits: Limits) -> tuple[Exercise, ...]:
-    everywhere = read.names("not_allowed")
-    gradients = read.get("gradients", bool, True)
-    exercises: list[Exercise] = []
-    for table in read.get("exercise", list, []):
-        if not isinstance(table, dict):
-            raise CourseError(f"{path}: exercise holds {table!r}; each one is a table [[exercise]]")
-        entry = _Table(table, path)
-        name = entry.get("name", str)
-        exercises.append(
-            Exercise(
-                name=name,
-                points=entry.get("points", float),
-                title=entry.get("title", str, name),
-                hint=entry.get("hint", str, ""),
-                uses=entry.names("uses"),
-                not_allowed=everywhere + entry.names("not_allowed"),
-                gradients=entry.get("gradients", bool, gradients),
-                call_seconds=entry.get("call_seconds", float, limits.call_seconds),
-                exercise_seconds=entry.get("exercise_seconds", float, limits.exercise_seconds),
-            )
-        )
-        entry.refuse_unknown()
+def _check_exercises(file: TomlFile, exercises: Sequence[Exercise]) -> None:
+    """Raise CourseError unless there is an exercise, and each can be graded."""
+    if not exercises:
+        raise file.wrong("no [[exercise]]; an assignment has at least one")
     names = [exercise.name for exercise in exercises]
-    if not names:
-        raise CourseError(f"{path}: no [[exercise]]; an assignment has at least one")
-    for exercise in exercises:
-        if exercise.name in _TAKEN:
-            raise CourseError(f"{path}: exercise {exercise.name!r} has the name of a method of `student`; rename it")
-        if names.count(exercise.name) > 1 or not exercise.name.isidentifier():
-            raise CourseError(f"{path}: exercise {exercise.name!r} stands twice or is no Python name")
-        if not 0 < exercise.points < math.inf:
-            raise CourseError(f"{path}: exercise {exercise.name} has {exercise.points} points; give it more than 0")
+    for number, exercise in enumerate(exercises):
+        place = ("exercise", number)
+        said = _fault_of_name(exercise.name, names[:number])
+        if said:
+            raise file.wrong(f"exercise {exercise.name!r} {said}", *place, "name")
         if abs(exercise.points * 100 - round(exercise.points * 100)) > 1e-6:
-            raise CourseError(f"{path}: exercise {exercise.name} has {exercise.points} points; write whole cents")
-        if not exercise.name.isascii() or len(exercise.name) > 40:
-            raise CourseError(f"{path}: exercise {exercise.name!r}: write a name of at most 40 letters of ASCII")
-        if not 0 < exercise.call_seconds <= exercise.exercise_seconds < math.inf:
+            raise file.wrong(
+                f"exercise {exercise.name} has {exercise.points} points; write whole cents", *place, "points"
+            )
+        if exercise.call_seconds > exercise.exercise_seconds:
             seconds = f"call_seconds = {exercise.call_seconds:g}, exercise_seconds = {exercise.exercise_seconds:g}"
-            raise CourseError(f"{path}: {exercise.name}: {seconds}; a call has more than 0, and an exercise no less")
+            raise file.wrong(f"{exercise.name}: {seconds}; an exercise has no less than a call", *place)
         for used in exercise.uses:
             if used not in names or used == exercise.name:
-                raise CourseError(f"{path}: {exercise.name} uses {used!r}, which is no other exercise of it")
-    return tuple(exercises)
+                raise file.wrong(f"{exercise.name} uses {used!r}, which is no other exercise of it", *place, "uses")
 
 
-def _limits(table: dict[str, object], path: Path) -> Limits:
-    read = _Table(table, path)
-    values = {field.name: read.get(field.name, type(field.default), field.default) for field in fields(Limits)}
-    read.refuse_unknown()
-    for name, value in values.items():
-        if not 0 < cast("float", value) < math.inf:
-            raise CourseError(f"{path}: limits.{name} = {value!r}; it has to be more than 0")
-    return Limits(**cast("dict[str, float]", values))  # type: ignore[arg-type]  # each value has its field's type
+def _fault_of_name(name: str, before: Sequence[str]) -> str:
+    """Return what is wrong with the name of an exercise, "" where it can bear it."""
+    if name in _TAKEN:
+        return "has the name of a method of `student`; rename it"
+    if name in before:
+        return "stands twice; give each exercise a name of its own"
+    if not name.isidentifier():
+        return "has no Python name; call it as the function or class that it is"
+    if not name.isascii() or len(name) > 40:
+        return "has an odd name; write one of at most 40 letters of ASCII"
+    return ""

@@ -58,7 +58,7 @@ def teaching(
 
 def read_teaching(assignment: Assignment) -> dict[str, list[Teaching]]:
     """Return the teaching examples by exercise, in their order; raises CourseError where the file does not fit."""
-    path = assignment.reference.parent / "teaching.py"
+    path = assignment.teaching
     if not path.is_file():
         return {}
     spec = importlib.util.spec_from_file_location(f"teaching_of_{assignment.name}", path)

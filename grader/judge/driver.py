@@ -262,6 +262,5 @@ def _place(item: pytest.Item, order: dict[str, int]) -> tuple[int, bool]:
 
 
 def _arguments(course: Course, assignment: Assignment) -> list[str]:
-    folder = assignment.hidden_suite.parent
-    paths = [f"--rootdir={course.root}", f"--confcutdir={folder}"]
+    paths = [f"--rootdir={course.root}", f"--confcutdir={course.hidden_tests}"]
     return [str(assignment.hidden_suite), *paths, *QUIETLY, "--capture=no", "-p", "grader.judge.plugin"]

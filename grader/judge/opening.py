@@ -16,8 +16,7 @@ __all__ = ["open_submission", "zygote_for"]
 
 def zygote_for(assignment: Assignment, *, mode: SandboxMode) -> Zygote:
     """Return a zygote, not started yet, with this assignment's limits; its secrets prove the sandbox."""
-    course = assignment.hidden_suite.parent.parent.parent
-    secret = (assignment.hidden_suite, assignment.reference, assignment.reference.parent, course)
+    secret = (assignment.hidden_suite, assignment.reference, assignment.folder, assignment.course.root)
     mib = 2**20
     return Zygote(
         mode=mode,

@@ -33,7 +33,7 @@ def assignment(tmp_path_factory):
 @pytest.fixture
 def folder(assignment, tmp_path, monkeypatch):
     """What a student gets, as the working folder."""
-    hand_out(find_course(assignment.reference.parents[2]), ["small"], tmp_path)
+    hand_out(assignment.course, ["small"], tmp_path)
     monkeypatch.chdir(tmp_path / "small")
     return tmp_path / "small"
 

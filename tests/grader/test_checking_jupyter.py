@@ -25,7 +25,7 @@ CELLS = {
 def executed(assignment, tmp_path_factory):
     """The cells of the released notebook, with a right, a raising and an unwritten exercise, after a run."""
     root = tmp_path_factory.mktemp("notebook")
-    hand_out(find_course(assignment.reference.parents[2]), ["small"], root)
+    hand_out(assignment.course, ["small"], root)
     book = nbformat.reads(notebook(assignment), as_version=4)
     for cell in book.cells:
         cell["source"] = CELLS.get(cell["id"], cell["source"])

@@ -53,7 +53,7 @@ def places(tmp_path: Path) -> Places:
         "checkout": str(ROOT / "grader" / "session.py"),
         "hidden": str(assignment.hidden_suite),
         "reference": str(assignment.reference),
-        "toml": str(assignment.reference.parent / "assignment.toml"),
+        "toml": str(assignment.toml),
         "checker": os.getpid(),
     }
     return Places(outside, full, paths)

@@ -57,7 +57,7 @@ class Autograder:
             shutil.copytree(ROOT / "solutions" / name, self.course / "solutions" / name)
             shutil.copytree(ROOT / "tests" / "hidden", self.course / "tests" / "hidden", dirs_exist_ok=True)
         toml = self.course / "solutions" / NAME / "assignment.toml"
-        toml.write_text(toml.read_text("utf-8").replace("order = 1\n", "order = 1\nattempts = 2\n"), "utf-8")
+        toml.write_text(f"attempts = 2\n{toml.read_text('utf-8')}", "utf-8")
         self.made = run(
             *(sys.executable, "-m", "grader", "package", "gradescope", NAME),
             *("--course", self.course, "--out", self.package),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from grader.course.assignment import Assignment, Exercise, FeedbackLevel, Limits
+from grader.course.assignment import Assignment, Course, Exercise, FeedbackLevel, Limits
 from grader.errors import CourseError
 from grader.judge.scoring import check_weights, score_exercise
 from grader.outcomes import Check, Kind, Outcome, Status, gravest
@@ -37,15 +37,12 @@ def assignment(*exercises):
     return Assignment(
         name="a",
         title="A",
-        order=0,
+        course=Course(root=Path(), names=("a",)),
         exercises=exercises,
         given=(),
         limits=Limits(),
         feedback=FeedbackLevel.HINT,
         follow_through="full",
-        reference=Path("a.py"),
-        visible_tests=Path("test_a.py"),
-        hidden_suite=Path("tests/hidden/test_a.py"),
     )
 
 

@@ -45,8 +45,7 @@ _ROOT = Path(__file__).parents[2]
 
 def alternatives(assignment: Assignment) -> dict[str, str]:
     """Return the differently written right submissions by name."""
-    path = assignment.reference.parent / "alternatives.py"
-    spec = importlib.util.spec_from_file_location(f"alternatives_of_{assignment.name}", path)
+    spec = importlib.util.spec_from_file_location(f"alternatives_of_{assignment.name}", assignment.alternatives)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.ALTERNATIVES

@@ -21,7 +21,6 @@ from grader.whole import write_whole
 
 __all__ = ["advice", "package_gradescope"]
 
-_AUTHORED = ("assignment.toml", "misconceptions.py", "teaching.py")
 _SCRIPTS = frozenset({"setup.sh", "run_autograder"})
 _MINORS = (12, 13, 11, 14)
 
@@ -102,7 +101,7 @@ def package_gradescope(course: Course, name: str, path: Path, *, hidden: Visibil
         raise UsageError(f"{name}: there is no such assignment; there is {', '.join(course.names)}")
     assignment = load_assignment(course, name)
     wheel, data = build_wheel()
-    files = {wheel: data, "constraints.txt": _constraints().encode(), **_course_files(course, assignment)}
+    files = {wheel: data, "constraints.txt": _constraints().encode(), **_course_files(assignment)}
     files["setup.sh"] = _SETUP.replace("@WHEEL@", wheel).replace("@PYTHONS@", " ".join(_pythons())).encode()
     files["run_autograder"] = _RUN.replace("@HIDDEN@", hidden).encode()
     try:
@@ -133,17 +132,16 @@ def _constraints() -> str:
     return head + "".join(f"{line}\n" for line in pinned_versions())
 
 
-def _course_files(course: Course, assignment: Assignment) -> dict[str, bytes]:
+def _course_files(assignment: Assignment) -> dict[str, bytes]:
     """Return what grading reads, by its place in the package; never an alternative, and of no other assignment."""
-    folder = assignment.reference.parent
-    paths = [path for name in _AUTHORED if (path := folder / name).is_file()]
-    paths += [assignment.reference, *_suite_files(assignment)]
-    return {f"course/{path.relative_to(course.root).as_posix()}": path.read_bytes() for path in paths}
+    authored = (assignment.toml, assignment.reference, assignment.misconceptions, assignment.teaching)
+    paths = [path for path in authored if path.is_file()] + _suite_files(assignment)
+    return {f"course/{path.relative_to(assignment.course.root).as_posix()}": path.read_bytes() for path in paths}
 
 
 def _suite_files(assignment: Assignment) -> list[Path]:
     """Return the hidden suite with what it imports from beside it, and what pytest loads there."""
-    folder = assignment.hidden_suite.parent
+    folder = assignment.course.hidden_tests
     pending, found = [assignment.hidden_suite, folder / "conftest.py"], list[Path]()
     while pending:
         path = pending.pop()
