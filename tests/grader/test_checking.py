@@ -12,7 +12,6 @@ import torch
 from checked_course import assignment_in
 
 from grader import check
-from grader.course.reading import find_course
 from grader.errors import GraderError, UsageError
 from grader.handout.release import hand_out
 

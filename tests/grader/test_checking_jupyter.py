@@ -5,7 +5,6 @@ import nbformat
 import pytest
 from checked_course import assignment_in
 
-from grader.course.reading import find_course
 from grader.handout.notebook import notebook
 from grader.handout.release import hand_out
 
