@@ -7,7 +7,7 @@ from typing import Any
 
 from grader.course.assignment import Assignment
 from grader.sandbox.zygote import Zygote
-from grader.submissions.discover import Source
+from grader.submissions.found import Source
 
 __all__ = ["Analysis", "analyse", "to_analysis", "wire_cells"]
 

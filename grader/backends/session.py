@@ -16,7 +16,7 @@ from grader.backends.protocol import Helping, Loss
 from grader.course.assignment import Assignment, Exercise
 from grader.sandbox.worker import TimedOut, Worker, WorkerDied
 from grader.sandbox.zygote import Zygote
-from grader.submissions.discover import Source
+from grader.submissions.found import Source
 
 __all__ = ["Session"]
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from grader.course.assignment import Assignment, Course
 from grader.course.reading import find_course, load_assignment
@@ -22,10 +22,12 @@ from grader.judge.grading import grade_all
 from grader.judge.parallel import grade_in_processes
 from grader.report.report import Audience, Report, SubmissionReport, SubmissionStatus, seen_by
 from grader.sandbox.mode import SandboxMode
-from grader.submissions.discover import Found, discover, infer_assignment
+from grader.submissions.discover import discover, infer_assignment
+from grader.submissions.found import Found
+from grader.submissions.names import student_of
 from grader.whole import write_whole
 
-__all__ = ["Copy", "Options", "parse_copy", "run", "student_of"]
+__all__ = ["Copy", "Options", "parse_copy", "run"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,13 +150,6 @@ def _counting(
         return lambda report: report
     ledger = Ledger(options.attempts)
     return lambda report: ledger.apply(assignment, student_of(report.submission, course.names), report)
-
-
-def student_of(submission: str, assignments: tuple[str, ...]) -> str:
-    """Return whose attempts a submission counts among: its name, or that of its folder where it is an assignment's."""
-    path = PurePath(submission)
-    name = path.stem if path.suffix.lower() in (".py", ".ipynb", ".zip") else path.name
-    return path.parent.name if name in assignments and path.parent.name else name
 
 
 def _hand_over(report: Report, options: Options) -> None:

@@ -24,7 +24,7 @@ from grader.judge.grading import grade_all
 from grader.outcomes import Status
 from grader.report.report import SubmissionReport
 from grader.sandbox.mode import SandboxMode
-from grader.submissions.discover import Found
+from grader.submissions.found import Found
 
 __all__ = ["Finding", "prove"]
 

@@ -20,7 +20,8 @@ from grader.course.assignment import Course
 from grader.course.reading import load_assignment
 from grader.errors import GraderError, SandboxError
 from grader.report.report import SubmissionReport, SubmissionStatus, without_score
-from grader.submissions.discover import Found, digest
+from grader.submissions.files import digest
+from grader.submissions.found import Found
 
 if TYPE_CHECKING:
     from grader.sandbox.mode import SandboxMode

@@ -23,7 +23,8 @@ from grader.outcomes import Counterexample, Diagnosis, Outcome, Status, gravest
 from grader.report.report import CheckReport, ExerciseReport, SubmissionReport, SubmissionStatus, clean, without_score
 from grader.sandbox.mode import SandboxMode
 from grader.sandbox.zygote import Zygote
-from grader.submissions.discover import Found, digest
+from grader.submissions.files import digest
+from grader.submissions.found import Found
 
 __all__ = ["grade_all"]
 

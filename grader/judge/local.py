@@ -22,7 +22,7 @@ from grader.outcomes import Check, Outcome, Status
 from grader.report.report import clean
 from grader.sandbox.mode import SandboxMode
 from grader.sandbox.zygote import Zygote
-from grader.submissions.discover import Found
+from grader.submissions.found import Found
 from grader.suite.checks import check_of
 from grader.suite.student import Student
 

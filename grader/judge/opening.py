@@ -9,7 +9,8 @@ from grader.errors import Unreadable
 from grader.sandbox.mode import SandboxMode
 from grader.sandbox.worker import TimedOut, WorkerDied
 from grader.sandbox.zygote import Zygote
-from grader.submissions.discover import Found, Source, read_sources
+from grader.submissions.found import Found, Source
+from grader.submissions.sources import read_sources
 
 __all__ = ["open_submission", "zygote_for"]
 

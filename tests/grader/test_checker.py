@@ -14,7 +14,7 @@ from evidence import PROOF
 from grader.course.reading import find_course
 from grader.errors import GraderError
 from grader.judge.checker import Checker, WarmChecker
-from grader.submissions.discover import Found
+from grader.submissions.found import Found
 
 RIGHT = """
 def double(x):
@@ -236,7 +236,7 @@ import os, sys
 from pathlib import Path
 from grader.judge.checker import WarmChecker
 from grader.course.reading import find_course
-from grader.submissions.discover import Found
+from grader.submissions.found import Found
 checker = WarmChecker(find_course(Path(sys.argv[1])), "small", "auto")
 for path in sys.argv[2:]:
     print(checker.grade(Found(given=path, path=Path(path))).score, flush=True)

@@ -14,9 +14,10 @@ import pytest
 from click.testing import CliRunner
 
 from grader.commands.cli import _commands
-from grader.commands.grade import parse_copy, student_of
+from grader.commands.grade import parse_copy
 from grader.errors import UsageError
 from grader.report.report import Audience
+from grader.submissions.names import student_of
 
 ROOT = Path(__file__).parents[2]
 CLASS = ROOT / "examples" / "class" / "gradient_descent"
@@ -225,7 +226,7 @@ def test_copy_is_for_the_audience_unless_it_says_another():
 
 
 @pytest.mark.parametrize(
-    ("submission", Audience.STUDENT),
+    ("submission", "student"),
     [
         ("class/anna", "anna"),
         ("class/anna.b", "anna.b"),

@@ -4,7 +4,7 @@ import pytest
 from collecting import MOODLE, NAMES, folder_of, packed, placed, whose, zip_of
 
 from grader.channels.nbgrader.collect import collect
-from grader.submissions.discover import MAX_SOURCE_BYTES
+from grader.submissions.files import MAX_SOURCE_BYTES
 
 LAYOUTS = {
     "flat folders": ("anna/{file}", "bob/{file}"),

@@ -24,7 +24,8 @@ from grader.judge.grading import grade_all
 from grader.judge.parallel import grade_in_processes
 from grader.report.report import Audience, Report, SubmissionReport
 from grader.sandbox.mode import SandboxMode
-from grader.submissions.discover import Found, discover
+from grader.submissions.discover import discover
+from grader.submissions.found import Found
 from proof.catalogue import alternatives, transplanted
 
 __all__ = ["differences", "graded", "run"]

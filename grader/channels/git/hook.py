@@ -43,7 +43,7 @@ from grader.report.report import (
     without_score,
 )
 from grader.sandbox.mode import SandboxMode
-from grader.submissions.discover import Found
+from grader.submissions.found import Found
 from grader.whole import write_whole
 
 __all__ = ["Push", "install", "receive"]

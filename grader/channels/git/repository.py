@@ -17,7 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grader.errors import GraderError, Unreadable, UsageError
-from grader.submissions.discover import MAX_ARCHIVE_BYTES, MAX_CANDIDATES, MAX_ENTRIES, MAX_SOURCE_BYTES, is_source
+from grader.submissions.files import MAX_ARCHIVE_BYTES, MAX_ENTRIES, MAX_SOURCE_BYTES
+from grader.submissions.names import is_source
+from grader.submissions.sources import MAX_CANDIDATES
 
 __all__ = ["Blob", "Repository"]
 

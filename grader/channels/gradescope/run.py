@@ -28,7 +28,8 @@ from grader.judge.grading import grade_all
 from grader.report.attempts import Told, decide, fingerprint, note, settled, uncounted
 from grader.report.report import Audience, Report, SubmissionReport, clean
 from grader.sandbox.mode import SandboxMode
-from grader.submissions.discover import Found, read_regular_file
+from grader.submissions.files import read_regular_file
+from grader.submissions.found import Found
 from grader.whole import write_whole
 
 __all__ = ["Metadata", "limited", "main", "read_metadata"]

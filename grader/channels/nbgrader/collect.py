@@ -1,7 +1,7 @@
 """Find students' files in a folder or a zip, as learning platforms hand them out, and say whose each one is.
 
 Hostile input: names decide where files will lie, so that they are made plain here, and contents are read
-as `grader.submissions.discover` reads them. Nothing is written.
+as `grader.submissions.files` reads them. Nothing is written.
 """
 
 from __future__ import annotations
@@ -14,14 +14,13 @@ from pathlib import Path, PurePosixPath
 
 from grader.errors import Unreadable, UsageError
 from grader.report.report import clean
-from grader.submissions.discover import Entry, is_source, read_entry, walk
+from grader.submissions.files import Entry, read_entry, walk
+from grader.submissions.names import Named, is_source, named, without_copy_mark
 
 __all__ = ["Collected", "Student", "collect"]
 
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)", re.DOTALL)
 _CANVAS = re.compile(r"(?P<name>[^_]+)(?:_LATE)?_(?P<id>\d+)_\d+_(?P<file>.+)", re.DOTALL)
-_AGAIN = re.compile(r"(?P<stem>.*?)(?:-(?P<times>\d{1,9})| ?\((?P<copy>\d{1,9})\))")
-_NOBODYS = {"exercises.py", "conftest.py"}
 _MAX_NAME = 120  # bytes
 
 
@@ -69,7 +68,7 @@ def collect(path: Path, assignments: tuple[str, ...]) -> tuple[list[Collected], 
         found = list(_sources(path, problems))
     except (Unreadable, OSError) as error:
         raise UsageError(f"{path}: {error}") from error
-    placed = [name for name, _, _ in found if PurePosixPath(name).name.startswith(assignments)]
+    placed = [name for name, _, _ in found if named(name, assignments)]
     common = _common_folder(placed, assignments)
     for name, holder, entry in found:
         shown = clean(name.encode("utf-8", "backslashreplace").decode()).replace("\n", " ")
@@ -78,7 +77,7 @@ def collect(path: Path, assignments: tuple[str, ...]) -> tuple[list[Collected], 
         if isinstance(who, str):
             problems.append(f"{shown}: {who}")
             continue
-        student, assignment, exact, times = who
+        student, said, times = who
         try:
             data = read_entry(holder, name, entry)
         except Unreadable as error:
@@ -88,9 +87,9 @@ def collect(path: Path, assignments: tuple[str, ...]) -> tuple[list[Collected], 
         files.append(
             _File(
                 student=student,
-                assignment=assignment,
+                assignment=said.assignment,
                 suffix=suffix,
-                exact=exact,
+                exact=said.exact,
                 times=times,
                 origin=shown,
                 data=data,
@@ -109,7 +108,7 @@ def _sources(path: Path, problems: list[str]) -> Iterator[tuple[str, Path, Entry
                 yield from _packed(name, entry, problems)
             else:
                 problems.append(f"{name}: a zip in a zip is not opened; unpack the outer one, and name its folder")
-        elif is_source(name) and PurePosixPath(name).name not in _NOBODYS:
+        elif is_source(name):
             yield name, path, entry
     problems += [f"{name}: it is a symbolic link, which is not followed" for name in links]
 
@@ -123,8 +122,7 @@ def _packed(name: str, archive: Path, problems: list[str]) -> Iterator[tuple[str
     # `anna.zip` is anna's, and `anna/homework.zip` too.
     owner = PurePosixPath(name).parent if len(PurePosixPath(name).parts) > 1 else PurePosixPath(name).with_suffix("")
     for inner, entry in inside:
-        if PurePosixPath(inner).name not in _NOBODYS:
-            yield f"{owner}/{inner}", archive, entry
+        yield f"{owner}/{inner}", archive, entry
 
 
 def _common_folder(names: list[str], assignments: tuple[str, ...]) -> int:
@@ -141,8 +139,8 @@ def _common_folder(names: list[str], assignments: tuple[str, ...]) -> int:
     return 1 if folders or named else 0
 
 
-def _whose(parts: tuple[str, ...], assignments: tuple[str, ...]) -> tuple[Student, str, bool, int] | str:
-    """Return the student, the assignment, whether the file's name is exact, and how often it was handed in.
+def _whose(parts: tuple[str, ...], assignments: tuple[str, ...]) -> tuple[Student, Named, int] | str:
+    """Return the student, what the file's name says, and how often it was handed in.
 
     A text instead says why that can't be known.
     """
@@ -158,14 +156,11 @@ def _whose(parts: tuple[str, ...], assignments: tuple[str, ...]) -> tuple[Studen
         student = _student(first, "")
     if not student.id:
         return f"{first!r} can't be the name of a student's folder"
-    stem, times = PurePosixPath(file).stem, 0
-    again = _AGAIN.fullmatch(stem)
-    if again is not None:
-        stem, times = again["stem"], int(again["times"] or again["copy"])
-    candidates = sorted((name for name in assignments if stem.startswith(name)), key=len)
-    if not candidates:
+    file, times = without_copy_mark(file)
+    found = named(file, assignments)
+    if found is None:
         return f"no assignment's name begins its name; there is {', '.join(assignments)}"
-    return student, candidates[-1], stem == candidates[-1], times
+    return student, found, times
 
 
 def _student(name: str, number: str) -> Student:

@@ -52,7 +52,8 @@ from grader.formats.gradebook import ExerciseScore, StudentScores, SubmissionSco
 from grader.judge.checker import WarmChecker
 from grader.outcomes import Status
 from grader.report.report import SubmissionReport, SubmissionStatus
-from grader.submissions.discover import Found, digest, read_regular_file
+from grader.submissions.files import digest, read_regular_file
+from grader.submissions.found import Found
 
 if TYPE_CHECKING:
     from grader.sandbox.mode import SandboxMode

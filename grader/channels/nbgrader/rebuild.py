@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import Unreadable
-from grader.submissions.discover import read_regular_file
+from grader.submissions.files import read_regular_file
 from grader.syntax.notebooks import parse_notebook
 
 __all__ = ["MasterCell", "code_cell", "read_cells", "rebuild", "text_cell"]

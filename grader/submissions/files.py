@@ -1,0 +1,150 @@
+"""Read the files of a folder or a zip as hostile bytes: no link is followed, nothing is unpacked, all is limited.
+
+What can't be read raises `Unreadable` with its reason. Knows nothing of assignments, and parses no content.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import re
+import stat
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from grader.errors import Unreadable
+from grader.submissions.names import SUFFIXES, is_debris
+
+__all__ = [
+    "MAX_ARCHIVE_BYTES",
+    "MAX_DEPTH",
+    "MAX_ENTRIES",
+    "MAX_SOURCE_BYTES",
+    "Entry",
+    "digest",
+    "read_entry",
+    "read_regular_file",
+    "walk",
+]
+
+MAX_SOURCE_BYTES = 16 * 2**20
+MAX_ARCHIVE_BYTES = 64 * 2**20
+MAX_ENTRIES = 5000
+MAX_DEPTH = 6
+_MAX_UNPACKED_BYTES = 512 * 2**20
+
+Entry = zipfile.ZipInfo | Path
+
+
+def walk(path: Path, depth: int = MAX_DEPTH, *, links: list[str] | None = None) -> Iterator[tuple[str, Entry]]:
+    """Yield the files of a folder or a zip with their names inside, for `read_entry`; raises Unreadable.
+
+    A symbolic link to a source is noted in `links`, and raises where there is no such list.
+    """
+    if path.is_dir():
+        return iter(_walk_folder(path, depth, links))
+    return iter(_walk_zip(path))
+
+
+def _walk_folder(folder: Path, levels: int, links: list[str] | None) -> list[tuple[str, Entry]]:
+    found: list[tuple[str, Entry]] = []
+    pending = [(folder, 0)]
+    while pending:
+        current, depth = pending.pop()
+        try:
+            with os.scandir(current) as scan:
+                entries = sorted(scan, key=lambda entry: entry.name)
+        except OSError as error:
+            raise Unreadable(f"{current.name}: {error.strerror}") from error
+        for entry in entries:
+            name = str(Path(entry.path).relative_to(folder))
+            if entry.is_symlink():
+                if entry.name.lower().endswith(SUFFIXES) and links is None:
+                    raise Unreadable(f"{name} is a symbolic link, which is not followed")
+                if links is not None:
+                    links.append(name)
+            elif entry.is_dir(follow_symlinks=False):
+                if depth < levels and not is_debris(entry.name):
+                    pending.append((Path(entry.path), depth + 1))
+            else:
+                found.append((name, Path(entry.path)))
+        if len(found) > MAX_ENTRIES:
+            raise Unreadable(f"more than {MAX_ENTRIES} files in it")
+    return sorted(found, key=lambda item: item[0])
+
+
+def _walk_zip(path: Path) -> list[tuple[str, Entry]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(read_regular_file(path, MAX_ARCHIVE_BYTES))) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, OverflowError, EOFError) as error:
+        raise Unreadable(f"it is no zip archive that can be read: {error}") from error
+    if len(entries) > MAX_ENTRIES:
+        raise Unreadable(f"{len(entries)} files in the archive; the limit is {MAX_ENTRIES}")
+    for entry in entries:
+        name = entry.filename
+        if not name:
+            raise Unreadable("the archive holds an entry without a name")
+        parts = PurePosixPath(name.replace("\\", "/")).parts
+        if ".." in parts or name.startswith(("/", "\\")) or re.match(r"^[A-Za-z]:", name):
+            raise Unreadable(f"the archive holds a path that leads out of it: {name[:100]!r}")
+        if stat.S_ISLNK(entry.external_attr >> 16):
+            raise Unreadable(f"the archive holds a symbolic link: {name[:100]!r}")
+    total = sum(entry.file_size for entry in entries)
+    if total > _MAX_UNPACKED_BYTES:
+        raise Unreadable(f"the archive would unpack to {total} bytes; the limit is {_MAX_UNPACKED_BYTES}")
+    files = [(entry.filename.replace("\\", "/"), entry) for entry in entries if not entry.is_dir()]
+    return sorted(files, key=lambda item: item[0])
+
+
+def read_entry(path: Path, name: str, entry: Entry) -> bytes:
+    """Return the bytes of one file that `walk(path)` gave; raises Unreadable."""
+    if isinstance(entry, Path):
+        return read_regular_file(entry)
+    if entry.file_size > MAX_SOURCE_BYTES:
+        raise Unreadable(f"{name} has {entry.file_size} bytes; the limit is {MAX_SOURCE_BYTES}")
+    try:
+        with (
+            zipfile.ZipFile(io.BytesIO(read_regular_file(path, MAX_ARCHIVE_BYTES))) as archive,
+            archive.open(entry) as member,
+        ):
+            data = member.read(MAX_SOURCE_BYTES + 1)
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError) as error:
+        raise Unreadable(f"{name} can't be taken from the archive: {error}") from error
+    except Exception as error:
+        raise Unreadable(f"{name} can't be taken from the archive: {error}") from error
+    if len(data) > MAX_SOURCE_BYTES:
+        raise Unreadable(f"{name} unpacks to more than the limit of {MAX_SOURCE_BYTES} bytes")
+    return data
+
+
+def read_regular_file(path: Path, limit: int = MAX_SOURCE_BYTES) -> bytes:
+    """Read a regular file up to a limit, following no link and waiting for no pipe."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise Unreadable(f"{path.name} can't be opened: {error.strerror}") from error
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        raise Unreadable(f"{path.name} is no regular file")
+    with os.fdopen(descriptor, "rb") as file:
+        if status.st_size > limit:
+            raise Unreadable(f"{path.name} has {status.st_size} bytes; the limit is {limit}")
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise Unreadable(f"{path.name} has more bytes than the limit of {limit}")
+    return data
+
+
+def digest(path: Path) -> str | None:
+    """Return the hash of a small regular file that could not be judged, so that it can be told apart."""
+    try:
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > 2**28:
+            return None
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
