@@ -322,7 +322,7 @@ def hook_install(repository: Path, *, student: str | None, state: Path | None, c
 
     Pushes have to come in through an account that students have no shell on: the hook reads the course.
     """
-    from grader.channels.git.hook import install
+    from grader.channels.git.install import install
     from grader.course.reading import find_course
 
     click.echo("\n".join(install(repository, find_course(course), state=state, student=student)))

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from grader.channels.git.hook import install
+from grader.channels.git.install import install
 from grader.channels.git.repository import Blob, Repository
 from grader.course.reading import find_course
 from grader.errors import Unreadable, UsageError
@@ -218,7 +218,7 @@ def test_install_again_changes_the_settings_and_keeps_the_results(bare, small_co
     said = install(bare, find_course(small_course.root), state=tmp_path / "all", student="a.b@c-d")
 
     assert said[1].endswith("all/results/a.b@c-d")
-    assert Repository(bare).setting("grader.suite.student") == "a.b@c-d"
+    assert Repository(bare).setting("grader.student") == "a.b@c-d"
     assert os.access(bare / "hooks" / "post-receive", os.X_OK)
 
 
@@ -319,7 +319,7 @@ def test_tree_of_files_many_times_over_ends_at_a_limit(bare):
 
 
 def test_tree_of_nothing_many_times_over_ends_in_time(bare, monkeypatch):
-    monkeypatch.setattr("grader.channels.git.repository._SECONDS_TO_LIST", 0.5)
+    monkeypatch.setattr("grader.channels.git.repository.SECONDS_TO_LIST", 0.5)
 
     with pytest.raises(Unreadable, match=r"could not be listed within 0\.5 s"):
         Repository(bare).sources(commit_of(bare, nested(bare, [])))

@@ -21,12 +21,12 @@ from grader.submissions.files import MAX_ARCHIVE_BYTES, MAX_ENTRIES, MAX_SOURCE_
 from grader.submissions.names import is_source
 from grader.submissions.sources import MAX_CANDIDATES
 
-__all__ = ["Blob", "Repository"]
+__all__ = ["SECONDS_TO_LIST", "Blob", "Repository"]
 
 _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _LINK, _FILES = "120000", ("100644", "100755")
 _SECONDS = 120
-_SECONDS_TO_LIST = 15.0
+SECONDS_TO_LIST = 15.0
 _BAD_NAMES = frozenset({errno.ENAMETOOLONG, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.EINVAL, errno.EILSEQ})
 
 
@@ -150,14 +150,14 @@ def _parse(line: bytes) -> Blob | None:
 
 def _lines_of(command: list[str]) -> Iterator[bytes]:
     """Yield the NUL-ended lines of a command's output as they come; raises Unreadable where it fails or takes long."""
-    end = time.monotonic() + _SECONDS_TO_LIST
+    end = time.monotonic() + SECONDS_TO_LIST
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()) as process:
         assert process.stdout is not None
         try:
             rest = b""
             while True:
                 if not select.select([process.stdout], [], [], max(0.0, end - time.monotonic()))[0]:
-                    raise Unreadable(f"its files could not be listed within {_SECONDS_TO_LIST:g} s")
+                    raise Unreadable(f"its files could not be listed within {SECONDS_TO_LIST:g} s")
                 chunk = os.read(process.stdout.fileno(), 2**16)
                 if not chunk:
                     break
