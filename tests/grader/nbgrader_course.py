@@ -13,6 +13,8 @@ import sys
 import sysconfig
 from pathlib import Path
 
+from grader.course.suite_files import suite_files
+
 ROOT = Path(__file__).parents[2]
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 
@@ -37,9 +39,8 @@ class NbgraderCourse:
         self.root = root / "course"
         shutil.copytree(ROOT / "solutions" / assignment, self.private / "solutions" / assignment)
         (self.private / "tests" / "hidden").mkdir(parents=True)
-        for name in ("__init__.py", "conftest.py", "shared.py", f"test_{assignment}.py"):
-            if (ROOT / "tests" / "hidden" / name).exists():
-                shutil.copy(ROOT / "tests" / "hidden" / name, self.private / "tests" / "hidden" / name)
+        for path in suite_files(ROOT / "tests" / "hidden" / f"test_{assignment}.py"):
+            shutil.copy(path, self.private / "tests" / "hidden" / path.name)
 
     def limit(self, **limits):
         """Set the assignment's limits, so that a test need not wait for what never ends."""

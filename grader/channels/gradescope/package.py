@@ -6,13 +6,13 @@ Source: "Autograder specifications" in Gradescope's documentation.
 
 from __future__ import annotations
 
-import ast
 import sys
 from pathlib import Path
 
 from grader.course.assignment import Assignment, Course
 from grader.course.reading import load_assignment
-from grader.errors import CourseError, UsageError
+from grader.course.suite_files import suite_files
+from grader.errors import UsageError
 from grader.formats.gradescope import Visibility
 from grader.packaging.archive import pack
 from grader.packaging.wheel import build_wheel, pinned_versions
@@ -135,32 +135,5 @@ def _constraints() -> str:
 def _course_files(assignment: Assignment) -> dict[str, bytes]:
     """Return what grading reads, by its place in the package; never an alternative, and of no other assignment."""
     authored = (assignment.toml, assignment.reference, assignment.misconceptions, assignment.teaching)
-    paths = [path for path in authored if path.is_file()] + _suite_files(assignment)
+    paths = [path for path in authored if path.is_file()] + suite_files(assignment.hidden_suite)
     return {f"course/{path.relative_to(assignment.course.root).as_posix()}": path.read_bytes() for path in paths}
-
-
-def _suite_files(assignment: Assignment) -> list[Path]:
-    """Return the hidden suite with what it imports from beside it, and what pytest loads there."""
-    folder = assignment.course.hidden_tests
-    pending, found = [assignment.hidden_suite, folder / "conftest.py"], list[Path]()
-    while pending:
-        path = pending.pop()
-        if path in found or not path.is_file():
-            continue
-        found.append(path)
-        pending += [folder / f"{name}.py" for name in _imported(path)]
-    return sorted(found)
-
-
-def _imported(path: Path) -> set[str]:
-    try:
-        tree = ast.parse(path.read_bytes(), str(path))
-    except (SyntaxError, ValueError) as error:
-        raise CourseError(f"{path}: {error}") from error
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names |= {alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module.partition(".")[0])
-    return names
