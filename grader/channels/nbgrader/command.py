@@ -89,7 +89,7 @@ def _write_source(folder: Path, course: Course, name: str, *, force: bool) -> li
 
 
 def _make_gradebook(folder: Path) -> str:
-    from grader.channels.nbgrader.plugin import make_gradebook
+    from grader.channels.nbgrader.gradebook import make_gradebook
 
     try:
         return f"the gradebook is {make_gradebook(folder)}"
@@ -106,7 +106,7 @@ def collect_into(folder: Path, path: Path, *, force: bool) -> tuple[list[str], l
     one; which of the two counts is decided when they are graded.
     """
     _require_nbgrader()
-    from grader.channels.nbgrader.plugin import add_students
+    from grader.channels.nbgrader.gradebook import add_students
 
     source = folder / "source"
     names = tuple(sorted(child.name for child in source.iterdir() if child.is_dir())) if source.is_dir() else ()
@@ -155,7 +155,7 @@ def _put(folder: Path, item: Collected, *, force: bool) -> str:
 def export(folder: Path, form: Format, assignments: tuple[str, ...]) -> tuple[str, list[str]]:
     """Return the scores in the gradebook as CSV, and what was handed in but has no score."""
     _require_nbgrader()
-    from grader.channels.nbgrader.plugin import read_scores
+    from grader.channels.nbgrader.gradebook import read_scores
 
     students = read_scores(folder, assignments)
     return to_table(students, form), ungraded(students)

@@ -1,0 +1,142 @@
+"""Grade a notebook's submission in the sandbox, and save its points: what stands in the place of nbgrader's Execute.
+
+What is graded are the student's files as they were submitted; the notebook only shows the results.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from nbformat import from_dict
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.utils import is_locked
+from traitlets import Enum, Unicode
+
+from grader.channels.nbgrader.feedback_cell import exercise_outputs, notes_text
+from grader.channels.nbgrader.rebuild import code_cell, text_cell
+from grader.channels.nbgrader.submitted import Place, place_of
+from grader.course.assignment import Assignment, Course
+from grader.course.reading import find_course, load_assignment
+from grader.course.suite_files import suite_files
+from grader.errors import CourseError, GraderError
+from grader.judge.checker import WarmChecker
+from grader.outcomes import Status
+from grader.report.report import SubmissionReport, SubmissionStatus
+from grader.sandbox.mode import SandboxMode
+from grader.submissions.files import digest, read_regular_file
+from grader.submissions.found import Found
+
+__all__ = ["SandboxExecute", "SaveGrades", "state_of"]
+
+
+class SandboxExecute(NbGraderPreprocessor):
+    """Grade what was submitted in the sandbox, and give each graded cell its points and its feedback.
+
+    Stands in the place of nbgrader's Execute. The notebook at hand is only where the results are shown: what
+    is graded are the student's files as they were submitted, exactly as `grader grade` does it.
+    """
+
+    course = Unicode("", help="The folder of the private course, with solutions/ and tests/hidden/.").tag(config=True)
+    sandbox = Enum(
+        [mode.value for mode in SandboxMode], SandboxMode.AUTO.value, help="auto, or none to grade without a sandbox."
+    ).tag(config=True)
+
+    def preprocess(self, nb: Any, resources: Any) -> Any:  # noqa: ANN401 - nbconvert's
+        """Fill in the outputs; `resources["nbgrader"]` gets the report, for SaveGrades."""
+        place = place_of(resources)
+        coursedir = self.parent.parent.coursedir
+        folder = Path(coursedir.format_path(coursedir.submitted_directory, place.student, place.assignment))
+        course = find_course(Path(self.course) if self.course else None)
+        assignment = load_assignment(course, place.notebook)
+        checker = _checker(course, place.notebook, SandboxMode(self.sandbox), state_of(assignment))
+        report = checker.grade(Found(given=f"{place.student}/{place.assignment}", path=folder, depth=0))
+        exercises = {item.exercise: item for item in report.exercises}
+        for cell in nb.cells:
+            nbgrader = cell.metadata.get("nbgrader", {})
+            item = exercises.get(nbgrader.get("grade_id", ""))
+            if cell.cell_type == "code" and nbgrader.get("grade") and item is not None:
+                points = _points(item.score, item.max_score, nbgrader["points"], report)
+                cell.outputs = [from_dict(output) for output in exercise_outputs(item, assignment.feedback, points)]
+        self._say(report, place)
+        _insert_notes(nb, report, folder / f"{place.notebook}.py")
+        resources["nbgrader"]["report"] = report
+        return nb, resources
+
+    def _say(self, report: SubmissionReport, place: Place) -> None:
+        """Write what became of a submission into nbgrader's log."""
+        if report.status is SubmissionStatus.GRADED:
+            self.log.info("%s: %g of %g points for %s", place.student, report.score, report.max_score, place.notebook)
+        else:
+            self.log.warning("%s is not graded (%s): %s", place.student, report.status, "; ".join(report.notes))
+
+
+def _points(score: float | None, of: float, maximum: float, report: SubmissionReport) -> float | None:
+    """Return the points as the gradebook counts them: the exercise's own, unless its author gave the cell others."""
+    if score is None or report.status is not SubmissionStatus.GRADED:
+        return None
+    points = score if of == maximum else round(score * maximum / of, 2)
+    return min(max(points, 0.0), float(maximum))
+
+
+def _insert_notes(nb: Any, report: SubmissionReport, module: Path) -> None:  # noqa: ANN401 - nbformat's
+    """Show, on top, what is to be said of the whole submission, and the module if that is what was graded."""
+    cells = []
+    notes = notes_text(report)
+    if notes:
+        cells.append(text_cell("grader-notes", notes))
+    if report.sha256 is not None and digest(module) == report.sha256:
+        text = read_regular_file(module).decode("utf-8", "replace")
+        cells.append(code_cell("graded-module", f"# {module.name}, which is what was graded\n\n{text}"))
+    nb.cells[:0] = [from_dict(cell) for cell in cells]
+
+
+def state_of(assignment: Assignment) -> tuple[tuple[str, int], ...]:
+    """Return what changes when an author changes an assignment, so that no warm checker grades by the old one."""
+    try:
+        suite = suite_files(assignment.hidden_suite)
+    except CourseError:  # the checker says it
+        suite = [*assignment.hidden_suite.parent.glob("*.py")]
+    files = [*assignment.reference.parent.iterdir(), *suite]
+    return tuple(sorted((str(path), path.stat().st_mtime_ns) for path in files if path.is_file()))
+
+
+@cache
+def _checker(course: Course, name: str, mode: SandboxMode, state: object) -> WarmChecker:  # noqa: ARG001 - part of the key
+    """Return the checker of this process for an assignment: nbgrader makes a new preprocessor for each notebook."""
+    return WarmChecker(course, name, mode)
+
+
+class SaveGrades(SaveAutoGrades):
+    """Save the points as nbgrader does, but leave ungraded what has none, where nbgrader would give full marks."""
+
+    def preprocess(self, nb: Any, resources: Any) -> Any:  # noqa: ANN401 - nbconvert's
+        """Save, and then raise GraderError where something of ours broke, so that nbgrader's run says so."""
+        nb, resources = super().preprocess(nb, resources)
+        report = resources["nbgrader"].pop("report")
+        if report.status is SubmissionStatus.BROKEN:
+            raise GraderError(f"{report.submission} is not graded: {'; '.join(report.notes)}")
+        return nb, resources
+
+    def _add_score(self, cell: Any, resources: Any) -> None:  # noqa: ANN401 - nbconvert's
+        super()._add_score(cell, resources)
+        if is_locked(cell) and not any(out.output_type == "execute_result" for out in cell.get("outputs", [])):
+            grade = self.gradebook.find_grade(
+                cell.metadata["nbgrader"]["grade_id"], self.notebook_id, self.assignment_id, self.student_id
+            )
+            grade.auto_score = None
+            grade.needs_manual_grade = True
+            self.gradebook.db.commit()
+
+    def _add_comment(self, cell: Any, resources: Any) -> None:  # noqa: ANN401 - nbconvert's
+        super()._add_comment(cell, resources)
+        report: SubmissionReport = resources["nbgrader"]["report"]
+        grade_id = cell.metadata["nbgrader"]["grade_id"]
+        attempted = [
+            f"solution-{item.exercise}" for item in report.exercises if item.status is not Status.NOT_ATTEMPTED
+        ]
+        if grade_id in attempted:  # in the module, where the notebook is as it was handed out
+            comment = self.gradebook.find_comment(grade_id, self.notebook_id, self.assignment_id, self.student_id)
+            comment.auto_comment = None
+            self.gradebook.db.commit()
