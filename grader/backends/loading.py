@@ -20,7 +20,7 @@ from grader.errors import SandboxError
 from grader.outcomes import Status
 from grader.sandbox.worker import GONE, TimedOut, Worker, WorkerDied
 from grader.sandbox.zygote import Zygote
-from grader.submissions.discover import Source
+from grader.submissions.found import Source
 
 __all__ = ["Loaded", "Loading"]
 

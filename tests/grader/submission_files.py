@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from grader.errors import Unreadable
-from grader.submissions.discover import Found, read_sources
+from grader.submissions.found import Found
+from grader.submissions.sources import read_sources
 
 NAME = "gradient_descent"
 CODE = b"def model(t_u, w, b):\n    return w * t_u + b\n"

@@ -12,64 +12,8 @@ from hypothesis import strategies as st
 from submission_files import CODE, NAME, NAMES, found, read_or_unreadable, reason, texts, write, write_zip
 
 from grader.errors import Unreadable, UsageError
-<<<<<<< HEAD
-from grader.submissions.discover import MAX_CODE_CHARACTERS, discover, infer_assignment, read_sources
-=======
 from grader.submissions.discover import discover, infer_assignment
-from grader.submissions.files import MAX_ENTRIES, MAX_SOURCE_BYTES
-from grader.submissions.found import Found
 from grader.submissions.sources import MAX_CODE_CHARACTERS, read_sources
-
-NAME = "gradient_descent"
-CODE = b"def model(t_u, w, b):\n    return w * t_u + b\n"
-NAMES = ("autograd", "autograd_extra", NAME, "neuron")
-
-
-def found(path):
-    return Found(given=str(path), path=Path(path))
-
-
-def write(path, data=CODE):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    return path
-
-
-def write_zip(path, entries, compression=zipfile.ZIP_DEFLATED):
-    """Write a zip of names (or ZipInfo) and bytes."""
-    with zipfile.ZipFile(path, "w", compression) as archive:
-        for name, data in entries:
-            archive.writestr(name, data)
-    return path
-
-
-def texts(sources):
-    return [cell.text for source in sources for cell in source.cells]
-
-
-def cell(source, kind="code", key="source"):
-    return {"cell_type": kind, key: source, "metadata": {}, "outputs": []}
-
-
-def notebook(*cells, **more):
-    return json.dumps({"cells": list(cells), "nbformat": 4, "nbformat_minor": 5, "metadata": {}, **more}).encode()
-
-
-def reason(path):
-    """Why a submission is unreadable; fails where it is not."""
-    with pytest.raises(Unreadable) as caught:
-        read_sources(found(path), NAME)
-    return str(caught.value)
-
-
-def read_or_unreadable(path):
-    """Read; anything else than sources or Unreadable fails the test."""
-    try:
-        return read_sources(found(path), NAME)
-    except Unreadable as error:
-        return error
-
->>>>>>> 624957e (submissions: one rule of what a file's name says, and a module for each subject)
 
 # Discovery.
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from submission_files import CODE, NAME, cell, found, notebook, read_or_unreadable, texts, write
 
 from grader.errors import Unreadable
-from grader.submissions.discover import MAX_CODE_CHARACTERS, MAX_ENTRIES, read_sources
+from grader.submissions.files import MAX_ENTRIES
+from grader.submissions.sources import MAX_CODE_CHARACTERS, read_sources
 
 
 def test_notebook_is_its_code_cells_in_order(tmp_path):

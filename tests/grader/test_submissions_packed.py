@@ -25,7 +25,9 @@ from submission_files import (
     write_zip,
 )
 
-from grader.submissions.discover import MAX_ENTRIES, MAX_SOURCE_BYTES, infer_assignment, read_sources
+from grader.submissions.discover import infer_assignment
+from grader.submissions.files import MAX_ENTRIES, MAX_SOURCE_BYTES
+from grader.submissions.sources import read_sources
 
 # A folder.
 
