@@ -8,9 +8,8 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
 
-__all__ = ["NOT_ALLOWED", "Check", "Counterexample", "Diagnosis", "Kind", "Outcome", "Status", "gravest"]
+__all__ = ["NOT_ALLOWED", "Check", "Counterexample", "Diagnosis", "How", "Kind", "Outcome", "Status", "gravest"]
 
 NOT_ALLOWED = "not_allowed"
 """The diagnosis of an exercise that reaches a tool it may not use; it earns nothing."""
@@ -76,17 +75,25 @@ class Diagnosis:
     text: str
 
 
+class How(enum.StrEnum):
+    """What came of a small call: a value came back, something was raised, or an argument is another afterwards."""
+
+    RETURNED = "returned"
+    RAISED = "raised"
+    CHANGED = "changed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counterexample:
     """A small call that goes wrong, as one could type it, what came of it, and what should have; never scored.
 
-    `how` says what `returned` is: what came back, what was raised, or what an argument is afterwards.
+    `how` says what `returned` is.
     """
 
     call: str
     returned: str
     expected: str
-    how: Literal["returned", "raised", "changed"] = "returned"
+    how: How = How.RETURNED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

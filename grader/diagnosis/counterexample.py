@@ -17,7 +17,7 @@ from grader.answers.signatures import OTHER_AT_THE_SECOND_CALL, Arguments, Ask, 
 from grader.backends.exchanges import Exchange, Recorder
 from grader.backends.protocol import Backend
 from grader.course.teaching import Teaching
-from grader.outcomes import Counterexample, Diagnosis
+from grader.outcomes import Counterexample, Diagnosis, How
 from grader.sandbox.worker import TimedOut, WorkerDied
 from grader.suite.student import Observation, Student, StudentRaised, Untransferable, bind
 from grader.wire import Array, Value
@@ -84,7 +84,7 @@ def _compare(
     """Look at the value first, part by part, then at what became of the arguments, and at a second call."""
     shown = Counterexample(call=teaching.call(example), returned="", expected=show(right.value))
     if isinstance(own, StudentRaised):
-        return Evidence(counterexample=replace(shown, returned=_one_line(str(own)), how="raised"), diagnosis=None)
+        return Evidence(counterexample=replace(shown, returned=_one_line(str(own)), how=How.RAISED), diagnosis=None)
     if isinstance(own, Untransferable):
         text = f"an answer that can't be shown: {_one_line(str(own))}"
         return Evidence(counterexample=replace(shown, returned=text), diagnosis=None)
@@ -124,7 +124,7 @@ def _by_form(
         if isinstance(given, torch.Tensor) and _changed(given, after) and not _changed(given, wanted):
             changed = f"{name} = {show(after)}", f"{name} = {show(given)}"
             sign = Signature("argument_changed", f"it changes `{name}`, which it was given")
-            shown = replace(shown, returned=changed[0], expected=changed[1], how="changed")
+            shown = replace(shown, returned=changed[0], expected=changed[1], how=How.CHANGED)
             return Evidence(counterexample=shown, diagnosis=_diagnosis(sign))
     first, second = own.value, right.value
     if isinstance(first, torch.Tensor) and isinstance(second, torch.Tensor) and first.dtype != second.dtype:

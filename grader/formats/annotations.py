@@ -6,26 +6,26 @@ Values and one pure function; nothing here knows how a channel spells a remark.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import PurePosixPath
-from typing import Literal
 
 from grader.outcomes import Status
-from grader.report.report import (
-    Audience,
-    ExerciseReport,
-    Report,
-    SubmissionReport,
-    SubmissionStatus,
-    diagnosis,
-    explanation,
-    seen_by,
-)
+from grader.report.report import SubmissionStatus
+from grader.report.view import ExerciseView, SubmissionView, View
 from grader.report.words import WORDS
 
-__all__ = ["Annotation", "annotate"]
+__all__ = ["Annotation", "Level", "annotate"]
 
-Level = Literal["error", "warning", "notice"]
-_LEVELS: dict[Status, Level] = {Status.NOT_ATTEMPTED: "notice", Status.BROKEN: "warning", Status.PASSED: "notice"}
+
+class Level(StrEnum):
+    """How grave a remark is, as forges tell it."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTICE = "notice"
+
+
+_LEVELS = {Status.NOT_ATTEMPTED: Level.NOTICE, Status.BROKEN: Level.WARNING, Status.PASSED: Level.NOTICE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,56 +44,55 @@ class Annotation:
     text: str
 
 
-def annotate(report: Report, audience: Audience) -> tuple[Annotation, ...]:
-    """Return a remark for each exercise that is not right or needs a word, as this audience may see it.
+def annotate(view: View) -> tuple[Annotation, ...]:
+    """Return a remark for each exercise that is not right or needs a word.
 
     In a class its title begins with whose it is.
     """
     found: list[Annotation] = []
-    for item in seen_by(report, audience).submissions:
-        remarks = (
-            [_not_graded(item, report)] if item.status in (SubmissionStatus.UNREADABLE, SubmissionStatus.BROKEN) else []
-        )
+    for item in view.submissions:
+        ungraded = item.status in (SubmissionStatus.UNREADABLE, SubmissionStatus.BROKEN)
+        remarks = [_not_graded(item, view)] if ungraded else []
         remarks += [
-            _of_exercise(exercise, item, report, audience)
+            _of_exercise(exercise, item)
             for exercise in item.exercises
-            if exercise.status is not Status.PASSED or diagnosis(exercise, report.feedback, audience)
+            if exercise.status is not Status.PASSED or exercise.diagnosis
         ]
-        whose = f"{PurePosixPath(item.submission).name}: " if len(report.submissions) > 1 else ""
+        whose = f"{PurePosixPath(item.submission).name}: " if len(view.submissions) > 1 else ""
         found += [replace(remark, title=f"{whose}{remark.title}") for remark in remarks]
     return tuple(found)
 
 
-def _of_exercise(exercise: ExerciseReport, item: SubmissionReport, report: Report, audience: Audience) -> Annotation:
-    said = explanation(exercise, report.feedback, audience)
+def _of_exercise(exercise: ExerciseView, item: SubmissionView) -> Annotation:
+    said = exercise.explanation
     points = "" if exercise.score is None else f", {exercise.score:g} of {exercise.max_score:g} points"
-    remarks = [f"{title}: {text}" for _, title, text in said.remarks]
+    remarks = [f"{remark.title}: {remark.text}" for remark in said.remarks]
     hint = [f"hint: {said.hint}"] if said.hint else []
     parts = [*said.diagnosis, said.counterexample, *remarks, *hint]
     return Annotation(
         submission=item.submission,
         path=_path(item),
         lines=exercise.lines,
-        level=_LEVELS.get(exercise.status, "error"),
+        level=_LEVELS.get(exercise.status, Level.ERROR),
         name=exercise.exercise,
         title=f"{exercise.exercise} {WORDS[exercise.status]}{points}",
         text="\n\n".join(part for part in parts if part) or exercise.title,
     )
 
 
-def _not_graded(item: SubmissionReport, report: Report) -> Annotation:
+def _not_graded(item: SubmissionView, view: View) -> Annotation:
     return Annotation(
         submission=item.submission,
         path=_path(item),
         lines=None,
-        level="error",
+        level=Level.ERROR,
         name=item.status,
-        title=f"{report.assignment}: {item.status}",
+        title=f"{view.assignment}: {item.status}",
         text="\n".join(item.notes) or item.status,
     )
 
 
-def _path(item: SubmissionReport) -> str:
+def _path(item: SubmissionView) -> str:
     """Return the path of the judged file: the submission itself, or below it where that is a folder or zip."""
     if item.file is None or PurePosixPath(item.submission).name == item.file:
         return item.submission

@@ -1,22 +1,23 @@
 """Write a graded submission as Classroom 50's result.json, `classroom50/result/v1`.
 
 Its scores are integers, so points are written in hundredths: the score of 17.5 points is 1750 of 2000.
-A pure function; `submission_from` reads what Classroom 50's runner says in the environment.
+A pure function, but for `for_runner`, which takes what Classroom 50's runner says from the environment.
 Source: schemas/result-v1.schema.json and validate_result in foundation50/classroom50.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.errors import UsageError
 from grader.outcomes import Status
-from grader.report.report import Audience, Report, feedback, seen_by, title
+from grader.report.view import View
 
-__all__ = ["Submitted", "submission_from", "to_classroom50"]
+__all__ = ["Submitted", "for_runner", "submission_from", "to_classroom50"]
 
 _SCALE = 100
 _TAG = re.compile(r"submit/(\d{4}-\d{2}-\d{2})T(\d{2})-(\d{2})-(\d{2})Z-[0-9a-f]+")
@@ -62,20 +63,25 @@ def submission_from(environment: Mapping[str, str]) -> Submitted:
     )
 
 
-def to_classroom50(report: Report, audience: Audience, submitted: Submitted) -> str:
+def for_runner(view: View) -> str:
+    """Return result.json for the runner that this process is run by."""
+    return to_classroom50(view, submitted=submission_from(os.environ))
+
+
+def to_classroom50(view: View, *, submitted: Submitted) -> str:
     """Return result.json of the one submission; raises UsageError unless there is one, and it has a score."""
-    if len(report.submissions) != 1:
-        raise UsageError(f"result.json is of one submission, and there are {len(report.submissions)}")
-    (item,) = seen_by(report, audience).submissions
+    if len(view.submissions) != 1:
+        raise UsageError(f"result.json is of one submission, and there are {len(view.submissions)}")
+    (item,) = view.submissions
     if item.score is None:
         raise UsageError(f"{item.submission} has no score to write: {'; '.join(item.notes)}")
     tests = [
         {
-            "test-name": f"{exercise.exercise}: {title(check, report.feedback, audience)}",
+            "test-name": f"{exercise.exercise}: {check.title}",
             "passed": check.status is Status.PASSED,
             "score": _hundredths(check.score),
             "max-score": _hundredths(check.max_score),
-            "message": feedback(check, report.feedback, audience),
+            "message": check.feedback,
         }
         for exercise in item.exercises
         for check in exercise.checks

@@ -1,25 +1,24 @@
-"""Write a report as a table of scores, a row for each submission."""
+"""Write a view as a table of scores, a row for each submission."""
 
 from __future__ import annotations
 
 import csv
 import io
 
-from grader.report.report import Audience, Report, seen_by
+from grader.report.view import View
 
 __all__ = ["table_cell", "to_csv"]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # and their wide forms
 
 
-def to_csv(report: Report, audience: Audience) -> str:
+def to_csv(view: View) -> str:
     """Return one row per submission; the score is blank where there is none, and no cell is a formula."""
-    report = seen_by(report, audience)
-    names = next(([item.exercise for item in one.exercises] for one in report.submissions if one.exercises), [])
+    names = next(([item.exercise for item in one.exercises] for one in view.submissions if one.exercises), [])
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)  # who reads it may split at semicolons
     writer.writerow(["submission", "status", "score", "max_score", *names, "notes"])
-    for item in report.submissions:
+    for item in view.submissions:
         scores = {exercise.exercise: exercise.score for exercise in item.exercises}
         row = [table_cell(item.submission), item.status, _points(item.score), f"{item.max_score:g}"]
         row += [_points(scores.get(name)) for name in names]

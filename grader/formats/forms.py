@@ -1,75 +1,62 @@
-"""The forms of a report that other programs read, by the names that `--format` and `--write` give them.
+"""The forms that other programs read, by the names that `--format` and `--write` give them.
 
-What writes a form is loaded only where that form is asked for.
+The module that writes a form is loaded only where that form is asked for: whoever lists them needs none.
 """
 
 from __future__ import annotations
 
-import os
-from typing import Literal, get_args
+import importlib
+from collections.abc import Callable
+from enum import StrEnum
 
-from grader.formats.json import to_json, to_json_lines
-from grader.report.report import Audience, Report
+from grader.report.entrusted import Entrusted
+from grader.report.view import View
 
-__all__ = ["FORMS", "OF_ONE", "Form", "render"]
+__all__ = ["ENTRUSTED", "OF_ONE", "Form", "render"]
 
-Form = Literal[
-    "json",
-    "jsonl",
-    "junit",
-    "markdown",
-    "csv",
-    "canvas",
-    "moodle",
-    "github",
-    "codequality",
-    "gradescope",
-    "classroom50",
-]
-FORMS: tuple[Form, ...] = get_args(Form)
-OF_ONE: tuple[Form, ...] = ("gradescope", "classroom50")
+
+class Form(StrEnum):
+    """What a view can be written as."""
+
+    JSON = "json"
+    JSONL = "jsonl"
+    JUNIT = "junit"
+    MARKDOWN = "markdown"
+    CSV = "csv"
+    CANVAS = "canvas"
+    MOODLE = "moodle"
+    GITHUB = "github"
+    CODEQUALITY = "codequality"
+    GRADESCOPE = "gradescope"
+    CLASSROOM50 = "classroom50"
+
+
+OF_ONE = (Form.GRADESCOPE, Form.CLASSROOM50)
 """The forms of a single submission."""
+ENTRUSTED = (Form.GRADESCOPE,)
+"""The forms for services that keep back themselves what is withheld: they are made of what is entrusted to them."""
+_WRITERS = {
+    Form.JSON: ("json", "to_json"),
+    Form.JSONL: ("json", "to_json_lines"),
+    Form.JUNIT: ("junit", "to_junit"),
+    Form.MARKDOWN: ("markdown", "to_markdown"),
+    Form.CSV: ("csv", "to_csv"),
+    Form.CANVAS: ("gradebook", "to_canvas"),
+    Form.MOODLE: ("gradebook", "to_moodle"),
+    Form.GITHUB: ("github", "to_github"),
+    Form.CODEQUALITY: ("gitlab", "to_codequality"),
+    Form.GRADESCOPE: ("gradescope", "to_gradescope"),
+    Form.CLASSROOM50: ("classroom50", "for_runner"),
+}
 
 
-def render(report: Report, form: Form, audience: Audience) -> str:
-    """Return the report in this form, as this audience may see it.
+def render(seen: View | Entrusted, form: Form) -> str:
+    """Return a view in this form, or what is entrusted in one of `ENTRUSTED`; raises TypeError for the other.
 
     Raises UsageError where the form is of one submission, and there are more.
     """
-    match form:
-        case "json":
-            return to_json(report, audience)
-        case "jsonl":
-            return to_json_lines(report, audience)
-        case "junit":
-            from grader.formats.junit import to_junit
-
-            return to_junit(report, audience)
-        case "markdown":
-            from grader.formats.markdown import to_markdown
-
-            return to_markdown(report, audience)
-        case "csv":
-            from grader.formats.csv import to_csv
-
-            return to_csv(report, audience)
-        case "canvas" | "moodle":
-            from grader.formats.gradebook import students_of, to_table
-
-            return to_table(students_of(report, audience), form)
-        case "github":
-            from grader.formats.github import to_github
-
-            return to_github(report, audience)
-        case "codequality":
-            from grader.formats.gitlab import to_codequality
-
-            return to_codequality(report, audience)
-        case "gradescope":
-            from grader.formats.gradescope import to_gradescope
-
-            return to_gradescope(report)
-        case "classroom50":
-            from grader.formats.classroom50 import submission_from, to_classroom50
-
-            return to_classroom50(report, audience, submission_from(os.environ))
+    if isinstance(seen, Entrusted) is not (form in ENTRUSTED):
+        raise TypeError(f"{form} is not made of {type(seen).__name__}")
+    module, function = _WRITERS[form]
+    write: Callable[[View | Entrusted], str] = getattr(importlib.import_module(f"grader.formats.{module}"), function)
+    return write(seen)

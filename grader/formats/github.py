@@ -1,23 +1,23 @@
-"""Write a report as GitHub's workflow commands: annotations on the lines of the student's functions.
+"""Write a view as GitHub's workflow commands: annotations on the lines of the student's functions.
 
 One command is one line, and whatever a student may have written is escaped in it, so that none begins a
-line of its own. A pure function of a report and an audience.
+line of its own. A pure function of a view.
 Source: "Workflow commands for GitHub Actions", and how the runner unescapes them (actions/runner).
 """
 
 from __future__ import annotations
 
 from grader.formats.annotations import Annotation, annotate
-from grader.report.report import Audience, Report
+from grader.report.view import View
 
 __all__ = ["to_github"]
 
 _MAX_TEXT = 4000
 
 
-def to_github(report: Report, audience: Audience) -> str:
+def to_github(view: View) -> str:
     """Return a line `::error file=...,line=...::text` for each remark."""
-    return "".join(f"{_command(item)}\n" for item in annotate(report, audience))
+    return "".join(f"{_command(item)}\n" for item in annotate(view))
 
 
 def _command(item: Annotation) -> str:

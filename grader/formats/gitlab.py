@@ -1,6 +1,6 @@
-"""Write a report as GitLab's code quality report: remarks that a merge request shows on the student's lines.
+"""Write a view as GitLab's code quality report: remarks that a merge request shows on the student's lines.
 
-A pure function of a report and an audience. Source: "Code Quality report format" in GitLab's documentation.
+A pure function of a view. Source: "Code Quality report format" in GitLab's documentation.
 """
 
 from __future__ import annotations
@@ -8,17 +8,17 @@ from __future__ import annotations
 import hashlib
 import json
 
-from grader.formats.annotations import Annotation, annotate
-from grader.report.report import Audience, Report
+from grader.formats.annotations import Annotation, Level, annotate
+from grader.report.view import View
 
 __all__ = ["to_codequality"]
 
-_SEVERITY = {"error": "major", "warning": "blocker", "notice": "info"}
+_SEVERITY = {Level.ERROR: "major", Level.WARNING: "blocker", Level.NOTICE: "info"}
 
 
-def to_codequality(report: Report, audience: Audience) -> str:
+def to_codequality(view: View) -> str:
     """Return a JSON list with one entry for each remark; its fingerprint stays while the same exercise fails."""
-    entries = [_entry(item, report.assignment) for item in annotate(report, audience)]
+    entries = [_entry(item, view.assignment) for item in annotate(view)]
     return json.dumps(entries, indent=1, ensure_ascii=True) + "\n"
 
 

@@ -1,6 +1,6 @@
 """What a gradebook says of a class, exercise by exercise, and the tables that other programs import.
 
-Values and pure functions; `grader.nbgrader` reads them from nbgrader's database.
+Values and pure functions; the channel of nbgrader reads them from nbgrader's database.
 """
 
 from __future__ import annotations
@@ -9,25 +9,31 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import PurePath
-from typing import Literal
 
 from grader.formats.csv import table_cell
-from grader.report.report import Audience, Report, seen_by
+from grader.report.view import View
 
 __all__ = [
-    "FORMATS",
     "ExerciseScore",
     "Format",
     "StudentScores",
     "SubmissionScores",
     "students_of",
+    "to_canvas",
+    "to_moodle",
     "to_table",
     "ungraded",
 ]
 
-Format = Literal["csv", "canvas", "moodle"]
-FORMATS: tuple[Format, ...] = ("csv", "canvas", "moodle")
+
+class Format(StrEnum):
+    """Who a table of scores is for: anybody, or a learning platform that imports it."""
+
+    CSV = "csv"
+    CANVAS = "canvas"
+    MOODLE = "moodle"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +82,9 @@ class StudentScores:
     submissions: tuple[SubmissionScores, ...]
 
 
-def students_of(report: Report, audience: Audience) -> list[StudentScores]:
-    """Return the scores of a report; whoever handed in is known by the submission's name alone."""
-    report = seen_by(report, audience)
-    exercises = next((one.exercises for one in report.submissions if one.exercises), ())
+def students_of(view: View) -> list[StudentScores]:
+    """Return the scores of a view; whoever handed in is known by the submission's name alone."""
+    exercises = next((one.exercises for one in view.submissions if one.exercises), ())
     known = {item.exercise: item.max_score for item in exercises}
     return [
         StudentScores(
@@ -90,7 +95,7 @@ def students_of(report: Report, audience: Audience) -> list[StudentScores]:
             lms_user_id="",
             submissions=(
                 SubmissionScores(
-                    assignment=report.assignment,
+                    assignment=view.assignment,
                     handed_in=True,
                     late_penalty=0.0,
                     exercises=tuple(
@@ -100,9 +105,19 @@ def students_of(report: Report, audience: Audience) -> list[StudentScores]:
                 ),
             ),
         )
-        for item in report.submissions
+        for item in view.submissions
         for scores in ({one.exercise: one.score for one in item.exercises} if item.score is not None else {},)
     ]
+
+
+def to_canvas(view: View) -> str:
+    """Return the scores of a view as Canvas imports them."""
+    return to_table(students_of(view), Format.CANVAS)
+
+
+def to_moodle(view: View) -> str:
+    """Return the scores of a view as Moodle imports them."""
+    return to_table(students_of(view), Format.MOODLE)
 
 
 def ungraded(students: Iterable[StudentScores]) -> list[str]:
@@ -122,9 +137,11 @@ def to_table(students: Sequence[StudentScores], form: Format) -> str:
     """
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)  # who reads it may split at semicolons
-    head, row = {"csv": (_plain_head, _plain_row), "canvas": (_canvas_head, _canvas_row)}.get(
-        form, (_moodle_head, _moodle_row)
-    )
+    head, row = {
+        Format.CSV: (_plain_head, _plain_row),
+        Format.CANVAS: (_canvas_head, _canvas_row),
+        Format.MOODLE: (_moodle_head, _moodle_row),
+    }[form]
     items = students[0].submissions if students else ()
     late = any(item.late_penalty for student in students for item in student.submissions)
     writer.writerows(head(items, late=late))

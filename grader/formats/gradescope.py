@@ -9,106 +9,127 @@ A pure function. Source: "Autograder specifications" in Gradescope's documentati
 from __future__ import annotations
 
 import json
-from typing import Literal
+from dataclasses import dataclass
+from enum import StrEnum
 
 from grader.errors import UsageError
 from grader.outcomes import Status
-from grader.report.attempts import fingerprint
-from grader.report.report import (
-    Audience,
-    CheckReport,
-    ExerciseReport,
-    Report,
-    SubmissionReport,
-    SubmissionStatus,
-    explanation,
-    feedback,
-    title,
-)
+from grader.report.entrusted import Entrusted, EntrustedSubmission
+from grader.report.report import Audience, SubmissionStatus
+from grader.report.view import CheckView, ExerciseView, SubmissionView
 
-__all__ = ["BEFORE_GRADES", "VISIBILITIES", "Visibility", "to_gradescope"]
+__all__ = ["BEFORE_GRADES", "Visibility", "to_gradescope"]
 
-Visibility = Literal["visible", "after_due_date", "after_published", "hidden"]
-VISIBILITIES: tuple[Visibility, ...] = ("visible", "after_due_date", "after_published", "hidden")
-BEFORE_GRADES: tuple[Visibility, ...] = ("visible", "after_due_date")
+
+class Visibility(StrEnum):
+    """When Gradescope shows a student something."""
+
+    VISIBLE = "visible"
+    AFTER_DUE_DATE = "after_due_date"
+    AFTER_PUBLISHED = "after_published"
+    HIDDEN = "hidden"
+
+
+BEFORE_GRADES = (Visibility.VISIBLE, Visibility.AFTER_DUE_DATE)
 """With these a student may read of hidden checks before the grades are published: who may hand in late does."""
 
 
-def to_gradescope(report: Report, *, hidden: Visibility = "visible") -> str:
+def to_gradescope(entrusted: Entrusted, *, hidden: Visibility = Visibility.VISIBLE) -> str:
     """Return results.json of the one submission; `hidden` is the visibility of hidden checks.
 
-    Every text is what a student may read, and of a hidden check that is what `feedback` in assignment.toml allows.
+    For the student every text is what a student may read, and of a hidden check what `feedback` in assignment.toml
+    allows. What is for the staff is hidden as a whole: Gradescope would show it to the student.
     Raises UsageError unless there is one submission, and it has a score: no score is better than a wrong one.
     """
-    if len(report.submissions) != 1:
-        raise UsageError(f"results.json is of one submission, and there are {len(report.submissions)}")
-    (item,) = report.submissions
-    if item.status is SubmissionStatus.UNREADABLE:
-        return _dump(_unreadable(item))
-    if item.score is None:
-        raise UsageError(f"{item.submission} was not graded: {'; '.join((*item.notes, *_broken(item)))}")
+    if len(entrusted.submissions) != 1:
+        raise UsageError(f"results.json is of one submission, and there are {len(entrusted.submissions)}")
+    (item,) = entrusted.submissions
+    whole = item.whole
+    unreadable = whole.status is SubmissionStatus.UNREADABLE
+    if whole.score is None and not unreadable:
+        raise UsageError(f"{whole.submission} was not graded: {'; '.join((*whole.notes, *_broken(whole)))}")
+    shown = _shown(item, entrusted.audience, hidden)
+    document = _unreadable(whole, shown) if unreadable else _results(item, shown)
+    return json.dumps(document, indent=1, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """When Gradescope shows the whole with its visible checks, and when its hidden ones.
+
+    `told` says whether the student reads of hidden checks before the grades are published, for the run after this.
+    """
+
+    whole: Visibility
+    hidden: Visibility
+    told: bool
+
+    @property
+    def at_once(self) -> bool:
+        """Say whether hidden checks are shown with the rest, so that nothing need be kept apart."""
+        return self.hidden is self.whole
+
+
+def _shown(item: EntrustedSubmission, audience: Audience, hidden: Visibility) -> _Shown:
+    if audience is Audience.STAFF:
+        return _Shown(whole=Visibility.HIDDEN, hidden=Visibility.HIDDEN, told=False)
     early = hidden in BEFORE_GRADES
-    shown: Visibility = "after_published" if item.withheld and early else hidden
-    tests = [_test(check, exercise, report, shown) for exercise in item.exercises for check in exercise.checks]
-    lines = [f"{exercise.exercise}: {_points(exercise)}" for exercise in item.exercises] if shown == "visible" else []
-    return _dump(
-        {
-            "score": item.score,
-            "execution_time": round(item.seconds_total),
-            "output": "\n".join([*lines, *(f"note: {text}" for text in item.notes)]),
-            "output_format": "text",
-            "test_output_format": "text",
-            "test_name_format": "text",
-            "visibility": "visible",
-            "stdout_visibility": "hidden",
-            "tests": tests,
-            "extra_data": {
-                "grader": {"fingerprint": fingerprint(item, report.feedback), "told": not item.withheld and early}
-            },
-        }
-    )
+    later = Visibility.AFTER_PUBLISHED if item.withheld and early else hidden
+    return _Shown(whole=Visibility.VISIBLE, hidden=later, told=not item.withheld and early)
 
 
-def _unreadable(item: SubmissionReport) -> dict[str, object]:
+def _results(item: EntrustedSubmission, shown: _Shown) -> dict[str, object]:
+    whole = item.whole
+    lines = [f"{exercise.exercise}: {_points(exercise)}" for exercise in whole.exercises] if shown.at_once else []
+    return {
+        "score": whole.score,
+        "execution_time": round(whole.seconds_total),
+        "output": "\n".join([*lines, *(f"note: {text}" for text in whole.notes)]),
+        "output_format": "text",
+        "test_output_format": "text",
+        "test_name_format": "text",
+        "visibility": shown.whole,
+        "stdout_visibility": Visibility.HIDDEN,
+        "tests": [_test(check, exercise, shown) for exercise in whole.exercises for check in exercise.checks],
+        "extra_data": {"grader": {"fingerprint": item.fingerprint, "told": shown.told}},
+    }
+
+
+def _unreadable(item: SubmissionView, shown: _Shown) -> dict[str, object]:
     """Return what a student can mend: 0 points for what can't be read, and the reason."""
     return {
         "score": 0,
         "output": "This could not be read, so nothing is graded: " + "; ".join(item.notes),
         "output_format": "text",
-        "visibility": "visible",
-        "stdout_visibility": "hidden",
+        "visibility": shown.whole,
+        "stdout_visibility": Visibility.HIDDEN,
         "tests": [],
         "extra_data": {"grader": {"told": False}},
     }
 
 
-def _broken(item: SubmissionReport) -> list[str]:
+def _broken(item: SubmissionView) -> list[str]:
     checks = [check for exercise in item.exercises for check in exercise.checks]
     return [f"{check.check} is broken" for check in checks if check.status is Status.BROKEN]
 
 
-def _test(check: CheckReport, exercise: ExerciseReport, report: Report, hidden: Visibility) -> dict[str, object]:
-    text = feedback(check, report.feedback, Audience.STUDENT)
-    told = hidden == "visible"
-    failing = [one for one in exercise.checks if one.status is not Status.PASSED and (told or not one.visible)]
+def _test(check: CheckView, exercise: ExerciseView, shown: _Shown) -> dict[str, object]:
+    text = check.feedback
+    failing = [one for one in exercise.checks if one.status is not Status.PASSED and (shown.at_once or not one.visible)]
     if failing and check is failing[0]:  # what is said of the exercise stands at the first check that fails
-        said = explanation(exercise, report.feedback, Audience.STUDENT)
+        said = exercise.explanation
         hint = f"hint: {said.hint}" if said.hint else ""
         text = "\n\n".join(part for part in (*said.diagnosis, said.counterexample, text, hint) if part)
-    points = {"score": check.score, "max_score": check.max_score} if told or not check.visible else {}
+    points = {"score": check.score, "max_score": check.max_score} if shown.at_once or not check.visible else {}
     return {
-        "name": f"{exercise.exercise}: {title(check, report.feedback, Audience.STUDENT)}",
+        "name": f"{exercise.exercise}: {check.title}",
         **points,
         "status": "passed" if check.status is Status.PASSED else "failed",
         "output": text,
-        "visibility": "visible" if check.visible else hidden,
+        "visibility": shown.whole if check.visible else shown.hidden,
         "tags": [exercise.exercise, check.kind.value],
     }
 
 
-def _points(exercise: ExerciseReport) -> str:
+def _points(exercise: ExerciseView) -> str:
     return f"{'?' if exercise.score is None else f'{exercise.score:g}'} of {exercise.max_score:g}"
-
-
-def _dump(document: dict[str, object]) -> str:
-    return json.dumps(document, indent=1, ensure_ascii=True, allow_nan=False) + "\n"

@@ -1,7 +1,7 @@
-"""Write a report as JUnit XML: a suite for each submission, a case for each check.
+"""Write a view as JUnit XML: a suite for each submission, a case for each check.
 
 The dialect that CI systems read: `testsuites`, `testsuite`, `testcase` with `failure`, `error` or `skipped`,
-and properties for the points. A pure function of a report and an audience.
+and properties for the points. A pure function of a view.
 """
 
 from __future__ import annotations
@@ -10,40 +10,29 @@ import re
 import xml.etree.ElementTree as ET
 
 from grader.outcomes import Status
-from grader.report.report import (
-    Audience,
-    CheckReport,
-    ExerciseReport,
-    Report,
-    SubmissionReport,
-    SubmissionStatus,
-    explanation,
-    feedback,
-    seen_by,
-    title,
-)
+from grader.report.report import SubmissionStatus
+from grader.report.view import CheckView, ExerciseView, SubmissionView, View
 from grader.report.words import WORDS
 
 __all__ = ["to_junit"]
 
-# What XML 1.0 has no way to write, whatever `report.clean` lets through.
+# What XML 1.0 has no way to write, whatever `clean` lets through.
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _KIND = {Status.BROKEN: "error", Status.CRASHED: "error", Status.NOT_ATTEMPTED: "skipped"}
 
 
-def to_junit(report: Report, audience: Audience) -> str:
-    """Return the report as one XML document; what was not graded is a suite with one case in error."""
-    report = seen_by(report, audience)
-    root = ET.Element("testsuites", name=_text(report.assignment))
-    for item in report.submissions:
-        root.append(_suite(item, report, audience))
+def to_junit(view: View) -> str:
+    """Return the view as one XML document; what was not graded is a suite with one case in error."""
+    root = ET.Element("testsuites", name=_text(view.assignment))
+    for item in view.submissions:
+        root.append(_suite(item, view))
     for name in ("tests", "failures", "errors", "skipped"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _suite(item: SubmissionReport, report: Report, audience: Audience) -> ET.Element:
+def _suite(item: SubmissionView, view: View) -> ET.Element:
     suite = ET.Element("testsuite", name=_text(item.submission), time=f"{item.seconds_total:.3f}")
     properties = ET.SubElement(suite, "properties")
     _property(properties, "status", item.status)
@@ -53,9 +42,9 @@ def _suite(item: SubmissionReport, report: Report, audience: Audience) -> ET.Ele
         score = "" if exercise.score is None else f"{exercise.score:g}"
         _property(properties, f"{exercise.exercise}.score", score)
         _property(properties, f"{exercise.exercise}.max_score", f"{exercise.max_score:g}")
-    cases = [_case(check, exercise, report, audience) for exercise in item.exercises for check in exercise.checks]
+    cases = [_case(check, exercise, view) for exercise in item.exercises for check in exercise.checks]
     if item.status is not SubmissionStatus.GRADED:
-        case = ET.Element("testcase", classname=_text(report.assignment), name=item.status)
+        case = ET.Element("testcase", classname=_text(view.assignment), name=item.status)
         tag = "skipped" if item.status is SubmissionStatus.WITHHELD else "error"
         ET.SubElement(case, tag, message=item.status).text = _text("\n".join(item.notes))
         cases.append(case)
@@ -68,15 +57,15 @@ def _suite(item: SubmissionReport, report: Report, audience: Audience) -> ET.Ele
     return suite
 
 
-def _case(check: CheckReport, exercise: ExerciseReport, report: Report, audience: Audience) -> ET.Element:
+def _case(check: CheckView, exercise: ExerciseView, view: View) -> ET.Element:
     case = ET.Element(
         "testcase",
-        classname=_text(f"{report.assignment}.{exercise.exercise}"),
-        name=_text(f"{check.check}: {title(check, report.feedback, audience)}"),
+        classname=_text(f"{view.assignment}.{exercise.exercise}"),
+        name=_text(f"{check.check}: {check.title}"),
     )
     if check.status is not Status.PASSED:
-        said = explanation(exercise, report.feedback, audience)
-        lines = [*said.diagnosis, feedback(check, report.feedback, audience), said.counterexample]
+        said = exercise.explanation
+        lines = [*said.diagnosis, check.feedback, said.counterexample]
         found = ET.SubElement(case, _KIND.get(check.status, "failure"), message=_text(WORDS[check.status]))
         found.text = _text("\n".join(line for line in lines if line))
     return case

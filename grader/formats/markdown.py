@@ -1,7 +1,7 @@
-"""Write a report as Markdown, for a job's summary, a comment or a web page of a forge.
+"""Write a view as Markdown, for a job's summary, a comment or a web page of a forge.
 
 Whatever a student may have written stands in a block or a span of code, where nothing of it is markup.
-A pure function of a report and an audience.
+A pure function of a view.
 """
 
 from __future__ import annotations
@@ -9,55 +9,44 @@ from __future__ import annotations
 import re
 
 from grader.outcomes import Status
-from grader.report.report import (
-    Audience,
-    ExerciseReport,
-    Report,
-    SubmissionReport,
-    SubmissionStatus,
-    diagnosis,
-    explanation,
-    seen_by,
-)
+from grader.report.report import SubmissionStatus
+from grader.report.view import ExerciseView, SubmissionView, View
 from grader.report.words import MARKS, WORDS
 
 __all__ = ["to_markdown"]
 
 
-def to_markdown(report: Report, audience: Audience) -> str:
-    """Return the report: one submission with its feedback, or a table of the class."""
-    report = seen_by(report, audience)
-    one = len(report.submissions) == 1
-    lines = _one(report.submissions[0], report, audience) if one else _class(report, audience)
-    if report.sandbox == "none":
+def to_markdown(view: View) -> str:
+    """Return the view: one submission with its feedback, or a table of the class."""
+    one = len(view.submissions) == 1
+    lines = _one(view.submissions[0], view) if one else _class(view)
+    if view.sandbox == "none":
         lines += ["", "**Graded without a sandbox, as asked: nothing confined these submissions.**"]
     return "\n".join(lines) + "\n"
 
 
-def _class(report: Report, audience: Audience) -> list[str]:
-    lines = [f"## {report.assignment}: {len(report.submissions)} submissions", ""]
+def _class(view: View) -> list[str]:
+    lines = [f"## {view.assignment}: {len(view.submissions)} submissions", ""]
     lines += ["| submission | score | exercises | what is not right |", "|---|---:|---|---|"]
-    for item in report.submissions:
+    for item in view.submissions:
         marks = "".join(MARKS[exercise.status] for exercise in item.exercises)
-        lines.append(
-            f"| {_code(item.submission)} | {_score(item)} | {_code(marks)} | {_problems(item, report, audience)} |"
-        )
+        lines.append(f"| {_code(item.submission)} | {_score(item)} | {_code(marks)} | {_problems(item)} |")
     return lines
 
 
-def _problems(item: SubmissionReport, report: Report, audience: Audience) -> str:
+def _problems(item: SubmissionView) -> str:
     if item.status is not SubmissionStatus.GRADED:
         return _code(" ".join(item.notes))
     wrong = [exercise for exercise in item.exercises if exercise.status is not Status.PASSED]
     said = []
     for exercise in wrong:
-        texts = [_code(found.text) for found in diagnosis(exercise, report.feedback, audience)]
+        texts = [_code(found.text) for found in exercise.diagnosis]
         said.append(f"`{exercise.exercise}` {WORDS[exercise.status]}{': ' if texts else ''}{' '.join(texts)}")
     return "<br>".join(said) or "everything is right"
 
 
-def _one(item: SubmissionReport, report: Report, audience: Audience) -> list[str]:
-    lines = [f"## {report.assignment}: {_score(item)}", "", f"Submission: {_code(item.submission)}"]
+def _one(item: SubmissionView, view: View) -> list[str]:
+    lines = [f"## {view.assignment}: {_score(item)}", "", f"Submission: {_code(item.submission)}"]
     if item.exercises:
         lines += ["", "| exercise | points | |", "|---|---:|---|"]
         for exercise in item.exercises:
@@ -66,26 +55,26 @@ def _one(item: SubmissionReport, report: Report, audience: Audience) -> list[str
     if item.notes:
         lines += ["", *_block("\n".join(item.notes))]
     for exercise in item.exercises:
-        if exercise.status is not Status.PASSED or diagnosis(exercise, report.feedback, audience):
-            lines += ["", *_feedback(exercise, report, audience)]
+        if exercise.status is not Status.PASSED or exercise.diagnosis:
+            lines += ["", *_feedback(exercise)]
     return lines
 
 
-def _feedback(exercise: ExerciseReport, report: Report, audience: Audience) -> list[str]:
-    said = explanation(exercise, report.feedback, audience)
+def _feedback(exercise: ExerciseView) -> list[str]:
+    said = exercise.explanation
     lines = [f"### `{exercise.exercise}`", ""]
     if said.diagnosis:
         lines += _block("\n".join(said.diagnosis))
     if said.counterexample:
         lines += ["", *_block(said.counterexample)]
-    for status, title, text in said.remarks:
-        lines += ["", f"- {MARKS[status]} {_code(title)}", "", *_block(text, indent="  ")]
+    for remark in said.remarks:
+        lines += ["", f"- {MARKS[remark.status]} {_code(remark.title)}", "", *_block(remark.text, indent="  ")]
     if said.hint:
         lines += ["", f"Hint: {_code(said.hint)}"]
     return lines
 
 
-def _score(item: SubmissionReport) -> str:
+def _score(item: SubmissionView) -> str:
     return item.status if item.score is None else f"{item.score:.2f} / {item.max_score:g}"
 
 

@@ -1,7 +1,6 @@
-"""Draw a report on a terminal: a table of the class, or one submission with its feedback.
+"""Draw a view on a terminal: a table of the class, or one submission with its feedback.
 
-Student-controlled text is drawn as plain text, never as markup; `report.clean` took what a terminal
-would obey out of it.
+Student-controlled text is drawn as plain text, never as markup; `clean` took what a terminal would obey out of it.
 """
 
 from __future__ import annotations
@@ -15,20 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.outcomes import Status
-from grader.report.report import (
-    Audience,
-    ExerciseReport,
-    Report,
-    SubmissionReport,
-    SubmissionStatus,
-    diagnosis,
-    explanation,
-    feedback,
-    seen_by,
-)
+from grader.report.report import SubmissionStatus
+from grader.report.view import ExerciseView, SubmissionView, View
 from grader.report.words import MARKS, WORDS
 
-__all__ = ["print_report"]
+__all__ = ["print_view"]
 
 _WIDE = 110
 _COLOURS = {
@@ -41,69 +31,66 @@ _COLOURS = {
 }
 
 
-def print_report(report: Report, audience: Audience) -> None:
-    """Print the report to standard output."""
-    report = seen_by(report, audience)
+def print_view(view: View) -> None:
+    """Print the view to standard output."""
     console = Console(highlight=False)
-    if len(report.submissions) == 1:
-        _print_one(console, report, report.submissions[0], audience)
+    if len(view.submissions) == 1:
+        _print_one(console, view, view.submissions[0])
     else:
-        _print_class(console, report, audience)
-    if report.sandbox == "none":
+        _print_class(console, view)
+    if view.sandbox == "none":
         console.print(Text("Graded without a sandbox, as asked: nothing confined these submissions.", style="yellow"))
 
 
-def _print_class(console: Console, report: Report, audience: Audience) -> None:
+def _print_class(console: Console, view: View) -> None:
     """Print a row per submission; what is wrong is said in words where the terminal is wide enough."""
-    table = Table(box=box.SIMPLE_HEAD, title=f"{report.assignment}: {len(report.submissions)} submissions")
+    table = Table(box=box.SIMPLE_HEAD, title=f"{view.assignment}: {len(view.submissions)} submissions")
     table.add_column("submission", overflow="ellipsis", no_wrap=True, max_width=36)
     table.add_column("score", justify="right", no_wrap=True)
     table.add_column("exercises", no_wrap=True)
     table.add_column("what is not right", overflow="fold")
-    names = [PurePath(item.submission).name for item in report.submissions]
-    prefix = f"{report.assignment}_"
+    names = [PurePath(item.submission).name for item in view.submissions]
+    prefix = f"{view.assignment}_"
     shorten = all(name.startswith(prefix) for name in names)
-    for item, name in zip(report.submissions, names, strict=True):
+    for item, name in zip(view.submissions, names, strict=True):
         shown = name.removeprefix(prefix) if shorten else name
-        table.add_row(
-            Text(shown), _score(item), _strip(item), _problems(item, report, audience, words=console.width >= _WIDE)
-        )
+        table.add_row(Text(shown), _score(item), _strip(item), _problems(item, words=console.width >= _WIDE))
     console.print(table)
-    exercises = next((item.exercises for item in report.submissions if item.exercises), ())
+    exercises = next((item.exercises for item in view.submissions if item.exercises), ())
     if exercises:
         order = ", ".join(exercise.exercise for exercise in exercises)
         console.print(Text(f"exercises, in order: {order}"))
     marks = [Text(f"{mark} {WORDS[status]}", style=_COLOURS[status]) for status, mark in MARKS.items()]
     console.print(Text("   ").join(marks))
-    console.print(_counts(report))
+    console.print(_counts(view))
 
 
-def _counts(report: Report) -> Text:
-    scores = [item.score for item in report.submissions if item.score is not None]
-    maximum = report.submissions[0].max_score
+def _counts(view: View) -> Text:
+    scores = [item.score for item in view.submissions if item.score is not None]
+    maximum = view.submissions[0].max_score
     text = f"{len(scores)} graded"
     if scores:
         text += f", mean {sum(scores) / len(scores):.2f} of {maximum:g}"
     for status in (SubmissionStatus.UNREADABLE, SubmissionStatus.BROKEN, SubmissionStatus.WITHHELD):
-        count = sum(item.status == status for item in report.submissions)
+        count = sum(item.status == status for item in view.submissions)
         text += f", {count} {status}" if count else ""
-    return Text(f"{text}; sandbox: {report.sandbox}")
+    return Text(f"{text}; sandbox: {view.sandbox}")
 
 
-def _score(item: SubmissionReport) -> Text:
+def _score(item: SubmissionView) -> Text:
     if item.score is None:
         return Text(item.status, style="magenta" if item.status is SubmissionStatus.BROKEN else "yellow")
     return Text(f"{item.score:.2f} / {item.max_score:g}", style="green" if item.score == item.max_score else "")
 
 
-def _strip(item: SubmissionReport) -> Text:
+def _strip(item: SubmissionView) -> Text:
     text = Text()
     for exercise in item.exercises:
         text.append(MARKS[exercise.status], style=_COLOURS[exercise.status])
     return text
 
 
-def _problems(item: SubmissionReport, report: Report, audience: Audience, *, words: bool) -> Text:
+def _problems(item: SubmissionView, *, words: bool) -> Text:
     if item.status is not SubmissionStatus.GRADED:
         return Text(" ".join(item.notes))
     if all(exercise.status is Status.NOT_ATTEMPTED for exercise in item.exercises):
@@ -114,25 +101,24 @@ def _problems(item: SubmissionReport, report: Report, audience: Audience, *, wor
     lines = []
     for exercise in wrong:
         line = f"{exercise.exercise} {_points(exercise)} {WORDS[exercise.status]}"
-        headline = _headline(exercise, report, audience) if words else ""
+        headline = _headline(exercise) if words else ""
         lines.append(f"{line}: {headline}" if headline else line)
     return Text("\n".join(lines))
 
 
-def _headline(exercise: ExerciseReport, report: Report, audience: Audience) -> str:
+def _headline(exercise: ExerciseView) -> str:
     """Say in one line what is wrong: the diagnosis, else the first thing said of a check of this status."""
-    texts = [found.text for found in diagnosis(exercise, report.feedback, audience)]
-    gravest = [check for check in exercise.checks if check.status is exercise.status]
-    texts += [feedback(check, report.feedback, audience) for check in gravest]
+    texts = [found.text for found in exercise.diagnosis]
+    texts += [check.feedback for check in exercise.checks if check.status is exercise.status]
     return next((text.splitlines()[0] for text in texts if text), "")
 
 
-def _points(exercise: ExerciseReport) -> str:
+def _points(exercise: ExerciseView) -> str:
     return f"{'?' if exercise.score is None else f'{exercise.score:g}'}/{exercise.max_score:g}"
 
 
-def _print_one(console: Console, report: Report, item: SubmissionReport, audience: Audience) -> None:
-    console.print(Text(f"{item.submission} ({report.assignment})", style="bold"))
+def _print_one(console: Console, view: View, item: SubmissionView) -> None:
+    console.print(Text(f"{item.submission} ({view.assignment})", style="bold"))
     if item.exercises:
         table = Table(box=box.SIMPLE_HEAD)
         table.add_column("exercise")
@@ -148,19 +134,19 @@ def _print_one(console: Console, report: Report, item: SubmissionReport, audienc
         console.print(Text(f"note: {note}"))
     for exercise in item.exercises:
         if exercise.status is not Status.PASSED:
-            _print_feedback(console, report, exercise, audience)
+            _print_feedback(console, exercise)
 
 
-def _print_feedback(console: Console, report: Report, exercise: ExerciseReport, audience: Audience) -> None:
+def _print_feedback(console: Console, exercise: ExerciseView) -> None:
     console.print()
     console.print(Text(f"{exercise.exercise}: {exercise.title}", style="bold"))
-    said = explanation(exercise, report.feedback, audience)
+    said = exercise.explanation
     for text in said.diagnosis:
         console.print(Padding(Text(text), (0, 0, 0, 2)))
     if said.counterexample:
         console.print(Padding(Text(said.counterexample), (0, 0, 0, 6)))
-    for status, title, text in said.remarks:
-        console.print(Text(f"  {MARKS[status]} {title}"))
-        console.print(Padding(Text(text), (0, 0, 0, 6)))
+    for remark in said.remarks:
+        console.print(Text(f"  {MARKS[remark.status]} {remark.title}"))
+        console.print(Padding(Text(remark.text), (0, 0, 0, 6)))
     if said.hint:
         console.print(Padding(Text(f"hint: {said.hint}", style="cyan"), (0, 0, 0, 2)))

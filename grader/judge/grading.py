@@ -20,7 +20,8 @@ from grader.judge.follow_through import Followed, follow_through
 from grader.judge.opening import open_submission, zygote_for
 from grader.judge.scoring import score_exercise
 from grader.outcomes import Counterexample, Diagnosis, Outcome, Status, gravest
-from grader.report.report import CheckReport, ExerciseReport, SubmissionReport, SubmissionStatus, clean, without_score
+from grader.report.report import CheckReport, ExerciseReport, SubmissionReport, SubmissionStatus, without_score
+from grader.report.text import clean
 from grader.sandbox.mode import SandboxMode
 from grader.sandbox.zygote import Zygote
 from grader.submissions.files import digest

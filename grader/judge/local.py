@@ -19,7 +19,7 @@ from grader.judge.plugin import judge_with
 from grader.judge.run import Examples, Run, Test
 from grader.judge.scoring import check_weights, score_exercise
 from grader.outcomes import Check, Outcome, Status
-from grader.report.report import clean
+from grader.report.text import clean
 from grader.sandbox.mode import SandboxMode
 from grader.sandbox.zygote import Zygote
 from grader.submissions.found import Found

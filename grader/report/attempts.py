@@ -7,25 +7,22 @@ Every push is graded and its grade counts; `decide` only says whether its studen
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.course.assignment import Assignment, FeedbackLevel
+from grader.course.assignment import Assignment
 from grader.errors import UsageError
-from grader.formats.json import to_json
-from grader.report.report import Audience, Report, SubmissionReport, SubmissionStatus, nothing_written
+from grader.report.fingerprint import fingerprint
+from grader.report.report import SubmissionReport, SubmissionStatus, nothing_written
 
 __all__ = [
     "Decision",
     "Ledger",
     "Told",
     "decide",
-    "fingerprint",
     "limits",
     "note",
     "settled",
@@ -62,18 +59,6 @@ class Decision:
 def limits(assignment: Assignment) -> bool:
     """Say whether an assignment limits how often hidden checks are told."""
     return assignment.attempts is not None or assignment.feedback_every is not None
-
-
-def fingerprint(item: SubmissionReport, level: FeedbackLevel) -> str:
-    """Return a hash of the source and of all that its student would read of its checks.
-
-    Not of the source alone: code that reads a clock or a random device answers otherwise each time, and who is told
-    again for the same bytes would have as many attempts as they like.
-    """
-    whole = replace(item, withheld=False)
-    report = Report(assignment="", sandbox="", feedback=level, submissions=(whole,))
-    (told,) = json.loads(to_json(report, Audience.STUDENT))["submissions"]
-    return hashlib.sha256(json.dumps([told["sha256"], told["exercises"]]).encode()).hexdigest()
 
 
 def settled(assignment: Assignment, item: SubmissionReport) -> SubmissionReport | None:

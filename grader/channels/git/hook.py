@@ -22,7 +22,7 @@ from grader.channels.git.repository import Blob, Repository
 from grader.course.assignment import Assignment, Course
 from grader.course.reading import find_course, load_assignment
 from grader.errors import GraderError, Unreadable, UsageError
-from grader.formats.table import print_report
+from grader.formats.table import print_view
 from grader.judge.checker import end_on_termination
 from grader.judge.parallel import grade_in_processes
 from grader.report.attempts import Ledger, limits, uncounted
@@ -31,10 +31,11 @@ from grader.report.report import (
     Report,
     SubmissionReport,
     SubmissionStatus,
-    clean,
     nothing_written,
     without_score,
 )
+from grader.report.text import clean
+from grader.report.view import view
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.found import Found
 from grader.submissions.names import best_named, named
@@ -163,7 +164,7 @@ def _drawn(report: Report) -> str:
     """Return what the student may read, as wide as a terminal leaves beside git's own mark."""
     os.environ["COLUMNS"] = _COLUMNS
     with contextlib.redirect_stdout(io.StringIO()) as out:
-        print_report(report, Audience.STUDENT)
+        print_view(view(report, Audience.STUDENT))
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 

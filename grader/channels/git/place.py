@@ -20,6 +20,7 @@ from grader.channels.git.pushes import Push
 from grader.channels.git.repository import Blob
 from grader.formats.json import to_json
 from grader.report.report import Audience, Report, SubmissionStatus
+from grader.report.view import view
 from grader.whole import write_whole
 
 __all__ = ["Place", "in_turn", "is_known", "log", "store", "write_errors_to"]
@@ -50,7 +51,7 @@ def store(report: Report, push: Push, blobs: Sequence[Blob], place: Place) -> No
     (item,) = report.submissions
     folder = place.results / push.commit
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / f"{report.assignment}.json", to_json(report, Audience.STAFF).encode(), mode=0o600)
+    write_whole(folder / f"{report.assignment}.json", to_json(view(report, Audience.STAFF)).encode(), mode=0o600)
     last = {
         "commit": push.commit,
         "branch": push.name,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from grader.report.report import clean
+from grader.report.text import clean
 
 __all__ = ["Push", "chosen", "read_pushes"]
 

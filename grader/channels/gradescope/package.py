@@ -92,7 +92,7 @@ exec "$python" -I -B -X utf8 -m grader.channels.gradescope.run --root "$root" --
 """
 
 
-def package_gradescope(course: Course, name: str, path: Path, *, hidden: Visibility = "visible") -> list[str]:
+def package_gradescope(course: Course, name: str, path: Path, *, hidden: Visibility = Visibility.VISIBLE) -> list[str]:
     """Write the autograder of one assignment to `path`, readable for its owner; return what to say of it.
 
     `hidden` is the visibility of hidden checks. Raises UsageError where it can't be written.

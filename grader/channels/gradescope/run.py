@@ -22,11 +22,15 @@ from pathlib import Path
 from grader.course.assignment import Assignment
 from grader.course.reading import find_course, load_assignment
 from grader.errors import CourseError, GraderError, SandboxError, Unreadable
-from grader.formats.gradescope import BEFORE_GRADES, VISIBILITIES, Visibility, to_gradescope
+from grader.formats.gradescope import BEFORE_GRADES, Visibility, to_gradescope
 from grader.judge.checker import end_on_termination
 from grader.judge.grading import grade_all
-from grader.report.attempts import Told, decide, fingerprint, note, settled, uncounted
-from grader.report.report import Audience, Report, SubmissionReport, clean
+from grader.report.attempts import Told, decide, note, settled, uncounted
+from grader.report.entrusted import entrust
+from grader.report.fingerprint import fingerprint
+from grader.report.report import Audience, Report, SubmissionReport
+from grader.report.text import clean
+from grader.report.view import view
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.files import read_regular_file
 from grader.submissions.found import Found
@@ -68,24 +72,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Grade, write results.json and print the staff's report; return the exit code."""
     parser = argparse.ArgumentParser(prog="grader.channels.gradescope.run")
     parser.add_argument("--root", type=Path, required=True)
-    parser.add_argument("--hidden", choices=VISIBILITIES, default="visible")
+    parser.add_argument("--hidden", choices=[item.value for item in Visibility], default=Visibility.VISIBLE.value)
     read = parser.parse_args(arguments)
     root: Path = read.root.absolute()
-    hidden: Visibility = read.hidden
+    hidden = Visibility(read.hidden)
     results = root / "results" / "results.json"
     try:
         end_on_termination()
         results.unlink(missing_ok=True)
         report = _grade(root, hidden)
-        write_whole(results, to_gradescope(report, hidden=hidden).encode())
+        write_whole(results, to_gradescope(entrust(report, Audience.STUDENT), hidden=hidden).encode())
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the boundary: without results.json nobody is scored
         _say(_why_not(error, root))
         return 1
-    from grader.formats.table import print_report
+    from grader.formats.table import print_view
 
-    print_report(
-        report, Audience.STAFF
-    )  # last: before results.json says that it is for the staff alone, nobody reads it
+    print_view(view(report, Audience.STAFF))  # last: results.json says first that it is for the staff alone
     return 0
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grader.errors import Unreadable, UsageError
-from grader.report.report import clean
+from grader.report.text import clean
 from grader.submissions.files import Entry, read_entry, walk
 from grader.submissions.names import Named, is_source, named, without_copy_mark
 

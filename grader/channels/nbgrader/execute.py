@@ -23,7 +23,8 @@ from grader.course.suite_files import suite_files
 from grader.errors import CourseError, GraderError
 from grader.judge.checker import WarmChecker
 from grader.outcomes import Status
-from grader.report.report import SubmissionReport, SubmissionStatus
+from grader.report.report import Audience, SubmissionReport, SubmissionStatus
+from grader.report.view import SubmissionView, view_submission
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.files import digest, read_regular_file
 from grader.submissions.found import Found
@@ -52,15 +53,16 @@ class SandboxExecute(NbGraderPreprocessor):
         assignment = load_assignment(course, place.notebook)
         checker = _checker(course, place.notebook, SandboxMode(self.sandbox), state_of(assignment))
         report = checker.grade(Found(given=f"{place.student}/{place.assignment}", path=folder, depth=0))
-        exercises = {item.exercise: item for item in report.exercises}
+        seen = view_submission(report, assignment.feedback, Audience.STUDENT)
+        exercises = {item.exercise: item for item in seen.exercises}
         for cell in nb.cells:
             nbgrader = cell.metadata.get("nbgrader", {})
             item = exercises.get(nbgrader.get("grade_id", ""))
             if cell.cell_type == "code" and nbgrader.get("grade") and item is not None:
                 points = _points(item.score, item.max_score, nbgrader["points"], report)
-                cell.outputs = [from_dict(output) for output in exercise_outputs(item, assignment.feedback, points)]
+                cell.outputs = [from_dict(output) for output in exercise_outputs(item, points)]
         self._say(report, place)
-        _insert_notes(nb, report, folder / f"{place.notebook}.py")
+        _insert_notes(nb, seen, folder / f"{place.notebook}.py")
         resources["nbgrader"]["report"] = report
         return nb, resources
 
@@ -80,13 +82,13 @@ def _points(score: float | None, of: float, maximum: float, report: SubmissionRe
     return min(max(points, 0.0), float(maximum))
 
 
-def _insert_notes(nb: Any, report: SubmissionReport, module: Path) -> None:  # noqa: ANN401 - nbformat's
+def _insert_notes(nb: Any, seen: SubmissionView, module: Path) -> None:  # noqa: ANN401 - nbformat's
     """Show, on top, what is to be said of the whole submission, and the module if that is what was graded."""
     cells = []
-    notes = notes_text(report)
+    notes = notes_text(seen)
     if notes:
         cells.append(text_cell("grader-notes", notes))
-    if report.sha256 is not None and digest(module) == report.sha256:
+    if seen.sha256 is not None and digest(module) == seen.sha256:
         text = read_regular_file(module).decode("utf-8", "replace")
         cells.append(code_cell("graded-module", f"# {module.name}, which is what was graded\n\n{text}"))
     nb.cells[:0] = [from_dict(cell) for cell in cells]

@@ -1,0 +1,156 @@
+"""Grade a batch: from the options of `grader grade` to its report, which is handed over, and its exit code.
+
+Puts discovery and grading together; judges, draws and writes nothing itself.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from grader.commands.exits import Exit
+from grader.commands.options import Options
+from grader.commands.results import hand_over, prepare
+from grader.course.assignment import Assignment, Course
+from grader.course.reading import find_course, load_assignment
+from grader.errors import UsageError
+from grader.formats.forms import OF_ONE, Form
+from grader.judge.checker import end_on_termination
+from grader.judge.grading import grade_all
+from grader.judge.parallel import grade_in_processes
+from grader.report.attempts import Ledger, without_ledger
+from grader.report.report import Audience, Report, SubmissionReport, SubmissionStatus
+from grader.report.view import View, view
+from grader.submissions.discover import discover, infer_assignment
+from grader.submissions.found import Found
+from grader.submissions.names import student_of
+
+__all__ = ["run"]
+
+
+def run(options: Options) -> Exit:
+    """Grade and print; return the exit code. Raises GraderError where nothing can be graded."""
+    end_on_termination()
+    found = _named(discover(list(options.paths)), options)
+    course = find_course(options.course)
+    name = _assignment(options.assignment, found, course)
+    assignment = load_assignment(course, name)
+    if options.out is not None:
+        prepare(options.out)  # before the grading: what can't be written would be lost
+    _refuse(found, options, course)
+    count = _counting(assignment, options, course)
+    reports: dict[str, SubmissionReport] = {}
+    with _progress(len(found)) as advance:
+
+        def each(item: Found, report: SubmissionReport) -> None:
+            reports[item.given] = count(report)
+            advance()
+
+        if options.jobs == 1 or len(found) == 1:
+            sandbox = grade_all(course, name, found, mode=options.sandbox, each=each)
+        else:
+            sandbox = grade_in_processes(course, name, found, mode=options.sandbox, jobs=options.jobs, each=each)
+    ordered = tuple(reports[item.given] for item in found)
+    report = Report(assignment=name, sandbox=sandbox, feedback=assignment.feedback, submissions=ordered)
+    hand_over(report, options)
+    return _exit_code(view(report, options.audience), options.fail_under)
+
+
+def _named(found: list[Found], options: Options) -> list[Found]:
+    """Return the submissions under the name that is said for the one, or as they are."""
+    if options.student is None:
+        return found
+    if len(found) != 1:
+        raise UsageError(f"--student {options.student}: that names one submission, and there are {len(found)}")
+    return [replace(found[0], given=options.student)]
+
+
+def _refuse(found: list[Found], options: Options, course: Course) -> None:
+    """Raise UsageError before the grading for what would fail, or destroy something, after it."""
+    forms = [*(copy.form for copy in options.copies), *([options.form] if options.form else [])]
+    for form in forms:
+        if form in OF_ONE and len(found) != 1:
+            raise UsageError(f"{form} is of one submission, and there are {len(found)}")
+    if Form.CLASSROOM50 in forms:
+        from grader.formats.classroom50 import submission_from
+
+        submission_from(os.environ)
+    if options.attempts is not None:
+        students = [student_of(item.given, course.names) for item in found]
+        twice = sorted({name for name in students if students.count(name) > 1})
+        if twice:
+            raise UsageError(f"--attempts: several submissions of {', '.join(twice)}; a name says whose one is")
+    taken = {os.path.realpath(item.path): "the submission" for item in found}
+    if options.attempts is not None:
+        taken[os.path.realpath(options.attempts)] = "the file of --attempts"
+    for copy in options.copies:
+        said, path = f"--write {copy.form}={copy.path}", os.path.realpath(copy.path)
+        if path in taken:
+            raise UsageError(f"{said}: that is {taken[path]}; name another file")
+        taken[path] = "written already"
+        special = copy.path.exists() and not copy.path.is_file()
+        if special or not (copy.path.parent.is_dir() and os.access(copy.path.parent, os.W_OK)):
+            raise UsageError(f"{said}: name a plain file in a folder that is there and can be written")
+
+
+def _counting(
+    assignment: Assignment, options: Options, course: Course
+) -> Callable[[SubmissionReport], SubmissionReport]:
+    """Return what marks the reports whose students are not told of hidden checks this time."""
+    if options.attempts is None:
+        warning = without_ledger(assignment)
+        if warning and Audience.STUDENT in (options.audience, *(copy.audience for copy in options.copies)):
+            sys.stderr.write(f"grader: {warning}\n")
+        return lambda report: report
+    ledger = Ledger(options.attempts)
+    return lambda report: ledger.apply(assignment, student_of(report.submission, course.names), report)
+
+
+def _exit_code(seen: View, fail_under: float | None) -> Exit:
+    if any(item.status is SubmissionStatus.BROKEN for item in seen.submissions):
+        return Exit.BROKEN
+    if fail_under is not None:
+        for item in seen.submissions:
+            if item.status is SubmissionStatus.WITHHELD:
+                continue  # the gate may say nothing of it, either
+            # What can't be read has no score, and a gate must not let it through.
+            if item.score is None or 100 * item.score < fail_under * item.max_score - 1e-9:
+                return Exit.UNDER
+    return Exit.WELL
+
+
+def _assignment(said: str | None, found: list[Found], course: Course) -> str:
+    if said is not None:
+        if said not in course.names:
+            raise UsageError(f"--assignment {said}: there is no such assignment; there is {', '.join(course.names)}")
+        return said
+    inferred = {item.given: infer_assignment(item, course.names) for item in found}
+    names = sorted({name for name in inferred.values() if name is not None})
+    if not names:
+        first = found[0].given
+        raise UsageError(
+            f"no assignment's name begins the name of {first}; say --assignment, one of {', '.join(course.names)}"
+        )
+    if len(names) > 1:
+        raise UsageError(
+            f"these are submissions to several assignments ({', '.join(names)}); grade one at a time with --assignment"
+        )
+    return names[0]
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[], None]]:
+    """Show a bar on standard error where that is a terminal."""
+    if total < 2 or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("grading", total=total)
+        yield lambda: progress.advance(task)

@@ -1,0 +1,52 @@
+"""What the command line says to `grader grade`, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.errors import UsageError
+from grader.formats.forms import Form
+from grader.report.report import Audience
+from grader.sandbox.mode import SandboxMode
+
+__all__ = ["Copy", "Options", "parse_copy"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """A file to write besides what is printed: in which form, for whom, where."""
+
+    form: Form
+    audience: Audience
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the command line says."""
+
+    paths: tuple[str, ...]
+    assignment: str | None
+    form: Form | None  # None for the table
+    audience: Audience
+    copies: tuple[Copy, ...]
+    attempts: Path | None
+    student: str | None
+    sandbox: SandboxMode
+    jobs: int
+    out: Path | None
+    fail_under: float | None
+    course: Path | None
+
+
+def parse_copy(text: str, audience: Audience) -> Copy:
+    """Read `[AUDIENCE:]FORMAT=FILE`; raises UsageError saying what was found and what is known."""
+    head, equals, path = text.partition("=")
+    said, colon, name = head.rpartition(":")
+    if name not in [*Form] or not equals or path in ("", "-") or (colon and said not in [*Audience]):
+        raise UsageError(
+            f"--write {text}: write [student:|staff:]FORMAT=FILE, with a format of {', '.join(Form)}; "
+            "for example --write staff:json=result.json"
+        )
+    return Copy(form=Form(name), audience=Audience(said) if said else audience, path=Path(path))

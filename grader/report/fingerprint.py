@@ -1,0 +1,25 @@
+"""The fingerprint of a report: two that tell their student the same have the same one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+
+from grader.course.assignment import FeedbackLevel
+from grader.report.plain import plain
+from grader.report.report import Audience, SubmissionReport
+from grader.report.view import view_submission
+
+__all__ = ["fingerprint"]
+
+
+def fingerprint(item: SubmissionReport, level: FeedbackLevel) -> str:
+    """Return a hash of the source and of all that its student would read of its checks.
+
+    Not of the source alone: code that reads a clock or a random device answers otherwise each time, and who is told
+    again for the same bytes would have as many attempts as they like.
+    It is kept in files of attempts and in results of Gradescope: another hash would count each report once more.
+    """
+    told = plain(view_submission(replace(item, withheld=False), level, Audience.STUDENT))
+    return hashlib.sha256(json.dumps([told["sha256"], told["exercises"]]).encode()).hexdigest()

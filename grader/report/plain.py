@@ -1,0 +1,61 @@
+"""The view of a submission as plain values: what JSON says of it, and what a fingerprint is made of."""
+
+from __future__ import annotations
+
+from grader.outcomes import Counterexample
+from grader.report.view import CheckView, ExerciseView, SubmissionView
+
+__all__ = ["plain"]
+
+
+def plain(item: SubmissionView) -> dict[str, object]:
+    """Return a submission as dictionaries, lists, texts and numbers, by the keys of `docs/schemas`."""
+    return {
+        "submission": item.submission,
+        "file": item.file,
+        "sha256": item.sha256,
+        "status": item.status.value,
+        "score": item.score,
+        "max_score": _number(item.max_score),
+        "notes": list(item.notes),
+        "seconds": {"total": item.seconds_total, "student": item.seconds_student},
+        "exercises": [_exercise(exercise) for exercise in item.exercises],
+    }
+
+
+def _exercise(item: ExerciseView) -> dict[str, object]:
+    return {
+        "exercise": item.exercise,
+        "title": item.title,
+        "lines": None if item.lines is None else list(item.lines),
+        "score": item.score,
+        "max_score": _number(item.max_score),
+        "status": item.status.value,
+        "follow_through": item.follow_through,
+        "diagnosis": [{"misconception": found.misconception, "text": found.text} for found in item.diagnosis],
+        "counterexample": None if item.counterexample is None else _counterexample(item.counterexample),
+        "hint": item.hint,
+        "checks": [_check(check) for check in item.checks],
+    }
+
+
+def _counterexample(shown: Counterexample) -> dict[str, str]:
+    return {"call": shown.call, "how": shown.how.value, "returned": shown.returned, "expected": shown.expected}
+
+
+def _check(item: CheckView) -> dict[str, object]:
+    return {
+        "check": item.check,
+        "title": item.title,
+        "hidden": not item.visible,
+        "kind": item.kind.value,
+        "status": item.status.value,
+        "score": item.score,
+        "max_score": _number(item.max_score),
+        "feedback": item.feedback,
+    }
+
+
+def _number(value: float) -> float | int:
+    """Write whole points as whole numbers: they are authored that way."""
+    return int(value) if value == int(value) else value

@@ -1,0 +1,27 @@
+"""Texts that are safe to print, whoever wrote them.
+
+Takes out what a terminal, a runner of jobs or a comparison of two runs would stumble over; knows no report.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+__all__ = ["clean"]
+
+_MAX_TEXT = 2000
+# What GitHub's runner takes as a command: `::` at the beginning of a line, and the older form anywhere.
+_COMMAND = re.compile(r"^(\s*:)(?=:)", re.MULTILINE)
+_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
+
+
+def clean(text: str) -> str:
+    """Make a text safe to print: no control or direction characters, no addresses or commands, limited length."""
+    kept = _ADDRESS.sub("0x...", text.replace("\r\n", "\n"))
+    kept = "".join(
+        char if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else "\ufffd"
+        for char in kept[: _MAX_TEXT + 1]
+    )
+    kept = _COMMAND.sub(r"\1 ", kept).replace("##[", "## [")
+    return kept if len(kept) <= _MAX_TEXT else kept[:_MAX_TEXT] + "..."
