@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Checker", "WarmChecker", "end_on_termination", "ended_two"]
 
-_IDLE_SECONDS = 300.0  # a checker that nobody asks ends, and gives its memory back
+_IDLE_SECONDS = 300.0
 _REFUSED_SECONDS = 20.0
 _END_SECONDS = 5.0  # to end a zygote and remove its folder
 _COMMAND = "from grader.judge.checker import serve; serve({descriptor})"
@@ -39,9 +39,10 @@ class Checker:
 
     A `GraderError` comes instead where nothing can be graded at all; what confined the submissions, a
     text, comes back for the None that ends it. EOFError or OSError on the connection: it is dead.
+    One that nobody asks for `idle_seconds` ends, and gives its memory back.
     """
 
-    def __init__(self, course: Course, name: str, mode: SandboxMode) -> None:
+    def __init__(self, course: Course, name: str, mode: SandboxMode, *, idle_seconds: float = _IDLE_SECONDS) -> None:
         """Start it; it warms up by itself."""
         ours, theirs = socket.socketpair()
         with theirs:
@@ -51,7 +52,7 @@ class Checker:
                 [sys.executable, "-P", "-c", command], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
             )
         self.connection = Connection(ours.detach())
-        self.connection.send((course, name, mode))
+        self.connection.send((course, name, mode, idle_seconds))
         self.current: Found | None = None
 
     def close(self) -> None:
@@ -68,13 +69,18 @@ class Checker:
 class WarmChecker:
     """A checker that is kept for the next submission, and started anew when it is gone."""
 
-    def __init__(self, course: Course, name: str, mode: SandboxMode) -> None:
+    def __init__(self, course: Course, name: str, mode: SandboxMode, *, idle_seconds: float = _IDLE_SECONDS) -> None:
         """Start nothing yet."""
-        self._start = partial(Checker, course, name, mode)
+        self._start = partial(Checker, course, name, mode, idle_seconds=idle_seconds)
         self._assignment = load_assignment(course, name)
         self._checker: Checker | None = None
         self._refusal: GraderError | None = None
         self._refused_at = 0.0
+
+    @property
+    def pid(self) -> int | None:
+        """The process that waits for the next submission, while there is one."""
+        return self._checker.process.pid if self._checker is not None else None
 
     def grade(self, found: Found) -> SubmissionReport:
         """Grade one submission; raises GraderError where none can be graded at all.
@@ -137,20 +143,20 @@ def serve(descriptor: int) -> None:
     end_on_termination()
     connection = Connection(descriptor)
     try:
-        course, name, mode = connection.recv()
-        connection.send(_grade(connection, course, name, mode))
+        course, name, mode, idle_seconds = connection.recv()
+        connection.send(_grade(connection, course, name, mode, idle_seconds))
     except GraderError as error:
         connection.send(error)
     except (KeyboardInterrupt, EOFError, OSError):
         return  # whoever asked is gone, or knows
 
 
-def _grade(connection: Connection, course: Course, name: str, mode: SandboxMode) -> str:
+def _grade(connection: Connection, course: Course, name: str, mode: SandboxMode, idle_seconds: float) -> str:
     from grader.judge.grading import grade_all
 
     def items() -> Iterator[Found]:
         connection.send(None)
-        while connection.poll(_IDLE_SECONDS) and (item := connection.recv()) is not None:
+        while connection.poll(idle_seconds) and (item := connection.recv()) is not None:
             yield item
 
     def each(_: Found, report: SubmissionReport) -> None:

@@ -17,6 +17,7 @@ import pytest
 from grader.backends.analysis import Analysis
 from grader.backends.containers import Container
 from grader.backends.exchanges import Exchange
+from grader.backends.protocol import Judged
 from grader.backends.reference import Reference
 from grader.backends.session import Session
 from grader.course.assignment import Assignment, Course
@@ -72,8 +73,7 @@ class Suite:
     def record(self, reference: Reference) -> None:
         """Draw every property's examples, and see the reference pass; called once."""
         self._reference = reference
-        self._each = lambda test: self._examples.record(test, self._student, reference)
-        self._pass_over(self._items)
+        self._pass_over(self._items, lambda test: self._examples.record(test, self._student, reference))
 
     @property
     def containers(self) -> Mapping[str, Container]:
@@ -118,7 +118,7 @@ class Suite:
         self, session: Session, analysis: Analysis, items: list[pytest.Item]
     ) -> tuple[dict[str, Outcome], dict[str, Account]]:
         """Return the outcomes by node, and the accounts by exercise; raises the GraderError that a check met."""
-        run = Run(self._student, session, analysis, self._examples)
+        run = self.run(session, analysis)
         outcomes: dict[str, Outcome] = {}
         errors: list[GraderError] = []
         accounts: dict[str, Account] = {}
@@ -137,8 +137,7 @@ class Suite:
             except GraderError as error:
                 errors.append(error)
 
-        self._each = each
-        self._pass_over(items)
+        self._pass_over(items, each)
         if errors:
             raise errors[0]
         return outcomes, accounts
@@ -166,8 +165,19 @@ class Suite:
         except (TimedOut, WorkerDied):
             return None  # what is known of it has been said by the checks
 
-    @staticmethod
-    def _pass_over(items: list[pytest.Item]) -> None:
+    def tests(self) -> list[Test]:
+        """Return the tests with their fixtures, as pytest hands them over."""
+        found: list[Test] = []
+        self._pass_over(self._items, found.append)
+        return found
+
+    def run(self, backend: Judged, analysis: Analysis, *, shrink: bool = True) -> Run:
+        """Return a way through this suite for whatever answers; without `shrink` no failure is made smaller."""
+        return Run(self._student, backend, analysis, self._examples, shrink=shrink)
+
+    def _pass_over(self, items: list[pytest.Item], each: Callable[[Test], None]) -> None:
+        """Let pytest set up and tear down each test, and hand it to `each`."""
+        self._each = each
         for item, nextitem in zip(items, [*items[1:], None], strict=True):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
 

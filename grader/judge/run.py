@@ -77,7 +77,10 @@ class Examples:
 class Run:
     """One submission's way through a suite; keeps what one check must know of the earlier ones."""
 
-    def __init__(self, student: Student, backend: Judged, analysis: Analysis, examples: Examples) -> None:
+    def __init__(
+        self, student: Student, backend: Judged, analysis: Analysis, examples: Examples, *, shrink: bool = True
+    ) -> None:
+        self._shrinks = shrink
         self._student = student
         self._backend = backend
         self._analysis = analysis
@@ -163,7 +166,7 @@ class Run:
             refused = self._refused(name, exercise, error)
             if refused is not None:
                 return refused
-        if test.is_property and exercise not in self._shrunk:
+        if self._shrinks and test.is_property and exercise not in self._shrunk:
             self._shrunk.add(exercise)
             with contextlib.suppress(TimedOut, WorkerDied):  # the failure at hand stands without it
                 error = _shrink(test, error)

@@ -46,10 +46,10 @@ class TimedOut(BaseException):
 
 
 class Worker:
-    """One forked worker, seen from the checker."""
+    """One forked worker, seen from the checker; `pid` is its process."""
 
     def __init__(self, pid: int, connection: socket.socket, reap: Callable[[int], tuple[int, float]]) -> None:
-        self._pid = pid
+        self.pid = pid
         self._connection = connection
         self._connection.settimeout(0)
         self._reap: Callable[[int], tuple[int, float]] | None = reap
@@ -61,7 +61,7 @@ class Worker:
         """Return the CPU seconds of all its threads so far, read from outside."""
         if self._reap is not None:
             with contextlib.suppress(OSError):
-                self._cpu = time.clock_gettime((~self._pid << 3) | 2)
+                self._cpu = time.clock_gettime((~self.pid << 3) | 2)
         return max(0.0, self._cpu - self._cpu_at_start)
 
     def start_clock(self) -> None:
@@ -184,7 +184,7 @@ class Worker:
         if self._reap is not None:
             reap, self._reap = self._reap, None
             self._connection.close()
-            self.exit_status, self._cpu = reap(self._pid)
+            self.exit_status, self._cpu = reap(self.pid)
         return self.cpu_seconds()
 
 

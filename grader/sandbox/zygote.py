@@ -27,7 +27,8 @@ _SAY_HOW = "`grader doctor` says what this machine lacks; --sandbox none grades 
 class Zygote:
     """A warm interpreter that forks confined workers; use it as a context manager.
 
-    Raises SandboxError where a required layer is missing or the self-test gets through.
+    `memory` is what each may use, in bytes. `folder` holds what the zygote and its workers may write, while it
+    runs. Raises SandboxError where a required layer is missing or the self-test gets through.
     """
 
     def __init__(
@@ -40,12 +41,12 @@ class Zygote:
         optimizers: bool = True,
     ) -> None:
         self._mode = mode
-        self._memory = memory
+        self.memory = memory
         self._file_size = file_size
         self._optimizers = optimizers
         self._secrets = secret_paths
         self.layers: dict[str, str] = {}
-        self._folder: Path | None = None
+        self.folder: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
 
@@ -64,6 +65,11 @@ class Zygote:
         self.close()
 
     @property
+    def pid(self) -> int | None:
+        """The zygote's process, while there is one."""
+        return self._process.pid if self._process is not None else None
+
+    @property
     def description(self) -> str:
         """Say in one line what confines a worker, for the report."""
         if self._mode == SandboxMode.NONE:
@@ -75,11 +81,11 @@ class Zygote:
         """Start the process; it warms up while the caller goes on."""
         if self._mode == SandboxMode.AUTO and sys.platform != "linux":
             raise SandboxError(f"no sandbox on {sys.platform}: grading needs Linux. {_SAY_HOW}")
-        self._folder = Path(tempfile.mkdtemp(prefix="chainrule-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="chainrule-"))
         ours, theirs = socket.socketpair()
-        private = self._folder / "private"
+        private = self.folder / "private"
         private.mkdir()
-        with (self._folder / "stderr").open("wb") as stderr:
+        with (self.folder / "stderr").open("wb") as stderr:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-s", "-m", "grader.worker.zygote", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
@@ -95,7 +101,7 @@ class Zygote:
         self._control = ours
         self._send(
             {
-                "memory": self._memory,
+                "memory": self.memory,
                 "file_size": self._file_size,
                 "confine": self._mode == SandboxMode.AUTO,
                 "optimizers": self._optimizers,
@@ -117,14 +123,14 @@ class Zygote:
                 raise SandboxError(f"the sandbox's self-test could not be made: {error}") from error
 
     def _self_test(self) -> None:
-        assert self._folder is not None
-        outside = self._folder / "outside"
+        assert self.folder is not None
+        outside = self.folder / "outside"
         outside.mkdir(exist_ok=True)
         (outside / "full").write_text("full")
         worker = self.spawn(cpu_seconds=60)
         try:
             paths = [str(path) for path in self._secrets]
-            request = {"op": "selftest", "secrets": paths, "outside": str(outside), "memory": self._memory}
+            request = {"op": "selftest", "secrets": paths, "outside": str(outside), "memory": self.memory}
             acts = worker.request(request, cpu_seconds=30, wall_seconds=60)["acts"]
         except (WorkerDied, TimedOut) as error:
             raise SandboxError(f"the sandbox's self-test did not end: {error.reason}. {_SAY_HOW}") from error
@@ -157,6 +163,8 @@ class Zygote:
         return worker
 
     def _reap(self, pid: int) -> tuple[int, float]:
+        if self._control is None:  # closing it has ended every worker
+            return 0, 0.0
         self._send({"op": "reap", "pid": pid})
         answer = self._receive()
         status, cpu = answer["status"], answer["cpu"]
@@ -176,9 +184,9 @@ class Zygote:
                 self._process.kill()
                 self._process.wait()
             self._process = None
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder = None
 
     def _send(self, message: dict[str, object]) -> None:
         assert self._control is not None
@@ -198,9 +206,9 @@ class Zygote:
 
     def _gone(self, error: Exception) -> SandboxError:
         detail = ""
-        if self._folder is not None:
+        if self.folder is not None:
             with contextlib.suppress(OSError):
-                detail = (self._folder / "stderr").read_text(errors="replace").strip()[-500:]
+                detail = (self.folder / "stderr").read_text(errors="replace").strip()[-500:]
         return SandboxError(f"the zygote is gone ({error}). {detail}".strip())
 
 

@@ -17,7 +17,7 @@ def use_fixed_examples() -> None:
 
     `derandomize` alone is not enough. Hypothesis mixes constants of every local module that is
     imported into what it draws, so another import changes the examples; that source is emptied here.
-    It is a private function: tests/grader/test_examples.py fails if it goes.
+    It is a private function: tests/grader/test_policy.py fails if it goes.
     """
     settings.register_profile(
         "chainrule",

@@ -53,8 +53,7 @@ def mean_square(x):
 SUITE = """
 import torch
 from hypothesis import given, strategies as st
-from grader.outcomes import Kind
-from grader.suite.checks import Tolerance, agree, check
+from grader.suite import Kind, Tolerance, agree, check
 
 TIGHT = Tolerance(float32=1e-6, float64=1e-9, reason="one product")
 numbers = st.lists(st.integers(2, 9), min_size=1, max_size=9)

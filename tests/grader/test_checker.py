@@ -97,7 +97,7 @@ def gone(processes):
 
 
 def process_of(checker):
-    return checker._checker.process.pid
+    return checker.pid
 
 
 def kill_while_it_grades(checker, times):
@@ -290,12 +290,10 @@ def test_checker_says_what_confined_them_when_it_is_asked_to_end(course, submiss
 
 
 @long_evidence
-def test_asking_while_the_checker_falls_idle_still_grades(course, submissions, monkeypatch):
+def test_asking_while_the_checker_falls_idle_still_grades(course, submissions):
     """A checker that nobody asks ends; it may be asked in the moment in which it does."""
-    command = "import grader.judge.checker as module; module._IDLE_SECONDS = 0.3; module.serve({descriptor})"
-    monkeypatch.setattr("grader.judge.checker._COMMAND", command)
     anna = submissions("anna", RIGHT)
-    checker = WarmChecker(find_course(course.root), "small", "auto")
+    checker = WarmChecker(find_course(course.root), "small", "auto", idle_seconds=0.3)
 
     found = []
     try:

@@ -50,7 +50,7 @@ def places(tmp_path: Path) -> Places:
         "folder": str(outside / "folder"),
         "sibling": str(sibling),
         "course": str(ROOT),
-        "checkout": str(ROOT / "grader" / "session.py"),
+        "checkout": str(ROOT / "grader" / "backends" / "session.py"),
         "hidden": str(assignment.hidden_suite),
         "reference": str(assignment.reference),
         "toml": str(assignment.toml),
@@ -430,9 +430,9 @@ def test_no_canary_in_a_worker_or_the_zygote(places: Places):
     ) as own:
         inside = Inside(own, "def double(x):\n    return 2 * x\n")
         assert inside.call("double", 21) == 42
-        in_worker = needle in memory_of(inside.worker._pid)
-        assert own._process is not None
-        in_zygote = needle in memory_of(own._process.pid)
+        in_worker = needle in memory_of(inside.worker.pid)
+        assert own.pid is not None
+        in_zygote = needle in memory_of(own.pid)
         inside.worker.close()
 
     assert reference.defined

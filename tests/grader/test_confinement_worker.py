@@ -232,4 +232,4 @@ def test_what_is_mapped_before_does_not_count_as_memory(zygote: Zygote):
 
     inside.worker.close()
     assert isinstance(found, int)
-    assert found > zygote._memory + 256 * 2**20  # torch itself maps more than that
+    assert found > zygote.memory + 256 * 2**20  # torch itself maps more than that

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import sysconfig
 import time
@@ -102,7 +103,7 @@ def test_zygote_that_refuses_leaves_nothing_behind(tmp_path: Path, monkeypatch: 
         with pytest.raises(SandboxError), own:
             pass
 
-        process, left = own._process, list(tmp_path.iterdir())
+        process, left = own.pid, list(tmp_path.iterdir())
     finally:
         own.close()
 
@@ -112,9 +113,9 @@ def test_zygote_that_refuses_leaves_nothing_behind(tmp_path: Path, monkeypatch: 
 
 def test_zygote_that_is_gone_is_a_sandbox_error():
     with Zygote(mode=SandboxMode.AUTO, memory=MEMORY, file_size=FILE_SIZE) as own:
-        assert own._process is not None
-        own._process.kill()
-        own._process.wait()
+        assert own.pid is not None
+        os.kill(own.pid, signal.SIGKILL)
+        assert is_gone(own.pid)
 
         with pytest.raises(SandboxError, match="gone"):
             own.spawn(cpu_seconds=10)
@@ -125,12 +126,11 @@ def test_worker_dies_with_its_zygote():
     own.start()
     own.wait_until_ready()
     inside = Inside(own, "def wait():\n    time.sleep(60)\n")
-    pid = inside.worker._pid
+    pid = inside.worker.pid
 
     own.close()
 
-    inside.worker._reap = None
-    inside.worker._connection.close()
+    inside.worker.close()
     assert is_gone(pid)
 
 
@@ -148,7 +148,7 @@ def is_gone(pid: int) -> bool:
 
 def test_zygote_leaves_no_folder_behind():
     with Zygote(mode=SandboxMode.AUTO, memory=MEMORY, file_size=FILE_SIZE) as own:
-        folder = own._folder
+        folder = own.folder
         Inside(own, "").worker.close()
         assert folder is not None
         assert folder.is_dir()
@@ -169,8 +169,7 @@ def test_mode_none_is_a_process_apart(zygote_unconfined: Zygote, canary: str):
 
     assert isinstance(found, tuple)
     pid, parent, secret, sees_files = found
-    assert zygote_unconfined._process is not None
-    assert parent == zygote_unconfined._process.pid
+    assert parent == zygote_unconfined.pid
     assert pid not in (os.getpid(), parent)
     assert secret is None
     assert sees_files

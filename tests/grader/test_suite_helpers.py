@@ -1,10 +1,13 @@
-"""What hidden suites share: repeats and aliasing (`pure`, `same`), and reading what was printed."""
+"""What hidden suites share: their one import, repeats and aliasing (`pure`, `same`), and reading what was printed."""
 
+import ast
 import math
+from pathlib import Path
 
 import pytest
 import torch
 
+import grader.suite
 from grader.backends.reference import Reference
 from grader.course.reading import find_course, load_assignment
 from grader.suite.checks import Mismatch
@@ -12,6 +15,8 @@ from grader.suite.printed import epochs_are_printed, near, numbers_in, printed_l
 from grader.suite.repeats import pure, same
 from grader.suite.student import Student, StudentRaised, bind
 from grader.wire import Array
+
+HIDDEN = Path(__file__).parents[1] / "hidden"
 
 # Students, each an exercise of one course: the reference is asked as a worker is, by the same code.
 GOOD = {
@@ -339,3 +344,17 @@ def test_numbers_of_a_text_are_found(text, expected):
 )
 def test_near_is_what_torch_prints(value, numbers, expected):
     assert near(value, numbers) is expected
+
+
+# --- the face -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suite", sorted(HIDDEN.glob("test_*.py")), ids=lambda path: path.stem)
+def test_hidden_suite_imports_nothing_of_the_grader_but_its_face(suite):
+    imports = [node for node in ast.walk(ast.parse(suite.read_text("utf-8"))) if isinstance(node, ast.Import)]
+    froms = [node for node in ast.walk(ast.parse(suite.read_text("utf-8"))) if isinstance(node, ast.ImportFrom)]
+    ours = [node for node in froms if (node.module or "").partition(".")[0] == "grader"]
+
+    assert not [alias.name for node in imports for alias in node.names if alias.name.partition(".")[0] == "grader"]
+    assert {node.module for node in ours} == {"grader.suite"}
+    assert {alias.name for node in ours for alias in node.names} <= set(grader.suite.__all__)

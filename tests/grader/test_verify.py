@@ -104,8 +104,7 @@ def test_label_of_three():
 HIDDEN_SUITE = """\
 # PRIVATE canary-of-a-test-1f2e
 import torch
-from grader.outcomes import Kind
-from grader.suite.checks import Tolerance, agree, check
+from grader.suite import Kind, Tolerance, agree, check
 
 TIGHT = Tolerance(float32=1e-6, float64=1e-9, reason="one product")
 

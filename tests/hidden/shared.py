@@ -20,8 +20,7 @@ import pytest
 import torch
 from hypothesis import strategies as st
 
-from grader.suite.checks import Mismatch, Tolerance, agree, same_dtype
-from grader.suite.printed import epochs_are_printed
+from grader.suite import Mismatch, Tolerance, agree, epochs_are_printed, same_dtype
 
 _T = TypeVar("_T")
 

@@ -52,11 +52,17 @@ from shared import (
 )
 from shared import loop_inputs as plain_loop_inputs
 
-from grader.answers.explain import show
-from grader.outcomes import Kind
-from grader.suite import repeats
-from grader.suite.checks import agree, check, mismatch, same_dtype
-from grader.suite.student import call
+from grader.suite import (
+    Kind,
+    agree,
+    call,
+    check,
+    mismatch,
+    pure,
+    same,
+    same_dtype,
+    show,
+)
 
 # --- inputs ---------------------------------------------------------------------------------------
 
@@ -206,9 +212,9 @@ def test_gradient_pure(student):
     # kills: params moved, data scaled in place; `requires_grad` that is switched on and a gradient in .grad are no
     # change, but switching it off is one
     for leaf in (False, True):
-        for case, other in two_calls(lambda seed, dtype: make_case(7, seed, 2, dtype)):
-            first, others = gradient_inputs(case, leaf=leaf), gradient_inputs(other, leaf=leaf)
-            repeats.pure(student, "gradient", first, others, gradients=True)
+        for dtype in DTYPES:
+            first, other = (gradient_inputs(make_case(7, seed, 2, dtype), leaf=leaf) for seed in (107, 108))
+            pure(student, "gradient", first, other, gradients=True)
             still_watched("gradient", first, student.observe("gradient", **first).arguments)
 
 
@@ -564,8 +570,9 @@ def test_double_dtype(student):
 @check("untracked_double", "a keeps its numbers, and a second call gives the same", kind=Kind.FORM, weight=3)
 def test_double_pure(student):
     # kills: writing into the detached a, which is a; a.data *= 2
-    for first, other in two_calls(lambda seed, dtype: {"a": make_vector((7,), seed, 2, dtype).leaf}):
-        repeats.pure(student, "untracked_double", first, other, gradients=True)
+    for dtype in DTYPES:
+        first, other = ({"a": make_vector((7,), seed, 2, dtype).leaf} for seed in (107, 108))
+        pure(student, "untracked_double", first, other, gradients=True)
 
 
 def history_afterwards(module, a):
@@ -622,7 +629,7 @@ def still_watched(name: str, inputs: dict[str, object], arguments: tuple[object,
 
 
 def fresh_each_time(student, name: str, inputs_of: Callable[[Vector], dict[str, object]], *, trained: str = "") -> None:
-    """As `repeats.pure`, with a leaf of its own for each call, since a call may fill its leaf's .grad.
+    """As `pure`, with a leaf of its own for each call, since a call may fill its leaf's .grad.
 
     `trained` names the argument that may be moved.
     """
@@ -639,10 +646,10 @@ def runs_alike(student, name: str, inputs: dict[str, object], others: dict[str, 
             raise mismatch("an argument was changed", name, inputs, f"after the call {key} is {show(now)}")
     still_watched(name, inputs, seen.arguments, trained)
     early, second, late = student.probe(twice_afresh, name, inputs, others)
-    if not repeats.same(early, second) or not repeats.same(early, seen.value):
+    if not same(early, second) or not same(early, seen.value):
         evidence = f"it returned  {show(seen.value)}\nthen  {show(early)}\nthen  {show(second)}"
         raise mismatch("a second call gives another answer", name, inputs, evidence)
-    if not repeats.same(early, late):
+    if not same(early, late):
         evidence = f"it returned {show(early)}\nlater it is {show(late)}"
         raise mismatch("an answer changes when the function is called again", name, inputs, evidence)
 

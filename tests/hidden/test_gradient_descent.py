@@ -52,11 +52,19 @@ from shared import (
     two_calls,
 )
 
-from grader.outcomes import Kind
-from grader.suite import repeats
-from grader.suite.checks import Mismatch, Tolerance, agree, check, mismatch, same_dtype
-from grader.suite.printed import near, numbers_in
-from grader.suite.student import call
+from grader.suite import (
+    Kind,
+    Mismatch,
+    Tolerance,
+    agree,
+    call,
+    check,
+    mismatch,
+    near,
+    numbers_in,
+    same_dtype,
+)
+from grader.suite import pure as changes_nothing
 
 EPOCHS_PRINTED = (1, 2, 3, 10, 11, 99, 100, 4000, 5000)
 
@@ -613,7 +621,7 @@ def all_shown(values: torch.Tensor, printed: str) -> bool:
 def pure(student, name: str, inputs_of: Callable[[Case], dict[str, object]]) -> None:
     """No argument changes, the same arguments give the same answer, and no later call changes an earlier answer."""
     for first, other in two_calls(lambda seed, dtype: inputs_of(make_case(7, seed, 2, dtype))):
-        repeats.pure(student, name, first, other)
+        changes_nothing(student, name, first, other)
 
 
 @check("grad_fn", "many calls in a row", kind=Kind.FORM, weight=1)

@@ -31,12 +31,20 @@ from shared import (
     two_calls,
 )
 
-from grader.answers.explain import show
-from grader.outcomes import Kind
-from grader.suite.checks import Mismatch, Tolerance, agree, check, mismatch, same_dtype
-from grader.suite.repeats import pure, same
-from grader.suite.stand_ins import stand_in
-from grader.wire import Array
+from grader.suite import (
+    Array,
+    Kind,
+    Mismatch,
+    Tolerance,
+    agree,
+    check,
+    mismatch,
+    pure,
+    same,
+    same_dtype,
+    show,
+    stand_in,
+)
 
 ACTIVATED = Tolerance(
     float32=2e-6,

@@ -43,11 +43,18 @@ from shared import (
 from shared import ONE_PASS as ONE_STEP
 from shared import fixed_cases as seeded_cases
 
-from grader.outcomes import Kind
-from grader.suite.checks import Mismatch, Tolerance, agree, check, mismatch, same_dtype
-from grader.suite.printed import epochs_are_printed
-from grader.suite.repeats import same
-from grader.suite.stand_ins import stand_in
+from grader.suite import (
+    Kind,
+    Mismatch,
+    Tolerance,
+    agree,
+    check,
+    epochs_are_printed,
+    mismatch,
+    same,
+    same_dtype,
+    stand_in,
+)
 
 ADAM = Tolerance(
     float32=1e-3,

@@ -17,7 +17,7 @@ from grader.course.assignment import Assignment
 from grader.course.lesson import reference_source
 from grader.errors import WireError
 from grader.judge.driver import Suite
-from grader.judge.run import Run, Test
+from grader.judge.run import Test
 from grader.judge.scoring import score_exercise
 from grader.outcomes import Outcome, Status
 from grader.sandbox.worker import TimedOut
@@ -83,7 +83,7 @@ class Judge:
         self._analysis = analysis_of(assignment, reference_source(assignment))
         self.tests: dict[str, tuple[Test, ...]] = {}
         for name in assignment.names:
-            own = [test for test in _tests(suite) if test.check.exercise == name]
+            own = [test for test in suite.tests() if test.check.exercise == name]
             self.tests[name] = tuple(sorted(own, key=lambda test: test.check.long))  # the long ones last
 
     def outcomes(
@@ -101,8 +101,7 @@ class Judge:
         No more are asked when `enough` have failed, and no long ones when `enough_for_long` have.
         """
         backend = InChecker(self.assignment, source, seconds=seconds)
-        run = Run(self._suite._student, backend, analysis or self._analysis, self._suite._examples)
-        run._shrunk.update(self.assignment.names)  # nobody reads the smallest example
+        run = self._suite.run(backend, analysis or self._analysis, shrink=False)  # nobody reads the smallest example
         found: list[Outcome] = []
         failed = 0
         for test in self.tests[exercise]:
@@ -139,15 +138,6 @@ def analysis_of(assignment: Assignment, source: str) -> Analysis:
 
 def _cells(assignment: Assignment, source: str) -> list[tuple[str, str, bool]]:
     return [(f"{assignment.name}.py", source, False)]
-
-
-def _tests(suite: Suite) -> list[Test]:
-    """Return the suite's tests with their fixtures, as pytest hands them over."""
-    found: list[Test] = []
-    kept, suite._each = suite._each, found.append
-    suite._pass_over(suite._items)
-    suite._each = kept
-    return found
 
 
 @contextlib.contextmanager
