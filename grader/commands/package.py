@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from grader.commands.course_option import course_option
-from grader.formats.gradescope import Visibility
+from grader.formats.forms import Visibility
 
 __all__ = ["package"]
 

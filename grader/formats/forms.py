@@ -1,6 +1,6 @@
-"""The forms that other programs read, by the names that `--format` and `--write` give them.
+"""The forms that other programs read, by the names that the command line gives to them and to what they can say.
 
-The module that writes a form is loaded only where that form is asked for: whoever lists them needs none.
+The module that writes a form is loaded only where that form is asked for: whoever lists names needs none.
 """
 
 from __future__ import annotations
@@ -8,11 +8,13 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from grader.report.entrusted import Entrusted
-from grader.report.view import View
+if TYPE_CHECKING:
+    from grader.report.entrusted import Entrusted
+    from grader.report.view import View
 
-__all__ = ["ENTRUSTED", "OF_ONE", "Form", "render"]
+__all__ = ["ENTRUSTED", "OF_ONE", "Form", "Table", "Visibility", "render"]
 
 
 class Form(StrEnum):
@@ -29,6 +31,23 @@ class Form(StrEnum):
     CODEQUALITY = "codequality"
     GRADESCOPE = "gradescope"
     CLASSROOM50 = "classroom50"
+
+
+class Table(StrEnum):
+    """Who a table of scores by exercise is for: anybody, or a learning platform that imports it."""
+
+    CSV = "csv"
+    CANVAS = "canvas"
+    MOODLE = "moodle"
+
+
+class Visibility(StrEnum):
+    """When Gradescope shows a student something."""
+
+    VISIBLE = "visible"
+    AFTER_DUE_DATE = "after_due_date"
+    AFTER_PUBLISHED = "after_published"
+    HIDDEN = "hidden"
 
 
 OF_ONE = (Form.GRADESCOPE, Form.CLASSROOM50)
@@ -55,6 +74,8 @@ def render(seen: View | Entrusted, form: Form) -> str:
 
     Raises UsageError where the form is of one submission, and there are more.
     """
+    from grader.report.entrusted import Entrusted
+
     if isinstance(seen, Entrusted) is not (form in ENTRUSTED):
         raise TypeError(f"{form} is not made of {type(seen).__name__}")
     module, function = _WRITERS[form]

@@ -9,15 +9,14 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import PurePath
 
 from grader.formats.csv import table_cell
+from grader.formats.forms import Table
 from grader.report.view import View
 
 __all__ = [
     "ExerciseScore",
-    "Format",
     "StudentScores",
     "SubmissionScores",
     "students_of",
@@ -26,14 +25,6 @@ __all__ = [
     "to_table",
     "ungraded",
 ]
-
-
-class Format(StrEnum):
-    """Who a table of scores is for: anybody, or a learning platform that imports it."""
-
-    CSV = "csv"
-    CANVAS = "canvas"
-    MOODLE = "moodle"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,12 +103,12 @@ def students_of(view: View) -> list[StudentScores]:
 
 def to_canvas(view: View) -> str:
     """Return the scores of a view as Canvas imports them."""
-    return to_table(students_of(view), Format.CANVAS)
+    return to_table(students_of(view), Table.CANVAS)
 
 
 def to_moodle(view: View) -> str:
     """Return the scores of a view as Moodle imports them."""
-    return to_table(students_of(view), Format.MOODLE)
+    return to_table(students_of(view), Table.MOODLE)
 
 
 def ungraded(students: Iterable[StudentScores]) -> list[str]:
@@ -130,7 +121,7 @@ def ungraded(students: Iterable[StudentScores]) -> list[str]:
     ]
 
 
-def to_table(students: Sequence[StudentScores], form: Format) -> str:
+def to_table(students: Sequence[StudentScores], form: Table) -> str:
     """Return the scores as CSV: plain, or as Canvas or Moodle import it.
 
     What has no score is blank, never 0. No cell is a formula. Points carry a decimal point.
@@ -138,9 +129,9 @@ def to_table(students: Sequence[StudentScores], form: Format) -> str:
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)  # who reads it may split at semicolons
     head, row = {
-        Format.CSV: (_plain_head, _plain_row),
-        Format.CANVAS: (_canvas_head, _canvas_row),
-        Format.MOODLE: (_moodle_head, _moodle_row),
+        Table.CSV: (_plain_head, _plain_row),
+        Table.CANVAS: (_canvas_head, _canvas_row),
+        Table.MOODLE: (_moodle_head, _moodle_row),
     }[form]
     items = students[0].submissions if students else ()
     late = any(item.late_penalty for student in students for item in student.submissions)

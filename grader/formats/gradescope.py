@@ -10,24 +10,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from enum import StrEnum
 
 from grader.errors import UsageError
+from grader.formats.forms import Visibility
 from grader.outcomes import Status
 from grader.report.entrusted import Entrusted, EntrustedSubmission
 from grader.report.report import Audience, SubmissionStatus
 from grader.report.view import CheckView, ExerciseView, SubmissionView
 
-__all__ = ["BEFORE_GRADES", "Visibility", "to_gradescope"]
-
-
-class Visibility(StrEnum):
-    """When Gradescope shows a student something."""
-
-    VISIBLE = "visible"
-    AFTER_DUE_DATE = "after_due_date"
-    AFTER_PUBLISHED = "after_published"
-    HIDDEN = "hidden"
+__all__ = ["BEFORE_GRADES", "to_gradescope"]
 
 
 BEFORE_GRADES = (Visibility.VISIBLE, Visibility.AFTER_DUE_DATE)

@@ -17,6 +17,7 @@ from grader.formats.json import to_json
 from grader.judge.grading import grade_all
 from grader.outcomes import Status
 from grader.report.report import Audience, Report, SubmissionReport
+from grader.report.view import view
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import discover
 
@@ -199,10 +200,10 @@ def name_of(path: Path) -> str:
     return re.sub(r"^gradient_descent_\d+_", "", path.stem)
 
 
-def as_json(report: SubmissionReport, audience: str = Audience.STAFF) -> dict[str, object]:
+def as_json(report: SubmissionReport, audience: Audience = Audience.STAFF) -> dict[str, object]:
     """Return the public form of one submission, without what the clock says."""
     whole = Report(assignment="gradient_descent", sandbox="", feedback=FeedbackLevel.HINT, submissions=(report,))
-    document = json.loads(to_json(whole, audience))["submissions"][0]
+    document = json.loads(to_json(view(whole, audience)))["submissions"][0]
     del document["seconds"]
     return document
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
+from grader.course.assignment import FeedbackLevel
 from grader.outcomes import Diagnosis, Kind, Status
 from grader.report.report import CheckReport, ExerciseReport, Report, SubmissionReport, SubmissionStatus
 
@@ -47,7 +48,7 @@ def make_submission(*exercises, **changes):
     fields = {
         "submission": "class/gradient_descent_ada.py",
         "sha256": "ab" * 32,
-        "status": "graded",
+        "status": SubmissionStatus.GRADED,
         "score": 0.0,
         "max_score": 2.0,
         "notes": (NOTE,),
@@ -62,7 +63,7 @@ def make_report(*submissions, level="hint"):
     return Report(
         assignment="gradient_descent",
         sandbox="landlock",
-        feedback=level,
+        feedback=FeedbackLevel(level),
         submissions=submissions or (make_submission(),),
     )
 

@@ -11,12 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reports import make_check, make_exercise, make_report, make_submission, unreadable
 
+from grader.course.assignment import FeedbackLevel
 from grader.course.reading import find_course, load_assignment
 from grader.errors import CourseError, UsageError
-from grader.formats.forms import FORMS, render
+from grader.formats.forms import OF_ONE, Form, render
 from grader.outcomes import Counterexample, Diagnosis, Status
-from grader.report.attempts import Ledger, decide, fingerprint, without_ledger
+from grader.report.attempts import Ledger, decide, without_ledger
+from grader.report.fingerprint import fingerprint
 from grader.report.report import Audience, SubmissionStatus
+from grader.report.view import view
 
 HOUR = 3600.0
 SECRETS = ("SECRET-title", "SECRET-evidence", "SECRET-summary", "SECRET-diagnosis", "SECRET-call")
@@ -203,11 +206,11 @@ def test_fingerprint_is_of_what_a_student_reads_and_not_of_names_or_times():
 
     same = replace(one, submission="elsewhere.py", file="other.py", seconds_total=9.0, notes=("a note",), withheld=True)
 
-    assert fingerprint(same, "hint") == fingerprint(one, "hint")
-    assert fingerprint(graded(1), "hint") != fingerprint(one, "hint")
+    assert fingerprint(same, FeedbackLevel.HINT) == fingerprint(one, FeedbackLevel.HINT)
+    assert fingerprint(graded(1), FeedbackLevel.HINT) != fingerprint(one, FeedbackLevel.HINT)
     other = replace(one, exercises=(make_exercise(make_check(summary="another fault")),))
-    assert fingerprint(other, "hint") != fingerprint(one, "hint")
-    assert fingerprint(other, "score") == fingerprint(one, "score")
+    assert fingerprint(other, FeedbackLevel.HINT) != fingerprint(one, FeedbackLevel.HINT)
+    assert fingerprint(other, FeedbackLevel.SCORE) == fingerprint(one, FeedbackLevel.SCORE)
 
 
 def _push(path, assignment, start, number, queue):
@@ -272,21 +275,21 @@ def withheld_report():
     return make_report(make_submission(exercise, score=1.75, withheld=True, notes=("told later",)))
 
 
-@pytest.mark.parametrize("form", [form for form in FORMS if form not in ("gradescope", "classroom50")])
+@pytest.mark.parametrize("form", [form for form in Form if form not in OF_ONE])
 def test_withheld_report_tells_a_student_nothing_of_hidden_checks(form):
-    text = render(withheld_report(), form, Audience.STUDENT)
+    text = render(view(withheld_report(), Audience.STUDENT), form)
 
     for secret in (*SECRETS, "1.75", "0.25"):
         assert secret not in text
 
 
-@pytest.mark.parametrize("form", ["json", "jsonl", "junit", "markdown", "csv", "canvas", "moodle"])
+@pytest.mark.parametrize("form", [Form.JSON, Form.JSONL, Form.JUNIT, Form.MARKDOWN, Form.CSV, Form.CANVAS, Form.MOODLE])
 def test_withheld_report_tells_the_staff_the_score(form):
-    assert "1.75" in render(withheld_report(), form, Audience.STAFF)
+    assert "1.75" in render(view(withheld_report(), Audience.STAFF), form)
 
 
 def test_withheld_report_shows_visible_checks_and_says_why():
-    (item,) = json.loads(render(withheld_report(), "json", Audience.STUDENT))["submissions"]
+    (item,) = json.loads(render(view(withheld_report(), Audience.STUDENT), Form.JSON))["submissions"]
 
     assert (item["status"], item["score"], item["notes"]) == ("withheld", None, ["told later"])
     (exercise,) = item["exercises"]
@@ -300,14 +303,14 @@ def test_broken_report_that_is_withheld_stays_broken_and_tells_nothing():
     report = withheld_report()
     report = replace(report, submissions=(replace(report.submissions[0], status=SubmissionStatus.BROKEN, score=None),))
 
-    text = render(report, "json", Audience.STUDENT)
+    text = render(view(report, Audience.STUDENT), Form.JSON)
 
     assert json.loads(text)["submissions"][0]["status"] == "broken"
     assert not any(secret in text for secret in SECRETS)
 
 
 def test_withheld_is_no_failure_in_junit():
-    text = render(withheld_report(), "junit", Audience.STUDENT)
+    text = render(view(withheld_report(), Audience.STUDENT), Form.JUNIT)
 
     assert "<skipped" in text
     assert "<error" not in text
@@ -315,11 +318,11 @@ def test_withheld_is_no_failure_in_junit():
 
 
 def test_withheld_markdown_and_table_show_no_points(capsys):
-    from grader.formats.table import print_report
+    from grader.formats.table import print_view
 
-    print_report(withheld_report(), Audience.STUDENT)
+    print_view(view(withheld_report(), Audience.STUDENT))
 
-    text = capsys.readouterr().out + render(withheld_report(), "markdown", Audience.STUDENT)
+    text = capsys.readouterr().out + render(view(withheld_report(), Audience.STUDENT), Form.MARKDOWN)
     assert "withheld" in text
     assert "told later" in text
     assert not any(secret in text for secret in (*SECRETS, "1.75"))

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from grader.commands.cli import _commands
-from grader.commands.grade import parse_copy
+from grader.commands.cli import root
+from grader.commands.options import parse_copy
 from grader.errors import UsageError
 from grader.report.report import Audience
 from grader.submissions.names import student_of
@@ -259,9 +259,9 @@ def test_what_would_fail_or_destroy_something_is_refused_before_the_grading(smal
     for name in ("class/anna", "class/bob", "x/anna"):
         small_course.write(f"{name}/small.py", "x = 1\n")
     monkeypatch.chdir(small_course.root)
-    monkeypatch.setattr("grader.commands.grade.end_on_termination", lambda: None)
+    monkeypatch.setattr("grader.commands.batch.end_on_termination", lambda: None)
 
-    result = CliRunner().invoke(_commands, ["grade", "--assignment", "small", *arguments], standalone_mode=False)
+    result = CliRunner().invoke(root, ["grade", "--assignment", "small", *arguments], standalone_mode=False)
 
     assert isinstance(result.exception, UsageError), result.exception
     assert said in str(result.exception)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from evidence import sample
 
-from grader.commands.verify import prove
+from grader.commands.proving import prove
 from grader.course.reading import find_course
 
 COURSE = find_course(Path(__file__).parents[2])

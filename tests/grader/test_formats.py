@@ -20,14 +20,17 @@ from grader.errors import UsageError
 from grader.formats.annotations import annotate
 from grader.formats.classroom50 import submission_from, to_classroom50
 from grader.formats.csv import to_csv
-from grader.formats.forms import FORMS, render
+from grader.formats.forms import ENTRUSTED, Form, render
 from grader.formats.github import to_github
 from grader.formats.gitlab import to_codequality
 from grader.formats.json import to_json, to_json_lines
 from grader.formats.junit import to_junit
 from grader.formats.markdown import to_markdown
 from grader.outcomes import Counterexample, Diagnosis, Status
-from grader.report.report import Audience, SubmissionStatus, clean
+from grader.report.entrusted import entrust
+from grader.report.report import Audience, SubmissionStatus
+from grader.report.text import clean
+from grader.report.view import view
 
 OURS = {"h2", "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "br", "strong"}
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
@@ -58,6 +61,11 @@ def report_of(text, **changes):
     return make_report(make_submission(exercise, submission=text, notes=(text,)), **changes)
 
 
+def written(report, form, audience):
+    """Return a report in a form, as `grader grade` writes it for an audience."""
+    return render(entrust(report, audience) if form in ENTRUSTED else view(report, audience), form)
+
+
 def schema(name):
     found = json.loads((SCHEMAS / f"{name}.json").read_text("utf-8"))
     jsonschema.Draft202012Validator.check_schema(found)
@@ -67,22 +75,22 @@ def schema(name):
 # --- JSON ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("audience", ["student", "staff"])
+@pytest.mark.parametrize("audience", Audience)
 @pytest.mark.parametrize("level", ["score", "hint", "full"])
 @pytest.mark.parametrize("text", NASTY)
 def test_json_and_its_lines_fit_their_schemas(text, level, audience):
     report = report_of(text, level=level)
     report = replace(report, submissions=(*report.submissions, unreadable()))
 
-    schema("report-v1").validate(json.loads(to_json(report, audience)))
-    lines = to_json_lines(report, audience).splitlines()
+    schema("report-v1").validate(json.loads(to_json(view(report, audience))))
+    lines = to_json_lines(view(report, audience)).splitlines()
     assert len(lines) == 2
     for line in lines:
         schema("submission-v1").validate(json.loads(line))
 
 
 def test_schema_refuses_what_is_missing_or_unknown():
-    whole = json.loads(to_json(make_report(), Audience.STUDENT))
+    whole = json.loads(to_json(view(make_report(), Audience.STUDENT)))
     less = {key: value for key, value in whole.items() if key != "sandbox"}
 
     for wrong in (less, {**whole, "more": 1}, {**whole, "schema": "grader/report/v2"}):
@@ -92,8 +100,8 @@ def test_schema_refuses_what_is_missing_or_unknown():
 
 def test_a_line_says_what_the_document_says():
     report = make_report()
-    (line,) = to_json_lines(report, Audience.STUDENT).splitlines()
-    (one,) = json.loads(to_json(report, Audience.STUDENT))["submissions"]
+    (line,) = to_json_lines(view(report, Audience.STUDENT)).splitlines()
+    (one,) = json.loads(to_json(view(report, Audience.STUDENT)))["submissions"]
 
     found = json.loads(line)
 
@@ -104,8 +112,8 @@ def test_a_line_says_what_the_document_says():
 # --- JUnit -----------------------------------------------------------------------------------------
 
 
-def suites(report, audience="student"):
-    return ET.fromstring(to_junit(report, audience))
+def suites(report, audience=Audience.STUDENT):
+    return ET.fromstring(to_junit(view(report, audience)))
 
 
 @pytest.mark.parametrize("text", NASTY)
@@ -142,9 +150,9 @@ def test_junit_shows_a_student_no_evidence_of_a_hidden_check():
     secret = make_check(text="the scored input is 4711", title="its title")
     report = make_report(make_submission(make_exercise(secret)))
 
-    assert "4711" not in to_junit(report, Audience.STUDENT)
-    assert "4711" in to_junit(report, Audience.STAFF)
-    assert "its title" not in to_junit(replace(report, feedback=FeedbackLevel.SCORE), Audience.STUDENT)
+    assert "4711" not in to_junit(view(report, Audience.STUDENT))
+    assert "4711" in to_junit(view(report, Audience.STAFF))
+    assert "its title" not in to_junit(view(replace(report, feedback=FeedbackLevel.SCORE), Audience.STUDENT))
 
 
 @settings(max_examples=60)
@@ -156,9 +164,9 @@ def test_junit_of_any_text_is_xml(text):
 # --- Markdown --------------------------------------------------------------------------------------
 
 
-def html_of(report, audience="student"):
+def html_of(report, audience=Audience.STUDENT):
     """Render as a forge does: CommonMark with tables, and no raw HTML that is ours."""
-    return MarkdownIt("commonmark").enable("table").render(to_markdown(report, audience))
+    return MarkdownIt("commonmark").enable("table").render(to_markdown(view(report, audience)))
 
 
 def without_code(html):
@@ -195,14 +203,14 @@ def test_markdown_of_a_class_has_a_row_for_each_submission():
 
 
 def test_markdown_says_points_words_counterexample_and_hint():
-    text = to_markdown(report_of("what is wrong"), Audience.STUDENT)
+    text = to_markdown(view(report_of("what is wrong"), Audience.STUDENT))
 
     for said in ("0.00 / 2", "| `f` | 0 / 2 | ✗ failed |", "you called   what is wrong", "Hint: `what is wrong`"):
         assert said in text
 
 
 def test_markdown_says_that_nothing_confined_the_submissions():
-    assert "without a sandbox" in to_markdown(replace(make_report(), sandbox="none"), Audience.STUDENT)
+    assert "without a sandbox" in to_markdown(view(replace(make_report(), sandbox="none"), Audience.STUDENT))
 
 
 # --- CSV -------------------------------------------------------------------------------------------
@@ -210,19 +218,19 @@ def test_markdown_says_that_nothing_confined_the_submissions():
 
 @pytest.mark.parametrize("text", NASTY)
 def test_csv_reads_back_and_runs_nothing(text):
-    (row,) = csv.DictReader(io.StringIO(to_csv(report_of(text), Audience.STAFF), newline=""))
+    (row,) = csv.DictReader(io.StringIO(to_csv(view(report_of(text), Audience.STAFF)), newline=""))
 
     assert row["submission"].removeprefix("'") == clean(text)
     assert not row["submission"].startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
-@pytest.mark.parametrize("form", ["canvas", "moodle"])
+@pytest.mark.parametrize("form", [Form.CANVAS, Form.MOODLE])
 @pytest.mark.parametrize("text", NASTY)
 def test_tables_of_learning_platforms_have_a_column_for_each_exercise_and_run_nothing(text, form):
     report = report_of(text)
     report = replace(report, submissions=(*report.submissions, unreadable()))
 
-    head, *rows = csv.reader(io.StringIO(render(report, form, Audience.STUDENT), newline=""))
+    head, *rows = csv.reader(io.StringIO(written(report, form, Audience.STUDENT), newline=""))
 
     assert head[-1] == "gradient_descent: f"
     assert len({len(row) for row in (head, *rows)}) == 1
@@ -242,9 +250,9 @@ def unescaped(text):
     return text
 
 
-def commands(report, audience="student"):
+def commands(report, audience=Audience.STUDENT):
     """Read workflow commands as GitHub's runner does: (level, properties, text) of each line."""
-    for line in to_github(report, audience).splitlines():
+    for line in to_github(view(report, audience)).splitlines():
         level, properties, text = COMMAND.fullmatch(line).groups()
         pairs = (item.split("=", 1) for item in properties.split(","))
         yield level, {name: unescaped(value) for name, value in pairs}, unescaped(text)
@@ -302,7 +310,7 @@ def test_what_passes_is_marked_only_where_something_is_to_be_said():
     credited = make_exercise(make_check(status=Status.PASSED), lines=(1, 2), **right)
     silent = make_exercise(make_check(status=Status.PASSED), diagnosis=(), **right)
 
-    (found,) = annotate(make_report(make_submission(credited, silent)), Audience.STUDENT)
+    (found,) = annotate(view(make_report(make_submission(credited, silent)), Audience.STUDENT))
 
     assert (found.level, found.lines) == ("notice", (1, 2))
 
@@ -339,7 +347,7 @@ def test_code_quality_fits_what_gitlab_documents(text):
     report = report_of(text)
     report = replace(report, submissions=(*report.submissions, unreadable()))
 
-    found = json.loads(to_codequality(report, Audience.STUDENT))
+    found = json.loads(to_codequality(view(report, Audience.STUDENT)))
 
     jsonschema.validate(found, CODE_QUALITY)
     assert clean(text) in found[0]["description"]
@@ -351,11 +359,12 @@ def test_fingerprints_tell_remarks_apart_and_stay_while_texts_change():
     report = make_report(make_submission(*two), make_submission(*two, submission="class/bob.py"))
     other = replace(two[0], diagnosis=(), score=1.0)
 
-    found = [item["fingerprint"] for item in json.loads(to_codequality(report, Audience.STUDENT))]
+    found = [item["fingerprint"] for item in json.loads(to_codequality(view(report, Audience.STUDENT)))]
 
     assert len(set(found)) == 4
     assert (
-        json.loads(to_codequality(make_report(make_submission(other)), Audience.STUDENT))[0]["fingerprint"] == found[0]
+        json.loads(to_codequality(view(make_report(make_submission(other)), Audience.STUDENT)))[0]["fingerprint"]
+        == found[0]
     )
 
 
@@ -402,7 +411,7 @@ CLASSROOM50 = {
 
 @pytest.mark.parametrize("text", NASTY)
 def test_classroom50_fits_its_schema(text):
-    found = json.loads(to_classroom50(report_of(text), "student", submission_from(RUNNER)))
+    found = json.loads(to_classroom50(view(report_of(text), Audience.STUDENT), submitted=submission_from(RUNNER)))
 
     jsonschema.validate(found, CLASSROOM50)
     assert found["datetime"] == "2026-06-01T14:32:05Z"
@@ -417,7 +426,9 @@ def test_classroom50_keeps_partial_points_as_hundredths():
     check = make_check(score=1.33, max_score=2.0)
     report = make_report(make_submission(make_exercise(check, score=1.33), score=1.33))
 
-    found = json.loads(to_classroom50(report, "student", submission_from({**RUNNER, "MODE": "Group"})))
+    found = json.loads(
+        to_classroom50(view(report, Audience.STUDENT), submitted=submission_from({**RUNNER, "MODE": "Group"}))
+    )
 
     assert (found["score"], found["max-score"], found["tests"][0]["score"]) == (133, 200, 133)
     assert found["assignment_type"] == "group"
@@ -434,7 +445,7 @@ def test_classroom50_refuses_another_tag():
         submission_from({**RUNNER, "SUBMISSION_TAG": "main"})
 
 
-@pytest.mark.parametrize("form", ["classroom50", "gradescope"])
+@pytest.mark.parametrize("form", [Form.CLASSROOM50, Form.GRADESCOPE])
 def test_form_of_one_submission_refuses_two_and_what_is_broken(form, monkeypatch):
     for name, value in RUNNER.items():
         monkeypatch.setenv(name, value)
@@ -442,16 +453,16 @@ def test_form_of_one_submission_refuses_two_and_what_is_broken(form, monkeypatch
 
     for report in (make_report(make_submission(), make_submission()), make_report(broken)):
         with pytest.raises(UsageError, match=r"one submission|not graded|no score"):
-            render(report, form, Audience.STUDENT)
+            written(report, form, Audience.STUDENT)
 
 
 # --- All -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", Form)
 def test_no_form_shows_a_student_what_the_staff_alone_may_read(form, monkeypatch):
     for name, value in RUNNER.items():
         monkeypatch.setenv(name, value)
     report = make_report(make_submission(make_exercise(make_check(text="scored 4711"), lines=(3, 4))))
 
-    assert "4711" not in render(report, form, Audience.STUDENT)
+    assert "4711" not in written(report, form, Audience.STUDENT)

@@ -127,7 +127,7 @@ def test_wheel_holds_the_engine_and_nothing_private():
     files = unzipped(build_wheel()[1])
 
     allowed = re.compile(
-        r"grader/.*\.py|grader/templates/chainrule_feedback/(conf\.json|index\.html\.j2)|"
+        r"grader/.*\.py|grader/channels/nbgrader/templates/(chainrule_feedback/(conf\.json|index\.html\.j2)|feedback_cell\.html\.j2)|"
         r"chainrule-[^/]*\.dist-info/(METADATA|WHEEL|RECORD|entry_points\.txt|licenses/LICENSE)"
     )
     assert [name for name in files if not allowed.fullmatch(name)] == []

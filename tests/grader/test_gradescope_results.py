@@ -13,10 +13,13 @@ from grader.channels.gradescope.run import Metadata, limited, read_metadata
 from grader.course.assignment import FeedbackLevel
 from grader.course.reading import load_assignment
 from grader.errors import UsageError
-from grader.formats.gradescope import VISIBILITIES, to_gradescope
+from grader.formats.forms import Visibility
+from grader.formats.gradescope import to_gradescope
 from grader.outcomes import Status
-from grader.report.attempts import Told, fingerprint
-from grader.report.report import SubmissionStatus
+from grader.report.attempts import Told
+from grader.report.entrusted import entrust
+from grader.report.fingerprint import fingerprint
+from grader.report.report import Audience, SubmissionStatus
 
 # --- what Gradescope says of a submission ----------------------------------------------------------
 
@@ -137,7 +140,7 @@ def test_limit_that_cannot_be_counted_withholds_and_no_limit_does_not():
 # --- results.json of any report --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("hidden", VISIBILITIES)
+@pytest.mark.parametrize("hidden", Visibility)
 @pytest.mark.parametrize("level", ["score", "hint", "full"])
 @pytest.mark.parametrize("text", NASTY)
 def test_results_fit_the_schema_and_are_plain_text(text, level, hidden):
@@ -146,7 +149,7 @@ def test_results_fit_the_schema_and_are_plain_text(text, level, hidden):
 
     for withheld in (False, True):
         one = replace(report, submissions=(replace(item, withheld=withheld),))
-        results = checked(to_gradescope(one, hidden=hidden))
+        results = checked(to_gradescope(entrust(one, Audience.STUDENT), hidden=hidden))
         assert {results[key] for key in ("output_format", "test_output_format", "test_name_format")} == {"text"}
         assert results["extra_data"]["grader"]["told"] == (not withheld and hidden in ("visible", "after_due_date"))
 
@@ -154,8 +157,8 @@ def test_results_fit_the_schema_and_are_plain_text(text, level, hidden):
 @settings(max_examples=60)
 @given(any_text)
 def test_results_of_any_text_fit_the_schema(text):
-    checked(to_gradescope(report_of(text)))
-    checked(to_gradescope(make_report(replace(unreadable(), notes=(text,)))))
+    checked(to_gradescope(entrust(report_of(text), Audience.STUDENT)))
+    checked(to_gradescope(entrust(make_report(replace(unreadable(), notes=(text,))), Audience.STUDENT)))
 
 
 @pytest.mark.parametrize(
@@ -173,7 +176,7 @@ def test_hidden_check_is_seen_when_it_may_be(hidden, withheld, expected):
     shown = make_check(check="test_shown", visible=True, title="shown")
     report = make_report(make_submission(make_exercise(shown, make_check()), withheld=withheld))
 
-    tests = checked(to_gradescope(report, hidden=hidden))["tests"]
+    tests = checked(to_gradescope(entrust(report, Audience.STUDENT), hidden=Visibility(hidden)))["tests"]
 
     assert [test["visibility"] for test in tests] == ["visible", expected]
 
@@ -182,8 +185,8 @@ def test_visible_check_tells_nothing_of_hidden_ones_while_these_are_not_shown():
     shown = make_check(check="test_shown", visible=True, title="shown", summary="its summary", text="")
     report = make_report(make_submission(make_exercise(shown, make_check(), hint="the hint"), notes=()))
 
-    told = checked(to_gradescope(report))
-    withheld = checked(to_gradescope(report, hidden="after_published"))
+    told = checked(to_gradescope(entrust(report, Audience.STUDENT)))
+    withheld = checked(to_gradescope(entrust(report, Audience.STUDENT), hidden=Visibility.AFTER_PUBLISHED))
 
     assert "the hint" in told["tests"][0]["output"]
     assert told["tests"][0]["score"] == 0
@@ -198,8 +201,41 @@ def test_visible_check_tells_nothing_of_hidden_ones_while_these_are_not_shown():
 def test_results_show_no_evidence_of_a_hidden_check():
     report = make_report(make_submission(make_exercise(make_check(text="the scored input is 4711", title="its title"))))
 
-    assert "4711" not in to_gradescope(report)
-    assert "its title" not in to_gradescope(replace(report, feedback=FeedbackLevel.SCORE))
+    assert "4711" not in to_gradescope(entrust(report, Audience.STUDENT))
+    assert "its title" not in to_gradescope(entrust(replace(report, feedback=FeedbackLevel.SCORE), Audience.STUDENT))
+
+
+@pytest.mark.parametrize("withheld", [False, True])
+def test_results_for_the_staff_say_everything_and_show_a_student_nothing(withheld):
+    shown = make_check(check="test_shown", visible=True, title="shown", status=Status.PASSED, score=1.0)
+    hidden = make_check(text="the scored input is 4711", title="its title", score=0.5)
+    item = make_submission(make_exercise(shown, hidden, hint="the hint"), score=1.5, withheld=withheld)
+
+    results = checked(to_gradescope(entrust(make_report(item, level="score"), Audience.STAFF)))
+
+    assert {results["visibility"], results["stdout_visibility"]} == {"hidden"}
+    assert [test["visibility"] for test in results["tests"]] == ["hidden", "hidden"]
+    assert results["extra_data"]["grader"]["told"] is False
+    assert (results["score"], [test["score"] for test in results["tests"]]) == (1.5, [1.0, 0.5])
+    assert results["tests"][1]["name"] == "f: its title"
+    for said in ("4711", "the hint"):
+        assert said in results["tests"][1]["output"]
+
+
+@pytest.mark.parametrize("hidden", Visibility)
+def test_visibility_of_hidden_checks_shows_a_student_nothing_of_what_is_for_the_staff(hidden):
+    report = make_report(make_submission(make_exercise(make_check(visible=True), make_check())))
+
+    results = checked(to_gradescope(entrust(report, Audience.STAFF), hidden=hidden))
+
+    assert {results["visibility"], *(test["visibility"] for test in results["tests"])} == {"hidden"}
+
+
+def test_reason_for_the_staff_why_nothing_can_be_read_is_hidden():
+    results = checked(to_gradescope(entrust(make_report(unreadable()), Audience.STAFF)))
+
+    assert results["visibility"] == "hidden"
+    assert "it is empty" in results["output"]
 
 
 def test_broken_submission_has_no_results():
@@ -207,9 +243,9 @@ def test_broken_submission_has_no_results():
     item = make_submission(make_exercise(check, score=None), status=SubmissionStatus.BROKEN, score=None, notes=())
 
     with pytest.raises(UsageError, match="was not graded: test_f is broken"):
-        to_gradescope(make_report(item))
+        to_gradescope(entrust(make_report(item), Audience.STUDENT))
 
 
 def test_class_has_no_results():
     with pytest.raises(UsageError, match="there are 2"):
-        to_gradescope(make_report(make_submission(), unreadable()))
+        to_gradescope(entrust(make_report(make_submission(), unreadable()), Audience.STUDENT))

@@ -15,7 +15,6 @@ from nbgrader_runs import ASSIGNMENT, COURSE, FIRST, NAME, Course, GradedClass, 
 from grader.course.reading import load_assignment
 from grader.handout.notebook import notebook
 from grader.handout.release import files_of
-from grader.report.report import Audience
 
 POINTS = {item: ASSIGNMENT.exercise(item).points for item in ASSIGNMENT.names}
 
@@ -382,7 +381,7 @@ def test_module_of_a_student_is_not_called_no_response(graded):
 
 
 def by_student(rows):
-    return {row.get(Audience.STUDENT) or row.get("student_id") or row["Username"]: row for row in rows}
+    return {row.get("student") or row.get("student_id") or row["Username"]: row for row in rows}
 
 
 @needs_nbgrader

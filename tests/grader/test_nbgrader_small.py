@@ -7,6 +7,9 @@ from nbgrader_course import SCRIPTS
 from nbgrader_runs import RIGHT, Course, grader, needs_nbgrader
 
 from grader.channels.nbgrader.feedback_cell import exercise_outputs
+from grader.course.assignment import FeedbackLevel
+from grader.report.report import Audience
+from grader.report.view import view_submission
 
 # What a kernel without Landlock answers: its first system call does not exist.
 WITHOUT_LANDLOCK = """
@@ -120,8 +123,9 @@ def wrong_report(tmp_path_factory):
 
 def html_of(report, level):
     """Return the HTML that the first exercise's cell shows at a level of feedback."""
-    item = next(item for item in report.exercises if item.exercise == "double")
-    shown, result = exercise_outputs(item, level, item.score)
+    seen = view_submission(report, FeedbackLevel(level), Audience.STUDENT)
+    item = next(item for item in seen.exercises if item.exercise == "double")
+    shown, result = exercise_outputs(item, item.score)
     assert result["data"] == {"text/plain": "0.0"}
     return shown["data"]["text/html"]
 

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from evidence import PROOF
 
-from grader.commands.cli import _commands
+from grader.commands.cli import root
 from grader.course.reading import find_course, load_assignment
 from grader.errors import CourseError, UsageError
 from grader.handout.release import drift, files_of, hand_out, stub, write, zip_out
@@ -106,7 +106,7 @@ def test_zip_is_reproducible_and_holds_every_file(course, tmp_path):
 def test_command_refuses_two_ways_at_once(tmp_path):
     with pytest.raises(UsageError, match="exclude one another"):
         CliRunner().invoke(
-            _commands, ["release", "--check", "--out", str(tmp_path)], catch_exceptions=False, standalone_mode=False
+            root, ["release", "--check", "--out", str(tmp_path)], catch_exceptions=False, standalone_mode=False
         )
 
 

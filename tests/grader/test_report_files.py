@@ -13,10 +13,11 @@ from grader.commands.results import write_files
 from grader.errors import UsageError
 from grader.formats.csv import to_csv
 from grader.report.report import Audience, SubmissionStatus, clean
+from grader.report.view import view
 
 
 def rows(report):
-    return list(csv.DictReader(io.StringIO(to_csv(report, Audience.STAFF))))
+    return list(csv.DictReader(io.StringIO(to_csv(view(report, Audience.STAFF)))))
 
 
 # grades.csv
@@ -31,7 +32,7 @@ def test_csv_has_a_row_for_each_submission_and_a_column_for_each_exercise():
     assert list(found[0]) == ["submission", "status", "score", "max_score", "f", "g", "notes"]
     assert found[1] == {
         "submission": "class/gradient_descent_ada.py",
-        "status": "graded",
+        "status": SubmissionStatus.GRADED,
         "score": "1.75",
         "max_score": "2",
         "f": "1.5",
@@ -60,7 +61,10 @@ def test_csv_holds_no_formula(name):
 @given(any_text, st.lists(any_text, max_size=3))
 def test_csv_quotes_every_name_and_note(name, notes):
     written = to_csv(
-        make_report(make_submission(submission=clean(name), notes=tuple(clean(note) for note in notes))), "staff"
+        view(
+            make_report(make_submission(submission=clean(name), notes=tuple(clean(note) for note in notes))),
+            Audience.STAFF,
+        )
     )
 
     (row,) = csv.DictReader(io.StringIO(written, newline=""))
@@ -100,7 +104,7 @@ def named(*names):
 def test_each_submission_gets_a_file_with_itself_alone(tmp_path):
     report = named("class/a.py", "class/b.py")
 
-    write_files(report, tmp_path / "deep" / "out", Audience.STUDENT)
+    write_files(view(report, Audience.STUDENT), tmp_path / "deep" / "out")
 
     assert names_of(tmp_path / "deep" / "out") == ["a.py.json", "a.py.md", "b.py.json", "b.py.md", "grades.csv"]
     found = json.loads((tmp_path / "deep" / "out" / "b.py.json").read_text())
@@ -108,16 +112,16 @@ def test_each_submission_gets_a_file_with_itself_alone(tmp_path):
 
 
 def test_files_are_for_the_audience(tmp_path):
-    write_files(make_report(), tmp_path, Audience.STUDENT)
+    write_files(view(make_report(), Audience.STUDENT), tmp_path)
 
     assert EVIDENCE not in "".join(path.read_text() for path in tmp_path.iterdir())
 
 
 def test_files_of_an_earlier_run_are_replaced(tmp_path):
-    write_files(make_report(), tmp_path, Audience.STUDENT)
+    write_files(view(make_report(), Audience.STUDENT), tmp_path)
     before = names_of(tmp_path)
 
-    write_files(make_report(), tmp_path, Audience.STAFF)
+    write_files(view(make_report(), Audience.STAFF), tmp_path)
 
     assert names_of(tmp_path) == before
     assert EVIDENCE in (tmp_path / "gradient_descent_ada.py.json").read_text()
@@ -135,7 +139,7 @@ def test_files_of_an_earlier_run_are_replaced(tmp_path):
     ],
 )
 def test_names_of_files_are_unique_where_case_is_not_told_apart(tmp_path, names):
-    write_files(named(*names), tmp_path, Audience.STUDENT)
+    write_files(view(named(*names), Audience.STUDENT), tmp_path)
 
     written = names_of(tmp_path)
     assert len(written) == 2 * len(names) + 1
@@ -148,7 +152,7 @@ def test_names_of_files_are_safe(tmp_path_factory, names):
     folder = tmp_path_factory.mktemp("out")
     report = named(*(clean(name) for name in names))
 
-    write_files(report, folder / "inner", Audience.STUDENT)
+    write_files(view(report, Audience.STUDENT), folder / "inner")
 
     assert names_of(folder) == ["inner"]
     assert len(names_of(folder / "inner")) == 2 * len(names) + 1
@@ -159,7 +163,7 @@ def test_names_of_files_are_safe(tmp_path_factory, names):
     "name", ["../../etc/passwd", "..", "a/../../b", "\x00.py", "a\nb.py", "C:\\a.py", "~root", "grades"]
 )
 def test_name_of_a_submission_never_leads_out(tmp_path, name):
-    write_files(named(name), tmp_path / "out", Audience.STUDENT)
+    write_files(view(named(name), Audience.STUDENT), tmp_path / "out")
 
     assert names_of(tmp_path) == ["out"]
     assert len(names_of(tmp_path / "out")) == 3
@@ -167,7 +171,7 @@ def test_name_of_a_submission_never_leads_out(tmp_path, name):
 
 @pytest.mark.parametrize("name", ["a" * 252, "語" * 84, "é" * 126, "😀" * 63, "a" * 5000], ids=lambda name: name[:2])
 def test_name_as_long_as_a_file_system_allows_is_shortened(tmp_path, name):
-    write_files(named(f"{name}.py", f"{name}.py"), tmp_path, Audience.STUDENT)
+    write_files(view(named(f"{name}.py", f"{name}.py"), Audience.STUDENT), tmp_path)
 
     assert len(names_of(tmp_path)) == 5
 
@@ -176,7 +180,7 @@ def test_files_that_can_not_be_written_are_a_usage_error_and_leave_nothing(tmp_p
     (tmp_path / "out").write_text("a file")
 
     with pytest.raises(UsageError, match="--out"):
-        write_files(make_report(), tmp_path / "out", Audience.STUDENT)
+        write_files(view(make_report(), Audience.STUDENT), tmp_path / "out")
     assert names_of(tmp_path) == ["out"]
 
 
@@ -184,7 +188,7 @@ def test_failed_writing_leaves_no_half_file(tmp_path):
     (tmp_path / "grades.csv").mkdir()
 
     with pytest.raises(UsageError, match="--out"):
-        write_files(make_report(), tmp_path, Audience.STUDENT)
+        write_files(view(make_report(), Audience.STUDENT), tmp_path)
     assert names_of(tmp_path) == ["grades.csv", "gradient_descent_ada.py.json", "gradient_descent_ada.py.md"]
 
 
@@ -192,4 +196,4 @@ def test_failed_writing_names_the_file(tmp_path):
     (tmp_path / "grades.csv").mkdir()
 
     with pytest.raises(UsageError, match=r"grades\.csv"):
-        write_files(make_report(), tmp_path, Audience.STUDENT)
+        write_files(view(make_report(), Audience.STUDENT), tmp_path)

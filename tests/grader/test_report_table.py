@@ -21,18 +21,19 @@ from reports import (
     unreadable,
 )
 
-from grader.formats.table import print_report
+from grader.formats.table import print_view
 from grader.outcomes import Diagnosis, Status
 from grader.report.report import Audience, SubmissionStatus, clean
+from grader.report.view import view
 
 
 @pytest.fixture
 def printed(capsys, monkeypatch):
     """Print a report on a terminal of some width, and return what stands there."""
 
-    def show(report, audience="student", *, columns=200):
+    def show(report, audience=Audience.STUDENT, *, columns=200):
         monkeypatch.setenv("COLUMNS", str(columns))
-        print_report(report, audience)
+        print_view(view(report, audience))
         return capsys.readouterr().out
 
     return show
@@ -88,8 +89,8 @@ def test_any_clean_text_is_drawn(text, columns, copies):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COLUMNS", str(columns))
-        for audience in ("student", Audience.STAFF):
-            print_report(report, audience)
+        for audience in Audience:
+            print_view(view(report, audience))
 
 
 def test_table_of_a_class_shows_scores_and_words(printed):
@@ -134,7 +135,9 @@ def test_table_says_where_nothing_confined_the_submissions(printed):
 def test_every_status_is_drawn_in_every_width(printed, status, columns):
     score = None if status is Status.BROKEN else 0.0
     exercise = make_exercise(make_check(status=status, score=score), status=status, score=score)
-    item = make_submission(exercise, score=score, status=SubmissionStatus.BROKEN if score is None else "graded")
+    item = make_submission(
+        exercise, score=score, status=SubmissionStatus.BROKEN if score is None else SubmissionStatus.GRADED
+    )
 
     assert printed(make_report(item), columns=columns)
     assert printed(make_report(item, item), columns=columns)

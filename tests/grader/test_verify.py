@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.commands.verify import prove
+from grader.commands.proving import prove
 from grader.course.reading import find_course
 from grader.handout.release import write
 

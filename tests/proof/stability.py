@@ -23,6 +23,7 @@ from grader.formats.json import to_json
 from grader.judge.grading import grade_all
 from grader.judge.parallel import grade_in_processes
 from grader.report.report import Audience, Report, SubmissionReport
+from grader.report.view import view
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import discover
 from grader.submissions.found import Found
@@ -52,9 +53,9 @@ def graded(course: Course, name: str, found: Sequence[Found], *, jobs: int = 1) 
     return {
         given: "".join(
             _without_seconds(
-                to_json(Report(assignment=name, sandbox=sandbox, feedback=level, submissions=(report,)), audience)
+                to_json(view(Report(assignment=name, sandbox=sandbox, feedback=level, submissions=(report,)), audience))
             )
-            for audience in ("student", Audience.STAFF)
+            for audience in Audience
         )
         for given, report in reports.items()
     }

@@ -13,7 +13,7 @@ from grader.course.assignment import Assignment, Course
 from grader.course.reading import load_assignment
 from grader.course.suite_files import suite_files
 from grader.errors import UsageError
-from grader.formats.gradescope import Visibility
+from grader.formats.forms import Visibility
 from grader.packaging.archive import pack
 from grader.packaging.wheel import build_wheel, pinned_versions
 from grader.version import __version__

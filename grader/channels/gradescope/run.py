@@ -22,7 +22,8 @@ from pathlib import Path
 from grader.course.assignment import Assignment
 from grader.course.reading import find_course, load_assignment
 from grader.errors import CourseError, GraderError, SandboxError, Unreadable
-from grader.formats.gradescope import BEFORE_GRADES, Visibility, to_gradescope
+from grader.formats.forms import Visibility
+from grader.formats.gradescope import BEFORE_GRADES, to_gradescope
 from grader.judge.checker import end_on_termination
 from grader.judge.grading import grade_all
 from grader.report.attempts import Told, decide, note, settled, uncounted
