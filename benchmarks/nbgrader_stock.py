@@ -28,7 +28,7 @@ from nbgrader_stock_tests import stock_test
 from nbgrader_submissions import EXERCISES, submissions
 
 from grader.course.reading import find_course, load_assignment
-from grader.handout.notebook import notebook
+from grader.handout.notebook import Variant, notebook
 
 ROOT = Path(__file__).parents[1]
 NAME = "gradient_descent"
@@ -44,7 +44,7 @@ _ROUNDING = 0.005  # points are whole cents
 def make_stock_course(folder, assignment, environment):
     source = folder / "source" / NAME
     source.mkdir(parents=True)
-    book = json.loads(notebook(assignment, "solved"))
+    book = json.loads(notebook(assignment, Variant.SOLVED))
     for cell in book["cells"]:
         metadata = cell["metadata"].get("nbgrader", {})
         if metadata.get("grade"):
@@ -61,7 +61,7 @@ def make_our_course(folder, environment):
 
 def notebook_of(submission, assignment):
     """Return what a student hands in: the solved notebook, with the functions and the cell that are its own."""
-    book = json.loads(notebook(assignment, "solved"))
+    book = json.loads(notebook(assignment, Variant.SOLVED))
     cells = []
     for cell in book["cells"]:
         metadata = cell["metadata"].get("nbgrader", {})

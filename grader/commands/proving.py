@@ -17,7 +17,7 @@ from grader.course.assignment import Assignment, Course
 from grader.course.lesson import PRIVATE_LINE, CellKind, read_lesson, reference_source
 from grader.course.reading import load_assignment
 from grader.errors import GraderError
-from grader.handout.notebook import notebook
+from grader.handout.notebook import Variant, notebook
 from grader.handout.release import drift, files_of, hand_out, stub
 from grader.handout.visible_run import VisibleResult, run_visible_tests
 from grader.judge.grading import grade_all
@@ -116,7 +116,7 @@ def _run(course: Course, assignment: Assignment, folder: Path) -> Iterator[Findi
         "stub.py": stub(assignment),
         "stub.ipynb": notebook(assignment),
         "reference.py": reference,
-        "reference.ipynb": notebook(assignment, "solved"),
+        "reference.ipynb": notebook(assignment, Variant.SOLVED),
         **{f"altered{number}.py": source for number, source in enumerate(altered.values())},
     }
     reports = _grade(course, assignment, folder / "class", sources)

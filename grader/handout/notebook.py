@@ -1,46 +1,81 @@
 """Make a notebook of a lesson: the released one, nbgrader's source of it, or the solved one for our tests.
 
-Written as Jupyter itself writes one, so that saving it changes little: sorted keys, an indent of one,
-no outputs, and cell ids that say which exercise they belong to.
+Written as Jupyter itself writes one, so that saving it changes little: no outputs, and cell ids that say which
+exercise they belong to. Needs nbformat, which only those have who make notebooks; it reads none of a student's.
 """
 
 from __future__ import annotations
 
-import json
-from typing import Literal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 
 from grader.course.assignment import Assignment
 from grader.course.lesson import Cell, CellKind, read_lesson, without_solutions
+from grader.errors import UsageError
 
-__all__ = ["notebook"]
+__all__ = ["Variant", "notebook"]
 
-_JSON = dict[str, object]
-_KERNEL: _JSON = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+_JSON = Mapping[str, object]
+_METADATA: _JSON = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
 
 
-Variant = Literal["released", "source", "solved"]
+class Variant(StrEnum):
+    """What stands where a student is to write: nothing, marks for nbgrader with nothing in them, or the solution."""
+
+    RELEASED = "released"
+    SOURCE = "source"
+    SOLVED = "solved"
 
 
-def notebook(assignment: Assignment, variant: Variant = "released") -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cell:
+    """A cell of the notebook, of Markdown or of code."""
+
+    identifier: str
+    markdown: bool = False
+    metadata: _JSON
+    text: str
+
+
+def notebook(assignment: Assignment, variant: Variant = Variant.RELEASED) -> str:
     """Return the text of an `.ipynb`: each exercise's cell, and behind it a locked one that checks it.
 
     In nbgrader's words the exercise's cell is a *solution*, and the locked one is *graded*, worth the
-    exercise's points; its `grade_id` is the exercise's name. The `source` has marks where the student is to
-    write, and holds no solution either; only `solved` does.
+    exercise's points; its `grade_id` is the exercise's name. Raises UsageError where nbformat is not installed.
     """
-    cells: list[_JSON] = []
+    try:
+        import nbformat
+        from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+    except ModuleNotFoundError as error:
+        text = f"{error.name} is not installed here; install it with: pip install 'chainrule[author]'"
+        raise UsageError(text) from error
+    # nbformat's own functions have no types.
+    cells = [
+        (new_markdown_cell if cell.markdown else new_code_cell)(  # type: ignore[no-untyped-call]
+            cell.text, id=cell.identifier, metadata=cell.metadata
+        )
+        for cell in _cells(assignment, variant)
+    ]
+    book = new_notebook(cells=cells, metadata=_METADATA)  # type: ignore[no-untyped-call]
+    nbformat.validate(book)
+    return f"{nbformat.writes(book)}\n"  # type: ignore[no-untyped-call]
+
+
+def _cells(assignment: Assignment, variant: Variant) -> Iterator[_Cell]:
     used: dict[str, int] = {}
     for cell in read_lesson(assignment):
-        cells.append(_cell(cell, _identifier(cell, used), variant))
+        identifier = _identifier(cell, used)
         if cell.kind is CellKind.EXERCISE:
-            cells.append(_check_cell(cell.exercise, assignment.exercise(cell.exercise).points))
-    book: _JSON = {
-        "cells": cells,
-        "metadata": {"kernelspec": _KERNEL, "language_info": {"name": "python"}},
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    return json.dumps(book, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+            yield _solution(cell, identifier, variant)
+            yield _check(cell.exercise, assignment.exercise(cell.exercise).points)
+        else:
+            tags = {"tags": ["demonstration"]} if cell.kind is CellKind.DEMONSTRATION else {}
+            markdown = cell.kind is CellKind.TEXT
+            yield _Cell(identifier=identifier, markdown=markdown, metadata=tags, text=cell.text)
 
 
 def _identifier(cell: Cell, used: dict[str, int]) -> str:
@@ -50,23 +85,17 @@ def _identifier(cell: Cell, used: dict[str, int]) -> str:
     return stem if used[stem] == 1 else f"{stem}-{used[stem]}"
 
 
-def _cell(cell: Cell, identifier: str, variant: Variant) -> _JSON:
-    if cell.kind is CellKind.TEXT:
-        return {"cell_type": "markdown", "id": identifier, "metadata": {}, "source": _lines(cell.text)}
-    metadata: _JSON = {}
-    if cell.kind is CellKind.DEMONSTRATION:
-        metadata = {"tags": ["demonstration"]}
-    if cell.kind is CellKind.EXERCISE:
-        metadata = {"nbgrader": _nbgrader(f"solution-{cell.exercise}", solution=True)}
-    text = cell.text
-    if cell.kind is CellKind.EXERCISE and variant != "solved":
-        text = without_solutions(cell, marked=variant == "source")
-    return _code(identifier, metadata, text)
+def _solution(cell: Cell, identifier: str, variant: Variant) -> _Cell:
+    solved = variant is Variant.SOLVED
+    text = cell.text if solved else without_solutions(cell, marked=variant is Variant.SOURCE)
+    metadata: _JSON = {"nbgrader": _nbgrader(f"solution-{cell.exercise}", solution=True)}
+    return _Cell(identifier=identifier, metadata=metadata, text=text)
 
 
-def _check_cell(exercise: str, points: float) -> _JSON:
+def _check(exercise: str, points: float) -> _Cell:
     metadata: _JSON = {"nbgrader": {**_nbgrader(exercise, solution=False), "points": points}}
-    return _code(f"check-{exercise}", metadata, f'from grader import check\n\ncheck("{exercise}")')
+    text = f'from grader import check\n\ncheck("{exercise}")'
+    return _Cell(identifier=f"check-{exercise}", metadata=metadata, text=text)
 
 
 def _nbgrader(grade_id: str, *, solution: bool) -> _JSON:
@@ -78,18 +107,3 @@ def _nbgrader(grade_id: str, *, solution: bool) -> _JSON:
         "solution": solution,
         "task": False,
     }
-
-
-def _code(identifier: str, metadata: _JSON, text: str) -> _JSON:
-    return {
-        "cell_type": "code",
-        "execution_count": None,
-        "id": identifier,
-        "metadata": metadata,
-        "outputs": [],
-        "source": _lines(text),
-    }
-
-
-def _lines(text: str) -> list[str]:
-    return text.splitlines(keepends=True)

@@ -16,7 +16,7 @@ import pytest
 from nbgrader_course import ROOT, SCRIPTS, NbgraderCourse, nbgrader_is_missing
 
 from grader.course.reading import find_course, load_assignment
-from grader.handout.notebook import notebook
+from grader.handout.notebook import Variant, notebook
 
 needs_nbgrader = pytest.mark.skipif(nbgrader_is_missing(), reason="nbgrader is not installed, or there is no sandbox")
 COURSE = find_course(ROOT)
@@ -72,7 +72,7 @@ def grader(*commands, folder, before=""):
 
 
 def solved():
-    return notebook(ASSIGNMENT, "solved")
+    return notebook(ASSIGNMENT, Variant.SOLVED)
 
 
 class Inits:

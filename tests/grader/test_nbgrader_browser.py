@@ -14,7 +14,7 @@ import pytest
 from nbgrader_course import ROOT, SCRIPTS, NbgraderCourse
 
 from grader.course.reading import find_course, load_assignment
-from grader.handout.notebook import notebook
+from grader.handout.notebook import Variant, notebook
 from grader.judge.grading import grade_all
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import discover
@@ -59,7 +59,7 @@ def course(tmp_path_factory, installed):
     """A course of nbgrader with three submissions, none of which is graded yet."""
     made = NbgraderCourse(tmp_path_factory.mktemp("nbgrader"))
     made.init()
-    solved = notebook(load_assignment(find_course(ROOT), NAME), "solved")
+    solved = notebook(load_assignment(find_course(ROOT), NAME), Variant.SOLVED)
     made.put("right", solved)
     made.put("unreadable", "{ this is no notebook")
     made.put("hostile", _hostile(json.loads(solved)))

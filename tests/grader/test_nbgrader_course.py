@@ -13,7 +13,7 @@ from nbgrader_course import ROOT
 from nbgrader_runs import ASSIGNMENT, COURSE, FIRST, NAME, Course, GradedClass, Inits, grader, needs_nbgrader, solved
 
 from grader.course.reading import load_assignment
-from grader.handout.notebook import notebook
+from grader.handout.notebook import Variant, notebook
 from grader.handout.release import files_of
 
 POINTS = {item: ASSIGNMENT.exercise(item).points for item in ASSIGNMENT.names}
@@ -59,7 +59,7 @@ def test_init_says_what_it_wrote(inits):
 @pytest.mark.parametrize("name", COURSE.names)
 def test_init_writes_what_is_released_and_the_notebook_with_marks(inits, name):
     assignment = load_assignment(COURSE, name)
-    expected = {**files_of(assignment), f"{name}.ipynb": notebook(assignment, "source")}
+    expected = {**files_of(assignment), f"{name}.ipynb": notebook(assignment, Variant.SOURCE)}
 
     folder = inits.new / "source" / name
 

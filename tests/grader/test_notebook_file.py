@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 import warnings
 
 import nbformat
@@ -9,8 +10,8 @@ import pytest
 
 from grader.course.lesson import CellKind, read_lesson, without_solutions
 from grader.course.reading import find_course, load_assignment
-from grader.errors import CourseError
-from grader.handout.notebook import notebook
+from grader.errors import CourseError, UsageError
+from grader.handout.notebook import Variant, notebook
 
 ASSIGNMENT = """
 [[exercise]]
@@ -109,7 +110,7 @@ def exercise_cells(cells):
 # Valid and stable.
 
 
-@pytest.mark.parametrize("variant", ["released", "source", "solved"])
+@pytest.mark.parametrize("variant", Variant)
 def test_notebook_is_valid_and_nothing_warns_of_it(assignment, variant):
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
@@ -121,7 +122,7 @@ def test_notebook_is_valid_and_nothing_warns_of_it(assignment, variant):
     assert book.metadata.kernelspec.name == "python3"
 
 
-@pytest.mark.parametrize("variant", ["released", "source", "solved"])
+@pytest.mark.parametrize("variant", Variant)
 def test_notebook_saved_by_jupyter_is_the_same_bytes(assignment, tmp_path, variant):
     path, saved = tmp_path / "small.ipynb", tmp_path / "saved.ipynb"
     path.write_bytes(notebook(assignment, variant).encode())
@@ -129,6 +130,13 @@ def test_notebook_saved_by_jupyter_is_the_same_bytes(assignment, tmp_path, varia
     nbformat.write(nbformat.read(path, as_version=nbformat.NO_CONVERT), saved, version=nbformat.NO_CONVERT)
 
     assert saved.read_bytes() == path.read_bytes()
+
+
+def test_notebook_without_nbformat_says_what_to_install(assignment, monkeypatch):
+    monkeypatch.setitem(sys.modules, "nbformat", None)
+
+    with pytest.raises(UsageError, match=r"nbformat is not installed here; install it with: pip install 'chainrule"):
+        notebook(assignment)
 
 
 def test_notebook_is_the_same_bytes_twice(assignment_of):
@@ -211,7 +219,7 @@ def test_ids_say_the_exercise_and_stay_when_the_code_changes(assignment_of):
 # What stands in it.
 
 
-@pytest.mark.parametrize("variant", ["released", "source", "solved"])
+@pytest.mark.parametrize("variant", Variant)
 def test_outputs_and_counts_are_empty(assignment, variant):
     cells = json.loads(notebook(assignment, variant))["cells"]
 
@@ -231,7 +239,7 @@ def test_sources_join_to_what_the_lesson_says(assignment):
     assert sources[3] == "print(\"\\t quoted \\\\ and →\", 'ü')"
 
 
-@pytest.mark.parametrize("variant", ["released", "source", "solved"])
+@pytest.mark.parametrize("variant", Variant)
 def test_each_line_of_a_source_ends_but_the_last(assignment, variant):
     cells = json.loads(notebook(assignment, variant))["cells"]
 
@@ -253,7 +261,7 @@ def test_text_is_markdown_and_the_rest_is_code(assignment):
 
 
 def test_released_notebook_has_no_solution_and_the_solved_one_has_them_all(assignment):
-    released, solved = notebook(assignment), notebook(assignment, "solved")
+    released, solved = notebook(assignment), notebook(assignment, Variant.SOLVED)
 
     assert released.count("raise NotImplementedError") == 2
     for line in ("return 2 * x", "return x / 2", "SOLUTION\\n"):
@@ -263,7 +271,7 @@ def test_released_notebook_has_no_solution_and_the_solved_one_has_them_all(assig
 
 
 def test_no_private_line_is_in_a_notebook(assignment):
-    for variant in ("released", "source", "solved"):
+    for variant in Variant:
         assert "canary" not in notebook(assignment, variant)
 
 
@@ -281,7 +289,7 @@ def test_demonstrations_are_tagged_and_nothing_else_is(assignment):
 # What nbgrader reads.
 
 
-@pytest.mark.parametrize("variant", ["released", "source", "solved"])
+@pytest.mark.parametrize("variant", Variant)
 def test_cell_of_an_exercise_is_a_solution_and_no_more(assignment, variant):
     pairs = exercise_cells(book_of(assignment, variant=variant).cells)
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.course.reading import find_course, load_assignment
-from grader.handout.notebook import notebook
+from grader.handout.notebook import Variant, notebook
 from grader.handout.release import hand_out
 
 ASSIGNMENT = """
@@ -94,7 +94,7 @@ def course(tmp_path_factory):
 @pytest.fixture(scope="module")
 def solved(course):
     """The notebook of the solution."""
-    return notebook(load_assignment(course, "small"), "solved")
+    return notebook(load_assignment(course, "small"), Variant.SOLVED)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from grader.course.reading import load_assignment
 from grader.errors import GraderError, UsageError
 from grader.formats.forms import Table
 from grader.formats.gradebook import to_table, ungraded
-from grader.handout.notebook import notebook
+from grader.handout.notebook import Variant, notebook
 from grader.handout.release import files_of
 from grader.whole import write_whole
 
@@ -73,7 +73,7 @@ def _write_config(path: Path, course: Course, course_id: str, db_url: str | None
 
 def _write_source(folder: Path, course: Course, name: str, *, force: bool) -> list[str]:
     assignment = load_assignment(course, name)
-    files = {**files_of(assignment), f"{name}.ipynb": notebook(assignment, "source")}
+    files = {**files_of(assignment), f"{name}.ipynb": notebook(assignment, Variant.SOURCE)}
     folder.mkdir(parents=True, exist_ok=True)
     lines = []
     for file, text in files.items():
