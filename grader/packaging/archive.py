@@ -9,11 +9,11 @@ from collections.abc import Mapping
 __all__ = ["pack"]
 
 
-def pack(files: Mapping[str, bytes], *, executable: frozenset[str] = frozenset(), last: str = "") -> bytes:
+def pack(files: Mapping[str, bytes], *, executable: frozenset[str] = frozenset()) -> bytes:
     """Return a zip of these files, sorted, with no clock in it: the same bytes each time."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(files, key=lambda name: (name == last, name)):
+        for name in sorted(files):
             entry = zipfile.ZipInfo(name)  # dated 1980
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3  # Unix, wherever it is made: else the modes mean nothing

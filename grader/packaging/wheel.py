@@ -2,13 +2,17 @@
 
 Reads the files of the imported package and its metadata, by allow-list, and needs no network and no checkout:
 an editable install and a plain one give the same bytes. It holds nothing of a course, since the package does not.
+The wheel itself is written by the tool `wheel` of the extra `author`.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import importlib.metadata
+import importlib.util
+import os
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -17,29 +21,46 @@ from packaging.version import Version
 
 import grader
 from grader import version
-from grader.errors import GraderError
-from grader.packaging.archive import pack
+from grader.errors import GraderError, UsageError
 
 __all__ = ["build_wheel", "pinned_versions"]
 
 _NAME = "chainrule"
 _TEMPLATES = (".json", ".j2")
+_COPIED = ("WHEEL", "entry_points.txt")
+_1980 = "315532800"  # the first second that a zip can name
 # The wheel is for Linux, wherever it is made.
 _LINUX = {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"}
 
 
 def build_wheel() -> tuple[str, bytes]:
-    """Return the wheel of the installed package: its file name, and its bytes, the same each time (PEP 427).
+    """Return the wheel of the installed package: its file name, and its bytes, the same each time.
 
-    Raises GraderError where the package is not installed, or is not the one that runs.
+    Raises GraderError where the package is not installed, or is not the one that runs, and UsageError without `wheel`.
     """
     found = _installed()
-    stem = f"{_NAME}-{found.version}"
-    files = {**_package_files(), **_metadata_files(found, f"{stem}.dist-info")}
-    record = f"{stem}.dist-info/RECORD"
-    lines = [f"{name},sha256={_digest(data)},{len(data)}\n" for name, data in sorted(files.items())]
-    files[record] = "".join([*lines, f"{record},,\n"]).encode()
-    return f"{stem}-py3-none-any.whl", pack(files, last=record)
+    if importlib.util.find_spec("wheel") is None:
+        raise UsageError("wheel is not installed here; install it with: pip install 'chainrule[author]'")
+    with tempfile.TemporaryDirectory() as folder:
+        unpacked = Path(folder, "unpacked")
+        for name, data in {**_package_files(), **_metadata_files(found)}.items():
+            path = unpacked / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+            path.chmod(0o644)
+        return _packed(unpacked, Path(folder))
+
+
+def _packed(unpacked: Path, folder: Path) -> tuple[str, bytes]:
+    """Pack the files of a wheel by `wheel pack`: a library it is not, and promises no interface but this one."""
+    command = [sys.executable, "-I", "-m", "wheel", "pack", str(unpacked), "--dest-dir", str(folder)]
+    done = subprocess.run(
+        command, env={**os.environ, "SOURCE_DATE_EPOCH": _1980}, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise GraderError(f"`wheel pack` failed: {done.stderr.strip() or done.stdout.strip()}")
+    (path,) = folder.glob("*.whl")
+    return path.name, path.read_bytes()
 
 
 def pinned_versions() -> list[str]:
@@ -91,15 +112,14 @@ def _package_files() -> dict[str, bytes]:
     return kept
 
 
-def _metadata_files(found: importlib.metadata.Distribution, folder: str) -> dict[str, bytes]:
-    wheel = f"Wheel-Version: 1.0\nGenerator: {_NAME} {found.version}\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-    kept = {f"{folder}/METADATA": _metadata(found).encode(), f"{folder}/WHEEL": wheel.encode()}
-    points = found.read_text("entry_points.txt")
-    if points:
-        kept[f"{folder}/entry_points.txt"] = points.encode()
+def _metadata_files(found: importlib.metadata.Distribution) -> dict[str, bytes]:
+    """Return the metadata of the installation; `wheel pack` adds the record."""
+    folder = f"{_NAME}-{found.version}.dist-info"
+    kept = {f"{folder}/METADATA": _metadata(found).encode()}
     for file in found.files or ():
-        if len(file.parts) > 2 and file.parts[0].endswith(".dist-info") and file.parts[1] == "licenses":
-            kept["/".join((folder, *file.parts[1:]))] = file.read_binary()
+        inside = "/".join(file.parts[1:])
+        if file.parts[0] == folder and (inside in _COPIED or inside.startswith("licenses/")):
+            kept[file.as_posix()] = file.read_binary()
     return kept
 
 
@@ -118,7 +138,3 @@ def _requirements(found: importlib.metadata.Distribution) -> list[str]:
 def _of_editable(line: str) -> bool:
     """Say whether the build backend added this line for an editable install alone."""
     return line.startswith("Requires-Dist: editables")
-
-
-def _digest(data: bytes) -> str:
-    return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()

@@ -5,6 +5,7 @@ import csv
 import hashlib
 import importlib.metadata
 import io
+import os
 import re
 import stat
 import subprocess
@@ -127,7 +128,7 @@ def test_wheel_holds_the_engine_and_nothing_private():
     files = unzipped(build_wheel()[1])
 
     allowed = re.compile(
-        r"grader/.*\.py|grader/channels/nbgrader/templates/(chainrule_feedback/(conf\.json|index\.html\.j2)|feedback_cell\.html\.j2)|"
+        r"grader/.*\.py|grader/py\.typed|grader/channels/nbgrader/templates/(chainrule_feedback/(conf\.json|index\.html\.j2)|feedback_cell\.html\.j2)|"
         r"chainrule-[^/]*\.dist-info/(METADATA|WHEEL|RECORD|entry_points\.txt|licenses/LICENSE)"
     )
     assert [name for name in files if not allowed.fullmatch(name)] == []
@@ -139,6 +140,28 @@ def test_wheel_holds_the_engine_and_nothing_private():
         assert not any(text in data.decode() for text in private), name
 
 
+def test_wheel_is_the_same_bytes_whenever_and_by_whomever_it_is_made(monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    one = build_wheel()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
+    before = os.umask(0o077)
+    try:
+        other = build_wheel()
+    finally:
+        os.umask(before)
+
+    assert one == other
+    with zipfile.ZipFile(io.BytesIO(one[1])) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_wheel_without_its_tool_says_what_to_install(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", {"wheel": None}.get)
+
+    with pytest.raises(UsageError, match=r"wheel is not installed here; install it with: pip install 'chainrule"):
+        build_wheel()
+
+
 def test_wheel_of_another_version_than_runs_is_refused(monkeypatch):
     monkeypatch.setattr(grader.version, "__version__", "99")
 
@@ -147,11 +170,11 @@ def test_wheel_of_another_version_than_runs_is_refused(monkeypatch):
 
 
 def test_zip_keeps_modes_and_order():
-    data = pack({"b": b"2", "a": b"1", "c": b"3"}, executable=frozenset({"b"}), last="a")
+    data = pack({"b": b"2", "a": b"1", "c": b"3"}, executable=frozenset({"b"}))
 
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         found = [(entry.filename, oct(entry.external_attr >> 16)) for entry in archive.infolist()]
-    assert found == [("b", "0o100755"), ("c", "0o100644"), ("a", "0o100644")]
+    assert found == [("a", "0o100644"), ("b", "0o100755"), ("c", "0o100644")]
 
 
 # --- in Gradescope's folders -----------------------------------------------------------------------
