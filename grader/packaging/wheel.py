@@ -19,7 +19,6 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-import grader
 from grader import version
 from grader.errors import GraderError, UsageError
 
@@ -102,7 +101,7 @@ def _installed() -> importlib.metadata.Distribution:
 
 
 def _package_files() -> dict[str, bytes]:
-    folder = Path(grader.__file__).parent
+    folder = Path(version.__file__).parent
     kept: dict[str, bytes] = {}
     for path in folder.rglob("*"):
         inside = path.relative_to(folder)

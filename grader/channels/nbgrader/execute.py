@@ -99,8 +99,8 @@ def state_of(assignment: Assignment) -> tuple[tuple[str, int], ...]:
     try:
         suite = suite_files(assignment.hidden_suite)
     except CourseError:  # the checker says it
-        suite = [*assignment.hidden_suite.parent.glob("*.py")]
-    files = [*assignment.reference.parent.iterdir(), *suite]
+        suite = [*assignment.course.hidden_tests.glob("*.py")]
+    files = [*assignment.folder.iterdir(), *suite]
     return tuple(sorted((str(path), path.stat().st_mtime_ns) for path in files if path.is_file()))
 
 
