@@ -54,7 +54,7 @@ class Description(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 _SAID = re.compile(r"(?P<what>.*?)(?: - at `\$(?P<place>[^`]*)`)?", re.DOTALL)
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
 _EXPECTED = re.compile(r"Expected `(\w+)[^`]*`, got")
-_RANGE = re.compile(r"Expected `\w+[^`]*` (?:>|<=) ")
+_RANGE = re.compile(r"Expected `\w+[^`]*` (?:>=?|<=) ")
 _KINDS = {
     "str": "a str",
     "int": "an int",

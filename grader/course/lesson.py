@@ -1,8 +1,8 @@
 """Read a lesson: the one file that is text, demonstrations and reference of an assignment.
 
-The format is jupytext's percent format (`# %%`, `# %% [markdown]`), with `### BEGIN SOLUTION` and
-`### END SOLUTION` around what a student is to write, and `tags=["demonstration"]` on cells that go into
-the notebook alone. Reads text and runs none; what is wrong in it is a CourseError with file and line.
+Cells are in the percent format (`grader.course.percent`), with `### BEGIN SOLUTION` and `### END SOLUTION`
+around what a student is to write, and `tags=["demonstration"]` on cells that go into the notebook alone.
+Reads text and runs none; what is wrong in it is a CourseError with file and line.
 """
 
 from __future__ import annotations
@@ -14,13 +14,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from grader.course.assignment import Assignment
+from grader.course.percent import RawCell, split
 from grader.errors import CourseError
 
 __all__ = ["PRIVATE_LINE", "Cell", "CellKind", "given_source", "read_lesson", "reference_source", "without_solutions"]
 
 _BEGIN, _END = "### BEGIN SOLUTION", "### END SOLUTION"
-_HEADER = re.compile(r"# %%(?P<markdown> \[markdown\])?(?P<tagged> tags=\[\"demonstration\"\])?")
-_MARKER = re.compile(r"\s*#\s*%%")
 _LIKE_A_MARK = re.compile(r"(?i)###.*SOLUTION|#+\s*(?:BEGIN|END)\s+SOLUTION")
 _PLACEHOLDER = 'raise NotImplementedError("write your code here")'
 PRIVATE_LINE = re.compile(r"^# PRIVATE \S+\n", re.MULTILINE)
@@ -61,35 +60,22 @@ class Cell:
 def read_lesson(assignment: Assignment) -> tuple[Cell, ...]:
     """Return the cells of `solutions/<name>/<name>.py` in order, each exercise in a cell of its own."""
     path = assignment.reference
-    raw = _raw_cells(path)
-    for header, first, lines in raw:
-        if "[markdown]" in header:
-            _refuse_code(path, first, lines)
-    defined = [_defined(assignment, path, header, first, lines) for header, first, lines in raw]
-    for name in (*assignment.names, *assignment.given):
-        if sum(name in names for names in defined) != 1:
-            wrong = "is defined in two cells" if any(name in names for names in defined) else "is not defined"
-            raise CourseError(f"{path}:1: `{name}` {wrong}; assignment.toml lists it, so it stands in one cell")
-    for (header, first, _), names in zip(raw, defined, strict=True):
-        if "demonstration" in header and names & set(assignment.given):
-            given = ", ".join(sorted(names & set(assignment.given)))
-            raise CourseError(f"{path}:{first}: {given} is given, so it is no demonstration")
-    cells: list[Cell] = []
-    own = [next((name for name in assignment.names if name in names), "") for names in defined]
-    for number, (header, first, lines) in enumerate(raw):
-        kind = _kind(header, exercise=bool(own[number]))
-        before, after = [name for name in own[:number] if name], [name for name in own[number:] if name]
-        about = before[-1:] or after if kind is CellKind.DEMONSTRATION else after
-        exercise = about[0] if about else ""
-        cells.append(Cell(kind=kind, header=header, first=first, lines=tuple(lines), exercise=exercise))
-    found = tuple(cells)
-    _check_marks(path, found)
-    order = [cell.exercise for cell in found if cell.kind is CellKind.EXERCISE]
+    try:
+        text = PRIVATE_LINE.sub("\n", path.read_text("utf-8"))
+    except UnicodeDecodeError as error:
+        raise CourseError(f"{path}: {error}; save it as UTF-8") from error
+    raw = split(path, text)
+    defined = [_defined(assignment, path, cell) for cell in raw]
+    _check_names(assignment, raw, defined)
+    cells = _cells(raw, [next((name for name in assignment.names if name in names), "") for names in defined])
+    for cell in cells:
+        _check_marks(path, cell)
+    order = [cell.exercise for cell in cells if cell.kind is CellKind.EXERCISE]
     if order != list(assignment.names):
         raise CourseError(
             f"{path}:1: the exercises stand in the order {', '.join(order)}; keep that of assignment.toml"
         )
-    return found
+    return cells
 
 
 def without_solutions(cell: Cell, *, marked: bool = False) -> str:
@@ -131,87 +117,84 @@ def given_source(assignment: Assignment) -> str:
     return "from __future__ import annotations\n" + "".join(f"{ast.unparse(node)}\n" for node in nodes)
 
 
-def _raw_cells(path: Path) -> list[tuple[str, int, list[str]]]:
-    """Split a file at its headers into (header, number of the first line, lines)."""
-    cells: list[tuple[str, int, list[str]]] = []
-    try:
-        text = PRIVATE_LINE.sub("\n", path.read_text("utf-8"))
-    except UnicodeDecodeError as error:
-        raise CourseError(f"{path}: {error}; save it as UTF-8") from error
-    for number, line in enumerate(text.split("\n"), 1):
-        if _MARKER.match(line):
-            if not _HEADER.fullmatch(line.rstrip()):
-                raise CourseError(
-                    f"{path}:{number}: {line.strip()!r} is no header of a cell; write `# %%`, `# %% [markdown]` or "
-                    '`# %% tags=["demonstration"]`, at the beginning of the line'
-                )
-            cells.append((line.rstrip(), number + 1, []))
-        elif cells:
-            cells[-1][2].append(line)
-        elif line.strip():
-            raise CourseError(f"{path}:{number}: text before the first cell; begin it with `# %%` or `# %% [markdown]`")
-    if not cells:
-        raise CourseError(f"{path}:1: there is no cell in it; begin each with `# %%` or `# %% [markdown]`")
-    return cells
-
-
-def _refuse_code(path: Path, first: int, lines: list[str]) -> None:
-    for number, line in enumerate(lines, first):
-        if line.strip() and not line.startswith("#"):
-            raise CourseError(f"{path}:{number}: code in a text cell; begin a cell for it with `# %%`")
-
-
-def _kind(header: str, *, exercise: bool) -> CellKind:
-    if "[markdown]" in header:
-        return CellKind.TEXT
-    if "demonstration" in header:
-        return CellKind.DEMONSTRATION
-    return CellKind.EXERCISE if exercise else CellKind.CODE
-
-
-def _defined(assignment: Assignment, path: Path, header: str, first: int, lines: list[str]) -> set[str]:
+def _defined(assignment: Assignment, path: Path, cell: RawCell) -> set[str]:
     """Return the functions and classes that a cell defines; one with an exercise holds nothing else."""
-    if "[markdown]" in header:
+    if cell.is_text:
         return set()
     try:
-        tree = ast.parse("\n" * (first - 1) + "\n".join(lines))
+        tree = ast.parse("\n" * (cell.first - 1) + "\n".join(cell.lines))
     except SyntaxError as error:
         raise CourseError(f"{path}:{error.lineno}: {error.msg}") from error
     names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    if names & set(assignment.names) and (len(tree.body) > 1 or "demonstration" in header):
+    if names & set(assignment.names) and (len(tree.body) > 1 or cell.is_demonstration):
         line = tree.body[0].lineno
         raise CourseError(f"{path}:{line}: the cell of an exercise holds that exercise alone, and is no demonstration")
     return names
 
 
-def _check_marks(path: Path, cells: tuple[Cell, ...]) -> None:
-    """Raise CourseError unless every exercise has solutions, and every mark has its partner in the same cell."""
-    for cell in cells:
-        opened = 0
-        indent = -1
-        regions = 0
-        for number, line in enumerate(cell.lines, cell.first):
-            mark = line.strip()
-            depth = len(line) - len(line.lstrip())
-            if mark == _BEGIN:
-                if depth == 0:
-                    raise CourseError(f"{path}:{number}: a solution is marked in the exercise's body; indent the mark")
-                if opened:
-                    where = f"{path}:{number}"
-                    raise CourseError(f"{where}: a solution begins inside the one of line {opened}; close that first")
-                opened, regions, indent = number, regions + 1, depth
-            elif mark == _END:
-                if not opened:
-                    raise CourseError(f"{path}:{number}: {_END} without a {_BEGIN} before it")
-                opened = 0
-            elif _LIKE_A_MARK.match(mark):
-                raise CourseError(f"{path}:{number}: {mark!r} is no mark; write {_BEGIN} or {_END}")
-            elif mark and not opened and 0 < indent <= depth:
-                raise CourseError(f"{path}:{number}: code behind {_END} would never be reached; put it inside")
-            elif mark and not opened:
-                indent = -1
-        if opened:
-            raise CourseError(f"{path}:{opened}: this solution never ends; write {_END} after it")
-        if bool(regions) != (cell.kind is CellKind.EXERCISE):
-            found = f"`{cell.exercise}` has no solution" if not regions else "there is a solution in no exercise's cell"
-            raise CourseError(f"{path}:{cell.first}: {found}; mark it with {_BEGIN} and {_END} in the exercise's body")
+def _check_names(assignment: Assignment, raw: tuple[RawCell, ...], defined: list[set[str]]) -> None:
+    """Raise CourseError unless each name of `assignment.toml` is defined once, and in no demonstration."""
+    path = assignment.reference
+    for name in (*assignment.names, *assignment.given):
+        if sum(name in names for names in defined) != 1:
+            wrong = "is defined in two cells" if any(name in names for names in defined) else "is not defined"
+            raise CourseError(f"{path}:1: `{name}` {wrong}; assignment.toml lists it, so it stands in one cell")
+    for cell, names in zip(raw, defined, strict=True):
+        if cell.is_demonstration and names & set(assignment.given):
+            given = ", ".join(sorted(names & set(assignment.given)))
+            raise CourseError(f"{path}:{cell.first}: {given} is given, so it is no demonstration")
+
+
+def _cells(raw: tuple[RawCell, ...], own: list[str]) -> tuple[Cell, ...]:
+    """Return the cells with what they are; `own` names the exercise that each one defines, or is ""."""
+    cells: list[Cell] = []
+    for number, cell in enumerate(raw):
+        kind = _kind(cell, exercise=bool(own[number]))
+        before, after = [name for name in own[:number] if name], [name for name in own[number:] if name]
+        about = before[-1:] or after if kind is CellKind.DEMONSTRATION else after
+        exercise = about[0] if about else ""
+        cells.append(Cell(kind=kind, header=cell.header, first=cell.first, lines=cell.lines, exercise=exercise))
+    return tuple(cells)
+
+
+def _kind(cell: RawCell, *, exercise: bool) -> CellKind:
+    if cell.is_text:
+        return CellKind.TEXT
+    if cell.is_demonstration:
+        return CellKind.DEMONSTRATION
+    return CellKind.EXERCISE if exercise else CellKind.CODE
+
+
+def _check_marks(path: Path, cell: Cell) -> None:
+    """Raise CourseError unless an exercise has solutions, and nothing else has."""
+    regions = _count_solutions(path, cell)
+    if bool(regions) != (cell.kind is CellKind.EXERCISE):
+        found = f"`{cell.exercise}` has no solution" if not regions else "there is a solution in no exercise's cell"
+        raise CourseError(f"{path}:{cell.first}: {found}; mark it with {_BEGIN} and {_END} in the exercise's body")
+
+
+def _count_solutions(path: Path, cell: Cell) -> int:
+    """Return how many solutions a cell has; raises CourseError unless every mark has its partner."""
+    opened, indent, regions = 0, -1, 0
+    for number, line in enumerate(cell.lines, cell.first):
+        mark, depth = line.strip(), len(line) - len(line.lstrip())
+        where = f"{path}:{number}"
+        if mark == _BEGIN:
+            if depth == 0:
+                raise CourseError(f"{where}: a solution is marked in the exercise's body; indent the mark")
+            if opened:
+                raise CourseError(f"{where}: a solution begins inside the one of line {opened}; close that first")
+            opened, regions, indent = number, regions + 1, depth
+        elif mark == _END:
+            if not opened:
+                raise CourseError(f"{where}: {_END} without a {_BEGIN} before it")
+            opened = 0
+        elif _LIKE_A_MARK.match(mark):
+            raise CourseError(f"{where}: {mark!r} is no mark; write {_BEGIN} or {_END}")
+        elif mark and not opened and 0 < indent <= depth:
+            raise CourseError(f"{where}: code behind {_END} would never be reached; put it inside")
+        elif mark and not opened:
+            indent = -1
+    if opened:
+        raise CourseError(f"{path}:{opened}: this solution never ends; write {_END} after it")
+    return regions

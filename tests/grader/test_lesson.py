@@ -2,13 +2,25 @@
 
 import ast
 from functools import partial
+from pathlib import Path
 
+import jupytext
 import pytest
 from lessons import GIVEN, LESSON, lesson_in, line_of, replaced
 
-from grader.course.lesson import CellKind, given_source, read_lesson, reference_source, without_solutions
+from grader.course.lesson import (
+    PRIVATE_LINE,
+    CellKind,
+    given_source,
+    read_lesson,
+    reference_source,
+    without_solutions,
+)
+from grader.course.reading import find_course, load_assignment
 from grader.errors import CourseError
 from grader.handout.release import stub
+
+COURSE = find_course(Path(__file__).parents[2])
 
 
 @pytest.fixture
@@ -133,6 +145,27 @@ def test_demonstration_of_text_is_in_no_stub(lesson):
     text = replaced("# %% [markdown]\n# The end.", '# %% [markdown] tags=["demonstration"]\n# For the notebook alone.')
 
     assert "For the notebook alone." not in stub(lesson(text))
+
+
+# The format.
+
+
+@pytest.mark.parametrize("name", COURSE.names)
+def test_lesson_has_the_cells_that_jupytext_reads_in_it(name):
+    assignment = load_assignment(COURSE, name)
+    text = PRIVATE_LINE.sub("", assignment.reference.read_text("utf-8"))
+
+    theirs = jupytext.reads(text, fmt="py:percent").cells
+
+    ours = read_lesson(assignment)
+    assert [(cell["cell_type"], cell["source"], cell["metadata"].get("tags", [])) for cell in theirs] == [
+        (
+            "markdown" if cell.kind is CellKind.TEXT else "code",
+            cell.text,
+            ["demonstration"] if cell.kind is CellKind.DEMONSTRATION else [],
+        )
+        for cell in ours
+    ]
 
 
 # The reference.
