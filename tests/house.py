@@ -15,6 +15,7 @@ PICTURE = GRADER.parent / "docs" / "house.svg"
 ROOMS = (
     "answers",
     "syntax",
+    "kit",
     "course",
     "submissions",
     "packaging",

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 import torch
 
-from grader.answers.rounding import SMALLEST_FACTOR, ZERO, is_within, same_factor
+from .rounding import SMALLEST_FACTOR, ZERO, is_within, same_factor
 
 __all__ = [
     "as_numbers",

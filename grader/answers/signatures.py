@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import torch
 
-from grader.answers.explain import as_numbers, constant_ratio, name_factor, samples_in
-from grader.answers.rounding import ROUNDING, is_near, near_entries
+from .explain import as_numbers, constant_ratio, name_factor, samples_in
+from .rounding import ROUNDING, is_near, near_entries
 
 __all__ = ["OTHER_AT_THE_SECOND_CALL", "Arguments", "Ask", "Signature", "signature_of"]
 

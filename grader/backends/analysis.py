@@ -23,7 +23,7 @@ class Analysis:
     attempted: frozenset[str]
     reached: dict[str, str]
     lines: dict[str, tuple[int, int]]
-    any_python: bool
+    is_python: bool
 
 
 def analyse(zygote: Zygote, source: Source, assignment: Assignment) -> Analysis:
@@ -57,7 +57,7 @@ def to_analysis(found: dict[str, Any]) -> Analysis:
         attempted=frozenset(found["attempted"]),
         reached=found["reached"],
         lines={name: (span[0], span[1]) for name, span in found["lines"].items()},
-        any_python=not statements or any(item["parsed"] or item["names"] for item in statements),
+        is_python=found["is_python"],
     )
 
 

@@ -1,1 +1,1 @@
-"""Make what students get, and run its visible tests."""
+"""Make what students get, and run its visible tests; what these are written with is the room `kit`."""

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import html
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.errors import GraderError, UsageError
 from grader.handout.visible_run import VisibleResult, run_visible_tests
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 __all__ = ["check"]
 
@@ -48,7 +50,7 @@ def _check(exercise: str) -> None:
     if not wrong:
         passed = "its visible test passes" if len(results) == 1 else f"all {len(results)} visible tests pass"
         _display(_page(exercise, title, points, passed, [], _GREEN))
-    elif all(f"`{exercise}` is not written yet" in result.text for result in wrong):
+    elif all(result.not_written == exercise for result in wrong):
         text = f"`{exercise}` is not written yet"
         _display(_page(exercise, title, points, "not written yet", [], _GREY))
         raise NotImplementedError(text)
@@ -100,18 +102,17 @@ def _page(
     mark = {_GREEN: "\u2713", _RED: "\u2717", _GREY: "\u2013"}[colour]
     shown = _distinct(wrong)
     plain = [f"{mark} {exercise} ({title}, {worth}): {said}", *shown]
-    details = "".join(
-        f'<pre style="white-space:pre-wrap;overflow-wrap:anywhere;font-family:monospace;margin:.5em 0 0;padding:0;'
-        f'background:none;color:inherit">'
-        f"{html.escape(text)}</pre>"
-        for text in shown
-    )
-    page = (
-        f'<div style="border-left:4px solid {colour};padding:.2em .8em;margin:.3em 0">'
-        f'<span style="color:{colour};font-weight:bold">{mark} {html.escape(exercise)}</span> '
-        f'<span style="opacity:.75">{html.escape(title)}, {worth}</span><br>{html.escape(said)}{details}</div>'
+    page = _template().render(
+        colour=colour, mark=mark, exercise=exercise, title=title, worth=worth, said=said, shown=shown
     )
     return {"text/html": page, "text/plain": "\n".join(plain)}
+
+
+def _template() -> Template:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(loader=PackageLoader("grader.handout"), autoescape=True, undefined=StrictUndefined)
+    return environment.get_template("check.html.j2")
 
 
 def _distinct(wrong: Sequence[VisibleResult]) -> list[str]:

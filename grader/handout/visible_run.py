@@ -12,6 +12,7 @@ import traceback
 import types
 from collections.abc import Generator
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
@@ -19,17 +20,35 @@ import pytest
 from grader.errors import GraderError
 from grader.suite.nested import QUIETLY, alone
 
-__all__ = ["VisibleResult", "run_visible_tests"]
+__all__ = ["State", "VisibleResult", "run_visible_tests"]
+
+
+class State(StrEnum):
+    """What became of a visible test."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_WRITTEN = "not_written"
+    """An exercise that it calls is still the stub."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisibleResult:
-    """What became of one visible test; `text` says what is wrong, and is "" where it passed."""
+    """What became of one visible test.
+
+    `text` says what is wrong, and is "" where it passed; `not_written` is the exercise that is still the stub.
+    """
 
     test: str
     exercises: tuple[str, ...]
-    passed: bool
-    text: str
+    state: State
+    text: str = ""
+    not_written: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Say whether it passed."""
+        return self.state is State.PASSED
 
 
 class _Collector:
@@ -55,8 +74,7 @@ class _Collector:
         error = call.excinfo.value if call.excinfo is not None else None
         if call.when == "call" or error is not None:
             marked = tuple(mark.name for mark in item.iter_markers() if mark.name in self._exercises)
-            text = _said(error, self._namespace) if error is not None else ""
-            self.results.append(VisibleResult(test=item.name, exercises=marked, passed=not text, text=text))
+            self.results.append(_result(item.name, marked, error, self._namespace))
         return report
 
 
@@ -92,6 +110,22 @@ def run_visible_tests(
     if only and not collector.results:
         raise GraderError(f"{tests} has no test of {only}")
     return collector.results
+
+
+def _result(
+    test: str, exercises: tuple[str, ...], error: BaseException | None, namespace: dict[str, object]
+) -> VisibleResult:
+    if error is None:
+        return VisibleResult(test=test, exercises=exercises, state=State.PASSED)
+    # `NotWritten` is known by its attribute: the class is the one of the student's own `_course`.
+    not_written = str(getattr(error, "not_written", "")) if isinstance(error, pytest.fail.Exception) else ""
+    return VisibleResult(
+        test=test,
+        exercises=exercises,
+        state=State.NOT_WRITTEN if not_written else State.FAILED,
+        text=_said(error, namespace),
+        not_written=not_written,
+    )
 
 
 def _said(error: BaseException, namespace: dict[str, object]) -> str:

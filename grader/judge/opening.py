@@ -11,6 +11,7 @@ from grader.sandbox.worker import TimedOut, WorkerDied
 from grader.sandbox.zygote import Zygote
 from grader.submissions.found import Found, Source
 from grader.submissions.sources import read_sources
+from grader.syntax.choice import BothDiffer, Candidate, Chosen, NoneReadable, choose
 
 __all__ = ["open_submission", "zygote_for"]
 
@@ -38,7 +39,7 @@ def open_submission(zygote: Zygote, found: Found, assignment: Assignment) -> tup
 
 def _choose(zygote: Zygote, sources: list[Source], assignment: Assignment) -> tuple[Source, Analysis, list[str]]:
     """Return the candidate that differs from the stub: the one in which an exercise is attempted."""
-    analysed: list[tuple[Source, Analysis]] = []
+    readable: list[Candidate[tuple[Source, Analysis]]] = []
     reasons: list[str] = []
     for source in sources:
         try:
@@ -46,16 +47,16 @@ def _choose(zygote: Zygote, sources: list[Source], assignment: Assignment) -> tu
         except (WorkerDied, TimedOut) as error:
             reasons.append(f"{source.filename} can't be parsed: {error.reason}")
             continue
-        if analysis.any_python:
-            analysed.append((source, analysis))
+        if analysis.is_python:
+            readable.append(Candidate(file=(source, analysis), attempted=bool(analysis.attempted)))
         else:
             reasons.append(f"{source.filename} is no Python: {'; '.join(error for error in analysis.errors[:1])}")
-    if not analysed:
-        raise Unreadable("; ".join(reasons))
-    attempted = [pair for pair in analysed if pair[1].attempted]
-    if len(attempted) > 1:
-        names = " and ".join(source.filename for source, _ in attempted)
-        raise Unreadable(f"{names} both differ from the stub, and only the student can say which one counts")
-    source, analysis = (attempted or analysed)[0]
-    notes = [f"{source.filename} is graded, of {len(sources)} candidates"] if len(sources) > 1 else []
-    return source, analysis, notes
+    match choose(readable):
+        case NoneReadable():
+            raise Unreadable("; ".join(reasons))
+        case BothDiffer(files=files):
+            names = " and ".join(source.filename for source, _ in files)
+            raise Unreadable(f"{names} both differ from the stub, and only the student can say which one counts")
+        case Chosen(file=(source, analysis)):
+            notes = [f"{source.filename} is graded, of {len(sources)} candidates"] if len(sources) > 1 else []
+            return source, analysis, notes

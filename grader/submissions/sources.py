@@ -19,7 +19,7 @@ from grader.errors import Unreadable
 from grader.submissions.files import read_entry, read_regular_file, walk
 from grader.submissions.found import Found, Source
 from grader.submissions.names import SUFFIXES, best_named, is_source, named
-from grader.syntax.notebooks import parse_notebook
+from grader.syntax.notebooks import code_cells
 from grader.syntax.statements import Cell
 
 __all__ = ["MAX_CANDIDATES", "MAX_CODE_CHARACTERS", "read_sources"]
@@ -112,18 +112,7 @@ def _module_cell(file: _File) -> Cell:
 
 
 def _notebook_cells(file: _File) -> tuple[Cell, ...]:
-    """Return the code cells in order, whatever else is in the notebook or missing from it."""
-    name = PurePosixPath(file.name).name
-    found: list[Cell] = []
-    for number, (kind, text, _) in enumerate(_parsed(file.data), 1):
-        found.append(Cell(filename=f"{name}, cell {number}", text=text if kind == "code" else "", notebook=True))
-    if not any(cell.text.strip() for cell in found):
-        raise Unreadable("the notebook holds no code")
-    return tuple(found)
-
-
-def _parsed(data: bytes) -> list[tuple[str, str, dict[str, object]]]:
     try:
-        return parse_notebook(data)
+        return code_cells(file.data, PurePosixPath(file.name).name)
     except ValueError as error:
         raise Unreadable(str(error)) from error

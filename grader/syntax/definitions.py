@@ -1,7 +1,7 @@
 """Find what a source defines, and which exercises are attempted in it: no more than their names' own stubs.
 
-Reads syntax trees and runs nothing. The grader uses it in a worker, and the visible tests use the same
-text in the student's folder, so that both choose the same file of two.
+Reads syntax trees and runs nothing. The grader uses it in a worker, and the visible tests in the student's
+folder (`_course/syntax/definitions.py` there), so that both choose the same file of two.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from grader.syntax.statements import Statement
+from .statements import Statement
 
 __all__ = ["Definition", "Definitions", "Function", "bindings", "imported_names", "text_of", "top_level"]
 

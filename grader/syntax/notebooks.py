@@ -1,12 +1,31 @@
-"""Read the cells of a notebook as JSON, whatever else it holds; nothing of it is run or believed."""
+"""Read the cells of a notebook as JSON, whatever else it holds; nothing of it is run or believed.
+
+The grader and the visible tests (`_course/syntax/notebooks.py` in a student's folder) read a notebook alike.
+"""
 
 from __future__ import annotations
 
 import json
 
-__all__ = ["parse_notebook"]
+from .statements import Cell
+
+__all__ = ["code_cells", "parse_notebook"]
 
 _MAX_CELLS = 5000
+
+
+def code_cells(data: bytes, name: str) -> tuple[Cell, ...]:
+    """Return a cell for each one of the notebook, in order; what is no code is empty.
+
+    Raises ValueError that says why where it is no notebook, or holds no code.
+    """
+    found = tuple(
+        Cell(filename=f"{name}, cell {number}", text=text if kind == "code" else "", notebook=True)
+        for number, (kind, text, _) in enumerate(parse_notebook(data), 1)
+    )
+    if not any(cell.text.strip() for cell in found):
+        raise ValueError("the notebook holds no code")
+    return found
 
 
 def parse_notebook(data: bytes) -> list[tuple[str, str, dict[str, object]]]:

@@ -1,7 +1,8 @@
 """Split a student's cells into top-level statements, each of which can be left out by itself.
 
 A `.py` file is one cell, a notebook is the cells of its code in order. Text that does not parse costs
-the statement it stands in and no other. Parses hostile text, so it is called in a worker only.
+the statement it stands in and no other. Parses hostile text: the grader calls it in a worker only, the visible
+tests (`_course/syntax/statements.py` in a student's folder) on the student's own machine.
 """
 
 from __future__ import annotations

@@ -5,6 +5,8 @@ The wire contract (each request and answer is a dict, paired by `id`, a random 6
     {"id", "op": "analyse", "cells", "exercises", "not_allowed"}  -> {"id", "analysis"}
     {"id", "op": "load", "name", "cells", "given", "exercises", "skip", "definitions_only", "output", "stubs"}
         -> {"id", "statement": n} before each statement, then {"id", "notes", "defined", "origins"}
+        a note is what a statement raised: {"statement": n, "raised": type name, "message", "missing"},
+        where "missing" is the undefined name of a NameError, or ""
     {"id", "op": "call", "calls": [{"name", "args", "kwargs", "gradients"}]}  -> {"id", "answers"}
     {"id", "op": "probe", "source", "function", "args", "gradients"}          -> {"id", "answers"}
 
@@ -20,61 +22,33 @@ Whatever it says of itself can be forged by the code that it runs: points hang o
 
 from __future__ import annotations
 
-import _thread
 import ast
 import builtins
-import contextlib
 import importlib
-import io
 import linecache
 import random
 import sys
 import threading
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import cast
 
 import torch
 
-import grader
-from grader.syntax.statements import Cell, Statement, future_flags, split
+from grader.syntax.loading import Loading, Raised, message_of, new_module
+from grader.syntax.statements import Cell, Statement, split
 from grader.wire import Value
 from grader.worker.analysis import analyse
+from grader.worker.gradients import Gradients
+from grader.worker.output import Output
 from grader.worker.stubs import as_numpy, make_stub
 
-__all__ = ["OutputLimit", "Runtime", "silence_check"]
+__all__ = ["Runtime"]
 
 _Message = dict[str, object]
 _MAX_NOTES = 1000
 _NAMED_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _SAFE_STATEMENTS = (*_NAMED_DEFINITIONS, ast.Import, ast.ImportFrom)
-
-
-class OutputLimit(BaseException):
-    """Raised inside the student's print when the limit is passed; no `except Exception` stops it."""
-
-
-class _Output(io.TextIOBase):
-    """A text stream that keeps what is written, up to a limit; stands in for stdout and stderr."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._parts: list[str] = []
-        self._size = 0
-
-    def write(self, text: str) -> int:
-        self._size += len(text)
-        if self._size > self._limit:
-            raise OutputLimit(f"more than {self._limit / 2**20:g} MiB printed")
-        self._parts.append(str.__str__(text))
-        return len(text)
-
-    def writable(self) -> bool:
-        return True
-
-    def take(self) -> str:
-        text, self._parts, self._size = "".join(self._parts), [], 0
-        return text
 
 
 class Runtime:
@@ -83,8 +57,8 @@ class Runtime:
     def __init__(self) -> None:
         self._module = types.ModuleType("submission")
         self._filenames: set[str] = set()
-        self._output = _Output(2**20)
-        self._gradients_on = True
+        self._output = Output(2**20)
+        self._gradients = Gradients()
         self._ask: Callable[[_Message], _Message] | None = None
         self._request: object = None
         self._asking = threading.RLock()
@@ -126,46 +100,43 @@ class Runtime:
 
     def _load(self, request: _Message, progress: Callable[[_Message], None]) -> _Message:
         """Run the top-level statements one by one; what raises is noted and left out."""
-        name = cast("str", request["name"])
-        skip = set(cast("list[int]", request["skip"]))
-        exercises = set(cast("list[str]", request["exercises"]))
+        names = cast("list[str]", request["exercises"])
         stubs = {
             item["name"]: make_stub(item["name"], self._question, item["source"], item["function"])
             for item in cast("list[dict[str, str]]", request["stubs"])
         }
         cells = _cells(request)
-        self._output = _Output(cast("int", request["output"]))
-        self._module = types.ModuleType(name)
-        self._module.__file__ = cells[0].filename
-        self._module.__dict__.update(display=_nothing, get_ipython=_nothing, torch=torch)
-        exec(compile(cast("str", request["given"]), "<given>", "exec"), self._module.__dict__)  # noqa: S102 - ours
+        self._output = Output(cast("int", request["output"]))
+        self._begin(cast("str", request["name"]), cells, cast("str", request["given"]))
+        namespace = self._module.__dict__
+        namespace.update(stubs)
+        # The boundary: SystemExit and the like stop one statement.
+        loading = Loading(namespace, catching=(BaseException,))
+        notes: list[_Message] = []
+        for index, statement in _wanted(split(cells), request, stubs):
+            progress({"id": request["id"], "statement": index})
+            with self._output.captured():
+                raised = loading.run(statement)
+            self._output.take()
+            if raised is not None:
+                notes.append(_note(index, raised))
+            namespace.update(stubs)
+        defined = [name for name in names if callable(namespace.get(name))]
+        origins = {name: _origins(namespace[name]) for name in defined}
+        return {"id": request["id"], "notes": notes[:_MAX_NOTES], "defined": defined, "origins": origins}
+
+    def _begin(self, name: str, cells: list[Cell], given: str) -> None:
+        """Begin a module with what the course gives, which may use torch, and with chance as it always is."""
+        self._module = new_module(name, cells[0].filename)
+        self._module.__dict__["torch"] = torch
+        exec(compile(given, "<given>", "exec"), self._module.__dict__)  # noqa: S102 - ours
         del self._module.__dict__["torch"]
-        self._module.__dict__.update(stubs)
         sys.modules[name] = self._module
         for cell in cells:
             self._filenames.add(cell.filename)
             lines = cell.text.splitlines(keepends=True)
             linecache.cache[cell.filename] = (len(cell.text), None, lines, cell.filename)
         _seed()
-        notes: list[_Message] = []
-        flags = 0
-        for index, statement in enumerate(split(cells)):
-            node = statement.node
-            needed = node is not None and (exercises.intersection(statement.names) or _is_definition(node))
-            if node is None or index in skip or (request["definitions_only"] and not needed):
-                continue
-            if isinstance(node, _NAMED_DEFINITIONS) and node.name in stubs:
-                continue  # what is bound to that name, a default argument or an alias, is bound to the stub
-            progress({"id": request["id"], "statement": index})
-            flags |= future_flags(node)
-            raised = self._execute(statement, node, flags)
-            if raised:
-                notes.append({"statement": index, **raised})
-            self._module.__dict__.update(stubs)
-        names = cast("list[str]", request["exercises"])
-        defined = [name for name in names if callable(self._module.__dict__.get(name))]
-        origins = {name: _origins(self._module.__dict__[name]) for name in defined}
-        return {"id": request["id"], "notes": notes[:_MAX_NOTES], "defined": defined, "origins": origins}
 
     def function(self, name: str) -> Callable[..., object]:
         """Return a function of the module, for the checker's own reference."""
@@ -187,41 +158,8 @@ class Runtime:
         return runtime
 
     def guard_threads(self) -> None:
-        """Let a new thread begin with gradients as its call has them; torch keeps that by thread."""
-        for module, name in (
-            (_thread, "start_new_thread"),
-            (threading, "_start_new_thread"),
-            (threading, "_start_joinable_thread"),
-        ):
-            start = getattr(module, name, None)
-            if start is not None:
-                setattr(module, name, self._guarded(start))
-
-    def _guarded(self, start: Callable[..., object]) -> Callable[..., object]:
-        def start_guarded(function: Callable[..., object], *args: object, **kwargs: object) -> object:
-            on = self._gradients_on
-
-            def run(*args: object, **kwargs: object) -> object:
-                with _gradients(on=on):
-                    return function(*args, **kwargs)
-
-            return start(run, *args, **kwargs)
-
-        return start_guarded
-
-    def _execute(self, statement: Statement, node: ast.stmt, flags: int) -> _Message:
-        try:
-            with self._streams():
-                tree = ast.Module(body=[node], type_ignores=[])
-                code = compile(tree, statement.filename, "exec", flags=flags, dont_inherit=True)
-                exec(code, self._module.__dict__)  # noqa: S102 - this is what a worker is for
-        except BaseException as error:  # noqa: BLE001 - the boundary: SystemExit and the like stop one statement
-            said = _message(error)
-            missing = error.name if type(error) is NameError and f"name '{error.name}' is not defined" in said else ""
-            return {"raised": type(error).__name__, "message": said, "missing": missing}
-        finally:
-            self._output.take()
-        return {}
+        """Let a new thread begin with gradients as its call has them."""
+        self._gradients.guard_threads()
 
     def _call(self, call: _Message) -> _Message:
         name = cast("str", call["name"])
@@ -242,14 +180,13 @@ class Runtime:
         return self._answer(lambda: function(self._module, *args), gradients=bool(request["gradients"]), arguments=[])
 
     def _answer(self, run: Callable[[], object], *, gradients: bool, arguments: list[Value]) -> _Message:
-        self._gradients_on = gradients
         try:
-            with self._streams(), _gradients(on=gradients):
+            with self._output.captured(), self._gradients.switched(on=gradients):
                 value = run()
         except BaseException as error:  # noqa: BLE001 - the boundary: SystemExit and the like end one call
             return {
                 "raised": type(error).__name__,
-                "message": _message(error),
+                "message": message_of(error),
                 "frames": self._frames(error),
                 "printed": self._output.take(),
             }
@@ -267,22 +204,30 @@ class Runtime:
             traceback = traceback.tb_next
         return [*frames[:3], *frames[-3:]] if len(frames) > 6 else frames
 
-    @contextlib.contextmanager
-    def _streams(self) -> Iterator[None]:
-        before = sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__
-        sys.stdout = sys.__stdout__ = self._output  # type: ignore[misc,assignment]  # a student may print to either
-        sys.stderr = sys.__stderr__ = io.StringIO()  # type: ignore[misc,assignment]
-        try:
-            yield
-        finally:
-            sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__ = before  # type: ignore[misc]
-
 
 def _cells(request: _Message) -> list[Cell]:
     return [
         Cell(filename=cast("str", filename), text=cast("str", text), notebook=bool(notebook))
         for filename, text, notebook in cast("list[tuple[Value, Value, Value]]", request["cells"])
     ]
+
+
+def _wanted(statements: list[Statement], request: _Message, stubs: Collection[str]) -> Iterator[tuple[int, Statement]]:
+    """Yield the statements that are to be run, each with its number."""
+    skip = set(cast("list[int]", request["skip"]))
+    exercises = set(cast("list[str]", request["exercises"]))
+    for index, statement in enumerate(statements):
+        node = statement.node
+        needed = node is not None and (exercises.intersection(statement.names) or _is_definition(node))
+        if node is None or index in skip or (request["definitions_only"] and not needed):
+            continue
+        if isinstance(node, _NAMED_DEFINITIONS) and node.name in stubs:
+            continue  # what is bound to that name, a default argument or an alias, is bound to the stub
+        yield index, statement
+
+
+def _note(index: int, raised: Raised) -> _Message:
+    return {"statement": index, "raised": raised.kind, "message": raised.message, "missing": raised.missing}
 
 
 def _origins(thing: object) -> list[str]:
@@ -309,63 +254,3 @@ def _seed() -> None:
     numpy = sys.modules.get("numpy")
     if numpy is not None:
         numpy.random.seed(0)
-
-
-@contextlib.contextmanager
-def _gradients(*, on: bool) -> Iterator[None]:
-    """Set gradients for one call; off means below autograd, so that `enable_grad` does not bring it back."""
-    if on:
-        with torch.enable_grad():
-            yield
-        return
-    below = torch._C._AutoDispatchBelowAutograd()  # noqa: SLF001 - enable_grad undoes no_grad alone
-    with torch.no_grad(), below, _without_transforms():
-        yield
-
-
-@contextlib.contextmanager
-def _without_transforms() -> Iterator[None]:
-    """Let torch.func's differentiating transforms raise: they work below autograd, too. vmap stays."""
-    modules = [sys.modules.get(name) for name in ("torch._C._functorch", "torch._functorch.eager_transforms")]
-    places = [(module, name) for module in modules for name in _TRANSFORMS if hasattr(module, name)]
-    kept = [getattr(module, name) for module, name in places]
-    try:
-        for module, name in places:
-            setattr(module, name, _TRANSFORMS[name])
-        yield
-    finally:
-        for (module, name), function in zip(places, kept, strict=True):
-            setattr(module, name, function)
-
-
-def _undo(*_: object, **__: object) -> None:
-    """Leave a level of transforms that was refused; torch does so in a `finally`, and would hide the refusal."""
-
-
-def _refuse(*_: object, **__: object) -> None:
-    message = "torch.func is switched off in this exercise, which does not require grad"
-    raise RuntimeError(message)
-
-
-_TRANSFORMS = {
-    "_grad_increment_nesting": _refuse,
-    "_grad_decrement_nesting": _undo,
-    "_jvp_increment_nesting": _refuse,
-    "_jvp_decrement_nesting": _undo,
-}
-
-
-def _message(error: BaseException) -> str:
-    try:
-        return str.__getitem__(str(error), slice(2000))  # a student's own kind of text may cut itself otherwise
-    except BaseException:  # noqa: BLE001 - the student's own __str__ may raise anything
-        return "(its message can't be shown)"
-
-
-def _nothing(*_: object, **__: object) -> None:
-    """Stand for what only a notebook has: IPython's `display` and `get_ipython`, and the `check` of its cells."""
-
-
-def silence_check() -> None:
-    """Let the `check` cells of a notebook do nothing in a worker: what judges there is the hidden suite."""
-    vars(grader)["check"] = _nothing

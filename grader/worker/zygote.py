@@ -233,10 +233,12 @@ def _warm_up(*, optimizers: bool) -> None:
     torch.autograd.backward((weight * 2).sum())
     if optimizers:
         torch.optim.SGD([weight], lr=0.1).step()  # the first one imports torch._dynamo: 1.4 s
-    import grader.worker.selftest  # noqa: F401 - imported here, since a worker can't read the package
-    from grader.worker import runtime
+    # All that is of the grader's is imported here, since a worker can't read the package; then `grader` is no package.
+    import grader.worker.runtime
+    import grader.worker.selftest  # noqa: F401 - see above
+    from grader.syntax.loading import silence_check
 
-    runtime.silence_check()
+    silence_check()
 
     with contextlib.suppress(Exception):  # a plotting library is welcome and never needed
         import matplotlib as mpl

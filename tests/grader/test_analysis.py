@@ -128,7 +128,7 @@ def test_broken_definition_is_not_attempted_and_says_why():
     assert found["attempted"] == ["grad_fn"]
     assert found["statements"][0]["names"] == ["model"]
     assert found["statements"][0]["error"].startswith("SyntaxError")
-    assert not found["statements"][0]["parsed"]
+    assert found["is_python"]
 
 
 def test_lines_are_those_of_the_definition_that_counts():
@@ -140,8 +140,8 @@ def test_lines_are_those_of_the_definition_that_counts():
 def test_analysis_holds_plain_values_only():
     found = analysis_of("def model():\n    return 1\n")
 
-    assert set(found) == {"statements", "stub_left", "attempted", "lines", "reached"}
-    assert found["statements"] == [{"where": "line 1", "names": ["model"], "error": "", "parsed": True}]
+    assert set(found) == {"statements", "is_python", "stub_left", "attempted", "lines", "reached"}
+    assert found["statements"] == [{"where": "line 1", "names": ["model"], "error": ""}]
     assert found["reached"] == {"model": "", "grad_fn": "", "training_loop": ""}
 
 

@@ -168,6 +168,7 @@ def autograde(folder, **files):
     checkout.mkdir()
     for name in (f"test_{NAME}.py", "exercises.py", "conftest.py", "pytest.ini"):
         shutil.copy(ROOT / "assignments" / NAME / name, bundle)
+    shutil.copytree(ROOT / "assignments" / NAME / "_course", bundle / "_course")
     shutil.copy(CI / "classroom50" / "autograder.py", bundle)
     for name, text in files.items():
         (checkout / f"{name}.py").write_text(text, "utf-8")

@@ -209,7 +209,13 @@ def test_file_of_nobody_is_passed_over(tmp_path, name):
 
 
 @pytest.mark.parametrize(
-    "name", [".ipynb_checkpoints/gradient_descent.ipynb", "__pycache__/gradient_descent.py", "._gradient_descent.py"]
+    "name",
+    [
+        ".ipynb_checkpoints/gradient_descent.ipynb",
+        "_course/kit/gradient_descent.py",
+        "__pycache__/gradient_descent.py",
+        "._gradient_descent.py",
+    ],
 )
 def test_debris_of_other_programs_is_passed_over(tmp_path, name):
     files = {f"anna/{name}": "old", "anna/gradient_descent.py": "y", "bob/gradient_descent.py": "z"}

@@ -6,7 +6,7 @@ import sys
 import pytest
 import torch
 
-from grader.worker.runtime import _gradients
+from grader.worker.gradients import gradients
 
 DRAW = """
 import sys
@@ -25,7 +25,7 @@ print(ascii(drawn))
 
 
 def test_gradients_off_cannot_be_switched_on_again():
-    with _gradients(on=False), torch.enable_grad():
+    with gradients(on=False), torch.enable_grad():
         x = torch.ones(3, requires_grad=True)
         y = (x * 2).sum()
 
@@ -38,21 +38,21 @@ def test_gradients_off_refuse_transforms_and_leave_them_whole(transform):
     def loss(x):
         return (x * x).sum()
 
-    with pytest.raises(RuntimeError, match="switched off"), _gradients(on=False):
+    with pytest.raises(RuntimeError, match="switched off"), gradients(on=False):
         transform(loss)(torch.ones(3))
 
     assert torch.equal(torch.func.grad(loss)(torch.ones(3)), 2 * torch.ones(3))
 
 
 def test_gradients_off_leave_vmap():
-    with _gradients(on=False):
+    with gradients(on=False):
         doubled = torch.vmap(lambda x: 2 * x)(torch.ones(3))
 
     assert torch.equal(doubled, 2 * torch.ones(3))
 
 
 def test_gradients_on_track_what_is_computed():
-    with _gradients(on=True):
+    with gradients(on=True):
         y = (torch.ones(3, requires_grad=True) * 2).sum()
 
     assert y.requires_grad
@@ -60,7 +60,7 @@ def test_gradients_on_track_what_is_computed():
 
 def test_arithmetic_is_the_same_with_gradients_off():
     x = torch.linspace(-3, 3, 7)
-    with _gradients(on=False):
+    with gradients(on=False):
         inside = [x.clone().mul_(2), x @ x, torch.stack([x, x]).mean(dim=0), x.view(7, 1).expand(7, 2).sum(1), x[::2]]
 
     outside = [x.clone().mul_(2), x @ x, torch.stack([x, x]).mean(dim=0), x.view(7, 1).expand(7, 2).sum(1), x[::2]]

@@ -20,6 +20,8 @@ from grader.handout.release import drift, files_of, hand_out, stub, write, zip_o
 ROOT = Path(__file__).parents[2]
 NAME = "gradient_descent"
 NAMES = find_course(ROOT).names
+GRADER = ROOT / "grader"
+ORIGINALS = [path for room in ("answers", "kit", "syntax") for path in sorted((GRADER / room).glob("*.py"))]
 
 
 @pytest.fixture
@@ -47,8 +49,11 @@ def test_release_is_the_same_bytes_twice(course):
     second = {path: path.read_bytes() for path in write(course, NAME)}
 
     assert first == second
-    assert {path.name for path in first} == {
+    folder = course.root / "assignments" / NAME
+    assert {path.relative_to(folder).as_posix() for path in first} == {
         "README.md",
+        "_course/__init__.py",
+        *(f"_course/{path.relative_to(GRADER).as_posix()}" for path in ORIGINALS),
         "conftest.py",
         "exercises.py",
         "gradient_descent.ipynb",
@@ -58,18 +63,48 @@ def test_release_is_the_same_bytes_twice(course):
     }
 
 
+def test_release_carries_the_originals_byte_for_byte(course):
+    write(course, NAME)
+
+    folder = course.root / "assignments" / NAME / "_course"
+    assert [path for path in ORIGINALS if (folder / path.relative_to(GRADER)).read_bytes() != path.read_bytes()] == []
+
+
+@pytest.mark.parametrize("path", ORIGINALS, ids=lambda path: path.relative_to(GRADER).as_posix())
+def test_original_says_what_it_is_and_imports_no_grader(path):
+    tree = ast.parse(path.read_text("utf-8"))
+
+    assert ast.get_docstring(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            assert not any(alias.name.partition(".")[0] == "grader" for alias in node.names)
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            assert node.module.partition(".")[0] != "grader"
+
+
 def test_drift_names_a_changed_a_missing_and_a_foreign_file(course):
     folder = course.root / "assignments" / NAME
     write(course, NAME)
     (folder / "README.md").write_text("mine")
     (folder / f"{NAME}.py").unlink()
     (folder / "notes.txt").write_text("mine")
+    (folder / "_course" / "kit" / "mine.py").write_text("mine")
+    (folder / "_course" / "kit" / "calling.py").write_text("mine")
+    (folder / "_course" / "kit" / "__pycache__").mkdir()
+    (folder / "_course" / "kit" / "__pycache__" / "calling.pyc").write_text("Python's own")
 
-    assert {path.name for path in drift(course, NAME)} == {"README.md", f"{NAME}.py", "notes.txt"}
+    assert {path.relative_to(folder).as_posix() for path in drift(course, NAME)} == {
+        "README.md",
+        f"{NAME}.py",
+        "notes.txt",
+        "_course/kit/mine.py",
+        "_course/kit/calling.py",
+    }
 
 
 def test_hand_out_writes_what_write_writes(course, tmp_path):
-    released = {path.name: path.read_bytes() for path in write(course, NAME)}
+    folder = course.root / "assignments" / NAME
+    released = {path.relative_to(folder).as_posix(): path.read_bytes() for path in write(course, NAME)}
 
     handed = hand_out(course, [NAME], tmp_path / "out")
 

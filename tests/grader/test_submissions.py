@@ -35,7 +35,18 @@ def test_folder_is_a_class_with_its_children_sorted(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", [".DS_Store", "._a.py", ".git", "__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini", ".ipynb_checkpoints"]
+    "name",
+    [
+        ".DS_Store",
+        "._a.py",
+        ".git",
+        "__MACOSX",
+        "__pycache__",
+        "_course",
+        "Thumbs.db",
+        "desktop.ini",
+        ".ipynb_checkpoints",
+    ],
 )
 def test_debris_in_a_class_is_passed_over(tmp_path, name):
     write(tmp_path / "a.py")

@@ -114,6 +114,7 @@ def test_reasons_of_all_candidates_are_said(tmp_path):
         ".ipynb_checkpoints/gradient_descent.ipynb",
         ".git/gradient_descent.py",
         "__pycache__/gradient_descent.py",
+        "_course/kit/gradient_descent.py",
         "test_gradient_descent.py",
         "gradient_descent.pyc",
         "gradient_descent.txt",

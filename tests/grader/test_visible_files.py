@@ -1,6 +1,6 @@
 """The visible tests in a student's folder: which file they test, what it may hold, and what they say at the end."""
 
-import importlib.util
+import importlib
 import json
 import subprocess
 import sys
@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from grader.course.reading import find_course, load_assignment
 from grader.handout.notebook import Variant, notebook
 from grader.handout.release import hand_out
+from grader.kit.tested import choose
+from grader.suite.nested import alone
 
 ASSIGNMENT = """
 title = "Small"
@@ -101,7 +103,7 @@ def solved(course):
 def folder(course, tmp_path):
     """What a student gets; a call has no more than a second."""
     hand_out(course, ["small"], tmp_path)
-    path = tmp_path / "small" / "exercises.py"
+    path = tmp_path / "small" / "_course" / "kit" / "calling.py"
     text = path.read_text("utf-8")
     assert "\n_SECONDS_A_CALL = 30\n" in text
     path.write_text(text.replace("\n_SECONDS_A_CALL = 30\n", "\n_SECONDS_A_CALL = 1\n"), "utf-8")
@@ -116,11 +118,9 @@ def run(folder, *arguments):
 @pytest.fixture
 def exercises(folder, monkeypatch):
     """The generated module of the folder, imported here: choosing a file needs no process of its own."""
-    spec = importlib.util.spec_from_file_location("exercises_of_a_test", folder / "exercises.py")
-    module = importlib.util.module_from_spec(spec)
-    monkeypatch.setitem(sys.modules, spec.name, module)
-    spec.loader.exec_module(module)
-    return module
+    monkeypatch.syspath_prepend(str(folder))
+    with alone(folder / "test_small.py"):
+        yield importlib.import_module("exercises")
 
 
 @pytest.fixture
@@ -161,7 +161,7 @@ def test_file_that_is_tested_is_the_one_that_was_worked_in(folder, exercises, so
         if state == "missing":
             (folder / file).unlink()
 
-    path, said = exercises.choose(folder, "small")
+    path, said = exercises.choose("small")
 
     assert said == expected
     assert path == folder / expected.split()[1]
@@ -172,11 +172,11 @@ def test_one_written_exercise_is_enough_to_tell_the_files_apart(folder, exercise
     (folder / "small.ipynb").write_text(
         stub.replace('raise NotImplementedError(\\"write your code here\\")', "pass", 1)
     )
-    chosen_for_a_pass = exercises.choose(folder, "small")[0]
+    chosen_for_a_pass = exercises.choose("small")[0]
     (folder / "small.ipynb").write_text(
         stub.replace('raise NotImplementedError(\\"write your code here\\")', "return x", 1)
     )
-    chosen_for_a_return = exercises.choose(folder, "small")[0]
+    chosen_for_a_return = exercises.choose("small")[0]
 
     assert (chosen_for_a_pass.name, chosen_for_a_return.name) == ("small.py", "small.ipynb")
 
@@ -185,7 +185,7 @@ def test_notes_and_trials_around_a_stub_make_it_no_attempt(folder, exercises):
     with (folder / "small.py").open("a") as file:
         file.write("\nx = 5\nprint(x)\ndef my_own(y):\n    return y\n")
 
-    assert exercises.choose(folder, "small")[1] == "tested: small.py (small.ipynb is a stub as well)"
+    assert exercises.choose("small")[1] == "tested: small.py (small.ipynb is a stub as well)"
 
 
 def test_two_attempted_files_are_an_error_that_says_what_to_do(folder, solved):
@@ -208,7 +208,7 @@ def test_no_file_at_all_is_an_error_that_says_what_is_looked_for(folder, exercis
     (folder / "small.ipynb").unlink()
 
     with pytest.raises(pytest.fail.Exception) as caught:
-        exercises.choose(folder, "small")
+        exercises.choose("small")
 
     assert str(caught.value) == f"there is neither small.py nor small.ipynb in {folder}"
     assert caught.value.pytrace is False
@@ -232,7 +232,7 @@ def test_visible_tests_choose_the_file_that_the_grader_chooses(small_course, fol
         (handed_in / "small.py").write_text(module)
         (handed_in / "small.ipynb").write_text(book)
         try:
-            chosen[name] = exercises.choose(handed_in, "small")[0].name
+            chosen[name] = choose(handed_in, "small", exercises.POINTS)[0].name
         except pytest.fail.Exception as error:
             chosen[name] = str(error)
 
@@ -307,8 +307,9 @@ def test_released_notebook_loads_without_a_word_about_its_stubs(folder, load, ex
 
     lost = load().__lost__
 
-    assert lost == {"y": f"cell {len(book['cells']) + 1}, line 1: NotImplementedError: write your code here", **lost}
-    assert exercises._worth_saying(lost) == []
+    assert str(lost["y"]) == f"cell {len(book['cells']) + 1}, line 1: NotImplementedError: write your code here"
+    assert lost["y"].why.kind == "NotImplementedError"
+    assert sys.modules["_course.kit.summary"].worth_saying(lost) == []
 
 
 @pytest.mark.parametrize(
@@ -320,6 +321,7 @@ def test_released_notebook_loads_without_a_word_about_its_stubs(folder, load, ex
         pytest.param("{}", id="no cells"),
         pytest.param('{"cells": 5}', id="cells that are none"),
         pytest.param('{"cells": [5]}', id="a cell that is none"),
+        pytest.param('{"cells": []}', id="no code"),
     ],
 )
 def test_notebook_that_is_none_is_one_line(folder, exercises, text):

@@ -1,7 +1,8 @@
 """Grade a submission by the visible tests, for Classroom 50: writes `result.json`, `classroom50/result/v1`.
 
 Put it into the classroom's `autograders/<slug>/`, and beside it what `grader release --out DIR NAME` wrote:
-test_NAME.py, exercises.py, conftest.py and pytest.ini. The job has to have torch, pytest and hypothesis.
+test_NAME.py, exercises.py, conftest.py, pytest.ini and the folder _course. The job has to have
+torch, pytest and hypothesis.
 
 This runs in the student's own job, and the student can read all of it: so it holds no hidden test, and its score
 is a help that can be forged. The grade is made elsewhere, with `grader grade`, where the student can't write.
@@ -52,6 +53,7 @@ def main() -> None:
         folder.mkdir()
         for file in (f"test_{name}.py", "exercises.py", "conftest.py", "pytest.ini"):
             shutil.copyfile(bundle / file, folder / file)
+        shutil.copytree(bundle / "_course", folder / "_course")
         handed_in = [file for file in (f"{name}.py", f"{name}.ipynb") if take(checkout, file, folder)]
         junit = Path(temporary) / "junit.xml"
         problem = "" if handed_in else f"there is neither {name}.py nor {name}.ipynb in the repository"

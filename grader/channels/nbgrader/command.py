@@ -74,10 +74,10 @@ def _write_config(path: Path, course: Course, course_id: str, db_url: str | None
 def _write_source(folder: Path, course: Course, name: str, *, force: bool) -> list[str]:
     assignment = load_assignment(course, name)
     files = {**files_of(assignment), f"{name}.ipynb": notebook(assignment, Variant.SOURCE)}
-    folder.mkdir(parents=True, exist_ok=True)
     lines = []
     for file, text in files.items():
         path = folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
         data = text.encode()
         if path.exists() and path.read_bytes() == data:
             continue

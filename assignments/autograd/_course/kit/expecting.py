@@ -1,0 +1,54 @@
+"""Compare an answer with what was expected, and fail with words that teach (`_course/kit/expecting.py` for a student).
+
+It knows no answer: the visible tests say what they expect, and the hidden suites have their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+import torch
+
+from ..answers.explain import difference, samples_in, show_call
+from ..answers.signatures import Ask, signature_of
+
+__all__ = ["expect"]
+
+
+def expect(
+    name: str,
+    arguments: Mapping[str, object],
+    value: object,
+    expected: torch.Tensor,
+    *,
+    rtol: float = 1e-5,
+    atol: float = 0.0,
+    shapes: list[tuple[int, ...]] | None = None,
+    broadcast: bool = False,
+    hint: str = "",
+    ask: Ask | None = None,
+    free: tuple[str, ...] = (),
+) -> None:
+    """Fail, and say how, unless `value` is `expected` to within `rtol` of its largest entry, or `atol`.
+
+    `ask` calls the function again with other arguments, to see in which way it is wrong; `free` are those that
+    need not have an influence.
+    """
+    samples = samples_in(arguments)
+    scale = float(expected.abs().max())
+    tolerance = max(atol, rtol * scale)
+    found = difference(value, expected, atol=tolerance, shapes=shapes, broadcast=broadcast, samples=samples)
+    if found:
+        near = min(1e-3, tolerance / scale) if scale else 0.0
+        sign = signature_of(arguments, value, expected, ask or _nobody, free=frozenset(free), rtol=near)
+        lines = [
+            f"{name}: {sign.text if sign else found[0]}",
+            f"you called   {show_call(name, arguments)}",
+            found[1],
+        ]
+        pytest.fail("\n".join([*lines, f"hint         {hint}"] if hint else lines), pytrace=False)
+
+
+def _nobody(_: Mapping[str, object]) -> object:
+    raise LookupError("there is nobody to ask")
