@@ -50,7 +50,8 @@ def test_init_writes_a_configuration_a_gradebook_and_every_assignment(inits):
 def test_init_says_what_it_wrote(inits):
     written = {line.removeprefix("wrote ") for line in inits.first.out.splitlines() if line.startswith("wrote ")}
 
-    files = {str(path) for path in [*inits.new.rglob("source/*/*"), inits.new / "nbgrader_config.py"]}
+    sources = [path for path in inits.new.rglob("source/*/**/*") if path.is_file()]
+    files = {str(path) for path in [*sources, inits.new / "nbgrader_config.py"]}
     assert files - {str(inits.new / "source" / "autograd" / "data.csv")} == written
     assert "gradebook" in inits.first.out
 
@@ -63,7 +64,7 @@ def test_init_writes_what_is_released_and_the_notebook_with_marks(inits, name):
 
     folder = inits.new / "source" / name
 
-    found = {path.name: path.read_text("utf-8") for path in folder.iterdir() if path.name != "data.csv"}
+    found = {name: text for name, text in texts_below(folder).items() if name != "data.csv"}
     assert found == expected
 
 
@@ -224,6 +225,13 @@ def known(cells):
     return [cell for cell in cells if "nbgrader" in cell["metadata"]]
 
 
+def texts_below(folder):
+    """Return the text of each file below a folder, by its name there."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*") if path.is_file()
+    }
+
+
 def source_of(cell):
     return "".join(cell["source"])
 
@@ -232,7 +240,7 @@ def source_of(cell):
 def test_generate_assignment_releases_the_files_beside_the_notebook(released):
     folder = released.root / "release" / NAME
 
-    found = {path.name: path.read_text("utf-8") for path in folder.iterdir() if path.suffix != ".ipynb"}
+    found = {name: text for name, text in texts_below(folder).items() if not name.endswith(".ipynb")}
 
     assert found == {name: text for name, text in files_of(ASSIGNMENT).items() if not name.endswith(".ipynb")}
 
