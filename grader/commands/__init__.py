@@ -1,1 +1,1 @@
-"""The command line: one file a command, each thin."""
+"""The command line: a thin file for each command, and what grade, verify and doctor do (batch, proving, machine)."""

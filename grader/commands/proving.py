@@ -16,6 +16,7 @@ from pathlib import Path
 from grader.course.assignment import Assignment, Course
 from grader.course.lesson import PRIVATE_LINE, CellKind, read_lesson, reference_source
 from grader.course.reading import load_assignment
+from grader.course.suite_files import suite_files
 from grader.errors import GraderError
 from grader.handout.notebook import Variant, notebook
 from grader.handout.release import drift, files_of, hand_out, stub
@@ -98,7 +99,7 @@ def _release(course: Course, assignment: Assignment) -> Finding:
 
 
 def _private(assignment: Assignment) -> list[Path]:
-    return [assignment.reference, assignment.toml, assignment.hidden_suite]
+    return [assignment.reference, assignment.toml, *suite_files(assignment.hidden_suite)]
 
 
 def _run(course: Course, assignment: Assignment, folder: Path) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import torch
 
 from grader.answers.explain import show_argument, show_call
+from grader.answers.rounding import ROUNDING
 from grader.course.assignment import Assignment
 from grader.errors import CourseError
 
@@ -48,7 +49,7 @@ def teaching(
     probe: Callable[..., object] | None = None,
     shown: str = "",
     free: Sequence[str] = (),
-    rtol: float = 1e-5,
+    rtol: float = ROUNDING,
 ) -> Teaching:
     """Describe the teaching examples of one exercise; raises ValueError where a probe's text is missing."""
     if not examples or (probe is None) != (not shown):

@@ -28,7 +28,8 @@ def alone(tests: Path) -> Iterator[None]:
     """
     variables = dict(os.environ)
     path = list(sys.path)
-    kept = {name: module for name, module in sys.modules.items() if _is_of_a_folder(name, tests)}
+    beside = {path.stem for path in tests.parent.glob("*.py")}
+    kept = {name: module for name, module in sys.modules.items() if _is_of_a_folder(name, beside)}
     for name in kept:
         del sys.modules[name]
     modules = set(sys.modules)
@@ -45,11 +46,11 @@ def alone(tests: Path) -> Iterator[None]:
         sys.path[:] = path
         for name in set(sys.modules) - modules:
             file = getattr(sys.modules[name], "__file__", None)
-            if _is_of_a_folder(name, tests) or (file and Path(file).parent == tests.parent):
+            if _is_of_a_folder(name, beside) or (file and Path(file).parent == tests.parent):
                 del sys.modules[name]
         sys.modules.update(kept)
 
 
-def _is_of_a_folder(name: str, tests: Path) -> bool:
-    """Say whether a module is one that every released folder has by the same name."""
-    return name in (tests.stem, "exercises") or name.partition(".")[0] == "_course"
+def _is_of_a_folder(name: str, beside: set[str]) -> bool:
+    """Say whether a module has the name of one that lies `beside` the tests: another folder may have it as well."""
+    return name in beside or name.partition(".")[0] == "_course"

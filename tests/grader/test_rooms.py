@@ -1,6 +1,7 @@
 """The house is one of rooms, each imports only what stands above it, and no part of it is large."""
 
 import ast
+import re
 
 import house
 import pytest
@@ -64,3 +65,13 @@ def attributes(node):
 
 def test_picture_of_the_house_is_what_the_imports_give():
     assert house.PICTURE.read_text("utf-8") == house.picture(), "run `make house`"
+
+
+def test_page_of_the_house_names_only_what_is_there():
+    text = (house.PICTURE.parent / "architecture.md").read_text("utf-8")
+    root = house.GRADER.parent
+    named = set(re.findall(r"`(\w+(?:/\w+)+\.(?:py|md|toml))`", text))
+
+    assert len(named) > 40
+    assert [name for name in sorted(named) if not (root / name).exists() and not (house.GRADER / name).exists()] == []
+    assert [room for room in house.ROOMS[:-1] if f"`{room}/" not in text and f"/{room}/" not in text] == []

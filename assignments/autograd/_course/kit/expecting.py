@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from ..answers.explain import difference, samples_in, show_call
+from ..answers.rounding import COARSEST, ROUNDING, largest
 from ..answers.signatures import Ask, signature_of
 
 __all__ = ["expect"]
@@ -22,7 +23,7 @@ def expect(
     value: object,
     expected: torch.Tensor,
     *,
-    rtol: float = 1e-5,
+    rtol: float = ROUNDING,
     atol: float = 0.0,
     shapes: list[tuple[int, ...]] | None = None,
     broadcast: bool = False,
@@ -36,11 +37,11 @@ def expect(
     need not have an influence.
     """
     samples = samples_in(arguments)
-    scale = float(expected.abs().max())
+    scale = largest(expected)
     tolerance = max(atol, rtol * scale)
     found = difference(value, expected, atol=tolerance, shapes=shapes, broadcast=broadcast, samples=samples)
     if found:
-        near = min(1e-3, tolerance / scale) if scale else 0.0
+        near = min(COARSEST, tolerance / scale) if scale else 0.0
         sign = signature_of(arguments, value, expected, ask or _nobody, free=frozenset(free), rtol=near)
         lines = [
             f"{name}: {sign.text if sign else found[0]}",

@@ -14,6 +14,7 @@ import torch
 
 __all__ = [
     "ALIKE",
+    "COARSEST",
     "FACTOR",
     "LOSS_DIGITS",
     "REPEATED",
@@ -36,6 +37,8 @@ ROUNDING = 1e-5
 """Relative, for an answer to one small call: some hundred roundings of float32 (6e-8), in any algebraic form."""
 ALIKE = 1e-4
 """Relative, for two programs with one mistake, which may be written otherwise and step thousands of times."""
+COARSEST = 1e-3
+"""Relative: however loosely a test compares, the ways to be wrong are told apart at least as exactly as this."""
 REPEATED = 1e-6
 """Relative, entry by entry, for two calls of one function: threads may add up in another order, and no more."""
 FACTOR = 1e-4
