@@ -75,3 +75,22 @@ def test_page_of_the_house_names_only_what_is_there():
     assert len(named) > 40
     assert [name for name in sorted(named) if not (root / name).exists() and not (house.GRADER / name).exists()] == []
     assert [room for room in house.ROOMS[:-1] if f"`{room}/" not in text and f"/{room}/" not in text] == []
+
+
+NOT_OURS = {"self", "cls", "sys", "os", "torch", "error"}  # `error._render_traceback_` is IPython's
+
+
+@pytest.mark.parametrize("path", sorted((house.GRADER.parent / "tests").rglob("*.py")), ids=lambda path: path.name)
+def test_tests_use_no_private_name_of_the_grader(path):
+    private = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "grader":
+            private += [alias.name for alias in node.names if alias.name.startswith("_")]
+        if isinstance(node, ast.Attribute) and re.fullmatch(r"_[a-z]\w*", node.attr):
+            owner = node.value
+            while isinstance(owner, ast.Attribute):
+                owner = owner.value
+            if not (isinstance(owner, ast.Name) and owner.id in NOT_OURS):
+                private.append(f"{ast.unparse(node)} in line {node.lineno}")
+
+    assert private == []
