@@ -10,7 +10,7 @@ import click
 from grader.commands.course_option import course_option
 from grader.commands.exits import Exit
 from grader.errors import UsageError
-from grader.formats.forms import Table
+from grader.formats.forms import ScoreTable
 
 __all__ = ["nbgrader"]
 
@@ -62,8 +62,8 @@ def collect(path: Path, *, folder: Path, force: bool) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice([item.value for item in Table]),
-    default=Table.CSV.value,
+    type=click.Choice([item.value for item in ScoreTable]),
+    default=ScoreTable.CSV.value,
     show_default=True,
 )
 @click.option("--assignment", "assignments", multiple=True, metavar="NAME", help="Only this one; may be repeated.")
@@ -75,7 +75,7 @@ def export(folder: Path, form: str, assignments: tuple[str, ...], to: Path | Non
     """
     from grader.channels.nbgrader.command import export as table
 
-    text, without = table(folder, Table(form), assignments)
+    text, without = table(folder, ScoreTable(form), assignments)
     if to is None:
         click.echo(text, nl=False)
     else:

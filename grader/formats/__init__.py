@@ -1,1 +1,1 @@
-"""A view as text, one file a format; a format gets nothing but a view, or what is entrusted to a service."""
+"""A view as text, a file for each format or for those alike; it gets nothing but a view, or what is entrusted."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from grader.report.entrusted import Entrusted
     from grader.report.view import View
 
-__all__ = ["ENTRUSTED", "OF_ONE", "Form", "Table", "Visibility", "render"]
+__all__ = ["ENTRUSTED", "OF_ONE", "Form", "ScoreTable", "Visibility", "render"]
 
 
 class Form(StrEnum):
@@ -33,7 +33,7 @@ class Form(StrEnum):
     CLASSROOM50 = "classroom50"
 
 
-class Table(StrEnum):
+class ScoreTable(StrEnum):
     """Who a table of scores by exercise is for: anybody, or a learning platform that imports it."""
 
     CSV = "csv"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from grader.formats.csv import table_cell
-from grader.formats.forms import Table
+from grader.formats.forms import ScoreTable
 from grader.report.view import View
 
 __all__ = [
@@ -103,12 +103,12 @@ def students_of(view: View) -> list[StudentScores]:
 
 def to_canvas(view: View) -> str:
     """Return the scores of a view as Canvas imports them."""
-    return to_table(students_of(view), Table.CANVAS)
+    return to_table(students_of(view), ScoreTable.CANVAS)
 
 
 def to_moodle(view: View) -> str:
     """Return the scores of a view as Moodle imports them."""
-    return to_table(students_of(view), Table.MOODLE)
+    return to_table(students_of(view), ScoreTable.MOODLE)
 
 
 def ungraded(students: Iterable[StudentScores]) -> list[str]:
@@ -121,7 +121,7 @@ def ungraded(students: Iterable[StudentScores]) -> list[str]:
     ]
 
 
-def to_table(students: Sequence[StudentScores], form: Table) -> str:
+def to_table(students: Sequence[StudentScores], form: ScoreTable) -> str:
     """Return the scores as CSV: plain, or as Canvas or Moodle import it.
 
     What has no score is blank, never 0. No cell is a formula. Points carry a decimal point.
@@ -129,9 +129,9 @@ def to_table(students: Sequence[StudentScores], form: Table) -> str:
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)  # who reads it may split at semicolons
     head, row = {
-        Table.CSV: (_plain_head, _plain_row),
-        Table.CANVAS: (_canvas_head, _canvas_row),
-        Table.MOODLE: (_moodle_head, _moodle_row),
+        ScoreTable.CSV: (_plain_head, _plain_row),
+        ScoreTable.CANVAS: (_canvas_head, _canvas_row),
+        ScoreTable.MOODLE: (_moodle_head, _moodle_row),
     }[form]
     items = students[0].submissions if students else ()
     late = any(item.late_penalty for student in students for item in student.submissions)

@@ -1,4 +1,4 @@
-"""Grade submissions: discover, read, analyse, run, score; one submission never changes another.
+"""Grade submissions: open, run, follow through, score, name what is wrong; one submission never changes another.
 
 The one place that puts the stages together. Everything that a submission can do wrong ends in its own
 `SubmissionReport`; what is our fault makes it `broken`, and never credits anybody.

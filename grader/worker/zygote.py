@@ -4,7 +4,7 @@ Started by the checker as a fresh `exec` with a clean environment: `python -P -s
 grader.worker.zygote FD`, where FD is one end of a socket pair. It is never forked from the checker,
 since a fork inherits the heap and with it the reference. Its wire contract (dicts, see `wire`):
 
-    first, from the checker:  {"memory", "file_size", "private", "confine"}  (sizes in bytes)
+    first, from the checker:  {"memory", "file_size", "confine", "optimizers"}  (sizes in bytes)
     the answer:               {"ready": True, "layers": {...}} or {"error": text}
     {"op": "spawn", "cpu_seconds"} with one socket as SCM_RIGHTS  -> {"pid"}
     {"op": "reap", "pid"}      kills that worker, frees its folder -> {"status", "cpu"}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.formats.forms import Table
+from grader.formats.forms import ScoreTable
 from grader.formats.gradebook import ExerciseScore, StudentScores, SubmissionScores, to_table, ungraded
 
 FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|'/c calc'!A1", '=HYPERLINK("http://x","y")')
@@ -94,7 +94,9 @@ def test_ungraded_names_what_was_handed_in_and_has_no_score():
 
 
 def test_plain_table_has_every_exercise_by_name():
-    found = records([student(submission(4.0, 2.5), last_name="Åberg", first_name="Anna", email="a@b.se")], Table.CSV)
+    found = records(
+        [student(submission(4.0, 2.5), last_name="Åberg", first_name="Anna", email="a@b.se")], ScoreTable.CSV
+    )
 
     assert found == [
         {
@@ -113,7 +115,7 @@ def test_plain_table_has_every_exercise_by_name():
 
 
 def test_plain_table_has_a_group_of_columns_for_each_assignment():
-    head, row = rows([student(submission(4.0, 2.5), submission(1.0, 2.0, assignment="autograd"))], Table.CSV)
+    head, row = rows([student(submission(4.0, 2.5), submission(1.0, 2.0, assignment="autograd"))], ScoreTable.CSV)
 
     assert len(head) == len(set(head)) == len(row)
     assert row[head.index("gradient_descent.score")] == "6.5"
@@ -123,7 +125,7 @@ def test_plain_table_has_a_group_of_columns_for_each_assignment():
 
 def test_canvas_table_begins_with_its_five_columns_and_the_points_possible():
     """Canvas reads the first five columns by these names; the second row, four spaces before it, is no student."""
-    head, possible, _ = rows([student(submission(4.0, 2.5))], Table.CANVAS)
+    head, possible, _ = rows([student(submission(4.0, 2.5))], ScoreTable.CANVAS)
 
     assert head[:5] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
     assert possible[0] == "    Points Possible"
@@ -138,13 +140,13 @@ def test_canvas_finds_a_student_by_its_own_number():
     """Canvas looks for ID first, then for the SIS columns; the name is for the reader, last name first."""
     students = [student(submission(4.0, 2.5), last_name="Åberg", first_name="Anna", lms_user_id="4711")]
 
-    row = rows(students, Table.CANVAS)[2]
+    row = rows(students, ScoreTable.CANVAS)[2]
 
     assert row[:5] == ["Åberg, Anna", "4711", "", "", ""]
 
 
 def test_canvas_finds_a_student_without_number_by_login():
-    row = rows([student(submission(4.0, 2.5), name="aberg01")], Table.CANVAS)[2]
+    row = rows([student(submission(4.0, 2.5), name="aberg01")], ScoreTable.CANVAS)[2]
 
     assert row[:5] == ["aberg01", "", "", "aberg01", ""]
 
@@ -152,7 +154,7 @@ def test_canvas_finds_a_student_without_number_by_login():
 def test_canvas_table_has_exercises_of_several_assignments_apart():
     """Each column becomes an assignment of Canvas, so that no two may have one title."""
     head, possible, row = rows(
-        [student(submission(4.0, 2.5), submission(1.0, 2.0, assignment="autograd"))], Table.CANVAS
+        [student(submission(4.0, 2.5), submission(1.0, 2.0, assignment="autograd"))], ScoreTable.CANVAS
     )
 
     assert head[5:] == ["gradient_descent: model", "gradient_descent: loss", "autograd: model", "autograd: loss"]
@@ -162,7 +164,7 @@ def test_canvas_table_has_exercises_of_several_assignments_apart():
 
 def test_canvas_titles_have_no_number_in_brackets():
     """A title that ends in `(123)` would be the assignment of that number."""
-    head = rows([student(submission(4.0, 2.5))], Table.CANVAS)[0]
+    head = rows([student(submission(4.0, 2.5))], ScoreTable.CANVAS)[0]
 
     assert not any(title.endswith(")") for title in head)
 
@@ -171,7 +173,7 @@ def test_moodle_table_begins_with_the_columns_of_its_worksheet():
     """The grading worksheet finds a participant by Identifier, and the gradebook's import by email or username."""
     students = [student(submission(4.0, 2.5), last_name="Åberg", first_name="Anna", email="a@b.se", lms_user_id="4711")]
 
-    found = records(students, Table.MOODLE)
+    found = records(students, ScoreTable.MOODLE)
 
     assert found == [
         {
@@ -188,20 +190,20 @@ def test_moodle_table_begins_with_the_columns_of_its_worksheet():
 
 
 def test_moodle_identifier_is_blank_without_a_number():
-    found = records([student(submission(4.0, 2.5))], Table.MOODLE)
+    found = records([student(submission(4.0, 2.5))], ScoreTable.MOODLE)
 
     assert found[0]["Identifier"] == ""
 
 
 def test_moodle_table_of_several_assignments_has_no_grade():
     """The worksheet's one `Grade` belongs to one assignment; the gradebook's import maps the other columns."""
-    head = rows([student(submission(4.0, 2.5), submission(1.0, 2.0, assignment="autograd"))], Table.MOODLE)[0]
+    head = rows([student(submission(4.0, 2.5), submission(1.0, 2.0, assignment="autograd"))], ScoreTable.MOODLE)[0]
 
     assert "Grade" not in head
     assert head[4:] == ["gradient_descent: model", "gradient_descent: loss", "autograd: model", "autograd: loss"]
 
 
-@pytest.mark.parametrize("form", Table)
+@pytest.mark.parametrize("form", ScoreTable)
 def test_first_line_is_the_header_and_every_row_is_as_long(form):
     students = [student(submission(4.0, None, late_penalty=1.0)), student(missing(), name="bob")]
 
@@ -212,7 +214,7 @@ def test_first_line_is_the_header_and_every_row_is_as_long(form):
     assert not to_table(students, form).startswith("\ufeff")
 
 
-@pytest.mark.parametrize("form", Table)
+@pytest.mark.parametrize("form", ScoreTable)
 @pytest.mark.parametrize(
     "item", [missing(), submission(None, None), submission(None, None, late_penalty=2.0)], ids=lambda item: item.status
 )
@@ -229,29 +231,29 @@ def test_what_has_no_score_is_blank_and_never_zero(form, item):
     assert set(cells.values()) == {""}
 
 
-@pytest.mark.parametrize("form", Table)
+@pytest.mark.parametrize("form", ScoreTable)
 def test_exercise_without_score_leaves_the_others(form):
     found = records([student(submission(4.0, None))], form)[-1]
 
-    assert found["gradient_descent.model" if form is Table.CSV else "gradient_descent: model"] == "4"
-    assert found["gradient_descent.loss" if form is Table.CSV else "gradient_descent: loss"] == ""
+    assert found["gradient_descent.model" if form is ScoreTable.CSV else "gradient_descent: model"] == "4"
+    assert found["gradient_descent.loss" if form is ScoreTable.CSV else "gradient_descent: loss"] == ""
     assert found.get("gradient_descent.score", "") == found.get("Grade", "") == ""
 
 
-@pytest.mark.parametrize("form", Table)
+@pytest.mark.parametrize("form", ScoreTable)
 def test_score_of_zero_is_written(form):
     found = records([student(submission(0.0, 0.0))], form)[-1]
 
-    assert found["gradient_descent.model" if form is Table.CSV else "gradient_descent: model"] == "0"
+    assert found["gradient_descent.model" if form is ScoreTable.CSV else "gradient_descent: model"] == "0"
 
 
 def test_late_penalty_is_in_the_plain_table():
-    found = records([student(submission(4.0, 2.5, late_penalty=1.5))], Table.CSV)[0]
+    found = records([student(submission(4.0, 2.5, late_penalty=1.5))], ScoreTable.CSV)[0]
 
     assert (found["gradient_descent.score"], found["gradient_descent.late_penalty"]) == ("5", "1.5")
 
 
-@pytest.mark.parametrize("form", [Table.CANVAS, Table.MOODLE])
+@pytest.mark.parametrize("form", [ScoreTable.CANVAS, ScoreTable.MOODLE])
 def test_late_penalty_is_a_column_of_its_own_so_that_the_columns_add_up(form):
     """Neither platform knows a penalty of ours, so that it is points below 0, of 0 possible ones."""
     students = [student(submission(4.0, 2.5, late_penalty=1.5)), student(submission(4.0, 2.5), name="bob")]
@@ -263,13 +265,13 @@ def test_late_penalty_is_a_column_of_its_own_so_that_the_columns_add_up(form):
 
 
 def test_late_penalty_has_no_possible_points_in_canvas():
-    head, possible, _ = rows([student(submission(4.0, 2.5, late_penalty=1.5))], Table.CANVAS)
+    head, possible, _ = rows([student(submission(4.0, 2.5, late_penalty=1.5))], ScoreTable.CANVAS)
 
     assert possible[head.index("gradient_descent: late penalty")] == "0"
 
 
 def test_late_penalty_is_in_the_grade_of_moodle():
-    found = records([student(submission(4.0, 2.5, late_penalty=1.5))], Table.MOODLE)[0]
+    found = records([student(submission(4.0, 2.5, late_penalty=1.5))], ScoreTable.MOODLE)[0]
 
     assert found["Grade"] == "5"
 
@@ -278,13 +280,13 @@ def test_late_penalty_never_makes_the_columns_less_than_nothing():
     """The sum of what Canvas shows is the score in the gradebook, which nbgrader never lets fall under 0."""
     item = submission(1.0, 0.5, late_penalty=20.0)
 
-    found = records([student(item)], Table.CANVAS)[-1]
+    found = records([student(item)], ScoreTable.CANVAS)[-1]
 
     shown = sum(float(text) for column, text in found.items() if column.startswith("gradient_descent") and text)
     assert shown == item.score == 0.0
 
 
-@pytest.mark.parametrize("form", Table)
+@pytest.mark.parametrize("form", ScoreTable)
 @pytest.mark.parametrize("text", FORMULAS)
 @pytest.mark.parametrize("field", ["name", "last_name", "first_name", "email", "lms_user_id"])
 def test_no_cell_of_a_students_is_a_formula(form, text, field):
@@ -295,7 +297,7 @@ def test_no_cell_of_a_students_is_a_formula(form, text, field):
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in cells)
 
 
-@pytest.mark.parametrize("form", Table)
+@pytest.mark.parametrize("form", ScoreTable)
 @pytest.mark.parametrize("text", ["a,b", 'a"b', "a\nb", "a\r\nb", "a;b", '",,,\n"', "\\", "'", "å\N{SNAKE}", " a "])
 @pytest.mark.parametrize("field", ["name", "last_name", "email"])
 def test_text_comes_back_as_it_is(form, text, field):
@@ -303,11 +305,11 @@ def test_text_comes_back_as_it_is(form, text, field):
 
     found = rows(students, form)
 
-    assert len(found) == (4 if form is Table.CANVAS else 3)
-    assert any(text in cell for cell in found[-2]) or (form is Table.CANVAS and field == "email")
+    assert len(found) == (4 if form is ScoreTable.CANVAS else 3)
+    assert any(text in cell for cell in found[-2]) or (form is ScoreTable.CANVAS and field == "email")
 
 
-@pytest.mark.parametrize("form", Table)
+@pytest.mark.parametrize("form", ScoreTable)
 def test_points_have_a_decimal_point_and_two_digits(form):
     found = to_table([student(submission(1 / 3, 1e-9))], form)
 
@@ -316,18 +318,18 @@ def test_points_have_a_decimal_point_and_two_digits(form):
     assert "0.333" not in found
 
 
-@pytest.mark.parametrize("form", Table)
+@pytest.mark.parametrize("form", ScoreTable)
 def test_many_points_are_written_out(form):
     found = to_table([student(submission(123456.25, 6.0))], form)
 
     assert "123456.25" in found
 
 
-@pytest.mark.parametrize("form", Table)
+@pytest.mark.parametrize("form", ScoreTable)
 def test_table_of_nobody_is_its_header(form):
     found = rows([], form)
 
-    assert len(found) == (2 if form is Table.CANVAS else 1)
+    assert len(found) == (2 if form is ScoreTable.CANVAS else 1)
 
 
 scores = st.one_of(st.none(), st.integers(0, 40).map(lambda quarter: quarter / 4))
@@ -362,7 +364,7 @@ def classes(draw):
     return found
 
 
-@given(students=classes(), form=st.sampled_from(Table))
+@given(students=classes(), form=st.sampled_from(ScoreTable))
 def test_any_class_comes_back_with_its_scores(students, form):
     found = records(students, form)[-len(students) :]
 

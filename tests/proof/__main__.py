@@ -3,7 +3,7 @@
     PYTHONPATH=.:tests python -m proof [--part PART ...] [--sample K] [--jobs N] [--page]
 
 Each part leaves its results in build/proof/, so that what was interrupted need not begin anew; the page is
-written from whatever is there, and says of each part when it ran and what it ran over.
+written once all parts are there, or with --page from whatever is, and says of each when it ran and over what.
 """
 
 from __future__ import annotations
@@ -68,6 +68,12 @@ def main() -> None:
         }
         for part in parts
     }
+    missing = [f"{part} of {name}" for part in parts for name in course.names if name not in results[part]]
+    if missing and not options.page:  # a page of some parts would lose the figures of the others
+        _say(
+            f"{_PAGE.relative_to(_ROOT)} is left as it is, without {', '.join(missing)}; --page writes it all the same"
+        )
+        return
     _PAGE.write_text(page(results), "utf-8")
     _say(f"wrote {_PAGE.relative_to(_ROOT)}")
 

@@ -13,7 +13,7 @@ from grader.channels.nbgrader.collect import Collected, Student, collect
 from grader.course.assignment import Course
 from grader.course.reading import load_assignment
 from grader.errors import GraderError, UsageError
-from grader.formats.forms import Table
+from grader.formats.forms import ScoreTable
 from grader.formats.gradebook import to_table, ungraded
 from grader.handout.notebook import Variant, notebook
 from grader.handout.release import files_of
@@ -153,7 +153,7 @@ def _put(folder: Path, item: Collected, *, force: bool) -> str:
     return f"{'replaced' if there else 'collected'} {shown} from {', '.join(item.origins)}"
 
 
-def export(folder: Path, form: Table, assignments: tuple[str, ...]) -> tuple[str, list[str]]:
+def export(folder: Path, form: ScoreTable, assignments: tuple[str, ...]) -> tuple[str, list[str]]:
     """Return the scores in the gradebook as CSV, and what was handed in but has no score."""
     _require_nbgrader()
     from grader.channels.nbgrader.gradebook import read_scores
