@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from grader.backends.budgets import Budgets
@@ -15,7 +16,9 @@ FIRST, SECOND = "model", "loss_fn"
 @pytest.fixture(scope="module")
 def assignment():
     found = load_assignment(find_course(Path(__file__).parents[2]), "gradient_descent")
-    limits = replace(found.limits, call_seconds=2.0, exercise_seconds=5.0, load_seconds=10.0, wall_factor=3.0)
+    limits = msgspec.structs.replace(
+        found.limits, call_seconds=2.0, exercise_seconds=5.0, load_seconds=10.0, wall_factor=3.0
+    )
     exercises = tuple(replace(item, call_seconds=2.0, exercise_seconds=5.0) for item in found.exercises)
     return replace(found, limits=limits, exercises=exercises)
 

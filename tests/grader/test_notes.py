@@ -20,7 +20,7 @@ def notes_of(*names, errors=()):
             attempted=frozenset(),
             reached={},
             lines={},
-            any_python=True,
+            is_python=True,
         )
     )
 
