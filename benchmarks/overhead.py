@@ -11,6 +11,7 @@ from pathlib import Path
 
 from grader.course.reading import find_course
 from grader.judge.grading import grade_all
+from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import discover
 
 ROOT = Path(__file__).parents[1]
@@ -31,7 +32,7 @@ def main():
         times.setdefault(item.path.name, []).append((report.seconds_total, report.seconds_student))
         scores[item.path.name] = "unreadable" if report.score is None else f"{report.score:.2f}"
 
-    grade_all(find_course(ROOT), "gradient_descent", found * repeats, mode="auto", each=each)
+    grade_all(find_course(ROOT), "gradient_descent", found * repeats, mode=SandboxMode.AUTO, each=each)
     print(f"| submission | score | total s | student s | ours s |  (medians of {repeats})")
     print("|---|---|---|---|---|")
     ours_all = []

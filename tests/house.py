@@ -32,7 +32,7 @@ ROOMS = (
     "commands",
     "doors",
 )
-EVERYBODYS = ("errors", "outcomes", "version", "whole", "wire")
+EVERYBODYS = ("errors", "nested", "outcomes", "version", "whole", "wire")
 DOORS = ("", "__main__", "nbgrader")  # what a user imports or runs; nobody inside does
 
 

@@ -129,6 +129,9 @@ class Loading:
                 self._exhausted |= time.monotonic() >= attempt.wall_end
                 self._end(worker)
                 self._leave_out(attempt.current, Status.TIMED_OUT, self._budgets.statement_took_too_long(error))
+            except BaseException:  # ours, or an interrupt: the worker is nobody's yet, so that nobody would end it
+                self._end(worker)
+                raise
         text = "the file could not be loaded: too many of its statements ended the process, or it is too large"
         self._notes.unloadable = Loss(status=Status.CRASHED, text=text)
         return None

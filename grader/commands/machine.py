@@ -18,7 +18,22 @@ from grader.sandbox.mode import SandboxMode
 
 __all__ = ["examine"]
 
-_VERSIONS = ("chainrule", "torch", "pytest", "hypothesis", "numpy", "landlockpy", "seccompy", "nbgrader", "matplotlib")
+_VERSIONS = (
+    "chainrule",
+    "torch",
+    "pytest",
+    "hypothesis",
+    "numpy",
+    "jinja2",
+    "msgspec",
+    "landlockpy",
+    "seccompy",
+    "nbgrader",
+    "nh3",
+    "nbformat",
+    "wheel",
+    "matplotlib",
+)
 _ADVICE = {
     "platform": (
         "grading needs Linux with Landlock and seccomp; the local tests (`pytest` in an assignment's folder) run\n"
@@ -80,7 +95,7 @@ def _try(explicit: Path | None) -> tuple[list[str], bool]:
     secrets: tuple[Path, ...] = ()
     try:
         course = find_course(explicit)
-        secrets = (course.root, course.root / "solutions", course.root / "tests" / "hidden")
+        secrets = (course.root, course.solutions, course.hidden_tests)
         lines = [f"✓ course      {course.root}: {', '.join(course.names)}"]
     except CourseError as error:
         lines = [f"- course      {error}"]

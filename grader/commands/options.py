@@ -45,8 +45,9 @@ def parse_copy(text: str, audience: Audience) -> Copy:
     head, equals, path = text.partition("=")
     said, colon, name = head.rpartition(":")
     if name not in [*Form] or not equals or path in ("", "-") or (colon and said not in [*Audience]):
+        readers = "|".join(f"{item}:" for item in Audience)
         raise UsageError(
-            f"--write {text}: write [student:|staff:]FORMAT=FILE, with a format of {', '.join(Form)}; "
+            f"--write {text}: write [{readers}]FORMAT=FILE, with a format of {', '.join(Form)}; "
             "for example --write staff:json=result.json"
         )
     return Copy(form=Form(name), audience=Audience(said) if said else audience, path=Path(path))

@@ -85,6 +85,10 @@ class Course:
         """The folder with the hidden suites, and with what they share."""
         return self.root / "tests" / "hidden"
 
+    def released(self, name: str) -> Path:
+        """Return the folder with what students get of the assignment `name`."""
+        return self.root / "assignments" / name
+
     def toml_of(self, name: str) -> Path:
         """Return the file because of which the assignment `name` exists."""
         return self.solutions / name / "assignment.toml"

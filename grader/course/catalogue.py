@@ -17,6 +17,7 @@ from grader.errors import CourseError
 
 __all__ = ["Misconception", "misconception", "read_catalogue"]
 
+_MARK_OF = "grader.course.catalogue"
 _T = TypeVar("_T", bound=Callable[..., object])
 
 
@@ -49,7 +50,7 @@ def read_catalogue(assignment: Assignment) -> tuple[Misconception, ...]:
         tree = ast.parse(text)
     except SyntaxError as error:
         raise CourseError(f"{path}:{error.lineno}: {error.msg}") from error
-    imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom) and not _ours(node)]
+    imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom) and not _ours(path, node)]
     preamble = "".join(f"{ast.unparse(node)}\n" for node in imports)
     found: dict[str, Misconception] = {}
     for node in tree.body:
@@ -61,8 +62,13 @@ def read_catalogue(assignment: Assignment) -> tuple[Misconception, ...]:
     return tuple(found.values())
 
 
-def _ours(node: ast.Import | ast.ImportFrom) -> bool:
-    return isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] in ("grader", "__future__")
+def _ours(path: Path, node: ast.Import | ast.ImportFrom) -> bool:
+    """Say whether an import is of the catalogue's own mark; raises CourseError for another one of the grader."""
+    named = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+    if any(name.partition(".")[0] == "grader" for name in named) and named != [_MARK_OF]:
+        where = f"{path}:{node.lineno}"
+        raise CourseError(f"{where}: a variant can't use the grader; import `misconception` from {_MARK_OF}, no more")
+    return named in ([_MARK_OF], ["__future__"])
 
 
 def _misconception(path: Path, node: ast.FunctionDef | ast.ClassDef, preamble: str) -> Misconception:

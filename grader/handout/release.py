@@ -103,7 +103,7 @@ An exercise that calls another one uses your version of it, so put the first one
 
 def write(course: Course, name: str) -> list[Path]:
     """Write the files of one assignment below `assignments/` and return their paths."""
-    folder = course.root / "assignments" / name
+    folder = course.released(name)
     return _write_all(folder, files_of(load_assignment(course, name)))
 
 
@@ -144,7 +144,7 @@ def _write_all(folder: Path, files: Mapping[str, str]) -> list[Path]:
 
 def drift(course: Course, name: str) -> list[Path]:
     """Return the files below `assignments/` that are not what `write` would make of them."""
-    folder = course.root / "assignments" / name
+    folder = course.released(name)
     wanted = files_of(load_assignment(course, name))
     differing = [
         folder / file

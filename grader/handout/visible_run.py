@@ -12,24 +12,14 @@ import traceback
 import types
 from collections.abc import Generator
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 import pytest
 
 from grader.errors import GraderError
-from grader.suite.nested import QUIETLY, alone
+from grader.nested import QUIETLY, alone
 
-__all__ = ["State", "VisibleResult", "run_visible_tests"]
-
-
-class State(StrEnum):
-    """What became of a visible test."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    NOT_WRITTEN = "not_written"
-    """An exercise that it calls is still the stub."""
+__all__ = ["VisibleResult", "run_visible_tests"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +31,9 @@ class VisibleResult:
 
     test: str
     exercises: tuple[str, ...]
-    state: State
+    passed: bool
     text: str = ""
     not_written: str = ""
-
-    @property
-    def passed(self) -> bool:
-        """Say whether it passed."""
-        return self.state is State.PASSED
 
 
 class _Collector:
@@ -116,13 +101,13 @@ def _result(
     test: str, exercises: tuple[str, ...], error: BaseException | None, namespace: dict[str, object]
 ) -> VisibleResult:
     if error is None:
-        return VisibleResult(test=test, exercises=exercises, state=State.PASSED)
+        return VisibleResult(test=test, exercises=exercises, passed=True)
     # `NotWritten` is known by its attribute: the class is the one of the student's own `_course`.
     not_written = str(getattr(error, "not_written", "")) if isinstance(error, pytest.fail.Exception) else ""
     return VisibleResult(
         test=test,
         exercises=exercises,
-        state=State.NOT_WRITTEN if not_written else State.FAILED,
+        passed=False,
         text=_said(error, namespace),
         not_written=not_written,
     )
@@ -138,5 +123,6 @@ def _said(error: BaseException, namespace: dict[str, object]) -> str:
     lines = [f"{type(error).__name__}: {error}"]
     for code, line in own[-3:]:
         lines.append(f"  {code.co_name}, line {line}: {linecache.getline(code.co_filename, line).strip()}")
-    lines += [note for note in getattr(error, "__notes__", []) if note.startswith("you called")]
+    called = getattr(error, "called", None)  # as the kit notes it on what a student's code raised
+    lines += [f"you called   {called}"] if isinstance(called, str) else []
     return "\n".join(lines)

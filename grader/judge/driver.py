@@ -21,6 +21,7 @@ from grader.backends.protocol import Judged
 from grader.backends.reference import Reference
 from grader.backends.session import Session
 from grader.course.assignment import Assignment, Course
+from grader.course.suite_files import suite_files
 from grader.course.teaching import read_teaching
 from grader.diagnosis.counterexample import Evidence, find_evidence
 from grader.errors import CourseError, GraderError
@@ -28,10 +29,10 @@ from grader.judge.plugin import judge_with
 from grader.judge.right_helpers import Helpers
 from grader.judge.run import Examples, Run, Test
 from grader.judge.scoring import check_weights
+from grader.nested import QUIETLY, alone
 from grader.outcomes import Check, Outcome, Status
 from grader.sandbox.worker import TimedOut, WorkerDied
 from grader.suite.checks import check_of
-from grader.suite.nested import QUIETLY, alone
 from grader.suite.stand_ins import StandIn
 from grader.suite.student import Student
 
@@ -256,7 +257,8 @@ def with_suite(course: Course, assignment: Assignment, body: Callable[[Suite], _
     Raises CourseError where the suite can't be collected, and whatever `body` raises.
     """
     loop = _Loop(assignment, body)
-    with alone(assignment.hidden_suite):
+    beside = [path.stem for path in suite_files(assignment.hidden_suite)]
+    with alone(assignment.hidden_suite, beside=beside):
         status = pytest.main(_arguments(course, assignment), plugins=[loop])
     if loop.error is not None:
         raise loop.error

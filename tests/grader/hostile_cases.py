@@ -14,6 +14,7 @@ CASES: dict[str, Case] = {
     "exit_in_function": loses(slope("os._exit(0)"), Status.CRASHED),
     "exit_at_top": keeps(source(top="os._exit(0)"), "it ended its process"),
     "exit_at_end": keeps(source(end="os._exit(0)"), "it ended its process"),
+    "name_error_of_a_huge_name": keeps(source(end="raise NameError('a', name='x' * (1 << 26))"), "NameError"),
     "sys_exit_in_function": loses(slope("sys.exit(0)"), Status.CRASHED),
     "sys_exit_at_top": keeps(source(top="sys.exit(0)"), "SystemExit"),
     "keyboard_interrupt": loses(slope("raise KeyboardInterrupt"), Status.CRASHED),

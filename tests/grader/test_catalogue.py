@@ -30,6 +30,15 @@ def test_every_exercise_has_misconceptions(name):
     assert {item.exercise for item in CATALOGUES[name]} == set(load_assignment(COURSE, name).names)
 
 
+@pytest.mark.parametrize("line", ["from grader.suite import pure", "import grader", "from grader.catalogue import x"])
+def test_catalogue_that_uses_the_grader_is_refused_with_file_and_line(small_course, line):
+    text = f'import torch\n{line}\n\n@misconception("M1", name="n", explanation="e")\ndef double(x):\n    return x\n'
+    small_course.write("solutions/small/misconceptions.py", text)
+
+    with pytest.raises(CourseError, match=r"misconceptions.py:2: a variant can't use the grader; import"):
+        read_catalogue(load_assignment(COURSE.__class__(root=small_course.root, names=("small",)), "small"))
+
+
 def test_catalogue_with_one_id_twice_is_refused_with_file_and_line(small_course):
     text = '@misconception("M1", name="n", explanation="e")\ndef double(x):\n    return x\n\n'
     small_course.write("solutions/small/misconceptions.py", text + text)

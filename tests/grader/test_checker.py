@@ -14,6 +14,7 @@ from evidence import PROOF
 from grader.course.reading import find_course
 from grader.errors import GraderError
 from grader.judge.checker import Checker, WarmChecker
+from grader.sandbox.mode import SandboxMode
 from grader.submissions.found import Found
 
 RIGHT = """
@@ -51,7 +52,7 @@ def submissions(course):
 
 @pytest.fixture(scope="module")
 def checker(course):
-    made = WarmChecker(find_course(course.root), "small", "auto")
+    made = WarmChecker(find_course(course.root), "small", SandboxMode.AUTO)
     yield made
     made.close()
 
@@ -144,7 +145,7 @@ def test_warm_checker_grades_one_after_another_in_one_process(checker, submissio
 def test_making_a_warm_checker_starts_nothing(course):
     before = descendants(os.getpid())
 
-    WarmChecker(find_course(course.root), "small", "auto")
+    WarmChecker(find_course(course.root), "small", SandboxMode.AUTO)
 
     assert descendants(os.getpid()) == before
 
@@ -202,7 +203,7 @@ def test_error_of_the_author_comes_through_and_goes_when_it_is_mended(course, su
     text = suite.read_text("utf-8")
     suite.write_text("import nothing_of_this_name\n", "utf-8")
     anna = submissions("anna", RIGHT)
-    checker = WarmChecker(find_course(course.root), "small", "auto")
+    checker = WarmChecker(find_course(course.root), "small", SandboxMode.AUTO)
 
     try:
         with pytest.raises(GraderError, match="nothing_of_this_name"):
@@ -236,8 +237,9 @@ import os, sys
 from pathlib import Path
 from grader.judge.checker import WarmChecker
 from grader.course.reading import find_course
+from grader.sandbox.mode import SandboxMode
 from grader.submissions.found import Found
-checker = WarmChecker(find_course(Path(sys.argv[1])), "small", "auto")
+checker = WarmChecker(find_course(Path(sys.argv[1])), "small", SandboxMode.AUTO)
 for path in sys.argv[2:]:
     print(checker.grade(Found(given=path, path=Path(path))).score, flush=True)
 sys.stdin.read()
@@ -273,7 +275,7 @@ def test_checker_ends_when_its_owner_goes_away_while_it_grades(course, submissio
 
 @long_evidence
 def test_checker_says_what_confined_them_when_it_is_asked_to_end(course, submissions):
-    checker = Checker(find_course(course.root), "small", "none")
+    checker = Checker(find_course(course.root), "small", SandboxMode.NONE)
     try:
         assert checker.connection.recv() is None
         checker.connection.send(submissions("anna", RIGHT))
@@ -293,7 +295,7 @@ def test_checker_says_what_confined_them_when_it_is_asked_to_end(course, submiss
 def test_asking_while_the_checker_falls_idle_still_grades(course, submissions):
     """A checker that nobody asks ends; it may be asked in the moment in which it does."""
     anna = submissions("anna", RIGHT)
-    checker = WarmChecker(find_course(course.root), "small", "auto", idle_seconds=0.3)
+    checker = WarmChecker(find_course(course.root), "small", SandboxMode.AUTO, idle_seconds=0.3)
 
     found = []
     try:

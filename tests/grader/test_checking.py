@@ -1,8 +1,11 @@
 """`check` in a notebook: what it shows, what it raises, and that it leaves nothing behind."""
 
+import ast
+import importlib
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import types
 import warnings
@@ -360,6 +363,27 @@ def test_modules_of_the_same_names_are_kept(define, monkeypatch):
     check("double")
 
     assert {name: sys.modules[name] for name in own} == own
+
+
+@pytest.mark.parametrize("name", ["code", "copy", "random"])
+def test_students_own_file_of_a_librarys_name_is_nobodys_business(define, folder, monkeypatch, capsys, name):
+    (folder / f"{name}.py").write_text("raise RuntimeError('a file of the student ran')\n", "utf-8")
+    library = importlib.import_module(name)
+    define("def double(x):\n    return x + x")
+
+    check("double")
+
+    assert sys.modules[name] is library
+    assert "all 2 visible tests pass" in capsys.readouterr().out
+
+
+def test_checking_loads_nothing_that_grades():
+    code = "import sys, grader.handout.checking; print([name for name in sys.modules if name.startswith('grader.')])"
+
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
+
+    loaded = {name.split(".")[1] for name in ast.literal_eval(done.stdout)}
+    assert loaded == {"errors", "handout", "nested", "version"}
 
 
 def test_libraries_inside_the_folder_stay_imported(define, folder, monkeypatch):

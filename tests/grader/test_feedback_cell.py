@@ -3,8 +3,8 @@
 import re
 
 import pytest
+from reports import make_check, make_exercise, make_report, make_submission
 from test_formats import NASTY, report_of
-from test_report import make_check, make_exercise, make_report, make_submission
 
 from grader.channels.nbgrader.feedback_cell import exercise_outputs, notes_text
 from grader.outcomes import Counterexample, Status

@@ -8,7 +8,7 @@ import pytest
 from evidence import PROOF, sample
 
 from grader.course.reading import find_course, load_assignment
-from grader.handout.notebook import notebook
+from grader.handout.notebook import Variant, notebook
 from grader.handout.release import hand_out
 
 COURSE = find_course(Path(__file__).parents[2])
@@ -17,7 +17,9 @@ COURSE = find_course(Path(__file__).parents[2])
 def run(name, folder, *, solved):
     """Execute a notebook in the folder that a student gets, and return its cells by id."""
     hand_out(COURSE, [name], folder)
-    book = nbformat.reads(notebook(load_assignment(COURSE, name), "solved" if solved else "released"), as_version=4)
+    book = nbformat.reads(
+        notebook(load_assignment(COURSE, name), Variant.SOLVED if solved else Variant.RELEASED), as_version=4
+    )
     resources = {"metadata": {"path": str(folder / name)}}
     nbclient.NotebookClient(book, timeout=60, allow_errors=True, kernel_name="python3", resources=resources).execute()
     return {cell["id"]: cell for cell in book.cells}

@@ -80,12 +80,11 @@ def test_decorator_belongs_to_its_function():
 def test_cells_are_numbered_and_lines_count_from_each_cell():
     statements = notebook("a = 1\nb = 2", "", "c = 3")
 
-    assert [(item.cell, item.where) for item in statements] == [
-        (0, "cell 1, line 1"),
-        (0, "cell 1, line 2"),
-        (2, "cell 3, line 1"),
+    assert [(item.filename, item.where) for item in statements] == [
+        ("m.ipynb, cell 1", "cell 1, line 1"),
+        ("m.ipynb, cell 1", "cell 1, line 2"),
+        ("m.ipynb, cell 3", "cell 3, line 1"),
     ]
-    assert statements[-1].filename == "m.ipynb, cell 3"
 
 
 def test_splitting_twice_gives_the_same():

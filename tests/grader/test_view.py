@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import house
 import pytest
-from test_report import (
+from reports import (
     DIAGNOSIS,
     EVIDENCE,
     HINT,

@@ -14,7 +14,7 @@ from grader.course.reading import find_course, load_assignment
 from grader.handout.notebook import Variant, notebook
 from grader.handout.release import hand_out
 from grader.kit.tested import choose
-from grader.suite.nested import alone
+from grader.nested import alone
 
 ASSIGNMENT = """
 title = "Small"

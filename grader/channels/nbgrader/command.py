@@ -25,9 +25,10 @@ _CONFIG = "nbgrader_config.py"
 
 
 def _require_nbgrader() -> None:
-    """Raise UsageError, with what to do, where nbgrader is not installed."""
-    if importlib.util.find_spec("nbgrader") is None:
-        raise UsageError("nbgrader is not installed here; install it with: pip install 'chainrule[nbgrader]'")
+    """Raise UsageError, with what to do, where nbgrader or what comes with it is not installed."""
+    for name in ("nbgrader", "nh3"):
+        if importlib.util.find_spec(name) is None:
+            raise UsageError(f"{name} is not installed here; install it with: pip install 'chainrule[nbgrader]'")
 
 
 def init(folder: Path, course: Course, *, db_url: str | None, force: bool) -> list[str]:
@@ -118,18 +119,18 @@ def collect_into(folder: Path, path: Path, *, force: bool) -> tuple[list[str], l
     students: dict[str, Student] = {}
     for item in found:
         try:
-            line = _put(folder, item, force=force)
+            line, done = _put(folder, item, force=force)
         except OSError as error:
             problems.append(f"{', '.join(item.origins)}: {error.strerror}: {error.filename}")
             continue
-        (problems if line.startswith("kept") else lines).append(line)
+        (lines if done else problems).append(line)
         students[item.student.id] = item.student
     add_students(folder, [(student.id, student.name, student.lms_user_id) for student in students.values()])
     return lines, problems
 
 
-def _put(folder: Path, item: Collected, *, force: bool) -> str:
-    """Write one submission, and say what became of it."""
+def _put(folder: Path, item: Collected, *, force: bool) -> tuple[str, bool]:
+    """Write one submission; say what became of it, and whether what was handed in lies there now."""
     released = folder / "release" / item.assignment / f"{item.assignment}.ipynb"
     files = dict(item.files)
     if released.name not in files:
@@ -141,16 +142,16 @@ def _put(folder: Path, item: Collected, *, force: bool) -> str:
     there = {path.name: path.read_bytes() for path in both if path.is_file()}
     shown = f"{item.student.id}/{item.assignment}"
     if there == files:
-        return f"unchanged {shown}"
+        return f"unchanged {shown}", True
     if there and not force:
-        return f"kept {shown}, which differs from {', '.join(item.origins)}; --force replaces it"
+        return f"kept {shown}, which differs from {', '.join(item.origins)}; --force replaces it", False
     target.mkdir(parents=True, exist_ok=True)
     for path in both:
         if path.name in there and path.name not in files:
             path.unlink()
     for name, data in files.items():
         write_whole(target / name, data)
-    return f"{'replaced' if there else 'collected'} {shown} from {', '.join(item.origins)}"
+    return f"{'replaced' if there else 'collected'} {shown} from {', '.join(item.origins)}", True
 
 
 def export(folder: Path, form: ScoreTable, assignments: tuple[str, ...]) -> tuple[str, list[str]]:

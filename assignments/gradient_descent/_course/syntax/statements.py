@@ -39,7 +39,6 @@ class Statement:
     `where` is for people ("line 12", "cell 3, line 2"), `first` and `last` are lines of the cell.
     """
 
-    cell: int
     filename: str
     first: int
     last: int
@@ -118,7 +117,6 @@ class _Found:
         """Note that lines were left out, and which names they should have bound."""
         self.statements.append(
             Statement(
-                cell=self._index,
                 filename=self._cell.filename,
                 first=first,
                 last=last,
@@ -158,7 +156,6 @@ class _Found:
     def _statement(self, node: ast.stmt) -> Statement:
         first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
         return Statement(
-            cell=self._index,
             filename=self._cell.filename,
             first=first,
             last=node.end_lineno or first,

@@ -46,14 +46,21 @@ def trying(name: str, said: str, *, seconds: int | None, exercises: Collection[s
         return
     except NotImplementedError as error:
         if not _is_placeholder_of(error):
-            error.add_note(f"you called   {said}")
+            _note_call(error, said)
             raise
         missing = _raised_in(error, name, exercises)
     except (Exception, NeverEnds) as error:
-        error.add_note(f"you called   {said}")
+        _note_call(error, said)
         raise
     # From None, so that pytest does not print the stub's own traceback.
     raise NotWritten(missing, caller=name) from None
+
+
+def _note_call(error: BaseException, said: str) -> None:
+    """Note on what was raised which call raised it: for pytest, which prints it, and as `called` for whoever asks."""
+    error.add_note(f"you called   {said}")
+    with contextlib.suppress(Exception):  # a student's own exception may refuse it
+        error.called = said  # type: ignore[attr-defined]  # it is what is noted
 
 
 @contextlib.contextmanager

@@ -18,6 +18,7 @@ from .statements import Statement, future_flags
 __all__ = ["Loading", "Raised", "message_of", "new_module", "silence_check", "without_check"]
 
 _MAX_MESSAGE = 2000
+_MAX_NAME = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,9 @@ def _raised(error: BaseException) -> Raised:
     return Raised(
         kind=type(error).__name__,
         message=message_of(error),
-        missing=missing if type(missing) is str else "",  # whoever raises one may name anything
+        missing=missing
+        if type(missing) is str and len(missing) <= _MAX_NAME
+        else "",  # whoever raises may name anything
     )
 
 

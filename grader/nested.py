@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,16 +20,17 @@ QUIETLY = ("-c", os.devnull, "--assert=plain", *(part for name in _OFF for part 
 
 
 @contextmanager
-def alone(tests: Path) -> Iterator[None]:
+def alone(tests: Path, *, beside: Collection[str] = ("exercises",)) -> Iterator[None]:
     """Keep the caller's variables out of pytest, and what it imports beside `tests` out of the caller.
 
-    A variable must not add options or plug-ins, and two folders may have modules of one name. What a
-    student's value makes torch warn of is no news of ours.
+    A variable must not add options or plug-ins, and two folders may have modules of one name: those that `tests`
+    imports from its folder are `beside` it, and so is what a release carries in `_course`. Other files there, such as
+    a student's own `random.py`, are nobody's business. What a student's value makes torch warn of is no news of ours.
     """
     variables = dict(os.environ)
     path = list(sys.path)
-    beside = {path.stem for path in tests.parent.glob("*.py")}
-    kept = {name: module for name, module in sys.modules.items() if _is_of_a_folder(name, beside)}
+    own = {tests.stem, *beside}
+    kept = {name: module for name, module in sys.modules.items() if _is_of_a_folder(name, own)}
     for name in kept:
         del sys.modules[name]
     modules = set(sys.modules)
@@ -46,11 +47,11 @@ def alone(tests: Path) -> Iterator[None]:
         sys.path[:] = path
         for name in set(sys.modules) - modules:
             file = getattr(sys.modules[name], "__file__", None)
-            if _is_of_a_folder(name, beside) or (file and Path(file).parent == tests.parent):
+            if _is_of_a_folder(name, own) or (file and Path(file).parent == tests.parent):
                 del sys.modules[name]
         sys.modules.update(kept)
 
 
-def _is_of_a_folder(name: str, beside: set[str]) -> bool:
-    """Say whether a module has the name of one that lies `beside` the tests: another folder may have it as well."""
-    return name in beside or name.partition(".")[0] == "_course"
+def _is_of_a_folder(name: str, own: Collection[str]) -> bool:
+    """Say whether a module has the name of one that belongs to the tests: another folder may have it as well."""
+    return name in own or name.partition(".")[0] == "_course"
