@@ -20,7 +20,7 @@ from grader.backends.exchanges import Exchange
 from grader.backends.protocol import Judged
 from grader.backends.reference import Reference
 from grader.backends.session import Session
-from grader.course.assignment import Assignment, Course
+from grader.course.assignment import Assignment
 from grader.course.suite_files import suite_files
 from grader.course.teaching import read_teaching
 from grader.diagnosis.counterexample import Evidence, find_evidence
@@ -251,7 +251,7 @@ class _Loop(Generic[_T]):
         return True
 
 
-def with_suite(course: Course, assignment: Assignment, body: Callable[[Suite], _T]) -> _T:
+def with_suite(assignment: Assignment, body: Callable[[Suite], _T]) -> _T:
     """Collect the suite, record its examples, and return what `body` returns.
 
     Raises CourseError where the suite can't be collected, and whatever `body` raises.
@@ -259,7 +259,7 @@ def with_suite(course: Course, assignment: Assignment, body: Callable[[Suite], _
     loop = _Loop(assignment, body)
     beside = [path.stem for path in suite_files(assignment.hidden_suite)]
     with alone(assignment.hidden_suite, beside=beside):
-        status = pytest.main(_arguments(course, assignment), plugins=[loop])
+        status = pytest.main(_arguments(assignment), plugins=[loop])
     if loop.error is not None:
         raise loop.error
     if not loop.results:
@@ -273,6 +273,7 @@ def _place(item: pytest.Item, order: dict[str, int]) -> tuple[int, bool]:
     return (order.get(check.exercise, -1), not check.visible) if check else (-1, False)
 
 
-def _arguments(course: Course, assignment: Assignment) -> list[str]:
+def _arguments(assignment: Assignment) -> list[str]:
+    course = assignment.course
     paths = [f"--rootdir={course.root}", f"--confcutdir={course.hidden_tests}"]
     return [str(assignment.hidden_suite), *paths, *QUIETLY, "--capture=no", "-p", "grader.judge.plugin"]

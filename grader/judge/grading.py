@@ -240,6 +240,6 @@ def grade_all(
             grader.zygote.close()
 
     try:
-        return with_suite(course, assignment, body)
+        return with_suite(assignment, body)
     finally:
         zygote.close()

@@ -51,7 +51,7 @@ def test_every_mutant_that_is_listed_as_equivalent_exists_and_has_a_reason():
 def test_mutants_lose_points_unless_they_are_listed_as_equivalent(name):
     chosen = MUTANTS[name][:: 1 if PROOF else 30]
 
-    alive = survivors(COURSE, ASSIGNMENTS[name], chosen, lambda _: None)
+    alive = survivors(ASSIGNMENTS[name], chosen, lambda _: None)
 
     assert {mutant.id for mutant in chosen if mutant.id in EQUIVALENT} <= {mutant.id for mutant in alive}
     unlisted = {mutant.id: mutant for mutant in alive if mutant.id not in EQUIVALENT}
@@ -84,12 +84,9 @@ def test_source_that_never_ends_is_timed_out_in_this_process():
 
 def test_time_out_is_the_outcome_of_a_check(small_course):
     assignment = load_assignment(COURSE.__class__(root=small_course.root, names=("small",)), "small")
-    course = COURSE.__class__(root=small_course.root, names=("small",))
     endless = reference_source(assignment).replace("return 2 * x", "while True: pass")
 
-    outcomes = with_suite(
-        course, assignment, lambda suite: Judge(assignment, suite).outcomes(endless, "double", enough=1)
-    )
+    outcomes = with_suite(assignment, lambda suite: Judge(assignment, suite).outcomes(endless, "double", enough=1))
 
     assert [outcome.status for outcome in outcomes] == [Status.TIMED_OUT]
 
@@ -100,7 +97,6 @@ def test_failed_checks_are_those_that_the_source_fails(small_course):
     wrong = reference_source(assignment).replace("return 2 * x", "return 2 * x if len(x) == 1 else 3 * x")
 
     failed = with_suite(
-        course,
         assignment,
         lambda suite: failed_checks(Judge(assignment, suite), [("double", wrong)], lambda _: None),
     )

@@ -58,7 +58,7 @@ def test_right_solutions_with_noise_keep_every_point_of_the_short_exercises():
             (place, name) for place, text in enumerate(texts) for name in exercises if judge.loses_points(text, name)
         ]
 
-    assert with_suite(COURSE, assignment, lost) == []
+    assert with_suite(assignment, lost) == []
 
 
 @pytest.mark.skipif(not PROOF, reason="it takes minutes")

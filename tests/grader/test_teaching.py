@@ -71,7 +71,7 @@ def scored_inputs(name):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Reference, "request", listening)
-        with_suite(COURSE, ASSIGNMENTS[name], lambda _: None)
+        with_suite(ASSIGNMENTS[name], lambda _: None)
     return found - {frozenset()}
 
 

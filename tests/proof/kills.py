@@ -80,7 +80,7 @@ def _of_one(course: Course, name: str, progress: Callable[[str], None]) -> dict[
         none = [key for key, check in checks.items() if not check["mutants_alone"] and not check["variants_alone"]]
         return {"checks": checks, "nothing_alone": none}
 
-    return with_suite(course, assignment, body)
+    return with_suite(assignment, body)
 
 
 def _counted(check: str, failed: _Failed) -> int:

@@ -112,7 +112,7 @@ def equivalent() -> dict[str, str]:
     return {key: item["reason"] for item in table["equivalent"] for key in item["mutants"]}
 
 
-def survivors(course: Course, assignment: Assignment, mutants: Iterable[Mutant], progress: _Progress) -> list[Mutant]:
+def survivors(assignment: Assignment, mutants: Iterable[Mutant], progress: _Progress) -> list[Mutant]:
     """Return the mutants that lose no points in their exercise, judged in this process."""
 
     def body(suite: Suite) -> list[Mutant]:
@@ -125,12 +125,10 @@ def survivors(course: Course, assignment: Assignment, mutants: Iterable[Mutant],
                 found.append(mutant)
         return found
 
-    return with_suite(course, assignment, body)
+    return with_suite(assignment, body)
 
 
-def doubtful(
-    course: Course, assignment: Assignment, mutants: Iterable[Mutant], names: Mapping[str, str]
-) -> dict[str, str]:
+def doubtful(assignment: Assignment, mutants: Iterable[Mutant], names: Mapping[str, str]) -> dict[str, str]:
     """Return the mutants that are given a name although they fail otherwise than the misconception of that name.
 
     By check, its status and what it says, and for a crash its message; names are by the mutants' ids.
@@ -150,7 +148,7 @@ def doubtful(
                     found[mutant.id] = variant.id
         return found
 
-    return with_suite(course, assignment, body)
+    return with_suite(assignment, body)
 
 
 def _failure(outcomes: Iterable[Outcome]) -> list[tuple[str, str, str]]:
@@ -178,7 +176,7 @@ def _named(report: SubmissionReport) -> list[str]:
 def _of_one(course: Course, name: str, every: int, progress: _Progress) -> dict[str, object]:
     assignment = load_assignment(course, name)
     mutants = make_mutants(assignment)
-    alive = survivors(course, assignment, mutants, progress)
+    alive = survivors(assignment, mutants, progress)
     killed = [mutant for mutant in mutants if mutant not in alive]
     sample = killed[::every]
     progress(f"{name}: {len(alive)} survivors and {len(sample)} of {len(killed)} killed are graded in full")
@@ -205,7 +203,7 @@ def _of_one(course: Course, name: str, every: int, progress: _Progress) -> dict[
         "sample": len(sample),
         "sample_unharmed": [mutant.id for mutant in sample if mutant.exercise not in lost[mutant.id]],
         "sample_named": {key: value for key, value in names.items() if value},
-        "sample_doubtful": doubtful(course, assignment, sample, names),
+        "sample_doubtful": doubtful(assignment, sample, names),
         "sample_not_named": [key for key, value in names.items() if not value],
         "descriptions": {mutant.id: mutant.description for mutant in sample},
     }
