@@ -35,7 +35,7 @@ from typing import cast
 
 import torch
 
-from grader.syntax.loading import Loading, Raised, message_of, new_module
+from grader.syntax.loading import Loading, Raised, message_of, new_module, remember_lines
 from grader.syntax.statements import Cell, Statement, split
 from grader.wire import Value
 from grader.worker.analysis import analyse
@@ -132,10 +132,8 @@ class Runtime:
         exec(compile(given, "<given>", "exec"), self._module.__dict__)  # noqa: S102 - ours
         del self._module.__dict__["torch"]
         sys.modules[name] = self._module
-        for cell in cells:
-            self._filenames.add(cell.filename)
-            lines = cell.text.splitlines(keepends=True)
-            linecache.cache[cell.filename] = (len(cell.text), None, lines, cell.filename)
+        self._filenames.update(cell.filename for cell in cells)
+        remember_lines(cells)
         _seed()
 
     def function(self, name: str) -> Callable[..., object]:

@@ -5,7 +5,6 @@ What can't be used is said by `pytest.fail`, in one line and without a traceback
 
 from __future__ import annotations
 
-import linecache
 import sys
 import types
 from collections.abc import Callable, Collection
@@ -17,7 +16,7 @@ import pytest
 from ..syntax.choice import BothDiffer, Candidate, Chosen, is_python
 from ..syntax.choice import choose as choose_of
 from ..syntax.definitions import Definitions
-from ..syntax.loading import Loading, Raised, new_module, without_check
+from ..syntax.loading import Loading, Raised, new_module, remember_lines, without_check
 from ..syntax.notebooks import code_cells
 from ..syntax.statements import Cell, split
 
@@ -103,8 +102,7 @@ def cells_of(path: Path) -> list[Cell]:
     except ValueError as error:
         wrong = str(error)
     else:
-        for cell in cells:  # so that tracebacks show their lines
-            linecache.cache[cell.filename] = (len(cell.text), None, cell.text.splitlines(keepends=True), cell.filename)
+        remember_lines(cells)
         return list(cells)
     pytest.fail(f"{path.name} can't be read: {wrong}", pytrace=False)
 

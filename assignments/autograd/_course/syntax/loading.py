@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import linecache
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .statements import Statement, future_flags
+from .statements import Cell, Statement, future_flags
 
-__all__ = ["Loading", "Raised", "message_of", "new_module", "silence_check", "without_check"]
+__all__ = ["Loading", "Raised", "message_of", "new_module", "remember_lines", "silence_check", "without_check"]
 
 _MAX_MESSAGE = 2000
 _MAX_NAME = 200
@@ -58,14 +59,12 @@ class Loading:
 
 
 def _raised(error: BaseException) -> Raised:
-    missing = error.name if type(error) is NameError else ""
-    return Raised(
-        kind=type(error).__name__,
-        message=message_of(error),
-        missing=missing
-        if type(missing) is str and len(missing) <= _MAX_NAME
-        else "",  # whoever raises may name anything
-    )
+    said, name = message_of(error), error.name if type(error) is NameError else None
+    missing = ""
+    # Whoever raises one may name anything; and a variable that is empty yet is no name that a statement lost.
+    if type(name) is str and len(name) <= _MAX_NAME and said.startswith(f"name {name!r} is not defined"):
+        missing = name
+    return Raised(kind=type(error).__name__, message=said, missing=missing)
 
 
 def message_of(error: BaseException) -> str:
@@ -74,6 +73,12 @@ def message_of(error: BaseException) -> str:
         return str.__getitem__(str(error), slice(_MAX_MESSAGE))  # their own kind of text may cut itself otherwise
     except BaseException:  # noqa: BLE001 - the student's own __str__ may raise anything
         return "(its message can't be shown)"
+
+
+def remember_lines(cells: Iterable[Cell]) -> None:
+    """Let tracebacks show the lines of these cells, which lie in no file of that name."""
+    for cell in cells:
+        linecache.cache[cell.filename] = (len(cell.text), None, cell.text.splitlines(keepends=True), cell.filename)
 
 
 def new_module(name: str, file: str) -> types.ModuleType:
