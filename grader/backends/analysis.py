@@ -14,11 +14,15 @@ __all__ = ["Analysis", "analyse", "to_analysis", "wire_cells"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
-    """What a worker that runs no student code found in the source."""
+    """What a worker that runs no student code found in the source.
+
+    `independent` says of each statement whether it can be left out, and no exercise feels it.
+    """
 
     where: tuple[str, ...]
     names: tuple[tuple[str, ...], ...]
     errors: tuple[str, ...]
+    independent: tuple[bool, ...]
     stub_left: frozenset[str]
     attempted: frozenset[str]
     reached: dict[str, str]
@@ -53,6 +57,7 @@ def to_analysis(found: dict[str, Any]) -> Analysis:
         where=tuple(item["where"] for item in statements),
         names=tuple(tuple(item["names"]) for item in statements),
         errors=tuple(item["error"] for item in statements),
+        independent=tuple(found["independent"]),
         stub_left=frozenset(found["stub_left"]),
         attempted=frozenset(found["attempted"]),
         reached=found["reached"],

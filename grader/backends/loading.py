@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from grader.backends.analysis import Analysis, wire_cells
@@ -26,6 +26,7 @@ __all__ = ["Loaded", "Loading"]
 
 _MAX_RELOADS = 12
 _SLOW_SECONDS = 0.15  # of the clock: a file may wait, too
+_NOT_AGAIN_SECONDS = 0.02  # of CPU: what took longer, and no exercise feels, runs once
 _DEFINITIONS_ONLY_AFTER = 3
 _ONLY_DEFINITIONS = "only definitions, imports and constants are run"
 _QUESTIONS_TO_LOAD = 500  # a notebook that trains with stubs is cut short; what it defines is there all the same
@@ -42,13 +43,21 @@ class Loaded:
     @property
     def defined(self) -> frozenset[str]:
         """The exercises that it defines."""
-        found = self.answer.get("defined")
-        return frozenset(name for name in found if isinstance(name, str)) if isinstance(found, list) else frozenset()
+        return self._names("defined")
+
+    @property
+    def untouched(self) -> frozenset[str]:
+        """The exercises that are bound to the stub as it was handed out."""
+        return self._names("untouched")
 
     @property
     def raised(self) -> Iterator[Raised]:
         """What its statements raised."""
         return raised_in(self.answer)
+
+    def _names(self, key: str) -> frozenset[str]:
+        found = self.answer.get(key)
+        return frozenset(name for name in found if isinstance(name, str)) if isinstance(found, list) else frozenset()
 
     def origins(self, exercise: str) -> list[object]:
         """Return the modules that an exercise's function or class is from."""
@@ -64,6 +73,14 @@ class _Attempt:
     worker: Worker
     wall_end: float
     current: int = -1
+    took: dict[int, float] = field(default_factory=dict)
+    cpu: float = 0.0
+
+    def begin(self, index: int) -> None:
+        """Note that this statement begins, and what CPU seconds the one before it took."""
+        before, self.cpu = self.cpu, self.worker.cpu_seconds()
+        self.took[self.current] = self.cpu - before
+        self.current = index
 
 
 class Loading:
@@ -81,10 +98,10 @@ class Loading:
         budgets: Budgets,
         notes: Notes,
     ) -> None:
+        self.source = source
         self._zygote = zygote
         self._budgets = budgets
         self._notes = notes
-        self._statements = len(analysis.where)
         self._request: dict[str, object] = {
             "op": "load",
             "name": assignment.name,
@@ -94,6 +111,8 @@ class Loading:
             "output": assignment.limits.output_mib * 2**20,
         }
         self._skip: set[int] = set()
+        self._independent = analysis.independent
+        self._not_again: set[int] = set()
         self._reloads = 0
         self._only_definitions = False
         self._exhausted = False
@@ -107,7 +126,7 @@ class Loading:
             return None
         self.slow = time.monotonic() - start > _SLOW_SECONDS
         for found in loaded.raised:
-            if 0 <= found.statement < self._statements and found.statement not in self._skip:
+            if 0 <= found.statement < len(self._independent) and found.statement not in self._skip:
                 self._notes.lose_raised(found)
         return loaded
 
@@ -120,7 +139,14 @@ class Loading:
             worker = self._zygote.spawn(cpu_seconds=self._budgets.life_seconds)
             attempt = _Attempt(worker=worker, wall_end=time.monotonic() + self._budgets.load_wall_seconds)
             try:
-                return Loaded(worker=worker, answer=self._ask(attempt, full=full, helpers=helpers))
+                answer = self._ask(attempt, full=full, helpers=helpers)
+                attempt.begin(len(self._independent))
+                self._not_again |= {
+                    index
+                    for index, seconds in attempt.took.items()
+                    if index >= 0 and seconds > _NOT_AGAIN_SECONDS and self._independent[index]
+                }
+                return Loaded(worker=worker, answer=answer)
             except WorkerDied as error:
                 self._end(worker)
                 self._leave_out(attempt.current, Status.CRASHED, error.reason)
@@ -142,7 +168,7 @@ class Loading:
         answer = attempt.worker.request(
             {
                 **self._request,
-                "skip": sorted(self._skip),
+                "skip": sorted(self._skip | self._not_again),
                 "definitions_only": self._only_definitions or not full,
                 "stubs": helpers.stubs if helpers else [],
             },
@@ -158,9 +184,9 @@ class Loading:
     def _progress(self, attempt: _Attempt, message: dict[object, object]) -> tuple[float, float]:
         """Note which statement runs now, and give it its seconds."""
         index = message["statement"]
-        if type(index) is not int or not attempt.current < index < self._statements:
+        if type(index) is not int or not attempt.current < index < len(self._independent):
             raise WorkerDied(GONE)
-        attempt.current = index
+        attempt.begin(index)
         cpu, wall = self._budgets.allow_statement(attempt.worker.cpu_seconds(), attempt.wall_end)
         if cpu <= 0 or wall <= 0:
             self._exhausted = True

@@ -44,6 +44,10 @@ class Judged(Backend, Protocol):
         """The exercises that it defines."""
 
     @property
+    def untouched(self) -> frozenset[str]:
+        """The exercises that are the stub as it was handed out: nothing need be asked of them."""
+
+    @property
     def unloadable(self) -> Loss | None:
         """Why no name of the module is there."""
 

@@ -55,6 +55,7 @@ class Reference:
         self._gradients = {exercise.name: exercise.gradients for exercise in assignment.exercises}
         self.losses: dict[str, Loss] = {}
         self.tools: dict[str, str] = {}
+        self.untouched: frozenset[str] = frozenset()
         self.unloadable: Loss | None = None
         path = assignment.reference
         answer = self.request(load_message(assignment, f"reference_{assignment.name}", reference_source(assignment)))

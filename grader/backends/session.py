@@ -26,7 +26,6 @@ class Session:
 
     def __init__(self, zygote: Zygote, source: Source, assignment: Assignment, analysis: Analysis) -> None:
         """Load it for the first time."""
-        self._source = source
         self._gradients = {exercise.name: exercise.gradients for exercise in assignment.exercises}
         self._budgets = Budgets(assignment)
         self._notes = Notes(analysis)
@@ -38,6 +37,7 @@ class Session:
         loaded = self._loading.first()
         self._worker: Worker | None = loaded.worker if loaded else None
         self.defined: frozenset[str] = loaded.defined if loaded else frozenset()
+        self.untouched = loaded.untouched & analysis.stub_left if loaded else frozenset[str]()
         self.tools: dict[str, str] = _tools_in(loaded, assignment.exercises) if loaded else {}
 
     @property
@@ -102,7 +102,7 @@ class Session:
 
     def source_line(self, filename: str, line: int) -> str:
         """Return a line of the source as it was handed in, or "": a worker may claim anything."""
-        lines = next((cell.text.splitlines() for cell in self._source.cells if cell.filename == filename), [])
+        lines = next((cell.text.splitlines() for cell in self._loading.source.cells if cell.filename == filename), [])
         return lines[line - 1].strip()[:200] if 0 < line <= len(lines) else ""
 
     def gradients(self, exercise: str) -> bool:

@@ -23,6 +23,7 @@ from grader.worker.runtime import Runtime
 __all__ = ["Diagnoser"]
 
 _NOTHING = compile("", "nothing", "exec")
+_ENOUGH = 24  # exchanges tell most misconceptions from what is right
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +50,24 @@ class Diagnoser:
     def _reference(self) -> Reference:
         return Reference(self._assignment)
 
-    def name(self, exercise: str, asked: Sequence[Sequence[Exchange]]) -> Diagnosis | None:
+    def name(
+        self, exercise: str, asked: Sequence[Sequence[Exchange]], *, right: Sequence[Exchange] = ()
+    ) -> Diagnosis | None:
         """Return the misconception that answers these exchanges as the student did, or None.
 
-        `asked` holds those of each fresh worker by itself. Of several misconceptions the one that explains most
-        counts, then the nearest, then the first of the catalogue.
+        `asked` holds those of each fresh worker by itself, `right` are short ones that the student answered rightly:
+        most misconceptions do not, and need not be asked what takes long. Of several misconceptions the one that
+        explains most counts, then the nearest, then the first of the catalogue.
         """
         variants = [(item, code) for item, code in self._catalogue if item.exercise == exercise]
         if not variants or not any(asked):
             return None
+        if right:
+            short = [right[:_ENOUGH]]
+            expected = [list(self._answers(_NOTHING, short[0]))]
+            variants = [(item, code) for item, code in variants if self._apart(code, short, expected) is not None]
+            if not variants:
+                return None
         expected = [list(self._answers(_NOTHING, exchanges)) for exchanges in asked]
         found = [match for item, code in variants if (match := self._match(item, code, asked, expected)) is not None]
         if not found:
@@ -78,6 +88,19 @@ class Diagnoser:
         asked: Sequence[Sequence[Exchange]],
         expected: Sequence[Sequence[dict[object, object]]],
     ) -> _Match | None:
+        apart = self._apart(code, asked, expected)
+        return None if apart is None or not apart[0] else _Match(item, *apart)
+
+    def _apart(
+        self,
+        code: types.CodeType,
+        asked: Sequence[Sequence[Exchange]],
+        expected: Sequence[Sequence[dict[object, object]]],
+    ) -> tuple[int, float] | None:
+        """Return how often a variant differs from the reference as the student does, and how far it is from them.
+
+        None where it answers otherwise than the student did.
+        """
         explained, distance = 0, 0.0
         for exchanges, rights in zip(asked, expected, strict=True):
             for exchange, answer, right in zip(exchanges, self._answers(code, exchanges), rights, strict=True):
@@ -89,7 +112,7 @@ class Diagnoser:
                     distance += 1.0  # there a rounding decides what comes back: it speaks neither for nor against
                 else:
                     return None
-        return _Match(item, explained, distance) if explained else None
+        return explained, distance
 
 
 def _ask(runtime: Runtime, message: dict[str, object]) -> dict[object, object]:

@@ -137,6 +137,8 @@ class Run:
         reached = self._analysis.reached.get(exercise) or self._backend.tools.get(exercise)
         if reached:
             return _not_allowed(name, f"{reached} is not allowed in this exercise")
+        if exercise in self._backend.untouched:
+            return _not_attempted(name)
         if exercise in self._timed_out:
             text = "not run, since an earlier check of this exercise ran out of time"
             return Outcome(check=name, status=Status.TIMED_OUT, summary=text)
@@ -198,8 +200,7 @@ class Run:
         """Recognise a stub, a stub that is called, and a gradient asked for where there is none."""
         if error.type_name == "NotImplementedError":
             if exercise in self._analysis.stub_left:
-                text = "not written yet: the stub is still there"
-                return Outcome(check=name, status=Status.NOT_ATTEMPTED, summary=text)
+                return _not_attempted(name)
             called = error.frames[-1].function if error.frames else ""
             if called in self._analysis.stub_left:
                 text = f"it calls `{called}`, which is not written yet"
@@ -208,6 +209,11 @@ class Run:
         if not self._backend.gradients(exercise) and _NO_GRADIENT in error.message and own:
             return _not_allowed(name, "automatic differentiation is not allowed in this exercise, and is switched off")
         return None
+
+
+def _not_attempted(name: str) -> Outcome:
+    text = "not written yet: the stub is still there"
+    return Outcome(check=name, status=Status.NOT_ATTEMPTED, summary=text)
 
 
 def _not_allowed(name: str, text: str) -> Outcome:

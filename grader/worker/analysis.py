@@ -13,6 +13,7 @@ import symtable
 from grader.syntax.choice import is_python
 from grader.syntax.definitions import Definition, Definitions, Function, bindings, imported_names, text_of, top_level
 from grader.syntax.statements import Statement
+from grader.worker.independence import independent
 
 __all__ = ["analyse"]
 
@@ -31,14 +32,15 @@ def analyse(statements: list[Statement], exercises: list[str], not_allowed: dict
 
     `not_allowed` maps an exercise to dotted names (`torch.autograd`; `torch.Tensor.backward` also
     stands for any method of that name). The answer has `statements` (where, names, error),
-    `is_python`, `stub_left`, `attempted`, `lines` (first and last of the definition that counts) and `reached`:
-    for each exercise the words that say which tool it reaches and where, or "".
+    `is_python`, `independent` (of each statement), `stub_left`, `attempted`, `lines` (first and last of the
+    definition that counts) and `reached`: for each exercise the words that say which tool it reaches and where, or "".
     """
     module = _Module(statements)
     lines = {name: module.found.lines(name) for name in exercises}
     return {
         "statements": [{"where": item.where, "names": list(item.names), "error": item.error} for item in statements],
         "is_python": is_python(statements),
+        "independent": independent(statements, exercises),
         "stub_left": [name for name in exercises if module.found.is_stub(name)],
         "attempted": module.found.attempted(exercises),
         "lines": {name: list(span) for name, span in lines.items() if span},

@@ -4,7 +4,7 @@ The wire contract (each request and answer is a dict, paired by `id`, a random 6
 
     {"id", "op": "analyse", "cells", "exercises", "not_allowed"}  -> {"id", "analysis"}
     {"id", "op": "load", "name", "cells", "given", "exercises", "skip", "definitions_only", "output", "stubs"}
-        -> {"id", "statement": n} before each statement, then {"id", "notes", "defined", "origins"}
+        -> {"id", "statement": n} before each statement, then {"id", "notes", "defined", "origins", "untouched"}
         a note is what a statement raised: {"statement": n, "raised": type name, "message", "missing"},
         where "missing" is the undefined name of a NameError, or ""
     {"id", "op": "call", "calls": [{"name", "args", "kwargs", "gradients"}]}  -> {"id", "answers"}
@@ -42,6 +42,7 @@ from grader.worker.analysis import analyse
 from grader.worker.gradients import Gradients
 from grader.worker.output import Output
 from grader.worker.stubs import as_numpy, make_stub
+from grader.worker.untouched import is_untouched
 
 __all__ = ["Runtime"]
 
@@ -113,7 +114,10 @@ class Runtime:
         # The boundary: SystemExit and the like stop one statement.
         loading = Loading(namespace, catching=(BaseException,))
         notes: list[_Message] = []
+        definitions: dict[str, Statement] = {}
         for index, statement in _wanted(split(cells), request, stubs):
+            if isinstance(statement.node, _NAMED_DEFINITIONS):
+                definitions[statement.node.name] = statement
             progress({"id": request["id"], "statement": index})
             with self._output.captured():
                 raised = loading.run(statement)
@@ -123,7 +127,16 @@ class Runtime:
             namespace.update(stubs)
         defined = [name for name in names if callable(namespace.get(name))]
         origins = {name: _origins(namespace[name]) for name in defined}
-        return {"id": request["id"], "notes": notes[:_MAX_NOTES], "defined": defined, "origins": origins}
+        untouched = [
+            name for name in defined if name in definitions and is_untouched(namespace[name], definitions[name])
+        ]
+        return {
+            "id": request["id"],
+            "notes": notes[:_MAX_NOTES],
+            "defined": defined,
+            "origins": origins,
+            "untouched": untouched,
+        }
 
     def _begin(self, name: str, cells: list[Cell], given: str) -> None:
         """Begin a module with what the course gives, which may use torch, and with chance as it always is."""

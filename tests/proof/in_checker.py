@@ -38,6 +38,7 @@ class InChecker:
         self._seconds = assignment.limits.load_seconds
         self.losses: dict[str, Loss] = {}
         self.tools: dict[str, str] = {}
+        self.untouched: frozenset[str] = frozenset()
         self.unloadable: Loss | None = None
         self.defined: frozenset[str] = frozenset()
         try:
