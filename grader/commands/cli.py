@@ -10,6 +10,7 @@ import sys
 
 import click
 
+from grader.commands.cache import cache
 from grader.commands.doctor import doctor
 from grader.commands.exits import Exit
 from grader.commands.grade import grade
@@ -30,7 +31,7 @@ def root() -> None:
     """Grade PyTorch exercises: every grade right, explained, and hard to forge."""
 
 
-for _command in (doctor, grade, hook, nbgrader, package, release, verify):
+for _command in (cache, doctor, grade, hook, nbgrader, package, release, verify):
     root.add_command(_command)
 
 

@@ -26,6 +26,7 @@ _VERSIONS = (
     "numpy",
     "jinja2",
     "msgspec",
+    "platformdirs",
     "landlockpy",
     "seccompy",
     "nbgrader",
@@ -59,7 +60,7 @@ def examine(course: Path | None) -> tuple[list[str], bool]:
     lines += [f"python      {platform.python_version()} at {sys.executable}", *_versions()]
     if sys.platform != "linux":
         return [*lines, "", f"✗ no sandbox on this platform: {_ADVICE['platform']}"], False
-    lines += ["", *_layers()]
+    lines += ["", *_layers(), _kept()]
     verdict, able = _try(course)
     return [*lines, "", *verdict], able
 
@@ -86,6 +87,17 @@ def _layers() -> list[str]:
         landlock += " (below 3 it can't see truncation; the seccomp filter refuses it instead)"
     seccomp = "✓ seccomp     available" if seccompy.supported() else f"✗ seccomp     missing: {_ADVICE['seccomp']}"
     return [landlock, seccomp]
+
+
+def _kept() -> str:
+    """Say whether anything can be kept between runs; nothing depends on it but time."""
+    from grader.judge.store import Store, store_folder
+
+    store = Store(folder=store_folder())
+    problem = store.problem()
+    return (
+        f"- cache       not used: {problem}" if problem else f"✓ cache       {store.folder} (`grader cache` shows it)"
+    )
 
 
 def _try(explicit: Path | None) -> tuple[list[str], bool]:

@@ -25,10 +25,12 @@ from grader.course.suite_files import suite_files
 from grader.course.teaching import read_teaching
 from grader.diagnosis.counterexample import Evidence, find_evidence
 from grader.errors import CourseError, GraderError
+from grader.judge.keeping import Keeping
 from grader.judge.plugin import judge_with
 from grader.judge.right_helpers import Helpers
 from grader.judge.run import Examples, Run, Test
 from grader.judge.scoring import check_weights
+from grader.judge.store import Store
 from grader.nested import QUIETLY, alone
 from grader.outcomes import Check, Outcome, Status
 from grader.sandbox.worker import TimedOut, WorkerDied
@@ -43,9 +45,13 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """What an exercise was asked and what it answered, each worker by itself, and what goes wrong in a small call."""
+    """What an exercise was asked and what it answered, each worker by itself, and what goes wrong in a small call.
+
+    `right` are some that it answered rightly, where `exchanges` take long: whoever answers those otherwise is out.
+    """
 
     exchanges: tuple[tuple[Exchange, ...], ...] = ()
+    right: tuple[Exchange, ...] = ()
     evidence: Evidence | None = None
 
 
@@ -71,10 +77,14 @@ class Suite:
         self._stand_ins = _stand_ins(items)
         self._teaching = read_teaching(assignment)
 
-    def record(self, reference: Reference) -> None:
-        """Draw every property's examples, and see the reference pass; called once."""
+    def record(self, reference: Reference, keeping: Keeping | None = None) -> None:
+        """Draw every property's examples and see the reference pass, or take both as kept; called once."""
         self._reference = reference
+        if keeping is not None and keeping.take(self._examples, reference, self._student):
+            return
         self._pass_over(self._items, lambda test: self._examples.record(test, self._student, reference))
+        if keeping is not None:
+            keeping.keep(self._examples, reference)
 
     @property
     def containers(self) -> Mapping[str, Container]:
@@ -149,9 +159,10 @@ class Suite:
         failing = [test for test, outcome in judged if outcome.status is not Status.PASSED]
         # A long run is asked of each misconception only where nothing else tells.
         only_long = bool(failing) and all(test.check.long for test in failing)
-        asked = (run.long_exchanges if only_long else run.exchanges).get(exercise, [])
+        short = tuple(run.exchanges.get(exercise, []))
+        asked = tuple(run.long_exchanges.get(exercise, [])) if only_long else short
         more = evidence.exchanges if evidence is not None else ()
-        return Account(exchanges=(*more, tuple(asked)), evidence=evidence)
+        return Account(exchanges=(*more, asked), right=short if only_long else (), evidence=evidence)
 
     def _evidence(self, session: Session, exercise: str, outcomes: Sequence[Outcome]) -> Evidence | None:
         """Return a counterexample to an exercise whose checks ran to their end, and fail."""
@@ -208,9 +219,10 @@ def _stand_ins(items: list[pytest.Item]) -> dict[str, StandIn]:
 class _Loop(Generic[_T]):
     """The plug-in that takes the place of pytest's loop."""
 
-    def __init__(self, assignment: Assignment, body: Callable[[Suite], _T]) -> None:
+    def __init__(self, assignment: Assignment, body: Callable[[Suite], _T], store: Store | None) -> None:
         self._assignment = assignment
         self._body = body
+        self._store = store
         self._suite: Suite | None = None
         self.results: list[_T] = []
         self.error: BaseException | None = None
@@ -241,7 +253,8 @@ class _Loop(Generic[_T]):
         if self._suite is None or session.testsfailed:
             return True
         try:
-            self._suite.record(Reference(self._assignment))
+            keeping = Keeping(self._assignment, self._store) if self._store is not None else None
+            self._suite.record(Reference(self._assignment), keeping)
             # What is warm now lives as long as the process: the collector need not look at it again.
             gc.collect()
             gc.freeze()
@@ -251,12 +264,12 @@ class _Loop(Generic[_T]):
         return True
 
 
-def with_suite(assignment: Assignment, body: Callable[[Suite], _T]) -> _T:
-    """Collect the suite, record its examples, and return what `body` returns.
+def with_suite(assignment: Assignment, body: Callable[[Suite], _T], *, store: Store | None = None) -> _T:
+    """Collect the suite, record its examples or take them from the store, and return what `body` returns.
 
     Raises CourseError where the suite can't be collected, and whatever `body` raises.
     """
-    loop = _Loop(assignment, body)
+    loop = _Loop(assignment, body, store)
     beside = [path.stem for path in suite_files(assignment.hidden_suite)]
     with alone(assignment.hidden_suite, beside=beside):
         status = pytest.main(_arguments(assignment), plugins=[loop])

@@ -6,6 +6,7 @@ A suite is ordinary pytest tests against a `student` fixture, each marked by `ch
 from grader.answers.explain import show
 from grader.outcomes import Kind
 from grader.suite.checks import Mismatch, Tolerance, agree, check, mismatch, same_dtype
+from grader.suite.kept import kept
 from grader.suite.printed import epochs_are_printed, near, numbers_in, printed_losses
 from grader.suite.repeats import pure, same
 from grader.suite.stand_ins import stand_in
@@ -21,6 +22,7 @@ __all__ = [
     "call",
     "check",
     "epochs_are_printed",
+    "kept",
     "mismatch",
     "near",
     "numbers_in",

@@ -11,7 +11,6 @@ The strategies here are part of what is drawn: another order of the arguments is
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -20,7 +19,7 @@ import pytest
 import torch
 from hypothesis import strategies as st
 
-from grader.suite import Mismatch, Tolerance, agree, epochs_are_printed, same_dtype
+from grader.suite import Mismatch, Tolerance, agree, epochs_are_printed, kept, same_dtype
 
 _T = TypeVar("_T")
 
@@ -52,8 +51,7 @@ DTYPES = (torch.float32, torch.float64)
 # A function that works in one precision only is half right, so each precision is a check of its own.
 in_both_precisions = pytest.mark.parametrize("dtype", DTYPES, ids=["float32", "float64"])
 
-# Examples are the same objects for every submission, so what the oracle says of them is kept.
-kept = functools.lru_cache(maxsize=4096)
+# Examples are the same objects for every submission, so what is drawn, and what the oracle says of it, is `kept`.
 
 
 def draw(

@@ -1,0 +1,234 @@
+"""Keep from one run to the next that the reference passes, which examples were drawn, and what the oracle said of them.
+
+An entry is one frame of plain values and tensors, in which a suite's own values stand as the name of their class and
+their fields. Whatever a frame can't hold is a reason to keep nothing: it is only ever a way to be faster.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import importlib.metadata
+import platform
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from grader import wire
+from grader.backends.containers import Container
+from grader.backends.reference import Reference
+from grader.course.assignment import Assignment
+from grader.course.suite_files import suite_files
+from grader.errors import WireError
+from grader.judge.run import Examples
+from grader.judge.store import Store
+from grader.suite.kept import Kept
+from grader.suite.student import Student
+
+__all__ = ["Keeping", "entry_name", "key_of", "pack", "unpack"]
+
+_PACKAGES = ("hypothesis", "numpy", "pytest", "torch")
+_Modules = Mapping[str, Mapping[str, object]]
+
+
+class _NotKeptError(Exception):
+    """A value that no frame can hold."""
+
+
+class Keeping:
+    """What is kept of one assignment whose suite is collected."""
+
+    def __init__(self, assignment: Assignment, store: Store) -> None:
+        self._store = store
+        self._name = entry_name(assignment)
+        self._key = key_of(assignment)
+        names = [path.stem for path in suite_files(assignment.hidden_suite)]
+        self._modules = {name: vars(sys.modules[name]) for name in names if name in sys.modules}
+
+    def take(self, examples: Examples, reference: Reference, student: Student) -> bool:
+        """Take what an earlier run has kept; say no where there is nothing, or it does not fit."""
+        frame = self._store.read(self._name, self._key)
+        if frame is None:
+            return False
+        try:
+            drawn, containers, fills = unpack(frame, self._modules, student)
+        except ValueError:
+            return False
+        examples.drawn.update(drawn)
+        reference.containers.update(containers)
+        for fill in fills:
+            fill()
+        return True
+
+    def keep(self, examples: Examples, reference: Reference) -> None:
+        """Keep what this run has recorded, where all of it can be."""
+        frame = pack(examples, reference.containers, self._modules)
+        if frame is not None:
+            self._store.write(self._name, self._key, frame)
+
+
+def entry_name(assignment: Assignment) -> str:
+    """Return whose entry it is: this course's, of this assignment."""
+    place = hashlib.sha256(str(assignment.course.root).encode()).hexdigest()[:8]
+    return f"{assignment.name}-{place}"
+
+
+def key_of(assignment: Assignment) -> str:
+    """Return a digest of all that an entry depends on: the suite, the reference, the grader, and what they run on."""
+    digest = hashlib.sha256()
+    package = Path(__file__).parents[1]
+    files = [*suite_files(assignment.hidden_suite), assignment.reference, assignment.toml, *package.rglob("*.py")]
+    for path in sorted(files):
+        data = path.read_bytes()
+        digest.update(f"{path} {len(data)}\n".encode() + data)
+    versions = [f"{name} {importlib.metadata.version(name)}" for name in _PACKAGES]
+    machine = [sys.version, platform.machine(), torch.backends.cpu.get_cpu_capability()]
+    digest.update("\n".join([*versions, *machine]).encode())
+    return digest.hexdigest()
+
+
+def pack(examples: Examples, containers: Mapping[str, Container], modules: _Modules) -> bytes | None:
+    """Return what is to be kept as a frame, or None where a value can't be, or the reference fails a check."""
+    packer = _Packer(modules)
+    if examples.broken:
+        return None
+    try:
+        body = {
+            "drawn": [[node, packer.pack(drawn)] for node, drawn in examples.drawn.items()],
+            "kept": [
+                [module, name, [[packer.pack(list(key)), packer.pack(value)] for key, value in found.entries()]]
+                for module, name, found in _kept(modules)
+            ],
+            "containers": packer.pack(dict(containers)),
+        }
+        return wire.encode({**body, "objects": packer.objects, "tensors": packer.tensors}, strided=True)
+    except (_NotKeptError, WireError, RecursionError):
+        return None
+
+
+def unpack(
+    frame: bytes, modules: _Modules, student: Student
+) -> tuple[dict[str, list[dict[str, Any]]], dict[str, Container], list[Callable[[], None]]]:
+    """Return the examples, the containers, and what fills the suite's own functions; raises ValueError for no entry."""
+    try:
+        body: Any = wire.decode(frame, strided=True)
+        values = _Unpacker(body["objects"], body["tensors"], modules, student)
+        drawn = {node: values.unpack(examples) for node, examples in body["drawn"]}
+        functions = {(module, name): found for module, name, found in _kept(modules)}
+        fills: list[Callable[[], None]] = []
+        for module, name, entries in body["kept"]:
+            function = functions[module, name]
+            for key, value in entries:
+                args, kwargs = values.unpack(key)
+                fills.append(_filling(function, (args, kwargs), values.unpack(value)))
+        return drawn, values.unpack(body["containers"]), fills
+    except (WireError, KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        raise ValueError(f"this is no entry of this suite: {error}") from error
+
+
+def _filling(function: Kept[..., object], key: Any, value: object) -> Callable[[], None]:  # noqa: ANN401 - as it was
+    return lambda: function.fill(key, value)
+
+
+def _kept(modules: _Modules) -> list[tuple[str, str, Kept[..., Any]]]:
+    """Return the functions whose values are kept, each where it is defined."""
+    found = [
+        (module, name, value)
+        for module, names in modules.items()
+        for name, value in names.items()
+        if isinstance(value, Kept) and value.__module__ == module
+    ]
+    return sorted(found, key=lambda item: item[:2])
+
+
+class _Packer:
+    """Turn values into plain ones; an object that stands in several places is one object afterwards, too."""
+
+    def __init__(self, modules: _Modules) -> None:
+        self._modules = modules
+        self._numbers: dict[int, int] = {}
+        self._alive: list[object] = []
+        self.objects: list[object] = []
+        self.tensors: list[torch.Tensor] = []
+
+    def pack(self, value: object) -> object:
+        match value:
+            case None | bool() | int() | float() | str():
+                return value
+            case torch.Tensor():
+                return ["t", self._number(value, self._tensor)]
+            case torch.dtype():
+                return ["y", str(value).removeprefix("torch.")]
+            case Student():
+                return ["s"]
+            case list():
+                return ["l", [self.pack(item) for item in value]]
+            case tuple() if type(value) is tuple:
+                return ["u", [self.pack(item) for item in value]]
+            case dict():
+                return ["m", [[self.pack(key), self.pack(item)] for key, item in value.items()]]
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            return ["d", self._number(value, self._object)]
+        raise _NotKeptError(type(value).__name__)
+
+    def _number(self, value: Any, add: Callable[[Any], int]) -> int:  # noqa: ANN401 - a tensor, or an object
+        if id(value) not in self._numbers:
+            self._alive.append(value)
+            self._numbers[id(value)] = add(value)
+        return self._numbers[id(value)]
+
+    def _tensor(self, value: torch.Tensor) -> int:
+        if type(value) is not torch.Tensor or value.grad is not None:
+            raise _NotKeptError("a tensor of a kind of its own, or with a gradient")
+        self.tensors.append(value.detach().requires_grad_(value.requires_grad))
+        return len(self.tensors) - 1
+
+    def _object(self, value: Any) -> int:  # noqa: ANN401 - a dataclass's
+        kind = type(value)
+        if self._modules.get(kind.__module__, {}).get(kind.__qualname__) is not kind:
+            raise _NotKeptError(f"{kind.__qualname__} is not defined by the suite")
+        fields = [[field.name, self.pack(getattr(value, field.name))] for field in dataclasses.fields(kind)]
+        self.objects.append([kind.__module__, kind.__qualname__, fields])
+        return len(self.objects) - 1
+
+
+class _Unpacker:
+    """Turn them back; an object is made of the class of that name, without its own checks."""
+
+    def __init__(
+        self, objects: Sequence[Any], tensors: Sequence[torch.Tensor], modules: _Modules, student: Student
+    ) -> None:
+        self._tensors = tensors
+        self._student = student
+        self._objects: list[object] = []
+        for module, name, fields in objects:  # each after those that it holds
+            kind = modules[module][name]
+            if not isinstance(kind, type) or not dataclasses.is_dataclass(kind):
+                raise ValueError(f"{name} is no class of values")
+            made = object.__new__(kind)
+            for field, value in fields:
+                object.__setattr__(made, field, self.unpack(value))
+            self._objects.append(made)
+
+    def unpack(self, value: Any) -> Any:  # noqa: ANN401 - whatever was packed
+        if not isinstance(value, list):
+            return value
+        match value:
+            case ["t", int(number)]:
+                return self._tensors[number]
+            case ["d", int(number)]:
+                return self._objects[number]
+            case ["y", str(name)]:
+                return getattr(torch, name)
+            case ["s"]:
+                return self._student
+            case ["l", list(items)]:
+                return [self.unpack(item) for item in items]
+            case ["u", list(items)]:
+                return tuple(self.unpack(item) for item in items)
+            case ["m", list(pairs)]:
+                return {self.unpack(key): self.unpack(item) for key, item in pairs}
+        raise ValueError("a value of no known kind")
