@@ -19,8 +19,7 @@ from grader.course.reading import find_course, load_assignment
 from grader.errors import UsageError
 from grader.formats.forms import OF_ONE, Form
 from grader.judge.checker import end_on_termination
-from grader.judge.grading import grade_all
-from grader.judge.parallel import grade_in_processes
+from grader.judge.parallel import grade_all
 from grader.report.attempts import Ledger, without_ledger
 from grader.report.report import Audience, Report, SubmissionReport, SubmissionStatus
 from grader.report.view import View, view
@@ -49,10 +48,7 @@ def run(options: Options) -> Exit:
             reports[item.given] = count(report)
             advance()
 
-        if options.jobs == 1 or len(found) == 1:
-            sandbox = grade_all(course, name, found, mode=options.sandbox, each=each)
-        else:
-            sandbox = grade_in_processes(course, name, found, mode=options.sandbox, jobs=options.jobs, each=each)
+        sandbox = grade_all(course, name, found, mode=options.sandbox, jobs=options.jobs, each=each)
     ordered = tuple(reports[item.given] for item in found)
     report = Report(assignment=name, sandbox=sandbox, feedback=assignment.feedback, submissions=ordered)
     hand_over(report, options)

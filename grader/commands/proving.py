@@ -21,7 +21,7 @@ from grader.errors import GraderError
 from grader.handout.notebook import Variant, notebook
 from grader.handout.release import drift, files_of, hand_out, stub
 from grader.handout.visible_run import VisibleResult, run_visible_tests
-from grader.judge.grading import grade_all
+from grader.judge.parallel import grade_all
 from grader.outcomes import Status
 from grader.report.report import SubmissionReport
 from grader.sandbox.mode import SandboxMode

@@ -1,78 +1,145 @@
-"""A checker: a process of its own that grades submissions to one assignment, one after another.
+"""Whoever has submissions graded: have a process that forks checkers of one assignment, and ask a checker.
 
-Whoever holds a `Checker` sends it a `Found` and gets its `SubmissionReport`. What crosses between the two
-is our own data, and student code runs in neither. This module imports nothing slow: the process does.
+What crosses between the processes is our own data, and student code runs in none of them. This module imports
+nothing slow: the process does (`grader.judge.server`).
 """
 
 from __future__ import annotations
 
+import contextlib
+import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.course.assignment import Course
 from grader.course.reading import load_assignment
 from grader.errors import GraderError, SandboxError
+from grader.judge.store import store_folder
 from grader.report.report import SubmissionReport, SubmissionStatus, without_score
+from grader.sandbox.forkserver import clean_environment
 from grader.submissions.files import digest
 from grader.submissions.found import Found
 
 if TYPE_CHECKING:
     from grader.sandbox.mode import SandboxMode
 
-__all__ = ["Checker", "WarmChecker", "end_on_termination", "ended_two"]
+__all__ = ["Checker", "CheckerServer", "Ready", "Settings", "WarmChecker", "end_on_termination", "ended_two"]
 
 _IDLE_SECONDS = 300.0
 _REFUSED_SECONDS = 20.0
-_END_SECONDS = 5.0  # to end a zygote and remove its folder
-_COMMAND = "from grader.judge.checker import serve; serve({descriptor})"
+_END_SECONDS = 8.0  # to end checkers and zygotes, and remove their folders
+_COMMAND = (
+    "from grader.worker.forkserver import divide; process, forks = divide(); "
+    "from grader.judge.server import serve; serve({descriptor}, process, forks)"
+)
 
 
-class Checker:
-    """One process. It sends None when it is ready, and then a report for each `Found`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a server of checkers is for; who asks for nothing during `idle_seconds` lets it end, None never does.
 
-    A `GraderError` comes instead where nothing can be graded at all; what confined the submissions, a
-    text, comes back for the None that ends it. EOFError or OSError on the connection: it is dead.
+    `kept` is the folder of what is kept between runs (`grader.judge.store`).
+    """
+
+    course: Course
+    name: str
+    mode: SandboxMode
+    idle_seconds: float | None
+    kept: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """What a checker says first: its process, and what confines the submissions that it grades."""
+
+    process: int
+    sandbox: str
+
+
+class CheckerServer:
+    """A process that has collected and recorded one assignment's suite, and forks checkers: one costs next to nothing.
+
     One that nobody asks for `idle_seconds` ends, and gives its memory back.
     """
 
-    def __init__(self, course: Course, name: str, mode: SandboxMode, *, idle_seconds: float = _IDLE_SECONDS) -> None:
+    def __init__(self, course: Course, name: str, mode: SandboxMode, *, idle_seconds: float | None = None) -> None:
         """Start it; it warms up by itself."""
+        self._folder = tempfile.mkdtemp(prefix="chainrule-")
         ours, theirs = socket.socketpair()
         with theirs:
-            command = _COMMAND.format(descriptor=theirs.fileno())
             # -P: what lies in the current folder is nobody's module.
             self.process = subprocess.Popen(
-                [sys.executable, "-P", "-c", command], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
+                [sys.executable, "-P", "-s", "-c", _COMMAND.format(descriptor=theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                env=clean_environment(self._folder),
             )
-        self.connection = Connection(ours.detach())
-        self.connection.send((course, name, mode, idle_seconds))
-        self.current: Found | None = None
+        self._control = ours
+        with Connection(os.dup(ours.fileno())) as connection:
+            settings = Settings(course=course, name=name, mode=mode, idle_seconds=idle_seconds, kept=store_folder())
+            connection.send(settings)
+
+    def checker(self) -> Checker:
+        """Ask for a checker; where the process is gone, the first answer of the checker says so."""
+        ours, theirs = socket.socketpair()
+        with theirs, contextlib.suppress(OSError):
+            socket.send_fds(self._control, [b"c"], [theirs.fileno()])
+        return Checker(Connection(ours.detach()))
 
     def close(self) -> None:
-        """End it, by force where it does not listen."""
-        self.connection.close()
+        """End it and its checkers, by force where it does not listen."""
+        self._control.close()
         self.process.terminate()
         try:
             self.process.wait(_END_SECONDS)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class Checker:
+    """One process that grades. It sends a `Ready` first, and then a report for each `Found`.
+
+    A `GraderError` comes instead where nothing can be graded at all. EOFError or OSError on the connection: it is
+    dead, or has ended since nobody asked.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.current: Found | None = None
+        self.ready: Ready | None = None
+
+    def receive(self) -> SubmissionReport | None:
+        """Return the next report, or None where it says that it is ready; raises GraderError where it sends one."""
+        message = self.connection.recv()
+        if isinstance(message, GraderError):
+            raise message
+        if isinstance(message, Ready):
+            self.ready = message
+            return None
+        assert isinstance(message, SubmissionReport)
+        return message
 
 
 class WarmChecker:
-    """A checker that is kept for the next submission, and started anew when it is gone."""
+    """A checker that is kept for the next submission, and replaced when it is gone."""
 
     def __init__(self, course: Course, name: str, mode: SandboxMode, *, idle_seconds: float = _IDLE_SECONDS) -> None:
         """Start nothing yet."""
-        self._start = partial(Checker, course, name, mode, idle_seconds=idle_seconds)
+        self._start = partial(CheckerServer, course, name, mode, idle_seconds=idle_seconds)
         self._assignment = load_assignment(course, name)
+        self._server: CheckerServer | None = None
         self._checker: Checker | None = None
         self._refusal: GraderError | None = None
         self._refused_at = 0.0
@@ -80,7 +147,7 @@ class WarmChecker:
     @property
     def pid(self) -> int | None:
         """The process that waits for the next submission, while there is one."""
-        return self._checker.process.pid if self._checker is not None else None
+        return self._checker.ready.process if self._checker is not None and self._checker.ready is not None else None
 
     def grade(self, found: Found) -> SubmissionReport:
         """Grade one submission; raises GraderError where none can be graded at all.
@@ -93,35 +160,39 @@ class WarmChecker:
             try:
                 return self._ask(found)
             except (EOFError, OSError):
+                self._forget()
+            except GraderError as error:
                 self.close()
+                if isinstance(error, SandboxError):  # a fault of the author's may be mended at any time
+                    self._refusal, self._refused_at = error, time.monotonic()
+                raise
         return without_score(self._assignment, found.given, digest(found.path), SubmissionStatus.BROKEN, ended_two())
 
     def _ask(self, found: Found) -> SubmissionReport:
         if self._checker is not None and self._checker.connection.poll():
-            self.close()  # nothing was asked: it has ended by itself
-        if self._checker is None:
-            self._checker = self._start()
-            self._receive(self._checker)
-        self._checker.connection.send(found)
-        report = self._receive(self._checker)
-        if isinstance(report, SubmissionReport):
-            return report
-        raise EOFError("it ended for idleness while it was asked")
-
-    def _receive(self, checker: Checker) -> object:
-        message = checker.connection.recv()
-        if isinstance(message, GraderError):
+            self._forget()  # nothing was asked: it has ended by itself
+        if self._server is not None and self._server.process.poll() is not None:
             self.close()
-            if isinstance(message, SandboxError):  # a fault of the author's may be mended at any time
-                self._refusal, self._refused_at = message, time.monotonic()
-            raise message
-        return message
+        self._server = self._server or self._start()
+        if self._checker is None:
+            self._checker = self._server.checker()
+            self._checker.receive()
+        self._checker.connection.send(found)
+        report = self._checker.receive()
+        assert report is not None
+        return report
+
+    def _forget(self) -> None:
+        if self._checker is not None:
+            self._checker.connection.close()
+            self._checker = None
 
     def close(self) -> None:
-        """End the process; the next submission starts another."""
-        if self._checker is not None:
-            self._checker.close()
-            self._checker = None
+        """End the processes; the next submission starts others."""
+        self._forget()
+        if self._server is not None:
+            self._server.close()
+            self._server = None
 
 
 def ended_two() -> str:
@@ -136,30 +207,3 @@ def end_on_termination() -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)
-
-
-def serve(descriptor: int) -> None:
-    """Be the process: ask for submissions, send their reports, and at the end what confined them all."""
-    end_on_termination()
-    connection = Connection(descriptor)
-    try:
-        course, name, mode, idle_seconds = connection.recv()
-        connection.send(_grade(connection, course, name, mode, idle_seconds))
-    except GraderError as error:
-        connection.send(error)
-    except (KeyboardInterrupt, EOFError, OSError):
-        return  # whoever asked is gone, or knows
-
-
-def _grade(connection: Connection, course: Course, name: str, mode: SandboxMode, idle_seconds: float) -> str:
-    from grader.judge.grading import grade_all
-
-    def items() -> Iterator[Found]:
-        connection.send(None)
-        while connection.poll(idle_seconds) and (item := connection.recv()) is not None:
-            yield item
-
-    def each(_: Found, report: SubmissionReport) -> None:
-        connection.send(report)
-
-    return grade_all(course, name, items(), mode=mode, each=each)

@@ -11,23 +11,23 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from grader.backends.session import Session
-from grader.course.assignment import Assignment, Course
-from grader.course.reading import load_assignment
+from grader.course.assignment import Assignment
 from grader.diagnosis.diagnoser import Diagnoser
 from grader.errors import GraderError, SandboxError, Unreadable
-from grader.judge.driver import Account, Suite, with_suite
+from grader.judge.driver import Account, Suite
 from grader.judge.follow_through import Followed, follow_through
 from grader.judge.opening import open_submission, zygote_for
 from grader.judge.scoring import score_exercise
 from grader.outcomes import Counterexample, Diagnosis, Outcome, Status, gravest
 from grader.report.report import CheckReport, ExerciseReport, SubmissionReport, SubmissionStatus, without_score
 from grader.report.text import clean
+from grader.sandbox.forkserver import ForkServer
 from grader.sandbox.mode import SandboxMode
 from grader.sandbox.zygote import Zygote
 from grader.submissions.files import digest
 from grader.submissions.found import Found
 
-__all__ = ["grade_all"]
+__all__ = ["grade_each"]
 
 _TRIES = 2
 USES_WHAT_IS_WRONG = "uses_what_is_wrong"
@@ -41,6 +41,7 @@ class _Grader:
     suite: Suite
     zygote: Zygote
     mode: SandboxMode
+    forks: ForkServer
     diagnoser: Diagnoser
 
     def grade(self, found: Found) -> SubmissionReport:
@@ -68,7 +69,7 @@ class _Grader:
                 if attempt == _TRIES:
                     raise
                 self.zygote.close()
-                self.zygote = zygote_for(self.assignment, mode=self.mode)
+                self.zygote = zygote_for(self.assignment, mode=self.mode, forks=self.forks)
                 self.zygote.start()
                 self.zygote.wait_until_ready()
         raise AssertionError("the loop returns or raises")
@@ -114,7 +115,7 @@ class _Grader:
         if {found.misconception for found in report.diagnosis} - {USES_WHAT_IS_WRONG}:
             return report
         try:
-            found = self.diagnoser.name(report.exercise, account.exchanges)
+            found = self.diagnoser.name(report.exercise, account.exchanges, right=account.right)
         except Exception:  # noqa: BLE001 - whatever an answer does to it: a grade without a headline is a grade
             found = None
         if found is None and account.evidence is not None and not report.diagnosis:
@@ -213,33 +214,20 @@ def _diagnosis(
     return () if found is None else (_clean(found),)
 
 
-def grade_all(
-    course: Course,
-    name: str,
+def grade_each(
+    assignment: Assignment,
+    suite: Suite,
+    zygote: Zygote,
     submissions: Iterable[Found],
     *,
     mode: SandboxMode,
+    forks: ForkServer,
     each: Callable[[Found, SubmissionReport], None],
-) -> str:
-    """Grade submissions one after another, handing each report to `each`; return what confined them.
-
-    Raises CourseError and SandboxError where nothing can be graded at all.
-    """
-    assignment = load_assignment(course, name)
-    zygote = zygote_for(assignment, mode=mode)
-    zygote.start()  # it warms up while the suite is collected and recorded
-
-    def body(suite: Suite) -> str:
-        zygote.wait_until_ready()
-        grader = _Grader(assignment=assignment, suite=suite, zygote=zygote, mode=mode, diagnoser=Diagnoser(assignment))
-        try:
-            for found in submissions:
-                each(found, grader.grade(found))
-            return grader.zygote.description
-        finally:
-            grader.zygote.close()
-
-    try:
-        return with_suite(assignment, body)
-    finally:
-        zygote.close()
+) -> Zygote:
+    """Grade submissions one after another, handing each report to `each`; return the zygote that is left."""
+    grader = _Grader(
+        assignment=assignment, suite=suite, zygote=zygote, mode=mode, forks=forks, diagnoser=Diagnoser(assignment)
+    )
+    for found in submissions:
+        each(found, grader.grade(found))
+    return grader.zygote

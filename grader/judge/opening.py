@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from grader.backends.analysis import Analysis, analyse
 from grader.backends.session import Session
 from grader.course.assignment import Assignment
 from grader.errors import Unreadable
+from grader.sandbox.forkserver import ForkServer
 from grader.sandbox.mode import SandboxMode
 from grader.sandbox.worker import TimedOut, WorkerDied
 from grader.sandbox.zygote import Zygote
@@ -16,15 +19,22 @@ from grader.syntax.choice import BothDiffer, Candidate, Chosen, NoneReadable, ch
 __all__ = ["open_submission", "zygote_for"]
 
 
-def zygote_for(assignment: Assignment, *, mode: SandboxMode) -> Zygote:
-    """Return a zygote, not started yet, with this assignment's limits; its secrets prove the sandbox."""
-    secret = (assignment.hidden_suite, assignment.reference, assignment.folder, assignment.course.root)
+def zygote_for(
+    assignment: Assignment, *, mode: SandboxMode, forks: ForkServer | None = None, kept: Path | None = None
+) -> Zygote:
+    """Return a zygote, not started yet, with this assignment's limits; its secrets prove the sandbox.
+
+    `kept` is the folder of what is kept between runs, which holds examples and what is expected of them.
+    """
+    more = (kept,) if kept is not None else ()
+    secret = (*more, assignment.hidden_suite, assignment.reference, assignment.folder, assignment.course.root)
     mib = 2**20
     return Zygote(
         mode=mode,
         memory=assignment.limits.memory_mib * mib,
         file_size=assignment.limits.output_mib * mib,
         secret_paths=secret,
+        forks=forks,
         optimizers=any("torch.optim" not in exercise.not_allowed for exercise in assignment.exercises),
     )
 

@@ -1,4 +1,4 @@
-"""Grade in several checkers at the same time, each a process with a zygote of its own.
+"""Grade a list of submissions, in one checker or in several at the same time.
 
 A checker that dies takes only the submission that it was at: that one is tried once more, and is
 `broken` if it ends a second checker.
@@ -7,14 +7,14 @@ A checker that dies takes only the submission that it was at: that one is tried 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
 from grader.course.assignment import Course
 from grader.course.reading import load_assignment
 from grader.errors import GraderError
-from grader.judge.checker import Checker, ended_two
+from grader.judge.checker import Checker, CheckerServer, ended_two
 from grader.report.report import SubmissionReport, SubmissionStatus, without_score
 from grader.submissions.files import digest
 from grader.submissions.found import Found
@@ -22,67 +22,78 @@ from grader.submissions.found import Found
 if TYPE_CHECKING:
     from grader.sandbox.mode import SandboxMode
 
-__all__ = ["grade_in_processes"]
+__all__ = ["grade_all"]
 
 _Each = Callable[[Found, SubmissionReport], None]
 
 
-def grade_in_processes(
-    course: Course, name: str, found: list[Found], *, mode: SandboxMode, jobs: int, each: _Each
+def grade_all(
+    course: Course, name: str, found: Sequence[Found], *, mode: SandboxMode, each: _Each, jobs: int = 1
 ) -> str:
-    """Grade with `jobs` processes, as `grade_all` does; the reports come in any order."""
-    pending = list(reversed(found))
-    tried: set[str] = set()
-    sandbox = ""
-    checkers = [Checker(course, name, mode) for _ in range(min(jobs, len(found)))]
+    """Grade with `jobs` checkers, handing each report to `each`, in any order; return what confined them.
+
+    Raises CourseError and SandboxError where nothing can be graded at all.
+    """
+    server = CheckerServer(course, name, mode)
     try:
-        while checkers:
-            for connection in wait([checker.connection for checker in checkers]):
-                checker = next(item for item in checkers if item.connection is connection)
-                try:
-                    message = checker.connection.recv()
-                except (EOFError, OSError):
-                    checkers.remove(checker)
-                    checker.close()
-                    _bury(checker, pending, tried, each, course, name)
-                    if pending:
-                        checkers.append(Checker(course, name, mode))
-                    continue
-                if isinstance(message, GraderError):
-                    raise message
-                if isinstance(message, str):
-                    sandbox = message
-                    checkers.remove(checker)
-                    checker.process.wait()
-                    if checker.current is not None:  # it ended for idleness: this machine slept, or stood still
-                        pending.append(checker.current)
-                        checkers.append(Checker(course, name, mode))
-                    continue
-                if isinstance(message, SubmissionReport) and checker.current is not None:
-                    each(checker.current, message)
-                checker.current = pending.pop() if pending else None
-                with contextlib.suppress(OSError):  # where it is gone, the next message says so
-                    checker.connection.send(checker.current)
+        return _Grading(server, course, name, found, each).run(max(1, min(jobs, len(found))))
     finally:
-        for checker in checkers:
-            checker.process.terminate()  # all of them at once, and then wait for each
-        for checker in checkers:
-            checker.close()
-    return sandbox
+        server.close()
 
 
-def _bury(checker: Checker, pending: list[Found], tried: set[str], each: _Each, course: Course, name: str) -> None:
-    """Take back what a dead checker was at, once."""
-    item = checker.current
-    if item is None:
-        raise GraderError(f"a grading process ended before it could start (exit code {checker.process.returncode})")
-    if item.given in tried:
-        each(
-            item,
-            without_score(
-                load_assignment(course, name), item.given, digest(item.path), SubmissionStatus.BROKEN, ended_two()
-            ),
-        )
-    else:
-        tried.add(item.given)
-        pending.append(item)
+class _Grading:
+    """What is left to grade, and who grades."""
+
+    def __init__(self, server: CheckerServer, course: Course, name: str, found: Sequence[Found], each: _Each) -> None:
+        self._server = server
+        self._assignment = load_assignment(course, name)
+        self._pending = list(reversed(found))
+        self._each = each
+        self._tried: set[str] = set()
+        self._checkers: list[Checker] = []
+
+    def run(self, jobs: int) -> str:
+        sandbox = ""
+        self._checkers = [self._server.checker() for _ in range(jobs)]
+        while self._checkers:
+            for connection in wait([checker.connection for checker in self._checkers]):
+                checker = next(item for item in self._checkers if item.connection is connection)
+                try:
+                    report = checker.receive()
+                except (EOFError, OSError):
+                    self._end(checker)
+                    self._bury(checker)
+                    continue
+                assert checker.ready is not None
+                sandbox = checker.ready.sandbox
+                if report is not None and checker.current is not None:
+                    self._each(checker.current, report)
+                self._feed(checker)
+        return sandbox
+
+    def _feed(self, checker: Checker) -> None:
+        if not self._pending:
+            self._end(checker)
+            return
+        checker.current = self._pending.pop()
+        with contextlib.suppress(OSError):  # where it is gone, the next message says so
+            checker.connection.send(checker.current)
+
+    def _end(self, checker: Checker) -> None:
+        self._checkers.remove(checker)
+        checker.connection.close()
+
+    def _bury(self, checker: Checker) -> None:
+        """Take back what a dead checker was at, once."""
+        item = checker.current
+        if item is None:
+            raise GraderError("a grading process ended before it could start")
+        if item.given in self._tried:
+            text = ended_two()
+            broken = without_score(self._assignment, item.given, digest(item.path), SubmissionStatus.BROKEN, text)
+            self._each(item, broken)
+        else:
+            self._tried.add(item.given)
+            self._pending.append(item)
+        if self._pending:
+            self._checkers.append(self._server.checker())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
+import signal
 import socket
 import struct
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -15,12 +16,14 @@ from typing import Self
 
 from grader import wire
 from grader.errors import SandboxError, WireError
+from grader.sandbox.forkserver import ForkServer
 from grader.sandbox.mode import SandboxMode
 from grader.sandbox.worker import TimedOut, Worker, WorkerDied
 
 __all__ = ["Zygote"]
 
 _START_SECONDS = 120.0
+_END_SECONDS = 5.0
 _SAY_HOW = "`grader doctor` says what this machine lacks; --sandbox none grades without confinement, at your own risk"
 
 
@@ -28,7 +31,8 @@ class Zygote:
     """A warm interpreter that forks confined workers; use it as a context manager.
 
     `memory` is what each may use, in bytes. `folder` holds what the zygote and its workers may write, while it
-    runs. Raises SandboxError where a required layer is missing or the self-test gets through.
+    runs. `forks` is who forks it; without one it has a fork server of its own, which ends with it. Raises SandboxError
+    where a required layer is missing or the self-test gets through.
     """
 
     def __init__(
@@ -39,7 +43,10 @@ class Zygote:
         file_size: int,
         secret_paths: tuple[Path, ...] = (),
         optimizers: bool = True,
+        forks: ForkServer | None = None,
     ) -> None:
+        self._forks = forks
+        self._own: ForkServer | None = None
         self._mode = mode
         self.memory = memory
         self._file_size = file_size
@@ -47,7 +54,7 @@ class Zygote:
         self._secrets = secret_paths
         self.layers: dict[str, str] = {}
         self.folder: Path | None = None
-        self._process: subprocess.Popen[bytes] | None = None
+        self.pid: int | None = None
         self._control: socket.socket | None = None
 
     def __enter__(self) -> Self:
@@ -65,11 +72,6 @@ class Zygote:
         self.close()
 
     @property
-    def pid(self) -> int | None:
-        """The zygote's process, while there is one."""
-        return self._process.pid if self._process is not None else None
-
-    @property
     def description(self) -> str:
         """Say in one line what confines a worker, for the report."""
         if self._mode == SandboxMode.NONE:
@@ -82,29 +84,18 @@ class Zygote:
         if self._mode == SandboxMode.AUTO and sys.platform != "linux":
             raise SandboxError(f"no sandbox on {sys.platform}: grading needs Linux. {_SAY_HOW}")
         self.folder = Path(tempfile.mkdtemp(prefix="chainrule-"))
-        ours, theirs = socket.socketpair()
-        private = self.folder / "private"
-        private.mkdir()
-        with (self.folder / "stderr").open("wb") as stderr:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-s", "-m", "grader.worker.zygote", str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=stderr,
-                cwd="/",
-                env=_environment(private),
-                start_new_session=True,
-            )
-        theirs.close()
-        ours.settimeout(_START_SECONDS)
-        self._control = ours
+        (self.folder / "private").mkdir()
+        forks = self._forks or ForkServer.start()
+        self._own = None if self._forks else forks
+        self._control = forks.zygote()
+        self._control.settimeout(_START_SECONDS)
         self._send(
             {
                 "memory": self.memory,
                 "file_size": self._file_size,
                 "confine": self._mode == SandboxMode.AUTO,
                 "optimizers": self._optimizers,
+                "folder": str(self.folder),
             },
         )
 
@@ -113,8 +104,10 @@ class Zygote:
         answer = self._receive()
         if "error" in answer:
             raise SandboxError(f"the sandbox can't be built: {answer['error']}. {_SAY_HOW}")
-        layers = answer["layers"]
+        layers, pid = answer["layers"], answer["ready"]
         assert isinstance(layers, dict)
+        assert isinstance(pid, int)
+        self.pid = pid
         self.layers = {str(name): str(state) for name, state in layers.items()}
         if self._mode == SandboxMode.AUTO:
             try:
@@ -175,18 +168,34 @@ class Zygote:
     def close(self) -> None:
         """End the zygote and with it every worker; safe to call twice."""
         if self._control is not None:
+            self._wait_for_end(self._control)
             self._control.close()
             self._control = None
-        if self._process is not None:
-            try:
-                self._process.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-            self._process = None
+            self.pid = None
+        if self._own is not None:
+            self._own.close()
+            self._own = None
         if self.folder is not None:
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder = None
+
+    def leave(self) -> None:
+        """Let a fork of this process have it: close this end, and end nothing."""
+        if self._control is not None:
+            self._control.close()
+        self._control = self.folder = None
+
+    def _wait_for_end(self, control: socket.socket) -> None:
+        """Let the zygote read that nothing comes, and wait until it has closed its end, or kill it."""
+        control.settimeout(_END_SECONDS)
+        try:
+            control.shutdown(socket.SHUT_WR)
+            while control.recv(4096):
+                pass
+        except OSError:
+            if self.pid is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(self.pid, signal.SIGKILL)
 
     def _send(self, message: dict[str, object]) -> None:
         assert self._control is not None
@@ -210,18 +219,3 @@ class Zygote:
             with contextlib.suppress(OSError):
                 detail = (self.folder / "stderr").read_text(errors="replace").strip()[-500:]
         return SandboxError(f"the zygote is gone ({error}). {detail}".strip())
-
-
-def _environment(private: Path) -> dict[str, str]:
-    """Return the whole environment of a zygote: nothing of the caller's crosses."""
-    return {
-        "PATH": "/usr/bin:/bin",
-        "HOME": str(private),
-        "TMPDIR": str(private),
-        "LANG": "C.UTF-8",
-        "PYTHONHASHSEED": "0",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "MPLBACKEND": "Agg",
-        "MPLCONFIGDIR": str(private),
-        **{f"{name}_NUM_THREADS": "1" for name in ("OMP", "MKL", "OPENBLAS", "NUMEXPR", "VECLIB_MAXIMUM")},
-    }

@@ -5,7 +5,7 @@ import textwrap
 import pytest
 
 from grader.course.reading import find_course
-from grader.judge.grading import grade_all
+from grader.judge.parallel import grade_all
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import discover
 

@@ -14,7 +14,7 @@ from evidence import PROOF
 from grader.course.assignment import Course, FeedbackLevel
 from grader.course.reading import find_course
 from grader.formats.json import to_json
-from grader.judge.grading import grade_all
+from grader.judge.parallel import grade_all
 from grader.outcomes import Status
 from grader.report.report import Audience, Report, SubmissionReport
 from grader.report.view import view

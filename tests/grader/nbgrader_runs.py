@@ -181,12 +181,12 @@ class Course(NbgraderCourse):
 
 
 def checkers_of(process):
-    """Return the children of a process that run `grader.judge.checker`."""
+    """Return the children of a process that run `grader.judge.server`."""
     found = set()
     for task in Path(f"/proc/{process}/task").glob("*"):
         with contextlib.suppress(OSError):
             for child in (task / "children").read_text("utf-8").split():
-                if b"grader.judge.checker" in Path(f"/proc/{child}/cmdline").read_bytes():
+                if b"grader.judge.server" in Path(f"/proc/{child}/cmdline").read_bytes():
                     found.add(int(child))
     return found
 

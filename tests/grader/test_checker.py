@@ -13,7 +13,7 @@ from evidence import PROOF
 
 from grader.course.reading import find_course
 from grader.errors import GraderError
-from grader.judge.checker import Checker, WarmChecker
+from grader.judge.checker import CheckerServer, WarmChecker
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.found import Found
 
@@ -108,19 +108,23 @@ def kill_while_it_grades(checker, times):
         from pathlib import Path
         owner, times = int(sys.argv[1]), int(sys.argv[2])
         killed = set()
+        def children(process):
+            return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+        def is_server(process):
+            command = Path(f"/proc/{process}/cmdline")
+            return command.is_file() and b"grader.judge.server" in command.read_bytes()
         def checkers():
-            for path in Path(f"/proc/{owner}/task/{owner}/children").read_text().split():
-                command = Path(f"/proc/{path}/cmdline")
-                if command.is_file() and b"grader.judge.checker" in command.read_bytes():
-                    yield int(path)
-        def grades(checker):
-            # A zygote's child is the worker of a submission.
-            below = Path(f"/proc/{checker}/task/{checker}/children").read_text().split()
-            return any(Path(f"/proc/{one}/task/{one}/children").read_text().strip() for one in below)
+            # A server's children are checkers, and the fork server, which leads a session of its own.
+            for server in filter(is_server, children(owner)):
+                yield from (one for one in children(server) if os.getsid(one) != one)
+        def grades():
+            # The worker of a submission is a child of a zygote, and that one of a fork server.
+            forks = [one for server in filter(is_server, children(owner)) for one in children(server)]
+            return any(children(zygote) for one in forks for zygote in children(one))
         while len(killed) < times:
             for checker in checkers():
                 try:
-                    if checker not in killed and grades(checker):
+                    if checker not in killed and grades():
                         os.kill(checker, signal.SIGKILL)
                         killed.add(checker)
                 except OSError:
@@ -164,10 +168,8 @@ def test_unreadable_submission_leaves_the_checker_alive(checker, submissions):
 def test_checker_that_was_killed_between_submissions_is_started_anew(checker, submissions):
     checker.grade(submissions("anna", RIGHT))
     process = process_of(checker)
-    below = descendants(process)
     os.kill(process, signal.SIGKILL)
-    assert below
-    assert gone({process} | below)
+    assert gone({process})
 
     report = checker.grade(submissions("bob", HALF))
 
@@ -221,9 +223,8 @@ def test_error_of_the_author_comes_through_and_goes_when_it_is_mended(course, su
 def test_closed_checker_leaves_no_process_and_grades_again(checker, submissions):
     anna = submissions("anna", RIGHT)
     checker.grade(anna)
-    process = process_of(checker)
-    started = {process} | descendants(process)
-    assert len(started) >= 2  # the checker and its zygote
+    started = descendants(os.getpid())
+    assert len(started) >= 4  # the server, its fork server, a zygote and the checker
 
     checker.close()
     checker.close()
@@ -253,7 +254,7 @@ def test_checker_ends_when_its_owner_goes_away(course, submissions):
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as owner:
         assert owner.stdout.readline() == "6.0\n"
         started = descendants(owner.pid)
-        assert len(started) >= 2
+        assert len(started) >= 4
 
         owner.kill()
 
@@ -264,8 +265,8 @@ def test_checker_ends_when_its_owner_goes_away_while_it_grades(course, submissio
     path = submissions("slow", SLOW).path
     command = [sys.executable, "-c", OWNER, str(course.root), str(path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as owner:
-        # The checker, its zygote, and the worker that sleeps.
-        assert until(lambda: len(descendants(owner.pid)) >= 3)
+        # The server, its fork server, a zygote, the checker, and the worker that sleeps.
+        assert until(lambda: len(descendants(owner.pid)) >= 5)
         started = descendants(owner.pid)
 
         owner.kill()
@@ -274,21 +275,19 @@ def test_checker_ends_when_its_owner_goes_away_while_it_grades(course, submissio
 
 
 @long_evidence
-def test_checker_says_what_confined_them_when_it_is_asked_to_end(course, submissions):
-    checker = Checker(find_course(course.root), "small", SandboxMode.NONE)
+def test_checker_says_what_confines_them_when_it_is_ready(course, submissions):
+    server = CheckerServer(find_course(course.root), "small", SandboxMode.NONE)
     try:
-        assert checker.connection.recv() is None
+        checker = server.checker()
+        assert checker.receive() is None
         checker.connection.send(submissions("anna", RIGHT))
-        report = checker.connection.recv()
-        checker.connection.send(None)
 
-        said = checker.connection.recv()
+        report = checker.receive()
     finally:
-        checker.close()
+        server.close()
 
     assert report.score == 6.0
-    assert isinstance(said, str)
-    assert "none" in said
+    assert checker.ready.sandbox == "none"
 
 
 @long_evidence

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from grader.backends.containers import contained, container_of
 from grader.course.lesson import reference_source
 from grader.course.reading import find_course, load_assignment
-from grader.judge.grading import grade_all
+from grader.judge.parallel import grade_all
 from grader.judge.right_helpers import Helpers
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import discover

@@ -16,7 +16,7 @@ from proof.catalogue import alternatives, transplanted
 from grader.course.catalogue import read_catalogue
 from grader.course.lesson import reference_source
 from grader.course.reading import find_course, load_assignment
-from grader.judge.grading import grade_all
+from grader.judge.parallel import grade_all
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import discover
 

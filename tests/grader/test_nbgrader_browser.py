@@ -15,7 +15,7 @@ from nbgrader_course import ROOT, SCRIPTS, NbgraderCourse
 
 from grader.course.reading import find_course, load_assignment
 from grader.handout.notebook import Variant, notebook
-from grader.judge.grading import grade_all
+from grader.judge.parallel import grade_all
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import discover
 

@@ -24,8 +24,7 @@ from grader.course.assignment import Assignment, Course
 from grader.course.catalogue import Misconception, read_catalogue
 from grader.course.lesson import reference_source
 from grader.course.reading import find_course, load_assignment
-from grader.judge.grading import grade_all
-from grader.judge.parallel import grade_in_processes
+from grader.judge.parallel import grade_all
 from grader.outcomes import Kind, Status
 from grader.report.report import ExerciseReport, SubmissionReport
 from grader.sandbox.mode import SandboxMode
@@ -122,10 +121,8 @@ def grade(course: Course, name: str, sources: Mapping[str, str], *, jobs: int = 
             assert report.status == "graded", (item, report.notes)
             found[keys[item.path.stem]] = report
 
-        if sources and jobs > 1:
-            grade_in_processes(course, name, discover([folder]), mode=SandboxMode.AUTO, jobs=jobs, each=each)
-        elif sources:
-            grade_all(course, name, discover([folder]), mode=SandboxMode.AUTO, each=each)
+        if sources:
+            grade_all(course, name, discover([folder]), mode=SandboxMode.AUTO, jobs=jobs, each=each)
     return {key: found[key] for key in sources}
 
 

@@ -20,8 +20,7 @@ from grader.course.catalogue import read_catalogue
 from grader.course.lesson import reference_source
 from grader.course.reading import find_course, load_assignment
 from grader.formats.json import to_json
-from grader.judge.grading import grade_all
-from grader.judge.parallel import grade_in_processes
+from grader.judge.parallel import grade_all
 from grader.report.report import Audience, Report, SubmissionReport
 from grader.report.view import view
 from grader.sandbox.mode import SandboxMode
@@ -45,10 +44,7 @@ def graded(course: Course, name: str, found: Sequence[Found], *, jobs: int = 1) 
     def each(item: Found, report: SubmissionReport) -> None:
         reports[item.given] = report
 
-    if jobs == 1:
-        sandbox = grade_all(course, name, list(found), mode=SandboxMode.AUTO, each=each)
-    else:
-        sandbox = grade_in_processes(course, name, list(found), mode=SandboxMode.AUTO, jobs=jobs, each=each)
+    sandbox = grade_all(course, name, found, mode=SandboxMode.AUTO, jobs=jobs, each=each)
     level = load_assignment(course, name).feedback
     return {
         given: "".join(

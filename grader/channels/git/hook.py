@@ -24,7 +24,7 @@ from grader.course.reading import find_course, load_assignment
 from grader.errors import GraderError, Unreadable, UsageError
 from grader.formats.table import print_view
 from grader.judge.checker import end_on_termination
-from grader.judge.parallel import grade_in_processes
+from grader.judge.parallel import grade_all
 from grader.report.attempts import Ledger, limits, uncounted
 from grader.report.report import (
     Audience,
@@ -128,8 +128,8 @@ def _grade(repository: Repository, course: Course, name: str, blobs: list[Blob],
             reports = [without_score(assignment, place.student, None, SubmissionStatus.UNREADABLE, str(reason))]
         else:
             submission = Found(given=place.student, path=Path(temporary))
-            sandbox = grade_in_processes(
-                course, name, [submission], mode=SandboxMode.AUTO, jobs=1, each=lambda _, report: reports.append(report)
+            sandbox = grade_all(
+                course, name, [submission], mode=SandboxMode.AUTO, each=lambda _, report: reports.append(report)
             )
     counted = _count(assignment, reports[0], place)
     return Report(assignment=name, sandbox=sandbox, feedback=assignment.feedback, submissions=(counted,))

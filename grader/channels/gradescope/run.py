@@ -25,7 +25,7 @@ from grader.errors import CourseError, GraderError, SandboxError, Unreadable
 from grader.formats.forms import Visibility
 from grader.formats.gradescope import BEFORE_GRADES, to_gradescope
 from grader.judge.checker import end_on_termination
-from grader.judge.grading import grade_all
+from grader.judge.parallel import grade_all
 from grader.report.attempts import Told, decide, note, settled, uncounted
 from grader.report.entrusted import entrust
 from grader.report.fingerprint import fingerprint

@@ -1,0 +1,100 @@
+"""What a forked worker does: confine itself, and then answer requests on its own socket until that closes.
+
+It first sends {"confined": bool}, or {"error": text} where a layer could not be applied. Whoever forked it ends the
+process when `serve` returns.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+from pathlib import Path
+from typing import cast
+
+from grader import wire
+from grader.errors import WireError
+from grader.worker import confinement
+from grader.worker.descriptors import keep_only
+from grader.worker.runtime import Runtime
+from grader.worker.selftest import forbidden_acts_that_succeed
+
+__all__ = ["Limits", "serve"]
+
+_Message = dict[str, object]
+
+
+class Limits:
+    """What confines the workers of one zygote: all layers, or the resource limits alone; sizes are bytes."""
+
+    def __init__(self, *, confine: bool, memory: int, file_size: int) -> None:
+        """Prepare them. Raises whatever a layer raises that is missing."""
+        self._memory = memory
+        self._file_size = file_size
+        self.confinement = (
+            confinement.Confinement(readable=confinement.readable_paths(), memory=memory, file_size=file_size)
+            if confine
+            else None
+        )
+
+    def apply(self, writable: Path | None, cpu_seconds: int) -> None:
+        """Limit this process for good."""
+        if self.confinement is not None:
+            self.confinement.apply(writable, cpu_seconds)
+        else:
+            confinement.limit(memory=self._memory, file_size=self._file_size, cpu_seconds=cpu_seconds)
+
+
+def serve(connection: socket.socket, limits: Limits, writable: Path | None, cpu_seconds: int) -> None:
+    """Become a worker that may write into one folder, and answer until the checker is gone."""
+    try:
+        confinement.die_with_parent()
+        # An open file that workers share carries its offset and its flags from one submission to the next.
+        keep_only(connection.fileno())
+        if writable is not None:
+            os.environ.update(HOME=str(writable), TMPDIR=str(writable))
+            tempfile.tempdir = None  # torch has asked for it already, and got the zygote's
+            os.chdir(writable)
+        else:
+            os.chdir("/")
+        limits.apply(writable, cpu_seconds)
+    except Exception as error:  # noqa: BLE001 - a layer that can't be applied must stop the grading
+        _answer(connection, {"error": f"{type(error).__name__}: {error}"})
+        return
+    _answer(connection, {"confined": limits.confinement is not None})
+    _serve_runtime(connection)
+
+
+def _serve_runtime(connection: socket.socket) -> None:
+    runtime = Runtime()
+    runtime.guard_threads()
+    runtime.ask_by(lambda message: _asked(connection, message))
+    while True:
+        try:
+            request = _received(connection)
+        except (EOFError, OSError):
+            return
+        if request["op"] == "selftest":
+            acts = forbidden_acts_that_succeed(request["secrets"], request["outside"], request["memory"])  # type: ignore[arg-type]  # our own request
+            _answer(connection, {"id": request["id"], "acts": acts})
+            continue
+        answer = runtime.handle(request, lambda message: _answer(connection, message))
+        try:
+            _answer(connection, answer)
+        except (WireError, ValueError, RuntimeError, TypeError, MemoryError) as error:
+            _answer(connection, {"id": request["id"], "unsendable": f"{error}"[:300]})
+
+
+def _asked(connection: socket.socket, message: _Message) -> _Message:
+    _answer(connection, message)
+    return _received(connection)
+
+
+def _received(connection: socket.socket) -> _Message:
+    message = wire.decode(wire.receive(connection), strided=True)
+    assert isinstance(message, dict)
+    return cast("_Message", message)  # the checker's own
+
+
+def _answer(connection: socket.socket, message: _Message) -> None:
+    wire.send(connection, wire.encode(message))
