@@ -6,35 +6,28 @@ graded cells of the stock course. Stock runs with nbgrader's defaults. What shou
 """
 
 import argparse
-import ctypes
 import importlib.util
 import json
 import os
 import platform
 import re
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
-import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 from nbgrader_stock_tests import stock_test
 from nbgrader_submissions import EXERCISES, submissions
+from process_tree import adopt_orphans, measured
 
 from grader.course.reading import find_course, load_assignment
 from grader.handout.notebook import Variant, notebook
 
 ROOT = Path(__file__).parents[1]
 NAME = "gradient_descent"
-SAMPLE_SECONDS = 0.2
-SETTLE_SECONDS = 30  # for what a submission left running; then it is ended
-_PR_SET_CHILD_SUBREAPER = 36
 _ROUNDING = 0.005  # points are whole cents
 
 
@@ -42,6 +35,12 @@ _ROUNDING = 0.005  # points are whole cents
 
 
 def make_stock_course(folder, assignment, environment):
+    write_stock_course(folder, assignment)
+    prepare([program("nbgrader"), "generate_assignment", NAME], folder, environment)
+
+
+def write_stock_course(folder, assignment):
+    """Write the source notebook, with the stock tests in its graded cells, and nbgrader's settings."""
     source = folder / "source" / NAME
     source.mkdir(parents=True)
     book = json.loads(notebook(assignment, Variant.SOLVED))
@@ -51,7 +50,6 @@ def make_stock_course(folder, assignment, environment):
             cell["source"] = stock_test(metadata["grade_id"])
     (source / f"{NAME}.ipynb").write_text(json.dumps(book))
     (folder / "nbgrader_config.py").write_text('c = get_config()\nc.CourseDirectory.course_id = "stock"\n')
-    prepare([program("nbgrader"), "generate_assignment", NAME], folder, environment)
 
 
 def make_our_course(folder, environment):
@@ -116,134 +114,14 @@ def isolated(folder):
 # --- measuring ------------------------------------------------------------------------------------
 
 
-@dataclass
-class Run:
-    """What one `nbgrader autograde` took. `starts` are when each submission's line was logged.
-
-    `others` is the CPU time that everything else on the machine used meanwhile, this process included.
-    """
-
-    exit_code: int
-    wall: float
-    cpu: float
-    others: float
-    peak_mib: float
-    starts: dict[str, float]
-    log: list[str]
-
-
-class Memory(threading.Thread):
-    """Sample the sum of the PSS of all descendants, and reap those that were left to this process."""
-
-    def __init__(self, main):
-        super().__init__(daemon=True)
-        self.main = main
-        self.peak = 0
-        self.unread = 0
-        self.ended = threading.Event()
-
-    def run(self):
-        """Sample until the run has ended."""
-        while not self.ended.wait(SAMPLE_SECONDS):
-            total = 0
-            for process, parent, state in descendants():
-                if state == "Z" and parent == os.getpid() and process != self.main:
-                    os.waitpid(process, 0)
-                elif state != "Z":
-                    total += self.pss(process)
-            self.peak = max(self.peak, total)
-
-    def pss(self, process):
-        """Return a process's proportional share of memory, in KiB."""
-        try:
-            text = Path(f"/proc/{process}/smaps_rollup").read_text()
-        except (FileNotFoundError, ProcessLookupError):
-            return 0  # it has ended
-        except PermissionError:
-            self.unread += 1
-            return 0
-        found = re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
-        return int(found[1]) if found else 0
-
-
-def descendants():
-    """Return (process, parent, state) of all processes below this one."""
-    table = {}
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                fields = Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()
-            except (FileNotFoundError, ProcessLookupError):
-                continue
-            table[int(entry)] = (int(fields[1]), fields[0])
-    below, found = [os.getpid()], []
-    while below:
-        parent = below.pop()
-        children = [process for process, (its, _) in table.items() if its == parent]
-        found += [(process, *table[process]) for process in children]
-        below += children
-    return found
-
-
-def measured(folder, environment):
-    """Run `nbgrader autograde` in a course, and wait for whatever it leaves running."""
-    before, machine_before = children_seconds(), machine_seconds()
-    begun = time.perf_counter()
-    process = subprocess.Popen(
-        [program("nbgrader"), "autograde", NAME],
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    )
-    memory = Memory(process.pid)
-    memory.start()
-    log, starts = [], {}
-    for line in process.stdout:
-        log.append(line)
-        found = re.search(rf"Converting notebook .*/submitted/([^/]+)/{NAME}/", line)
-        if found:
-            starts.setdefault(found[1], time.perf_counter() - begun)
-    code = process.wait()
-    wall = time.perf_counter() - begun
-    memory.ended.set()
-    memory.join()
-    settle()
-    if memory.unread:
-        print(f"the memory of a process could not be read {memory.unread} times", file=sys.stderr)
-    cpu = children_seconds() - before
-    return Run(code, wall, cpu, machine_seconds() - machine_before - cpu, memory.peak / 1024, starts, log)
-
-
-def settle():
-    """Wait for what was left running, end what does not end, and reap it all, so that its CPU time counts."""
-    until = time.monotonic() + SETTLE_SECONDS
-    while found := descendants():
-        for process, parent, state in found:
-            if state == "Z" and parent == os.getpid():
-                os.waitpid(process, 0)
-            elif time.monotonic() > until:
-                os.kill(process, 9)
-        time.sleep(SAMPLE_SECONDS)
-
-
-def children_seconds():
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def machine_seconds():
-    """Return the CPU time that the whole machine has spent, waiting left out."""
-    user, nice, system, _, _, irq, softirq, *_ = Path("/proc/stat").read_text().split("\n")[0].split()[1:]
-    return sum(map(int, (user, nice, system, irq, softirq))) / os.sysconf("SC_CLK_TCK")
-
-
 def seconds_of_each(run):
     """Return how long each submission took, by the log: to the next one's line, or to the end of the run."""
-    ordered = sorted(run.starts.items(), key=lambda item: item[1])
+    starts = {}
+    for second, line in run.lines:
+        found = re.search(rf"Converting notebook .*/submitted/([^/]+)/{NAME}/", line)
+        if found:
+            starts.setdefault(found[1], second)
+    ordered = sorted(starts.items(), key=lambda item: item[1])
     ends = [start for _, start in ordered[1:]] + [run.wall]
     return {student: end - start for (student, start), end in zip(ordered, ends, strict=True)}
 
@@ -370,7 +248,7 @@ def grade(side, folder, chosen, assignment, environment):
     else:
         make_our_course(folder, environment)
     hand_in(folder, chosen, assignment)
-    run = measured(folder, environment)
+    run = measured([program("nbgrader"), "autograde", NAME], folder, environment)
     scores = scores_of(folder, chosen)
     judged = [judge(submission, scores[submission.student], assignment) for submission in chosen]
     return {"rows": summary(run, judged), "judged": judged, "seconds": seconds_of_each(run), "log": run.log}
@@ -388,8 +266,7 @@ def main():
     parser.add_argument("--only", default="", help="only submissions with this in their name")
     given = parser.parse_args()
     require("nbgrader", "ipykernel")
-    if ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0):
-        sys.exit("this benchmark needs Linux: processes that are left behind must come to it")
+    adopt_orphans()
     assignment = load_assignment(find_course(ROOT), NAME)
     chosen = [one for one in submissions() if given.only in one.student]
     with tempfile.TemporaryDirectory() as name:
