@@ -187,7 +187,7 @@ class Loading:
         if type(index) is not int or not attempt.current < index < len(self._independent):
             raise WorkerDied(GONE)
         attempt.begin(index)
-        cpu, wall = self._budgets.allow_statement(attempt.worker.cpu_seconds(), attempt.wall_end)
+        cpu, wall = self._budgets.allow_statement(attempt.cpu, attempt.wall_end)
         if cpu <= 0 or wall <= 0:
             self._exhausted = True
             raise TimedOut("the file used up its time")

@@ -160,6 +160,8 @@ class WarmChecker:
             try:
                 return self._ask(found)
             except (EOFError, OSError):
+                if self._checker is None or self._checker.ready is None:
+                    self.close()  # the server is gone, or was ending since nobody asked
                 self._forget()
             except GraderError as error:
                 self.close()

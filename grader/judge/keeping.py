@@ -44,8 +44,9 @@ class Keeping:
     def __init__(self, assignment: Assignment, store: Store) -> None:
         self._store = store
         self._name = entry_name(assignment)
-        self._key = key_of(assignment)
-        names = [path.stem for path in suite_files(assignment.hidden_suite)]
+        files = suite_files(assignment.hidden_suite)
+        self._key = key_of(assignment, files)
+        names = [path.stem for path in files]
         self._modules = {name: vars(sys.modules[name]) for name in names if name in sys.modules}
 
     def take(self, examples: Examples, reference: Reference, student: Student) -> bool:
@@ -76,11 +77,11 @@ def entry_name(assignment: Assignment) -> str:
     return f"{assignment.name}-{place}"
 
 
-def key_of(assignment: Assignment) -> str:
-    """Return a digest of all that an entry depends on: the suite, the reference, the grader, and what they run on."""
+def key_of(assignment: Assignment, suite: Sequence[Path]) -> str:
+    """Return a digest of all that an entry depends on: the suite's files, the reference, the grader, the machine."""
     digest = hashlib.sha256()
     package = Path(__file__).parents[1]
-    files = [*suite_files(assignment.hidden_suite), assignment.reference, assignment.toml, *package.rglob("*.py")]
+    files = [*suite, assignment.reference, assignment.toml, *package.rglob("*.py")]
     for path in sorted(files):
         data = path.read_bytes()
         digest.update(f"{path} {len(data)}\n".encode() + data)
@@ -155,20 +156,20 @@ class _Packer:
         self.tensors: list[torch.Tensor] = []
 
     def pack(self, value: object) -> object:
+        if value is None or type(value) in (bool, int, float, str):  # not of a kind of their own: it would be lost
+            return value
         match value:
-            case None | bool() | int() | float() | str():
-                return value
             case torch.Tensor():
                 return ["t", self._number(value, self._tensor)]
             case torch.dtype():
                 return ["y", str(value).removeprefix("torch.")]
             case Student():
                 return ["s"]
-            case list():
+            case list() if type(value) is list:
                 return ["l", [self.pack(item) for item in value]]
             case tuple() if type(value) is tuple:
                 return ["u", [self.pack(item) for item in value]]
-            case dict():
+            case dict() if type(value) is dict:
                 return ["m", [[self.pack(key), self.pack(item)] for key, item in value.items()]]
         if dataclasses.is_dataclass(value) and not isinstance(value, type):
             return ["d", self._number(value, self._object)]
@@ -181,8 +182,8 @@ class _Packer:
         return self._numbers[id(value)]
 
     def _tensor(self, value: torch.Tensor) -> int:
-        if type(value) is not torch.Tensor or value.grad is not None:
-            raise _NotKeptError("a tensor of a kind of its own, or with a gradient")
+        if type(value) is not torch.Tensor or value.grad is not None or not value.is_leaf:
+            raise _NotKeptError("a tensor of a kind of its own, or one that remembers how it was computed")
         self.tensors.append(value.detach().requires_grad_(value.requires_grad))
         return len(self.tensors) - 1
 
@@ -201,6 +202,8 @@ class _Unpacker:
     def __init__(
         self, objects: Sequence[Any], tensors: Sequence[torch.Tensor], modules: _Modules, student: Student
     ) -> None:
+        if not all(isinstance(tensor, torch.Tensor) for tensor in tensors):
+            raise ValueError("a tensor of a dtype or layout that no frame holds")
         self._tensors = tensors
         self._student = student
         self._objects: list[object] = []

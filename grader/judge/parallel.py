@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
+from functools import partial
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
-from grader.course.assignment import Course
+from grader.course.assignment import Assignment, Course
 from grader.course.reading import load_assignment
 from grader.errors import GraderError
 from grader.judge.checker import Checker, CheckerServer, ended_two
@@ -34,27 +35,31 @@ def grade_all(
 
     Raises CourseError and SandboxError where nothing can be graded at all.
     """
-    server = CheckerServer(course, name, mode)
+    grading = _Grading(partial(CheckerServer, course, name, mode), load_assignment(course, name), found, each)
     try:
-        return _Grading(server, course, name, found, each).run(max(1, min(jobs, len(found))))
+        return grading.run(max(1, min(jobs, len(found))))
     finally:
-        server.close()
+        grading.close()
 
 
 class _Grading:
     """What is left to grade, and who grades."""
 
-    def __init__(self, server: CheckerServer, course: Course, name: str, found: Sequence[Found], each: _Each) -> None:
-        self._server = server
-        self._assignment = load_assignment(course, name)
+    def __init__(
+        self, start: Callable[[], CheckerServer], assignment: Assignment, found: Sequence[Found], each: _Each
+    ) -> None:
+        self._start = start
+        self._servers = [start()]
+        self._assignment = assignment
         self._pending = list(reversed(found))
         self._each = each
         self._tried: set[str] = set()
         self._checkers: list[Checker] = []
+        self._able = False  # a checker of the last server has been ready
 
     def run(self, jobs: int) -> str:
         sandbox = ""
-        self._checkers = [self._server.checker() for _ in range(jobs)]
+        self._checkers = [self._servers[-1].checker() for _ in range(jobs)]
         while self._checkers:
             for connection in wait([checker.connection for checker in self._checkers]):
                 checker = next(item for item in self._checkers if item.connection is connection)
@@ -66,6 +71,7 @@ class _Grading:
                     continue
                 assert checker.ready is not None
                 sandbox = checker.ready.sandbox
+                self._able = True
                 if report is not None and checker.current is not None:
                     self._each(checker.current, report)
                 self._feed(checker)
@@ -87,8 +93,11 @@ class _Grading:
         """Take back what a dead checker was at, once."""
         item = checker.current
         if item is None:
-            raise GraderError("a grading process ended before it could start")
-        if item.given in self._tried:
+            if not self._able:
+                raise GraderError("a grading process ended before it could start")
+            self._servers.append(self._start())  # it could once: something has ended the last server
+            self._able = False
+        elif item.given in self._tried:
             text = ended_two()
             broken = without_score(self._assignment, item.given, digest(item.path), SubmissionStatus.BROKEN, text)
             self._each(item, broken)
@@ -96,4 +105,9 @@ class _Grading:
             self._tried.add(item.given)
             self._pending.append(item)
         if self._pending:
-            self._checkers.append(self._server.checker())
+            self._checkers.append(self._servers[-1].checker())
+
+    def close(self) -> None:
+        """End every process."""
+        for server in self._servers:
+            server.close()

@@ -70,7 +70,8 @@ class Store:
         try:
             found = os.lstat(self.folder)
         except FileNotFoundError:
-            return ""
+            above = next(path for path in self.folder.parents if path.exists())
+            return "" if os.access(above, os.W_OK) else f"{self.folder} can't be made in {above}"
         except OSError as error:
             return f"{self.folder} can't be looked at: {error.strerror}"
         if not stat.S_ISDIR(found.st_mode):

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import socket
 import sys
 import traceback
@@ -84,7 +83,6 @@ def _warm_up() -> None:
 def _serve(control: socket.socket) -> None:
     from grader.worker.zygote import run
 
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     zygotes: set[int] = set()
     while True:
         data, descriptors, _, _ = socket.recv_fds(control, 1, 1)

@@ -1,10 +1,12 @@
 """A checker is a process that grades one submission after another; whoever holds it outlives its deaths."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from evidence import PROOF
 from grader.course.reading import find_course
 from grader.errors import GraderError
 from grader.judge.checker import CheckerServer, WarmChecker
+from grader.judge.parallel import grade_all
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.found import Found
 
@@ -109,7 +112,9 @@ def kill_while_it_grades(checker, times):
         owner, times = int(sys.argv[1]), int(sys.argv[2])
         killed = set()
         def children(process):
-            return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+            found = [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+            # One that was killed before stays as a zombie until its server looks, and can be killed again.
+            return [one for one in found if Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()[0] != "Z"]
         def is_server(process):
             command = Path(f"/proc/{process}/cmdline")
             return command.is_file() and b"grader.judge.server" in command.read_bytes()
@@ -122,13 +127,13 @@ def kill_while_it_grades(checker, times):
             forks = [one for server in filter(is_server, children(owner)) for one in children(server)]
             return any(children(zygote) for one in forks for zygote in children(one))
         while len(killed) < times:
-            for checker in checkers():
-                try:
+            try:
+                for checker in checkers():
                     if checker not in killed and grades():
                         os.kill(checker, signal.SIGKILL)
                         killed.add(checker)
-                except OSError:
-                    continue
+            except OSError:  # a process ended while it was looked at
+                pass
             time.sleep(0.01)
     """
     command = [sys.executable, "-c", textwrap.dedent(code), str(os.getpid()), str(times)]
@@ -305,6 +310,66 @@ def test_asking_while_the_checker_falls_idle_still_grades(course, submissions):
         checker.close()
 
     assert found == [6.0] * 3
+
+
+def test_server_that_is_killed_with_its_checkers_costs_a_class_nothing(course, submissions):
+    found = [submissions(name, RIGHT) for name in ("anna", "bob", "carla")]
+    scores = {}
+
+    def each(item, report):
+        if not scores:
+            for process in descendants(os.getpid()):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+        scores[item.given] = report.score
+
+    grade_all(find_course(course.root), "small", found, mode=SandboxMode.AUTO, each=each)
+
+    assert scores == {"anna": 6.0, "bob": 6.0, "carla": 6.0}
+
+
+def test_server_that_ends_for_idleness_is_replaced(course, submissions):
+    anna = submissions("anna", RIGHT)
+    checker = WarmChecker(find_course(course.root), "small", SandboxMode.AUTO)
+    checker.grade(anna)
+    (server,) = [one for one, parent in parents().items() if parent == os.getpid() and one in descendants(os.getpid())]
+    process = process_of(checker)
+    os.kill(process, signal.SIGKILL)
+    assert gone({process})
+    os.kill(server, signal.SIGSTOP)  # it takes the request, and gives no answer before it ends
+    threading.Timer(0.5, os.kill, (server, signal.SIGKILL)).start()
+
+    try:
+        report = checker.grade(anna)
+    finally:
+        checker.close()
+
+    assert (report.status, report.score) == ("graded", 6.0)
+
+
+def test_workers_of_a_divided_process_hold_nothing_of_the_checker(course, submissions, monkeypatch):
+    monkeypatch.setenv("CHAINRULE_TEST_SECRET", "a secret")
+    source = f"""{RIGHT}
+import os, sys
+found = sys.argv, sys.orig_argv[1:], sorted(os.environ), [name for name in sys.modules if name.startswith("grader.")]
+raise ValueError(found)
+"""
+    scores = []
+
+    grade_all(
+        find_course(course.root),
+        "small",
+        [submissions("spy", source)],
+        mode=SandboxMode.AUTO,
+        each=lambda _, report: scores.append(report),
+    )
+
+    (note,) = scores[0].notes
+    assert "grader.worker" in note
+    assert "CHAINRULE_TEST_SECRET" not in note
+    assert str(course.root) not in note
+    for room in ("judge", "suite", "backends", "course", "submissions"):
+        assert f"grader.{room}" not in note.replace("from grader.judge.server import serve", "")
 
 
 def test_importing_the_checker_imports_nothing_slow():

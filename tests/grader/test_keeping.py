@@ -7,10 +7,12 @@ import pytest
 import torch
 
 from grader.course.reading import find_course, load_assignment
+from grader.course.suite_files import suite_files
 from grader.judge.driver import with_suite
 from grader.judge.keeping import entry_name, key_of, pack, unpack
 from grader.judge.run import Examples
 from grader.judge.store import Store, store_folder
+from grader.outcomes import Status
 from grader.suite import kept
 from grader.suite.student import Student
 
@@ -111,7 +113,9 @@ def test_kept_value_is_filled_for_the_same_object():
 
 
 @pytest.mark.parametrize(
-    "value", [Stranger(), object(), {1, 2}, b"bytes", torch.Generator()], ids=lambda v: type(v).__name__
+    "value",
+    [Stranger(), object(), {1, 2}, b"bytes", torch.Generator(), Status.PASSED, torch.ones(2, requires_grad=True) * 2],
+    ids=lambda v: type(v).__name__,
 )
 def test_nothing_is_kept_where_one_value_can_not_be(value):
     assert pack(examples(value), {}, MODULES) is None
@@ -136,12 +140,16 @@ def assignment_of(small_course):
     return load_assignment(find_course(small_course.root), "small")
 
 
+def key(assignment):
+    return key_of(assignment, suite_files(assignment.hidden_suite))
+
+
 def test_key_changes_with_the_suite_the_reference_and_the_settings(small_course):
-    keys = [key_of(assignment_of(small_course))]
+    keys = [key(assignment_of(small_course))]
     for path in ("tests/hidden/test_small.py", "solutions/small/small.py", "solutions/small/assignment.toml"):
         with (small_course.root / path).open("a") as file:
             file.write("\n# another\n")
-        keys.append(key_of(assignment_of(small_course)))
+        keys.append(key(assignment_of(small_course)))
 
     assert len(set(keys)) == 4
 
@@ -149,13 +157,13 @@ def test_key_changes_with_the_suite_the_reference_and_the_settings(small_course)
 def test_second_run_takes_the_same_examples(small_course, tmp_path):
     assignment, store = assignment_of(small_course), Store(folder=tmp_path / "kept")
     nodes = with_suite(assignment, lambda suite: [test.node for test in suite.tests()], store=store)
-    body = store.read(entry_name(assignment), key_of(assignment))
+    body = store.read(entry_name(assignment), key(assignment))
 
     again = with_suite(assignment, lambda suite: [test.node for test in suite.tests()], store=store)
 
     assert body is not None
     assert again == nodes
-    assert store.read(entry_name(assignment), key_of(assignment)) == body
+    assert store.read(entry_name(assignment), key(assignment)) == body
 
 
 def test_grades_are_the_same_with_what_is_kept_and_without(small_course, monkeypatch, tmp_path):

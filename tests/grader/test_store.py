@@ -98,6 +98,13 @@ def test_place_that_is_no_folder_keeps_nothing(store):
     assert store.folder.read_text() == "a file"
 
 
+def test_folder_that_can_not_be_made_says_so(store, monkeypatch):
+    assert store.problem() == ""
+    monkeypatch.setattr("os.access", lambda path, mode: path != store.folder.parent)
+
+    assert "can't be made" in store.problem()
+
+
 def test_cache_command_shows_and_clears(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     Store(folder=store_folder()).write("small-1234", "a" * 64, b"an entry")
