@@ -182,7 +182,7 @@ class _Packer:
         return self._numbers[id(value)]
 
     def _tensor(self, value: torch.Tensor) -> int:
-        if type(value) is not torch.Tensor or value.grad is not None or not value.is_leaf:
+        if type(value) is not torch.Tensor or not value.is_leaf or value.grad is not None:
             raise _NotKeptError("a tensor of a kind of its own, or one that remembers how it was computed")
         self.tensors.append(value.detach().requires_grad_(value.requires_grad))
         return len(self.tensors) - 1
