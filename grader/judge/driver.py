@@ -47,7 +47,7 @@ _T = TypeVar("_T")
 class Account:
     """What an exercise was asked and what it answered, each worker by itself, and what goes wrong in a small call.
 
-    `right` are some that it answered rightly, where `exchanges` take long: whoever answers those otherwise is out.
+    `right` are some that it answered rightly, where `exchanges` may take long: whoever answers those otherwise is out.
     """
 
     exchanges: tuple[tuple[Exchange, ...], ...] = ()
@@ -161,8 +161,10 @@ class Suite:
         only_long = bool(failing) and all(test.check.long for test in failing)
         short = tuple(run.exchanges.get(exercise, []))
         asked = tuple(run.long_exchanges.get(exercise, [])) if only_long else short
+        # What hypothesis draws is short, and tells most of them apart: where it fails, nothing need be asked before.
+        right = () if any(test.is_property for test in failing) else run.right(exercise)
         more = evidence.exchanges if evidence is not None else ()
-        return Account(exchanges=(*more, asked), right=short if only_long else (), evidence=evidence)
+        return Account(exchanges=(*more, asked), right=right, evidence=evidence)
 
     def _evidence(self, session: Session, exercise: str, outcomes: Sequence[Outcome]) -> Evidence | None:
         """Return a counterexample to an exercise whose checks ran to their end, and fail."""

@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.backends.analysis import Analysis
-from grader.backends.exchanges import Exchange, Recorder
+from grader.backends.exchanges import Earlier, Exchange, Recorder
 from grader.backends.protocol import Judged
 from grader.errors import GraderError
-from grader.outcomes import NOT_ALLOWED, Check, Diagnosis, Outcome, Status
+from grader.outcomes import NOT_ALLOWED, Check, Diagnosis, Kind, Outcome, Status
 from grader.sandbox.worker import TimedOut, WorkerDied
 from grader.suite.checks import Mismatch
 from grader.suite.student import Student, StudentRaised, bind
@@ -27,6 +27,7 @@ __all__ = ["Examples", "Run", "Test"]
 
 _SHRINK_EXECUTIONS = 150
 _DEATHS_PER_EXERCISE = 3
+_OF_EACH_CHECK = 2  # exchanges tell most misconceptions from what is right
 _NO_GRADIENT = "does not require grad"  # torch's own words for a gradient that is switched off; it has no type for it
 _Example = dict[str, Any]  # what hypothesis drew for a test's parameters: any value
 
@@ -88,8 +89,10 @@ class Run:
         self._timed_out: set[str] = set()
         self._deaths: dict[str, int] = {}
         self._shrunk: set[str] = set()
+        self._answers: dict[str, dict[bytes, dict[object, object]]] = {}
         self.exchanges: dict[str, list[Exchange]] = {}
         self.long_exchanges: dict[str, list[Exchange]] = {}
+        self._right: dict[str, tuple[list[Exchange], list[Exchange]]] = {}  # of passed properties, and of others
 
     def judge(self, test: Test) -> Outcome:
         """Return the outcome of one check; only a GraderError, which is our fault, gets out."""
@@ -102,8 +105,15 @@ class Run:
             self._shrunk.discard(exercise)
             self.exchanges.pop(exercise, None)
             self.long_exchanges.pop(exercise, None)
+            self._answers.pop(exercise, None)
+            self._right.pop(exercise, None)
             outcome = self._judge(test)
         return outcome
+
+    def right(self, exercise: str) -> tuple[Exchange, ...]:
+        """Return some of what each passed check asked, what hypothesis drew first, since it is short."""
+        properties, others = self._right.get(exercise, ((), ()))
+        return (*properties, *others)
 
     def _judge(self, test: Test) -> Outcome:
         name, exercise = test.check.name, test.check.exercise
@@ -112,9 +122,11 @@ class Run:
         unrun = self._decided(name, exercise)
         if unrun is not None:
             return unrun
-        exchanges = self.long_exchanges if test.check.long else self.exchanges
-        recorder = Recorder(self._backend, exchanges.setdefault(exercise, []))
-        bind(self._student, recorder)
+        exchanges = (self.long_exchanges if test.check.long else self.exchanges).setdefault(exercise, [])
+        before = len(exchanges)
+        recorder = Recorder(self._backend, exchanges)
+        earlier = Earlier(recorder, self._answers.setdefault(exercise, {}))
+        bind(self._student, earlier if test.check.kind in (Kind.KNOWN, Kind.PRINT) else recorder)
         try:
             self._call(test)
         except TimedOut as error:
@@ -130,6 +142,10 @@ class Run:
             return self._failure(test, error)
         finally:
             bind(self._student, None)
+            earlier.keep()
+        if not test.check.long:
+            properties, others = self._right.setdefault(exercise, ([], []))
+            (properties if test.is_property else others).extend(exchanges[before : before + _OF_EACH_CHECK])
         return Outcome(check=name, status=Status.PASSED)
 
     def _decided(self, name: str, exercise: str) -> Outcome | None:

@@ -106,6 +106,7 @@ EXACT = 2.0**-7
 """A learning rate that contracts for every case, and that float32 holds exactly."""
 REMEMBERING = ("Adam", "momentum", "fast Adam", "slow momentum")
 """Optimizers whose steps depend on the steps before."""
+LECTURES_ADAM = recipe("Adam", lr=0.1)
 
 
 def recipe_for(case: Case, name: str, share: float = 0.2, *, smallest_batch: int | None = None) -> Recipe:
@@ -421,6 +422,33 @@ def test_loop_returns(student, case, n_epochs, name):
     loop_agrees(case, how, n_epochs, train(student, case, how, n_epochs).returned)
 
 
+def printing(module, kind, settings, start, t_u, t_c, n_epochs):
+    """Train, and return the params and what was printed; a probe's own answer has no place for it."""
+    text = importlib.import_module("io").StringIO()  # noqa: F821 - a probe sees importlib
+    params = start.clone().requires_grad_()
+    optimizer = getattr(torch.optim, kind)([params], **settings)
+    with importlib.import_module("contextlib").redirect_stdout(text):  # noqa: F821 - a probe sees importlib
+        module.training_loop(n_epochs, optimizer, params, t_u, t_c)
+    return params.detach().clone(), text.getvalue()[:300_000]
+
+
+@dataclass(frozen=True)
+class Aloud:
+    """What came back of a run whose prints are read."""
+
+    params: object
+    printed: str
+
+
+def trained_aloud(student, case: Case, how: Recipe, n_epochs: int) -> Aloud:
+    arguments = (how.kind, dict(how.settings), case.params, case.t_u, case.t_c, n_epochs)
+    params, printed = student.probe(printing, *arguments)
+    if not isinstance(printed, str):
+        inputs = loop_inputs(case, how, n_epochs)
+        raise mismatch("what is printed can't be read", "training_loop", inputs, "no text came back")
+    return Aloud(params, printed)
+
+
 def loss_agrees(case: Case, how: Recipe, n_epochs: int, params: object, expected: float) -> None:
     """Compare the loss at the trained params, computed here in float64, with one that the lectures print."""
     inputs = loop_inputs(case, how, n_epochs)
@@ -456,11 +484,10 @@ def test_loop_known_sgd(student):
     long=True,
 )
 def test_loop_known_adam(student):
-    how = recipe("Adam", lr=0.1)
-    params = train(student, LECTURE, how, 2000).params
-    inputs = loop_inputs(LECTURE, how, 2000)
+    params = trained_aloud(student, LECTURE, LECTURES_ADAM, 2000).params
+    inputs = loop_inputs(LECTURE, LECTURES_ADAM, 2000)
     agree("training_loop", inputs, params, torch.tensor([0.5367, -17.3021]), tolerance=KNOWN_PARAMS)
-    loss_agrees(LECTURE, how, 2000, params, 2.927646)
+    loss_agrees(LECTURE, LECTURES_ADAM, 2000, params, 2.927646)
 
 
 @check("training_loop", "going on with the same optimizer is the same as not stopping", kind=Kind.EDGE)
@@ -511,30 +538,24 @@ def test_loop_form(student):
         same_dtype("training_loop", inputs, found.returned, case.dtype)
 
 
-def printed_by(module, kind, settings, start, t_u, t_c, n_epochs):
-    """Train, and return what was printed; a probe's own answer has no place for it."""
-    text = importlib.import_module("io").StringIO()  # noqa: F821 - a probe sees importlib
-    params = start.clone().requires_grad_()
-    optimizer = getattr(torch.optim, kind)([params], **settings)
-    with importlib.import_module("contextlib").redirect_stdout(text):  # noqa: F821 - a probe sees importlib
-        module.training_loop(n_epochs, optimizer, params, t_u, t_c)
-    return text.getvalue()[:300_000]
-
-
-@check("training_loop", "prints every 500 epochs, and the loss before the step", kind=Kind.PRINT, weight=3, long=True)
+@check("training_loop", "prints every 500 epochs, and the loss before the step", kind=Kind.PRINT, weight=2)
 def test_loop_prints(student):
     # kills: the loss after the step, epochs counted from 0, another interval, nothing printed
     case = printing_case(42, 0.1, 0.1)
     how = recipe_for(case, "plain", 0.0005)  # so slow that the loss still changes in its third decimal
-    # 1001 is no multiple of 500: it is the epoch that counts, and not their number.
-    arguments = (how.kind, dict(how.settings), case.params, case.t_u, case.t_c, 1001)
-    printed = student.probe(printed_by, *arguments)
     losses = path64(case, how, 1001).losses
-    inputs = loop_inputs(case, how, 1001)
     assert min(losses[498] - losses[499], losses[499] - losses[500], losses[999 - 1] - losses[999]) > 1e-3
-    if not isinstance(printed, str):
-        raise mismatch("what is printed can't be read", "training_loop", inputs, "no text came back")
-    epochs_are_printed(printed, {500: losses[499], 1000: losses[999]}, "training_loop", inputs)
+    # 1001 is no multiple of 500: it is the epoch that counts, and not their number.
+    printed = trained_aloud(student, case, how, 1001).printed
+    epochs_are_printed(printed, {500: losses[499], 1000: losses[999]}, "training_loop", loop_inputs(case, how, 1001))
+
+
+@check("training_loop", "prints every 500 of 2,000 epochs with Adam", kind=Kind.PRINT, weight=1, long=True)
+def test_loop_prints_adam(student):
+    # kills: another interval, a list of epochs that ends early
+    printed = trained_aloud(student, LECTURE, LECTURES_ADAM, 2000).printed  # the run of the known params, asked once
+    losses = {500: 7.612901, 1000: 3.086700, 1500: 2.928579, 2000: 2.927646}
+    epochs_are_printed(printed, losses, "training_loop", loop_inputs(LECTURE, LECTURES_ADAM, 2000))
 
 
 # --- SGD and Adam: the oracle ---------------------------------------------------------------------
