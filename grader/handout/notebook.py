@@ -6,6 +6,8 @@ exercise they belong to. Needs nbformat, which only those have who make notebook
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -48,7 +50,8 @@ def notebook(assignment: Assignment, variant: Variant = Variant.RELEASED) -> str
     exercise's points; its `grade_id` is the exercise's name. Raises UsageError where nbformat is not installed.
     """
     try:
-        import nbformat
+        with _without("rfc3987_syntax"):
+            import nbformat
         from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
     except ModuleNotFoundError as error:
         text = f"{error.name} is not installed here; install it with: pip install 'chainrule[author]'"
@@ -63,6 +66,23 @@ def notebook(assignment: Assignment, variant: Variant = Variant.RELEASED) -> str
     book = new_notebook(cells=cells, metadata=_METADATA)  # type: ignore[no-untyped-call]
     nbformat.validate(book)
     return f"{nbformat.writes(book)}\n"  # type: ignore[no-untyped-call]
+
+
+@contextlib.contextmanager
+def _without(module: str) -> Iterator[None]:
+    """Let an optional module be as if it were not installed, unless it is imported already.
+
+    jsonschema's checker of international addresses, which no notebook holds, builds grammars for two seconds when
+    nbformat is imported.
+    """
+    absent = module not in sys.modules
+    if absent:
+        sys.modules[module] = None  # type: ignore[assignment]  # Python's own way to say that there is none
+    try:
+        yield
+    finally:
+        if absent:
+            del sys.modules[module]
 
 
 def _cells(assignment: Assignment, variant: Variant) -> Iterator[_Cell]:
