@@ -10,6 +10,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
+
+import click
 
 from grader.commands.exits import Exit
 from grader.commands.options import Options
@@ -21,7 +24,9 @@ from grader.formats.forms import OF_ONE, Form
 from grader.judge.checker import end_on_termination
 from grader.judge.parallel import grade_all
 from grader.report.attempts import Ledger, without_ledger
+from grader.report.progress import Progress, is_told, line_of
 from grader.report.report import Audience, Report, SubmissionReport, SubmissionStatus
+from grader.report.text import clean
 from grader.report.view import View, view
 from grader.submissions.discover import discover, infer_assignment
 from grader.submissions.found import Found
@@ -48,7 +53,8 @@ def run(options: Options) -> Exit:
             reports[item.given] = count(report)
             advance()
 
-        sandbox = grade_all(course, name, found, mode=options.sandbox, jobs=options.jobs, each=each)
+        tell = _telling(found, is_told(assignment, options.audience))
+        sandbox = grade_all(course, name, found, mode=options.sandbox, jobs=options.jobs, each=each, tell=tell)
     ordered = tuple(reports[item.given] for item in found)
     report = Report(assignment=name, sandbox=sandbox, feedback=assignment.feedback, submissions=ordered)
     hand_over(report, options)
@@ -135,6 +141,15 @@ def _assignment(said: str | None, found: list[Found], course: Course) -> str:
             f"these are submissions to several assignments ({', '.join(names)}); grade one at a time with --assignment"
         )
     return names[0]
+
+
+def _telling(found: list[Found], told: bool) -> Callable[[Found, Progress], None] | None:  # noqa: FBT001 - one of two
+    """Say on standard error that the one submission is graded and, where it may be told, how its exercises are."""
+    if len(found) != 1 or not sys.stderr.isatty():
+        return None
+    say = partial(click.echo, err=True)
+    say(f"grading {clean(found[0].given)} ...")
+    return (lambda _, progress: say(line_of(progress))) if told else None
 
 
 @contextmanager

@@ -25,6 +25,7 @@ from grader.course.assignment import Course
 from grader.course.reading import load_assignment
 from grader.errors import GraderError, SandboxError
 from grader.judge.store import store_folder
+from grader.report.progress import Progress
 from grader.report.report import SubmissionReport, SubmissionStatus, without_score
 from grader.sandbox.forkserver import clean_environment
 from grader.submissions.files import digest
@@ -85,6 +86,7 @@ class CheckerServer:
                 env=clean_environment(self._folder),
             )
         self._control = ours
+        self.able = False  # a checker of it has been ready
         with Connection(os.dup(ours.fileno())) as connection:
             settings = Settings(course=course, name=name, mode=mode, idle_seconds=idle_seconds, kept=store_folder())
             connection.send(settings)
@@ -94,7 +96,7 @@ class CheckerServer:
         ours, theirs = socket.socketpair()
         with theirs, contextlib.suppress(OSError):
             socket.send_fds(self._control, [b"c"], [theirs.fileno()])
-        return Checker(Connection(ours.detach()))
+        return Checker(Connection(ours.detach()), self)
 
     def close(self) -> None:
         """End it and its checkers, by force where it does not listen."""
@@ -109,26 +111,28 @@ class CheckerServer:
 
 
 class Checker:
-    """One process that grades. It sends a `Ready` first, and then a report for each `Found`.
+    """One process that grades. It sends a `Ready` first, and then for each `Found` a `Progress` or more, and a report.
 
     A `GraderError` comes instead where nothing can be graded at all. EOFError or OSError on the connection: it is
     dead, or has ended since nobody asked.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, server: CheckerServer) -> None:
         self.connection = connection
+        self.server = server
         self.current: Found | None = None
         self.ready: Ready | None = None
 
-    def receive(self) -> SubmissionReport | None:
-        """Return the next report, or None where it says that it is ready; raises GraderError where it sends one."""
+    def receive(self) -> SubmissionReport | Progress | None:
+        """Return what comes next, or None where it says that it is ready; raises GraderError where it sends one."""
         message = self.connection.recv()
         if isinstance(message, GraderError):
             raise message
         if isinstance(message, Ready):
             self.ready = message
+            self.server.able = True
             return None
-        assert isinstance(message, SubmissionReport)
+        assert isinstance(message, SubmissionReport | Progress)
         return message
 
 
@@ -180,8 +184,8 @@ class WarmChecker:
             self._checker = self._server.checker()
             self._checker.receive()
         self._checker.connection.send(found)
-        report = self._checker.receive()
-        assert report is not None
+        while not isinstance(report := self._checker.receive(), SubmissionReport):
+            pass  # whoever grades one after another shows no progress
         return report
 
     def _forget(self) -> None:

@@ -38,9 +38,10 @@ from grader.suite.checks import check_of
 from grader.suite.stand_ins import StandIn
 from grader.suite.student import Student
 
-__all__ = ["Account", "Suite", "with_suite"]
+__all__ = ["Account", "Checked", "Suite", "with_suite"]
 
 _T = TypeVar("_T")
+Checked = Callable[[str, Sequence[Outcome]], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,9 +97,14 @@ class Suite:
         """The checks that the reference fails, and how: our fault, and nobody is judged by them."""
         return dict(self._examples.broken)
 
-    def grade(self, session: Session, analysis: Analysis) -> tuple[list[Outcome], dict[str, Account]]:
-        """Return the outcome of each check, in the order of `checks`, and the account of each exercise."""
-        found, accounts = self._judge(session, analysis, self._items)
+    def grade(
+        self, session: Session, analysis: Analysis, checked: Checked | None = None
+    ) -> tuple[list[Outcome], dict[str, Account]]:
+        """Return the outcome of each check, in the order of `checks`, and the account of each exercise.
+
+        `checked` is called with each exercise and its outcomes as soon as its checks have run.
+        """
+        found, accounts = self._judge(session, analysis, self._items, checked)
         outcomes = [
             found.get(item.nodeid, Outcome(check=item.name, status=Status.BROKEN, text="the check did not run"))
             for item in self._items
@@ -126,7 +132,7 @@ class Suite:
         return {outcome.check: outcome for outcome in found.values()}, accounts.get(exercise, Account())
 
     def _judge(
-        self, session: Session, analysis: Analysis, items: list[pytest.Item]
+        self, session: Session, analysis: Analysis, items: list[pytest.Item], checked: Checked | None = None
     ) -> tuple[dict[str, Outcome], dict[str, Account]]:
         """Return the outcomes by node, and the accounts by exercise; raises the GraderError that a check met."""
         run = self.run(session, analysis)
@@ -145,6 +151,8 @@ class Suite:
                     left[exercise] -= 1
                     if not left[exercise]:
                         accounts[exercise] = self._account(session, run, exercise, own[exercise])
+                        if checked is not None:
+                            checked(exercise, [outcome for _, outcome in own[exercise]])
             except GraderError as error:
                 errors.append(error)
 

@@ -18,7 +18,9 @@ from grader.judge.driver import Account, Suite
 from grader.judge.follow_through import Followed, follow_through
 from grader.judge.opening import open_submission, zygote_for
 from grader.judge.scoring import score_exercise
+from grader.judge.telling import Tell, Telling
 from grader.outcomes import Counterexample, Diagnosis, Outcome, Status, gravest
+from grader.report.progress import AGAIN
 from grader.report.report import CheckReport, ExerciseReport, SubmissionReport, SubmissionStatus, without_score
 from grader.report.text import clean
 from grader.sandbox.forkserver import ForkServer
@@ -43,6 +45,7 @@ class _Grader:
     mode: SandboxMode
     forks: ForkServer
     diagnoser: Diagnoser
+    tell: Tell
 
     def grade(self, found: Found) -> SubmissionReport:
         """Grade one submission, whatever it holds."""
@@ -68,6 +71,7 @@ class _Grader:
             except SandboxError:
                 if attempt == _TRIES:
                     raise
+                self.tell(AGAIN)
                 self.zygote.close()
                 self.zygote = zygote_for(self.assignment, mode=self.mode, forks=self.forks)
                 self.zygote.start()
@@ -77,7 +81,8 @@ class _Grader:
     def _grade_once(self, found: Found, start: float) -> SubmissionReport:
         source, analysis, session = open_submission(self.zygote, found, self.assignment)
         try:
-            outcomes, accounts = self.suite.grade(session, analysis)
+            telling = Telling(self.assignment, self.suite, session, self.tell)
+            outcomes, accounts = self.suite.grade(session, analysis, telling.checked)
             followed = follow_through(self.assignment, self.suite, session, analysis, outcomes)
         finally:
             session.close()
@@ -223,10 +228,20 @@ def grade_each(
     mode: SandboxMode,
     forks: ForkServer,
     each: Callable[[Found, SubmissionReport], None],
+    tell: Tell,
 ) -> Zygote:
-    """Grade submissions one after another, handing each report to `each`; return the zygote that is left."""
+    """Grade submissions one after another, handing each report to `each`; return the zygote that is left.
+
+    `tell` is called with each exercise whose checks have run.
+    """
     grader = _Grader(
-        assignment=assignment, suite=suite, zygote=zygote, mode=mode, forks=forks, diagnoser=Diagnoser(assignment)
+        assignment=assignment,
+        suite=suite,
+        zygote=zygote,
+        mode=mode,
+        forks=forks,
+        diagnoser=Diagnoser(assignment),
+        tell=tell,
     )
     for found in submissions:
         each(found, grader.grade(found))

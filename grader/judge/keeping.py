@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import importlib.metadata
 import platform
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -24,13 +23,13 @@ from grader.course.assignment import Assignment
 from grader.course.suite_files import suite_files
 from grader.errors import WireError
 from grader.judge.run import Examples
+from grader.judge.state import digest_of, grader_files, versions
 from grader.judge.store import Store
 from grader.suite.kept import Kept
 from grader.suite.student import Student
 
 __all__ = ["Keeping", "entry_name", "key_of", "pack", "unpack"]
 
-_PACKAGES = ("hypothesis", "numpy", "pytest", "torch")
 _Modules = Mapping[str, Mapping[str, object]]
 
 
@@ -79,16 +78,8 @@ def entry_name(assignment: Assignment) -> str:
 
 def key_of(assignment: Assignment, suite: Sequence[Path]) -> str:
     """Return a digest of all that an entry depends on: the suite's files, the reference, the grader, the machine."""
-    digest = hashlib.sha256()
-    package = Path(__file__).parents[1]
-    files = [*suite, assignment.reference, assignment.toml, *package.rglob("*.py")]
-    for path in sorted(files):
-        data = path.read_bytes()
-        digest.update(f"{path} {len(data)}\n".encode() + data)
-    versions = [f"{name} {importlib.metadata.version(name)}" for name in _PACKAGES]
-    machine = [sys.version, platform.machine(), torch.backends.cpu.get_cpu_capability()]
-    digest.update("\n".join([*versions, *machine]).encode())
-    return digest.hexdigest()
+    machine = [platform.machine(), torch.backends.cpu.get_cpu_capability()]
+    return digest_of([*suite, assignment.reference, assignment.toml, *grader_files()], [*versions(), *machine])
 
 
 def pack(examples: Examples, containers: Mapping[str, Container], modules: _Modules) -> bytes | None:

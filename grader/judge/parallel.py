@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from grader.course.assignment import Assignment, Course
 from grader.course.reading import load_assignment
-from grader.errors import GraderError
 from grader.judge.checker import Checker, CheckerServer, ended_two
+from grader.judge.servers import Servers
+from grader.report.progress import AGAIN, Progress
 from grader.report.report import SubmissionReport, SubmissionStatus, without_score
 from grader.submissions.files import digest
 from grader.submissions.found import Found
@@ -23,19 +24,45 @@ from grader.submissions.found import Found
 if TYPE_CHECKING:
     from grader.sandbox.mode import SandboxMode
 
-__all__ = ["grade_all"]
+__all__ = ["grade_all", "grade_by"]
 
 _Each = Callable[[Found, SubmissionReport], None]
+_Tell = Callable[[Found, Progress], None]
 
 
 def grade_all(
-    course: Course, name: str, found: Sequence[Found], *, mode: SandboxMode, each: _Each, jobs: int = 1
+    course: Course,
+    name: str,
+    found: Sequence[Found],
+    *,
+    mode: SandboxMode,
+    each: _Each,
+    tell: _Tell | None = None,
+    jobs: int = 1,
 ) -> str:
     """Grade with `jobs` checkers, handing each report to `each`, in any order; return what confined them.
 
-    Raises CourseError and SandboxError where nothing can be graded at all.
+    `tell` is called with each exercise whose checks have run. Raises CourseError and SandboxError where nothing can
+    be graded at all.
     """
-    grading = _Grading(partial(CheckerServer, course, name, mode), load_assignment(course, name), found, each)
+    servers = Servers(partial(CheckerServer, course, name, mode))
+    try:
+        return grade_by(servers, load_assignment(course, name), found, each=each, tell=tell, jobs=jobs)
+    finally:
+        servers.close()
+
+
+def grade_by(
+    servers: Servers,
+    assignment: Assignment,
+    found: Sequence[Found],
+    *,
+    each: _Each,
+    tell: _Tell | None = None,
+    jobs: int = 1,
+) -> str:
+    """Grade as `grade_all` does, by servers that go on living."""
+    grading = _Grading(servers, assignment, found, each, tell or (lambda _, __: None))
     try:
         return grading.run(max(1, min(jobs, len(found))))
     finally:
@@ -46,36 +73,45 @@ class _Grading:
     """What is left to grade, and who grades."""
 
     def __init__(
-        self, start: Callable[[], CheckerServer], assignment: Assignment, found: Sequence[Found], each: _Each
+        self, servers: Servers, assignment: Assignment, found: Sequence[Found], each: _Each, tell: _Tell
     ) -> None:
-        self._start = start
-        self._servers = [start()]
+        self._servers = servers
         self._assignment = assignment
         self._pending = list(reversed(found))
         self._each = each
+        self._tell = tell
         self._tried: set[str] = set()
         self._checkers: list[Checker] = []
-        self._able = False  # a checker of the last server has been ready
 
     def run(self, jobs: int) -> str:
         sandbox = ""
-        self._checkers = [self._servers[-1].checker() for _ in range(jobs)]
+        for _ in range(jobs):
+            self._add()
         while self._checkers:
             for connection in wait([checker.connection for checker in self._checkers]):
                 checker = next(item for item in self._checkers if item.connection is connection)
                 try:
-                    report = checker.receive()
+                    message = checker.receive()
                 except (EOFError, OSError):
                     self._end(checker)
                     self._bury(checker)
                     continue
                 assert checker.ready is not None
                 sandbox = checker.ready.sandbox
-                self._able = True
-                if report is not None and checker.current is not None:
-                    self._each(checker.current, report)
+                if isinstance(message, Progress):
+                    assert checker.current is not None
+                    self._tell(checker.current, message)
+                    continue
+                if message is not None and checker.current is not None:
+                    self._each(checker.current, message)
                 self._feed(checker)
         return sandbox
+
+    def _add(self) -> None:
+        checker = self._servers.checker()
+        self._checkers.append(checker)
+        if checker.ready is not None:
+            self._feed(checker)
 
     def _feed(self, checker: Checker) -> None:
         if not self._pending:
@@ -93,10 +129,7 @@ class _Grading:
         """Take back what a dead checker was at, once."""
         item = checker.current
         if item is None:
-            if not self._able:
-                raise GraderError("a grading process ended before it could start")
-            self._servers.append(self._start())  # it could once: something has ended the last server
-            self._able = False
+            self._servers.replace(checker)
         elif item.given in self._tried:
             text = ended_two()
             broken = without_score(self._assignment, item.given, digest(item.path), SubmissionStatus.BROKEN, text)
@@ -104,10 +137,11 @@ class _Grading:
         else:
             self._tried.add(item.given)
             self._pending.append(item)
+            self._tell(item, AGAIN)
         if self._pending:
-            self._checkers.append(self._servers[-1].checker())
+            self._add()
 
     def close(self) -> None:
-        """End every process."""
-        for server in self._servers:
-            server.close()
+        """End every checker that is left."""
+        for checker in [*self._checkers]:
+            self._end(checker)

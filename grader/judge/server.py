@@ -3,8 +3,9 @@
 Started by `exec` with a clean environment, it imports torch, forks the fork server of its zygotes off, and only then
 receives what is private (`grader.worker.forkserver`). Wire contract, on the socket that it is started with: first a
 `Settings`; then one byte with one end of a socket pair as SCM_RIGHTS, as often as a checker is wanted. On that
-socket comes a `Ready`, or the GraderError for which nothing can be graded; then a report for each `Found`. Whoever
-closes a checker's socket ends that checker, and whoever closes the server's ends them all.
+socket comes a `Ready`, or the GraderError for which nothing can be graded; then, for each `Found`, a `Progress` for
+each exercise as it is checked, and the report. Whoever closes a checker's socket ends that checker, and whoever
+closes the server's ends them all.
 """
 
 from __future__ import annotations
@@ -136,7 +137,9 @@ class _Server:
             def each(_: Found, report: SubmissionReport) -> None:
                 connection.send(report)
 
-            zygote = grade_each(assignment, suite, zygote, items(), mode=mode, forks=forks, each=each)
+            zygote = grade_each(
+                assignment, suite, zygote, items(), mode=mode, forks=forks, each=each, tell=connection.send
+            )
         except GraderError as error:
             connection.send(error)
         except (KeyboardInterrupt, EOFError, ConnectionError):

@@ -33,16 +33,16 @@ except TraitError as error:
 STATES = """
 import json, os, sys
 from pathlib import Path
-from grader.channels.nbgrader.execute import state_of
 from grader.course.reading import find_course, load_assignment
+from grader.judge.state import stamps_of
 root = Path(json.load(sys.stdin))
 assignment = load_assignment(find_course(root), "small")
-states = [state_of(assignment)]
+states = [stamps_of(assignment)]
 for name in ("shared.py", "test_small.py", "nobodys.py"):
     os.utime(root / "tests" / "hidden" / name, (1, 1))
-    states.append(state_of(assignment))
+    states.append(stamps_of(assignment))
 (root / "tests" / "hidden" / "shared.py").write_text("def (:")
-states.append(state_of(assignment))
+states.append(stamps_of(assignment))
 print(json.dumps([str(state) for state in states]))
 """
 WRAPPER = '<div class="tex2jax_ignore mathjax_ignore">{}</div>'

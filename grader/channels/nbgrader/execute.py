@@ -17,11 +17,11 @@ from traitlets import Enum, Unicode
 from grader.channels.nbgrader.feedback_cell import exercise_outputs, notes_text
 from grader.channels.nbgrader.rebuild import code_cell, text_cell
 from grader.channels.nbgrader.submitted import Place, place_of
-from grader.course.assignment import Assignment, Course
+from grader.course.assignment import Course
 from grader.course.reading import find_course, load_assignment
-from grader.course.suite_files import suite_files
-from grader.errors import CourseError, GraderError
+from grader.errors import GraderError
 from grader.judge.checker import WarmChecker
+from grader.judge.state import stamps_of
 from grader.outcomes import Status
 from grader.report.report import Audience, SubmissionReport, SubmissionStatus
 from grader.report.view import SubmissionView, view_submission
@@ -29,7 +29,7 @@ from grader.sandbox.mode import SandboxMode
 from grader.submissions.files import digest, read_regular_file
 from grader.submissions.found import Found
 
-__all__ = ["SandboxExecute", "SaveGrades", "state_of"]
+__all__ = ["SandboxExecute", "SaveGrades"]
 
 
 class SandboxExecute(NbGraderPreprocessor):
@@ -51,7 +51,7 @@ class SandboxExecute(NbGraderPreprocessor):
         folder = Path(coursedir.format_path(coursedir.submitted_directory, place.student, place.assignment))
         course = find_course(Path(self.course) if self.course else None)
         assignment = load_assignment(course, place.notebook)
-        checker = _checker(course, place.notebook, SandboxMode(self.sandbox), state_of(assignment))
+        checker = _checker(course, place.notebook, SandboxMode(self.sandbox), stamps_of(assignment))
         report = checker.grade(Found(given=f"{place.student}/{place.assignment}", path=folder, depth=0))
         seen = view_submission(report, assignment.feedback, Audience.STUDENT)
         exercises = {item.exercise: item for item in seen.exercises}
@@ -92,16 +92,6 @@ def _insert_notes(nb: Any, seen: SubmissionView, module: Path) -> None:  # noqa:
         text = read_regular_file(module).decode("utf-8", "replace")
         cells.append(code_cell("graded-module", f"# {module.name}, which is what was graded\n\n{text}"))
     nb.cells[:0] = [from_dict(cell) for cell in cells]
-
-
-def state_of(assignment: Assignment) -> tuple[tuple[str, int], ...]:
-    """Return what changes when an author changes an assignment, so that no warm checker grades by the old one."""
-    try:
-        suite = suite_files(assignment.hidden_suite)
-    except CourseError:  # the checker says it
-        suite = [*assignment.course.hidden_tests.glob("*.py")]
-    files = [*assignment.folder.iterdir(), *suite]
-    return tuple(sorted((str(path), path.stat().st_mtime_ns) for path in files if path.is_file()))
 
 
 @cache

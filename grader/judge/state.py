@@ -1,0 +1,79 @@
+"""What a grade depends on, apart from the submission: the files of an assignment and of the grader, and versions.
+
+Stamps are cheap, and of this machine alone; digests are of contents, and last.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import sys
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from grader.course.assignment import Assignment
+from grader.course.suite_files import suite_files
+from grader.errors import CourseError
+
+__all__ = ["Stamps", "digest_of", "grader_files", "grader_state", "stamps_of", "state_of", "versions"]
+
+_PACKAGES = ("hypothesis", "numpy", "pytest", "torch")
+Stamps = tuple[tuple[str, int, int, int], ...]
+"""Of each file its path, inode, size in bytes, and the time of its last change in ns."""
+
+
+def stamps_of(assignment: Assignment) -> Stamps:
+    """Return what changes when an author changes an assignment, so that no warm checker grades by the old one."""
+    return _stamps(_files(assignment))
+
+
+def state_of(assignment: Assignment) -> str:
+    """Return a digest of all that an assignment's grades depend on; raises OSError where a file is gone."""
+    return digest_of([*_files(assignment), *grader_files()], versions())
+
+
+def grader_state() -> str:
+    """Return a digest of the grader itself: two processes of the same one understand each other."""
+    return digest_of(grader_files(), versions())
+
+
+def grader_files() -> list[Path]:
+    """Return the modules of the grader."""
+    return [*Path(__file__).parents[1].rglob("*.py")]
+
+
+def versions() -> list[str]:
+    """Return the versions of Python and of what a grade depends on."""
+    return [*(f"{name} {importlib.metadata.version(name)}" for name in _PACKAGES), sys.version]
+
+
+def digest_of(files: Iterable[Path], more: Sequence[str]) -> str:
+    """Return a digest of the paths and contents of files, and of these texts; raises OSError."""
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        data = path.read_bytes()
+        digest.update(f"{path} {len(data)}\n".encode() + data)
+    digest.update("\n".join(more).encode())
+    return digest.hexdigest()
+
+
+def _files(assignment: Assignment) -> list[Path]:
+    """Return the files of an assignment and of its suite."""
+    suite = assignment.hidden_suite
+    beside = [*suite.parent.glob("*.py")]
+    try:
+        found = _suite_files(suite, _stamps(beside))
+    except CourseError:  # whoever collects the suite says it
+        found = beside
+    return [path for path in (*assignment.folder.iterdir(), *found) if path.is_file()]
+
+
+@lru_cache(maxsize=64)
+def _suite_files(suite: Path, stamps: Stamps) -> list[Path]:  # noqa: ARG001 - part of the key
+    return suite_files(suite)
+
+
+def _stamps(files: Iterable[Path]) -> Stamps:
+    found = [(str(path), path.stat()) for path in files]
+    return tuple(sorted((path, stat.st_ino, stat.st_size, stat.st_mtime_ns) for path, stat in found))
