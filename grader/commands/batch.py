@@ -7,25 +7,22 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
-from functools import partial
-
-import click
 
 from grader.commands.exits import Exit
+from grader.commands.grading import Grading
 from grader.commands.options import Options
-from grader.commands.results import hand_over, prepare
+from grader.commands.out_folder import OutFolder
+from grader.commands.results import hand_over
 from grader.course.assignment import Assignment, Course
 from grader.course.reading import find_course, load_assignment
 from grader.errors import UsageError
 from grader.formats.forms import OF_ONE, Form
 from grader.judge.checker import end_on_termination
-from grader.judge.parallel import grade_all
 from grader.report.attempts import Ledger, without_ledger
-from grader.report.progress import Progress, is_told, line_of
-from grader.report.report import Audience, Report, SubmissionReport, SubmissionStatus
+from grader.report.report import Audience, SubmissionReport, SubmissionStatus
 from grader.report.text import clean
 from grader.report.view import View, view
 from grader.submissions.discover import discover, infer_assignment
@@ -42,23 +39,19 @@ def run(options: Options) -> Exit:
     course = find_course(options.course)
     name = _assignment(options.assignment, found, course)
     assignment = load_assignment(course, name)
-    if options.out is not None:
-        prepare(options.out)  # before the grading: what can't be written would be lost
-    _refuse(found, options, course)
-    count = _counting(assignment, options, course)
-    reports: dict[str, SubmissionReport] = {}
-    with _progress(len(found)) as advance:
-
-        def each(item: Found, report: SubmissionReport) -> None:
-            reports[item.given] = count(report)
-            advance()
-
-        tell = _telling(found, is_told(assignment, options.audience))
-        sandbox = grade_all(course, name, found, mode=options.sandbox, jobs=options.jobs, each=each, tell=tell)
-    ordered = tuple(reports[item.given] for item in found)
-    report = Report(assignment=name, sandbox=sandbox, feedback=assignment.feedback, submissions=ordered)
-    hand_over(report, options)
+    with _out_folder(found, options) as out:
+        _refuse(found, options, course)
+        count = _counting(assignment, options, course)
+        report = Grading(assignment, found, options, count, out).report()
+        hand_over(report, options, out)
     return _exit_code(view(report, options.audience), options.fail_under)
+
+
+def _out_folder(found: list[Found], options: Options) -> AbstractContextManager[OutFolder | None]:
+    """Take the folder before the grading: what can't be written would be lost."""
+    if options.out is None:
+        return nullcontext()
+    return closing(OutFolder(options.out.folder, [clean(item.given) for item in found]))
 
 
 def _named(found: list[Found], options: Options) -> list[Found]:
@@ -141,27 +134,3 @@ def _assignment(said: str | None, found: list[Found], course: Course) -> str:
             f"these are submissions to several assignments ({', '.join(names)}); grade one at a time with --assignment"
         )
     return names[0]
-
-
-def _telling(found: list[Found], told: bool) -> Callable[[Found, Progress], None] | None:  # noqa: FBT001 - one of two
-    """Say on standard error that the one submission is graded and, where it may be told, how its exercises are."""
-    if len(found) != 1 or not sys.stderr.isatty():
-        return None
-    say = partial(click.echo, err=True)
-    say(f"grading {clean(found[0].given)} ...")
-    return (lambda _, progress: say(line_of(progress))) if told else None
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[], None]]:
-    """Show a bar on standard error where that is a terminal."""
-    if total < 2 or not sys.stderr.isatty():
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("grading", total=total)
-        yield lambda: progress.advance(task)

@@ -10,24 +10,27 @@ __all__ = ["cache"]
 @click.command(short_help="Show or clear what is kept between runs.")
 @click.option("--clear", is_flag=True, help="Remove all of it; the next run of each assignment computes it again.")
 def cache(clear: bool) -> None:  # noqa: FBT001 - click's
-    """Show what is kept between runs: of each assignment its drawn examples, and what is expected of them.
+    """Show what is kept between runs: of each assignment its examples with what is expected of them, and its results.
 
-    It is only a way to be faster, holds nothing of any submission, and is read by its owner alone.
+    It is only a way to be faster, and is read by its owner alone. Results are those of runs with --out.
     """
     from grader.errors import GraderError
+    from grader.judge.results import clear_results, kept_results
     from grader.judge.store import Store, store_folder
 
     store = Store(folder=store_folder())
     problem = store.problem()
     try:
         if clear:
-            click.echo(f"{store.folder}: {store.clear()} removed")
+            click.echo(f"{store.folder}: {store.clear() + clear_results(store.folder)} removed")
             return
-        entries = store.entries()
+        entries, results = store.entries(), kept_results(store.folder)
     except OSError as error:
         raise GraderError(f"{store.folder}: {error.strerror}") from error
     click.echo(f"{store.folder}: {'nothing is kept' if not entries else f'{len(entries)} kept'}")
     for name, size in entries:
         click.echo(f"  {name.partition('.')[0]:<40} {size / 2**20:6.2f} MiB")
+    for name, number, size in results:
+        click.echo(f"  {name:<40} {size / 2**20:6.2f} MiB in {number} results")
     if problem:
         click.echo(f"not used: {problem}")

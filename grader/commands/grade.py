@@ -44,8 +44,11 @@ _TABLE = "table"  # it is drawn, and no form
 )
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Submissions at the same time.")
 @click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), help="Write JSON and Markdown each, and grades.csv."
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write JSON and Markdown each as soon as it is graded, and grades.csv; a second run grades what has changed.",
 )
+@click.option("--regrade", is_flag=True, help="With --out, grade again what was graded as it is, too.")
 @click.option(
     "--write",
     "copies",
@@ -73,6 +76,7 @@ def grade(
     sandbox: str,
     jobs: int,
     out: Path | None,
+    regrade: bool,  # noqa: FBT001 - click's
     fail_under: float | None,
     course: Path | None,
 ) -> None:
@@ -82,7 +86,7 @@ def grade(
     sandbox refused; 2: wrong usage; 3: a score under --fail-under, or none because it can't be read.
     """
     from grader.commands.batch import run
-    from grader.commands.options import Options, parse_copy
+    from grader.commands.options import Options, Out, parse_copy
 
     seen = Audience(audience)
     options = Options(
@@ -95,7 +99,7 @@ def grade(
         attempts=attempts,
         sandbox=SandboxMode(sandbox),
         jobs=jobs,
-        out=out,
+        out=Out(folder=out, regrade=regrade) if out is not None else None,
         fail_under=fail_under,
         course=course,
     )

@@ -10,7 +10,7 @@ from grader.formats.forms import Form
 from grader.report.report import Audience
 from grader.sandbox.mode import SandboxMode
 
-__all__ = ["Copy", "Options", "parse_copy"]
+__all__ = ["Copy", "Options", "Out", "parse_copy"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,14 @@ class Copy:
     form: Form
     audience: Audience
     path: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Out:
+    """The folder for each result; with `regrade` what was graded as it is, is graded again, too."""
+
+    folder: Path
+    regrade: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +43,7 @@ class Options:
     student: str | None
     sandbox: SandboxMode
     jobs: int
-    out: Path | None
+    out: Out | None
     fail_under: float | None
     course: Path | None
 

@@ -1,7 +1,7 @@
 """Drive pytest from `grader grade`: collect a hidden suite once, then judge any number of submissions.
 
-pytest's own loop is replaced by the caller's function, which gets a `Suite` and judges with it as
-often as it likes; fixtures are set up and torn down for each submission as pytest does it.
+pytest's own loop is replaced by the caller's function, which gets a `Suite` to judge with; fixtures are set up and
+torn down for each submission as pytest does it.
 """
 
 from __future__ import annotations
@@ -167,12 +167,10 @@ class Suite:
         failing = [test for test, outcome in judged if outcome.status is not Status.PASSED]
         # A long run is asked of each misconception only where nothing else tells.
         only_long = bool(failing) and all(test.check.long for test in failing)
-        short = tuple(run.exchanges.get(exercise, []))
-        asked = tuple(run.long_exchanges.get(exercise, [])) if only_long else short
+        asked = tuple((run.long_exchanges if only_long else run.exchanges).get(exercise, []))
         # What hypothesis draws is short, and tells most of them apart: where it fails, nothing need be asked before.
         right = () if any(test.is_property for test in failing) else run.right(exercise)
-        more = evidence.exchanges if evidence is not None else ()
-        return Account(exchanges=(*more, asked), right=right, evidence=evidence)
+        return Account(exchanges=(*(evidence.exchanges if evidence else ()), asked), right=right, evidence=evidence)
 
     def _evidence(self, session: Session, exercise: str, outcomes: Sequence[Outcome]) -> Evidence | None:
         """Return a counterexample to an exercise whose checks ran to their end, and fail."""

@@ -7,7 +7,6 @@ their fields. Whatever a frame can't hold is a reason to keep nothing: it is onl
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import platform
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -23,12 +22,12 @@ from grader.course.assignment import Assignment
 from grader.course.suite_files import suite_files
 from grader.errors import WireError
 from grader.judge.run import Examples
-from grader.judge.state import digest_of, grader_files, versions
+from grader.judge.state import digest_of, entry_name, grader_files, versions
 from grader.judge.store import Store
 from grader.suite.kept import Kept
 from grader.suite.student import Student
 
-__all__ = ["Keeping", "entry_name", "key_of", "pack", "unpack"]
+__all__ = ["Keeping", "key_of", "pack", "unpack"]
 
 _Modules = Mapping[str, Mapping[str, object]]
 
@@ -68,12 +67,6 @@ class Keeping:
         frame = pack(examples, reference.containers, self._modules)
         if frame is not None:
             self._store.write(self._name, self._key, frame)
-
-
-def entry_name(assignment: Assignment) -> str:
-    """Return whose entry it is: this course's, of this assignment."""
-    place = hashlib.sha256(str(assignment.course.root).encode()).hexdigest()[:8]
-    return f"{assignment.name}-{place}"
 
 
 def key_of(assignment: Assignment, suite: Sequence[Path]) -> str:

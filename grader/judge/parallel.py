@@ -38,16 +38,19 @@ def grade_all(
     mode: SandboxMode,
     each: _Each,
     tell: _Tell | None = None,
+    confined: Callable[[str], None] = lambda _: None,
     jobs: int = 1,
 ) -> str:
     """Grade with `jobs` checkers, handing each report to `each`, in any order; return what confined them.
 
-    `tell` is called with each exercise whose checks have run. Raises CourseError and SandboxError where nothing can
+    `tell` is called with each exercise whose checks have run, and `confined` before any report with what confines
+    them. Raises CourseError and SandboxError where nothing can
     be graded at all.
     """
     servers = Servers(partial(CheckerServer, course, name, mode))
     try:
-        return grade_by(servers, load_assignment(course, name), found, each=each, tell=tell, jobs=jobs)
+        assignment = load_assignment(course, name)
+        return grade_by(servers, assignment, found, each=each, tell=tell, confined=confined, jobs=jobs)
     finally:
         servers.close()
 
@@ -59,10 +62,11 @@ def grade_by(
     *,
     each: _Each,
     tell: _Tell | None = None,
+    confined: Callable[[str], None] = lambda _: None,
     jobs: int = 1,
 ) -> str:
     """Grade as `grade_all` does, by servers that go on living."""
-    grading = _Grading(servers, assignment, found, each, tell or (lambda _, __: None))
+    grading = _Grading(servers, assignment, found, each, tell or (lambda _, __: None), confined)
     try:
         return grading.run(max(1, min(jobs, len(found))))
     finally:
@@ -73,13 +77,20 @@ class _Grading:
     """What is left to grade, and who grades."""
 
     def __init__(
-        self, servers: Servers, assignment: Assignment, found: Sequence[Found], each: _Each, tell: _Tell
+        self,
+        servers: Servers,
+        assignment: Assignment,
+        found: Sequence[Found],
+        each: _Each,
+        tell: _Tell,
+        confined: Callable[[str], None],
     ) -> None:
         self._servers = servers
         self._assignment = assignment
         self._pending = list(reversed(found))
         self._each = each
         self._tell = tell
+        self._confined = confined
         self._tried: set[str] = set()
         self._checkers: list[Checker] = []
 
@@ -97,7 +108,9 @@ class _Grading:
                     self._bury(checker)
                     continue
                 assert checker.ready is not None
-                sandbox = checker.ready.sandbox
+                if checker.ready.sandbox != sandbox:
+                    sandbox = checker.ready.sandbox
+                    self._confined(sandbox)
                 if isinstance(message, Progress):
                     assert checker.current is not None
                     self._tell(checker.current, message)

@@ -16,11 +16,17 @@ from grader.course.assignment import Assignment
 from grader.course.suite_files import suite_files
 from grader.errors import CourseError
 
-__all__ = ["Stamps", "digest_of", "grader_files", "grader_state", "stamps_of", "state_of", "versions"]
+__all__ = ["Stamps", "digest_of", "entry_name", "grader_files", "grader_state", "stamps_of", "state_of", "versions"]
 
 _PACKAGES = ("hypothesis", "numpy", "pytest", "torch")
 Stamps = tuple[tuple[str, int, int, int], ...]
 """Of each file its path, inode, size in bytes, and the time of its last change in ns."""
+
+
+def entry_name(assignment: Assignment) -> str:
+    """Return whose entry it is: this course's, of this assignment."""
+    place = hashlib.sha256(str(assignment.course.root).encode()).hexdigest()[:8]
+    return f"{assignment.name}-{place}"
 
 
 def stamps_of(assignment: Assignment) -> Stamps:

@@ -1,15 +1,17 @@
 """What is written of a report: grades.csv and the files of `--out`."""
 
+import contextlib
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reports import EVIDENCE, NOTE, any_text, make_exercise, make_report, make_submission, unreadable
 
-from grader.commands.results import write_files
+from grader.commands.out_folder import OutFolder
 from grader.errors import UsageError
 from grader.formats.csv import to_csv
 from grader.report.report import Audience, SubmissionStatus, clean
@@ -91,6 +93,15 @@ def test_csv_keeps_every_cent():
 
 
 # The files of --out.
+
+
+def write_files(seen, folder):
+    """Write the files of a whole view, one submission after another, as a run does."""
+    with contextlib.closing(OutFolder(folder, [item.submission for item in seen.submissions])) as out:
+        out.begin(seen.assignment)
+        for number, item in enumerate(seen.submissions):
+            out.add(number, replace(seen, submissions=(item,)))
+        out.finish()
 
 
 def names_of(folder):

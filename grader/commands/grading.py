@@ -1,0 +1,160 @@
+"""Grade the submissions of one run: those that were graded as they are keep their results, and each is written at once.
+
+Says on standard error how far it is; judges, draws and prints nothing itself.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+
+import click
+
+from grader.commands.options import Options
+from grader.commands.out_folder import OutFolder
+from grader.course.assignment import Assignment
+from grader.judge.parallel import grade_all
+from grader.judge.results import Kept, Results
+from grader.judge.store import store_folder
+from grader.report.progress import Progress, is_told, line_of
+from grader.report.report import Report, SubmissionReport
+from grader.report.text import clean
+from grader.report.view import view
+from grader.submissions.found import Found
+
+__all__ = ["Grading"]
+
+_QUIET_SECONDS = 30.0  # between two lines where nobody watches
+
+
+class Grading:
+    """The submissions of one run, of which those that were graded as they are need not be graded again."""
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        found: list[Found],
+        options: Options,
+        count: Callable[[SubmissionReport], SubmissionReport],
+        out: OutFolder | None,
+    ) -> None:
+        self._assignment = assignment
+        self._found = found
+        self._options = options
+        self._count = count
+        self._out = out
+        self._numbers = {item.given: number for number, item in enumerate(found)}
+        self._sandbox = ""
+        self._reports: dict[str, SubmissionReport] = {}
+        self._results = Results(assignment, options.sandbox, store_folder()) if out is not None else None
+
+    def report(self) -> Report:
+        """Grade what has to be graded; return the report of all. Raises GraderError where nothing can be."""
+        self._take()
+        if self._out is not None:
+            self._out.begin(self._assignment.name)
+        left = [item for item in self._found if item.given not in self._reports]
+        if self._reports:
+            how = f"{len(self._reports)} of {len(self._found)} as graded before (--regrade grades them again)"
+            sys.stderr.write(f"grader: {how}\n")
+        if left:
+            self._grade(left)
+        return self._report(tuple(self._reports[item.given] for item in self._found))
+
+    def _take(self) -> None:
+        if self._results is None or (self._options.out is not None and self._options.out.regrade):
+            return
+        for item in self._found:
+            kept = self._results.take(item)
+            if kept is not None:
+                self._sandbox = kept.sandbox
+                self._add(item, kept.report)
+
+    def _grade(self, left: list[Found]) -> None:
+        before = {item.given: self._results.fingerprint(item) for item in left} if self._results is not None else {}
+
+        def confined(sandbox: str) -> None:
+            self._sandbox = sandbox
+
+        with _progress(len(left)) as advance:
+
+            def each(item: Found, report: SubmissionReport) -> None:
+                if self._results is not None:
+                    self._results.keep(before[item.given], item, Kept(sandbox=self._sandbox, report=report))
+                self._add(item, report)
+                advance()
+
+            grade_all(
+                self._assignment.course,
+                self._assignment.name,
+                left,
+                mode=self._options.sandbox,
+                jobs=self._options.jobs,
+                each=each,
+                tell=_telling(self._found, is_told(self._assignment, self._options.audience)),
+                confined=confined,
+            )
+
+    def _add(self, item: Found, report: SubmissionReport) -> None:
+        counted = self._count(report)
+        self._reports[item.given] = counted
+        if self._out is not None:
+            self._out.add(self._numbers[item.given], view(self._report((counted,)), self._options.audience))
+
+    def _report(self, submissions: tuple[SubmissionReport, ...]) -> Report:
+        assignment = self._assignment
+        return Report(
+            assignment=assignment.name, sandbox=self._sandbox, feedback=assignment.feedback, submissions=submissions
+        )
+
+
+def _telling(found: list[Found], told: bool) -> Callable[[Found, Progress], None] | None:  # noqa: FBT001 - one of two
+    """Say on standard error that the one submission is graded and, where it may be told, how its exercises are."""
+    if len(found) != 1 or not sys.stderr.isatty():
+        return None
+    say = partial(click.echo, err=True)
+    say(f"grading {clean(found[0].given)} ...")
+    return (lambda _, progress: say(line_of(progress))) if told else None
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[], None]]:
+    """Show a bar on standard error where that is a terminal, and a line now and then elsewhere."""
+    if total < 2:
+        yield lambda: None
+        return
+    if not sys.stderr.isatty():
+        yield _Lines(total).advance
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("grading", total=total)
+        yield lambda: bar.advance(task)
+
+
+class _Lines:
+    """How far a run is, in a line of a log."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done = 0
+        self._start = self._said = time.monotonic()
+
+    def advance(self) -> None:
+        self._done += 1
+        now = time.monotonic()
+        if now - self._said < _QUIET_SECONDS or self._done == self._total:
+            return
+        self._said = now
+        each = (now - self._start) / self._done
+        left = each * (self._total - self._done)
+        sys.stderr.write(
+            f"grader: {self._done} of {self._total} graded, {60 / each:.0f} a minute, {left / 60:.0f} min left\n"
+        )

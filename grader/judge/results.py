@@ -1,0 +1,152 @@
+"""Keep what was graded, so that a run goes on where an earlier one stopped, and grades again only what has changed.
+
+A result is found by everything that it depends on: the submission's bytes, the assignment's files, the grader, the
+versions, the mode of the sandbox, and the machine. It lies beside what else is kept between runs, for its owner
+alone, as JSON of a fixed shape, and is as if it were not there where it does not fit. Needs no torch.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import platform
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from grader.course.assignment import Assignment
+from grader.judge.state import entry_name, state_of
+from grader.judge.store import Store
+from grader.outcomes import BY_THE_CLOCK
+from grader.report.report import SubmissionReport, SubmissionStatus
+from grader.sandbox.mode import SandboxMode
+from grader.submissions.found import Found
+
+__all__ = ["Kept", "Results", "clear_results", "kept_results"]
+
+_FOLDER = "results"
+_MAX_FILES = 500
+_MAX_BYTES = 64 * 2**20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A result as it was graded, and what confined the submission then."""
+
+    sandbox: str
+    report: SubmissionReport
+
+
+class Results:
+    """The results of one assignment as it is now; those of what it was before are removed once there is a new one."""
+
+    def __init__(self, assignment: Assignment, mode: SandboxMode, folder: Path) -> None:
+        """Use `folder`, where all is that is kept between runs. Raises OSError where a file of the course is gone."""
+        self._parent = folder
+        self._state = _digest(state_of(assignment), mode, *_machine())
+        self._entry = entry_name(assignment)
+        self._store = Store(folder=folder / _FOLDER / f"{self._entry}.{self._state[:16]}")
+
+    def fingerprint(self, found: Found) -> str | None:
+        """Return a digest of a submission and its name; None where it is too large, or can't be read as plain files."""
+        try:
+            return _digest(found.given, str(found.depth), found.path.name, *_contents(found.path))
+        except (OSError, ValueError):
+            return None
+
+    def take(self, found: Found) -> Kept | None:
+        """Return the result of a submission that was graded as it is."""
+        name = self.fingerprint(found)
+        body = self._store.read(name, self._state) if name is not None else None
+        if body is None:
+            return None
+        try:
+            return msgspec.json.decode(body, type=Kept)
+        except msgspec.MsgspecError:
+            return None
+
+    def keep(self, fingerprint: str | None, found: Found, kept: Kept) -> None:
+        """Keep a result, unless the submission was changed while it was graded, or time alone may have decided.
+
+        `fingerprint` is from before the grading.
+        """
+        if fingerprint is None or not _is_settled(kept.report) or self.fingerprint(found) != fingerprint:
+            return
+        with contextlib.suppress(OSError, UnicodeEncodeError):
+            self._make_room()
+            self._store.write(fingerprint, self._state, msgspec.json.encode(kept))
+
+    def _make_room(self) -> None:
+        if self._store.folder.is_dir() or Store(folder=self._parent).problem():
+            return
+        for folder in (self._parent, self._parent / _FOLDER):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for old in (self._parent / _FOLDER).glob(f"{self._entry}.*"):
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def kept_results(folder: Path) -> list[tuple[str, int, int]]:
+    """Return of each assignment with kept results its name, their number, and their size in bytes."""
+    found = []
+    for place in sorted((folder / _FOLDER).glob("*")):
+        sizes = [size for _, size in Store(folder=place).entries()]
+        found.append((place.name.partition(".")[0], len(sizes), sum(sizes)))
+    return found
+
+
+def clear_results(folder: Path) -> int:
+    """Remove every kept result; return how many there were. Raises OSError where one can't be removed."""
+    number = sum(number for _, number, _ in kept_results(folder))
+    if (folder / _FOLDER).is_dir():
+        shutil.rmtree(folder / _FOLDER)
+    return number
+
+
+def _is_settled(report: SubmissionReport) -> bool:
+    """Say whether grading it again gives the same: what ran out of time by the clock may not on a quieter machine."""
+    checks = [check for exercise in report.exercises for check in exercise.checks]
+    said = [*report.notes, *(check.summary for check in checks)]
+    settled = report.status in (SubmissionStatus.GRADED, SubmissionStatus.UNREADABLE)
+    return settled and not any(BY_THE_CLOCK in text for text in said)
+
+
+def _contents(path: Path) -> list[str]:
+    """Return the names and digests of all files; raises ValueError where there are too many, or other things."""
+    pending, found, left = [(path, "")], list[str](), _MAX_BYTES
+    while pending:
+        current, name = pending.pop()
+        if current.is_symlink():
+            found.append(f"{name} -> {os.readlink(current)}")
+        elif current.is_dir():
+            found.append(f"{name}/")
+            pending += [(child, f"{name}/{child.name}") for child in current.iterdir()]
+        elif current.is_file():
+            left -= current.stat().st_size
+            if left < 0:
+                raise ValueError("too large")
+            with current.open("rb") as file:
+                found.append(f"{name} {hashlib.file_digest(file, 'sha256').hexdigest()}")
+        else:
+            raise ValueError("no plain file")
+        if len(found) + len(pending) > _MAX_FILES:
+            raise ValueError("too many files")
+    return sorted(found)
+
+
+def _machine() -> list[str]:
+    """Return what rounding, and what confines, may hang on."""
+    flags = ""
+    with contextlib.suppress(OSError), open("/proc/cpuinfo", encoding="ascii", errors="replace") as file:
+        flags = next((line for line in file if line.startswith(("flags", "Features"))), "")
+    return [platform.machine(), platform.release(), flags]
+
+
+def _digest(*texts: str) -> str:
+    digest = hashlib.sha256()
+    for text in texts:
+        data = text.encode("utf-8", "surrogateescape")
+        digest.update(f"{len(data)}\n".encode() + data)
+    return digest.hexdigest()
