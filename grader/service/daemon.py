@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 
 from grader.course.assignment import Course
-from grader.errors import GraderError, WireError
+from grader.errors import CourseError, GraderError, WireError
 from grader.judge.state import grader_state
 from grader.report.text import clean
 from grader.service.messages import (
@@ -143,7 +143,9 @@ class _Daemon:
                     request.assignment, found, tell=lambda progress: send(connection, Told(progress=progress))
                 )
             except GraderError as error:
-                send(connection, (Declined if self._pool.closed else Failed)(text=str(error)))
+                # What is wrong with the course is so everywhere; a sandbox may be built where none can be here.
+                kind = Failed if isinstance(error, CourseError) and not self._pool.closed else Declined
+                send(connection, kind(text=str(error)))
                 _say(f"{clean(request.assignment)} of {clean(request.given)}: not graded: {clean(str(error))}")
                 return
             seconds = time.monotonic() - start

@@ -41,25 +41,22 @@ def listening(course: Course) -> Iterator[tuple[socket.socket, Path]]:
     path = socket_paths(course)[0]
     if len(os.fsencode(path)) > _MAX_PATH:
         raise UsageError(f"{path} is too long for the name of a socket; set XDG_RUNTIME_DIR to a shorter folder")
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not _is_private(path.parent):
-            raise UsageError(f"{path.parent} is another user's, or open to others: chmod 700 it, or remove it")
-        with path.with_suffix(".lock").open("a+") as lock, socket.socket(socket.AF_UNIX) as listener:
+    with contextlib.ExitStack() as stack:
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not _is_private(path.parent):
+                raise UsageError(f"{path.parent} is another user's, or open to others: chmod 700 it, or remove it")
+            lock = stack.enter_context(path.with_suffix(".lock").open("a+"))
             _hold(lock.fileno(), course)
+            listener = stack.enter_context(socket.socket(socket.AF_UNIX))
             path.unlink(missing_ok=True)
-            before = os.umask(0o177)
-            try:
-                listener.bind(str(path))
-            finally:
-                os.umask(before)
-            try:
-                listener.listen(_WAITING)
-                yield listener, path
-            finally:
-                path.unlink(missing_ok=True)
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}") from error
+            stack.callback(path.unlink, missing_ok=True)
+            listener.bind(str(path))
+            path.chmod(0o600)
+            listener.listen(_WAITING)
+        except OSError as error:
+            raise UsageError(f"{path}: {error.strerror}") from error
+        yield listener, path
 
 
 def connected(course: Course, *, seconds: float) -> socket.socket | None:

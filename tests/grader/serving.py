@@ -48,11 +48,11 @@ def environment():
     }
 
 
-def start(root, *options):
+def start(root, *options, cwd=None):
     """Start `grader serve` in a process, and wait until it says that it serves."""
     command = [sys.executable, "-m", "grader", "serve", "--course", str(root), *options]
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(), cwd=root
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(), cwd=cwd
     )
     assert process.stdout.readline().startswith(f"serving {root} at ")
     return process

@@ -188,6 +188,18 @@ def test_install_again_changes_the_settings_and_keeps_the_results(bare, small_co
     assert os.access(bare / "hooks" / "post-receive", os.X_OK)
 
 
+def test_install_tells_the_hook_of_an_unusual_runtime_folder_alone(bare, small_course, tmp_path, monkeypatch):
+    texts = []
+
+    for folder in ("", f"/run/user/{os.getuid()}", str(tmp_path / "my run")):
+        monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
+        install(bare, find_course(small_course.root), state=None, student=None)
+        texts.append((bare / "hooks" / "post-receive").read_text("utf-8"))
+
+    assert ["XDG_RUNTIME_DIR" in text for text in texts] == [False, False, True]
+    assert f" XDG_RUNTIME_DIR='{tmp_path}/my run' " in texts[2]
+
+
 def test_install_says_that_others_may_look_into_the_state(bare, small_course, tmp_path):
     (tmp_path / "all").mkdir(mode=0o755)
 

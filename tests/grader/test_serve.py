@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import struct
@@ -9,11 +10,13 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from processes import descendants, gone, parents, until
 from serving import RIGHT, SLOW, WRONG, Course, environment, serving, start
 
+import grader
 from grader.course.reading import find_course
 from grader.errors import GraderError
 from grader.report.progress import AGAIN
@@ -284,6 +287,22 @@ def test_daemon_that_is_ended_while_it_grades_leaves_nothing_and_the_client_know
 
         assert answer.result(timeout=30) is None
     assert [item.exercise for item in told] == ["double", ""]
+
+
+def test_daemon_ends_where_the_graders_own_files_have_changed(own_course, tmp_path):
+    package = tmp_path / "copy" / "grader"
+    shutil.copytree(Path(grader.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+    process = start(own_course.root, cwd=package.parent)
+    assert own_course.ask("anna", RIGHT) is None  # of another place, and so of another grader
+    assert process.poll() is None
+    with (package / "version.py").open("a") as file:
+        file.write("# changed\n")
+
+    assert own_course.ask("anna", RIGHT) is None
+
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert said == "grader: the grader's own files have changed; start `grader serve` again\n"
 
 
 def test_importing_the_daemon_and_the_client_imports_nothing_slow():
