@@ -28,6 +28,7 @@ ROOMS = (
     "diagnosis",
     "handout",
     "judge",
+    "service",
     "channels",
     "commands",
     "doors",

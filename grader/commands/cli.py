@@ -18,6 +18,7 @@ from grader.commands.hook import hook
 from grader.commands.nbgrader import nbgrader
 from grader.commands.package import package
 from grader.commands.release import release
+from grader.commands.serve import serve
 from grader.commands.verify import verify
 from grader.errors import GraderError, UsageError
 from grader.version import __version__
@@ -31,7 +32,7 @@ def root() -> None:
     """Grade PyTorch exercises: every grade right, explained, and hard to forge."""
 
 
-for _command in (cache, doctor, grade, hook, nbgrader, package, release, verify):
+for _command in (cache, doctor, grade, hook, nbgrader, package, release, serve, verify):
     root.add_command(_command)
 
 

@@ -150,7 +150,9 @@ class _Grading:
         else:
             self._tried.add(item.given)
             self._pending.append(item)
+            self._add()
             self._tell(item, AGAIN)
+            return
         if self._pending:
             self._add()
 

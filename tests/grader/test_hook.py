@@ -1,11 +1,11 @@
 """The post-receive hook: real pushes to a bare repository, and whatever a student can put into one."""
 
-import json
 import os
 import subprocess
 import sys
 
 import pytest
+from pushes import clone, commit, git, push, stored
 
 from grader.channels.git.install import install
 from grader.channels.git.repository import Blob, Repository
@@ -15,16 +15,7 @@ from grader.errors import Unreadable, UsageError
 RIGHT = "def double(x):\n    return 2 * x\n\ndef mean_square(x):\n    return (x * x).mean()\n"
 WRONG = RIGHT.replace("2 * x", "3 * x")
 SLOW_WRONG = RIGHT.replace("2 * x", "4 * x")
-IDENTITY = {f"GIT_{who}_{what}": "anna@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 HOSTILE = "$(touch${IFS}pwned)`id`'\";|&<b>\u202e-é"
-
-
-def git(folder, *arguments, check=True, variables=None, **options):
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    environment = kept | IDENTITY | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"} | (variables or {})
-    return subprocess.run(
-        ["git", "-C", folder, *arguments], capture_output=True, check=check, env=environment, timeout=300, **options
-    )
 
 
 @pytest.fixture
@@ -34,31 +25,6 @@ def bare(small_course, tmp_path):
     git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", folder)
     install(folder, find_course(small_course.root), state=None, student=None)
     return folder
-
-
-def clone(bare, name="work"):
-    folder = bare.parent / name
-    git(bare.parent, "init", "--quiet", "--initial-branch=main", folder)
-    git(folder, "remote", "add", "origin", bare)
-    git(folder, "config", "core.compression", "1")
-    return folder
-
-
-def commit(work, **sources):
-    for name, source in sources.items():
-        (work / f"{name}.py").write_text(source, "utf-8")
-    git(work, "add", "--all")
-    git(work, "commit", "--quiet", "--allow-empty", "--message", "work")
-    return git(work, "rev-parse", "HEAD").stdout.decode().strip()
-
-
-def push(work, *refs):
-    """Push, and return what the student reads."""
-    return git(work, "push", *(refs or ("origin", "main"))).stderr.decode("utf-8")
-
-
-def stored(bare, commit):
-    return json.loads((bare / "grader" / "results" / "anna" / commit / "small.json").read_text("utf-8"))
 
 
 # --- Pushes ----------------------------------------------------------------------------------------
@@ -220,6 +186,18 @@ def test_install_again_changes_the_settings_and_keeps_the_results(bare, small_co
     assert said[1].endswith("all/results/a.b@c-d")
     assert Repository(bare).setting("grader.student") == "a.b@c-d"
     assert os.access(bare / "hooks" / "post-receive", os.X_OK)
+
+
+def test_install_tells_the_hook_of_an_unusual_runtime_folder_alone(bare, small_course, tmp_path, monkeypatch):
+    texts = []
+
+    for folder in ("", f"/run/user/{os.getuid()}", str(tmp_path / "my run")):
+        monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
+        install(bare, find_course(small_course.root), state=None, student=None)
+        texts.append((bare / "hooks" / "post-receive").read_text("utf-8"))
+
+    assert ["XDG_RUNTIME_DIR" in text for text in texts] == [False, False, True]
+    assert f" XDG_RUNTIME_DIR='{tmp_path}/my run' " in texts[2]
 
 
 def test_install_says_that_others_may_look_into_the_state(bare, small_course, tmp_path):

@@ -16,7 +16,7 @@ import traceback
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from grader.channels.git.place import Place, in_turn, is_known, log, store, write_errors_to
+from grader.channels.git.place import Place, in_turn, known, log, remember, store, write_errors_to
 from grader.channels.git.pushes import Push, chosen, read_pushes
 from grader.channels.git.repository import Blob, Repository
 from grader.course.assignment import Assignment, Course
@@ -25,7 +25,9 @@ from grader.errors import GraderError, Unreadable, UsageError
 from grader.formats.table import print_view
 from grader.judge.checker import end_on_termination
 from grader.judge.parallel import grade_all
+from grader.judge.state import state_of
 from grader.report.attempts import Ledger, limits, uncounted
+from grader.report.progress import Progress, is_told, line_of
 from grader.report.report import (
     Audience,
     Report,
@@ -37,12 +39,14 @@ from grader.report.report import (
 from grader.report.text import clean
 from grader.report.view import view
 from grader.sandbox.mode import SandboxMode
+from grader.service.client import ask
 from grader.submissions.found import Found
 from grader.submissions.names import best_named, named
 
 __all__ = ["receive"]
 
 _OUR_FAULT = "{name} could not be graded, and that is not your fault: tell your instructor"
+_OTHERS = "other pushes are being graded; yours waits for its turn"
 _COLUMNS = "71"  # git sets "remote: " before each line
 
 
@@ -89,50 +93,88 @@ def _receive(repository: Repository, push: Push, course: Course, place: Place) -
         names = ", ".join(f"{name}.py" for name in course.names)
         _say(f"nothing to grade in this push; hand in {names} or the notebook of the same name")
         return
-    with in_turn(place, waiting=lambda: _say("other pushes are being graded; yours waits for its turn")):
+    with in_turn(place, waiting=lambda: _say(_OTHERS)):
         _grade_all(repository, push, found, course, place)
 
 
 def _grade_all(
     repository: Repository, push: Push, found: Mapping[str, list[Blob]], course: Course, place: Place
 ) -> None:
-    changed = {name: blobs for name, blobs in found.items() if not is_known(place, name, blobs)}
-    for name in found:
-        if changed and name not in changed:
+    states = {name: _state(course, name) for name in found}
+    before = {name: known(place, name, blobs, states[name]) for name, blobs in found.items()}
+    changed = [name for name in found if before[name] is None]
+    for name, last in before.items():
+        if last is not None:
             _say(f"{name}: as it was graded before")
-    for name, blobs in (changed or found).items():
+    for name, blobs in found.items():
+        last = before[name]
+        if last is not None and changed and not last.withheld:
+            continue
         try:
-            report = _grade(repository, course, name, blobs, place)
+            assignment = load_assignment(course, name)
+            raw, sandbox = (last.report, last.sandbox) if last else _grade(repository, assignment, blobs, place)
         except GraderError as error:  # the next assignment may be whole
             log(f"{place.student} {name}", str(error))
             _say(_OUR_FAULT.format(name=name))
             continue
+        counted = _count(assignment, raw, place)
+        report = Report(assignment=name, sandbox=sandbox, feedback=assignment.feedback, submissions=(counted,))
         store(report, push, blobs, place)  # before anything is said: who pushes may be gone
-        if report.submissions[0].status is SubmissionStatus.BROKEN:
-            log(f"{place.student} {name}", "; ".join(report.submissions[0].notes))
-            _say(_OUR_FAULT.format(name=name))
-        elif nothing_written(report.submissions[0]):
-            _say(f"{name}: nothing is written yet")
-        else:
-            _say(_drawn(report))
+        remember(place, blobs, states[name], report, raw)
+        _tell(report, place)
 
 
-def _grade(repository: Repository, course: Course, name: str, blobs: list[Blob], place: Place) -> Report:
-    assignment = load_assignment(course, name)
-    reports: list[SubmissionReport] = []
-    sandbox = ""
+def _state(course: Course, name: str) -> str | None:
+    """Return what a grade depends on but the files that were pushed; None where that can't be read."""
+    try:
+        return state_of(load_assignment(course, name))
+    except (GraderError, OSError):
+        return None
+
+
+def _tell(report: Report, place: Place) -> None:
+    """Say what became of a submission, as its student may read it."""
+    (item,) = report.submissions
+    if item.status is SubmissionStatus.BROKEN:
+        log(f"{place.student} {report.assignment}", "; ".join(item.notes))
+        _say(_OUR_FAULT.format(name=report.assignment))
+    elif nothing_written(item):
+        _say(f"{report.assignment}: nothing is written yet")
+    else:
+        _say(_drawn(report))
+
+
+def _grade(
+    repository: Repository, assignment: Assignment, blobs: list[Blob], place: Place
+) -> tuple[SubmissionReport, str]:
+    """Grade by whoever serves the course, or else here; return the report, and what confined the submission."""
+    _say(f"grading {assignment.name} ...")
+    course, name = assignment.course, assignment.name
+    told = is_told(assignment, Audience.STUDENT)
+
+    def tell(progress: Progress) -> None:
+        if told:
+            _say(line_of(progress))
+
     with tempfile.TemporaryDirectory(prefix="grader-push-") as temporary:
         try:
             repository.write(blobs, Path(temporary))
         except Unreadable as reason:
-            reports = [without_score(assignment, place.student, None, SubmissionStatus.UNREADABLE, str(reason))]
-        else:
-            submission = Found(given=place.student, path=Path(temporary))
-            sandbox = grade_all(
-                course, name, [submission], mode=SandboxMode.AUTO, each=lambda _, report: reports.append(report)
-            )
-    counted = _count(assignment, reports[0], place)
-    return Report(assignment=name, sandbox=sandbox, feedback=assignment.feedback, submissions=(counted,))
+            return without_score(assignment, place.student, None, SubmissionStatus.UNREADABLE, str(reason)), ""
+        found = Found(given=place.student, path=Path(temporary))
+        answer = ask(course, name, found, tell=tell, waiting=lambda: _say(_OTHERS))
+        if answer is not None:
+            return answer.report, answer.sandbox
+        reports: list[SubmissionReport] = []
+        sandbox = grade_all(
+            course,
+            name,
+            [found],
+            mode=SandboxMode.AUTO,
+            each=lambda _, report: reports.append(report),
+            tell=lambda _, progress: tell(progress),
+        )
+    return reports[0], sandbox
 
 
 def _count(assignment: Assignment, item: SubmissionReport, place: Place) -> SubmissionReport:

@@ -27,7 +27,7 @@ _SCRIPT = """\
 #!/bin/sh
 # This file is {mark}, and written anew by it.
 # -i and -I: nothing in the environment of who pushes says what runs here, or how.
-exec env -i PATH={path} {command}
+exec env -i PATH={path}{runtime} {command}
 """
 
 
@@ -61,7 +61,8 @@ def install(folder: Path, course: Course, *, state: Path | None, student: str | 
         write_whole(owner, mine, mode=0o600)
         Ledger(place.attempts)
         path.parent.mkdir(exist_ok=True)
-        text = _SCRIPT.format(mark=_MARK, path=shlex.quote(_search_path()), command=command)
+        path_word = shlex.quote(_search_path())
+        text = _SCRIPT.format(mark=_MARK, path=path_word, runtime=_runtime(), command=command)
         # git runs it as the user who receives pushes
         write_whole(path, text.encode("utf-8", "surrogateescape"), mode=0o700)
     except OSError as error:
@@ -74,6 +75,13 @@ def install(folder: Path, course: Course, *, state: Path | None, student: str | 
     if place.state.stat().st_mode & 0o077:
         said.append(f"others may look into {place.state}; `chmod 700` keeps even the names of students from them")
     return said
+
+
+def _runtime() -> str:
+    """Return where a `grader serve` of this environment would have its socket, if not where everybody looks."""
+    folder = os.environ.get("XDG_RUNTIME_DIR", "")
+    usual = ("", f"/run/user/{os.getuid()}")
+    return "" if folder in usual else f" XDG_RUNTIME_DIR={shlex.quote(folder)}"
 
 
 def _search_path() -> str:

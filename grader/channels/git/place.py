@@ -16,14 +16,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+import msgspec
+
 from grader.channels.git.pushes import Push
 from grader.channels.git.repository import Blob
 from grader.formats.json import to_json
-from grader.report.report import Audience, Report, SubmissionStatus
+from grader.outcomes import Status
+from grader.report.report import Audience, Report, SubmissionReport, SubmissionStatus
 from grader.report.view import view
 from grader.whole import write_whole
 
-__all__ = ["Place", "in_turn", "is_known", "log", "store", "write_errors_to"]
+__all__ = ["Known", "Place", "in_turn", "known", "log", "remember", "store", "write_errors_to"]
 
 _SLOTS = max(2, os.cpu_count() or 1)
 
@@ -65,13 +68,45 @@ def store(report: Report, push: Push, blobs: Sequence[Blob], place: Place) -> No
     write_whole(place.results / f"{report.assignment}.json", (json.dumps(last, indent=1) + "\n").encode(), mode=0o600)
 
 
-def is_known(place: Place, name: str, blobs: Sequence[Blob]) -> bool:
-    """Say whether the same files were graded last time, and their student was told all there is to tell."""
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """The last grading of an assignment: of which files, in which state of the course and grader, and its report.
+
+    The report is as it was before attempts were counted; `withheld` is what the student was not told then.
+    """
+
+    blobs: list[list[str]]
+    state: str
+    report: SubmissionReport
+    sandbox: str
+    withheld: bool
+
+
+def known(place: Place, name: str, blobs: Sequence[Blob], state: str | None) -> Known | None:
+    """Return the last grading of an assignment, where the same files would be graded in the same way."""
     try:
-        last = json.loads((place.results / f"{name}.json").read_text("utf-8"))
-        return last["blobs"] == _ids(blobs) and last["status"] == SubmissionStatus.GRADED and not last["withheld"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
+        found = msgspec.json.decode(_remembered(place, name).read_bytes(), type=Known)
+    except (OSError, msgspec.MsgspecError):
+        return None
+    return found if (found.blobs, found.state) == (_ids(blobs), state) else None
+
+
+def remember(place: Place, blobs: Sequence[Blob], state: str | None, report: Report, raw: SubmissionReport) -> None:
+    """Keep the last grading for a push of the same files; `raw` is its report before attempts were counted.
+
+    What ran out of time, or has no grade, is graded again with the next push: it may have been a busy machine.
+    """
+    timed_out = any(check.status is Status.TIMED_OUT for exercise in raw.exercises for check in exercise.checks)
+    path = _remembered(place, report.assignment)
+    if state is None or raw.status is not SubmissionStatus.GRADED or timed_out:
+        path.unlink(missing_ok=True)
+        return
+    withheld = report.submissions[0].withheld
+    last = Known(blobs=_ids(blobs), state=state, report=raw, sandbox=report.sandbox, withheld=withheld)
+    write_whole(path, msgspec.json.encode(last), mode=0o600)
+
+
+def _remembered(place: Place, name: str) -> Path:
+    return place.results / f"{name}.known"
 
 
 def _ids(blobs: Sequence[Blob]) -> list[list[str]]:

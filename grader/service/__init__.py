@@ -1,0 +1,1 @@
+"""Keep checkers warm behind a Unix socket, for their owner alone."""
