@@ -167,9 +167,15 @@ def with_right(text: str, top: str = "") -> str:
 ALWAYS = frozenset({"right_first", "right_last", "forged_loaded_and_gone", "compact_cheat", "descriptors_closed"})
 
 
+# Each of its workers imports sympy, 20 s in all: but for the long evidence its neighbour takes its place.
+INSTEAD = {"device_meta": "inference_mode"}
+
+
 def some(cases):
     """Return everything for the long evidence, else every third one and those that are compared with others."""
-    every = {name for number, name in enumerate(cases) if PROOF or number % 3 == 0}
+    if PROOF:
+        return dict(cases)
+    every = {INSTEAD.get(name, name) for number, name in enumerate(cases) if number % 3 == 0}
     return {name: case for name, case in cases.items() if name in every | ALWAYS}
 
 
