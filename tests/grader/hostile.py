@@ -189,7 +189,7 @@ def write_all(folder: Path, sources: dict[str, str]) -> list[str]:
     return paths
 
 
-def grade(course: Course, paths: list[str]) -> dict[str, SubmissionReport]:
+def grade(course: Course, paths: list[str], *, jobs: int = 1) -> dict[str, SubmissionReport]:
     """Grade one batch; the key is the name of the case."""
     reports: dict[str, SubmissionReport] = {}
     grade_all(
@@ -198,6 +198,7 @@ def grade(course: Course, paths: list[str]) -> dict[str, SubmissionReport]:
         discover(paths),
         mode=SandboxMode.AUTO,
         each=lambda found, report: reports.__setitem__(name_of(found.path), report),
+        jobs=jobs,
     )
     return reports
 
