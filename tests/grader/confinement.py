@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from grader.sandbox.forkserver import ForkServer
 from grader.sandbox.mode import SandboxMode
 from grader.sandbox.worker import Worker, WorkerDied
 from grader.sandbox.zygote import Zygote
@@ -96,16 +96,7 @@ class Inside:
         return answer
 
 
-@pytest.fixture(scope="module", name="canary")
-def canary_fixture() -> Iterator[str]:
-    """A variable that only the caller's environment has."""
-    name = "CHAINRULE_TEST_SECRET"
-    os.environ[name] = "caller-" + "environment"
-    yield name
-    del os.environ[name]
-
-
 @pytest.fixture(scope="module", name="zygote")
-def zygote_fixture(canary: str) -> Iterator[Zygote]:
-    with Zygote(mode=SandboxMode.AUTO, memory=MEMORY, file_size=FILE_SIZE) as zygote:
+def zygote_fixture(forks: ForkServer) -> Iterator[Zygote]:
+    with Zygote(mode=SandboxMode.AUTO, memory=MEMORY, file_size=FILE_SIZE, forks=forks) as zygote:
         yield zygote

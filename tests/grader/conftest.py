@@ -1,11 +1,13 @@
-"""A course of one small exercise, for tests that need limits, suites or faults of their own."""
+"""A course of one small exercise, for tests that need limits, suites or faults of their own; and who forks zygotes."""
 
+import os
 import textwrap
 
 import pytest
 
 from grader.course.reading import find_course
 from grader.judge.parallel import grade_all
+from grader.sandbox.forkserver import ForkServer
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import discover
 
@@ -120,3 +122,20 @@ class SmallCourse:
 @pytest.fixture
 def small_course(tmp_path):
     return SmallCourse(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def canary():
+    """A variable that only the caller's environment has."""
+    name = "CHAINRULE_TEST_SECRET"
+    os.environ[name] = "caller-" + "environment"
+    yield name
+    del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def forks(canary):
+    """The process that forks zygotes: one for all, as a grading has it, since it takes seconds to import torch."""
+    server = ForkServer.start()
+    yield server
+    server.close()

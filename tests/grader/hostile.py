@@ -167,9 +167,15 @@ def with_right(text: str, top: str = "") -> str:
 ALWAYS = frozenset({"right_first", "right_last", "forged_loaded_and_gone", "compact_cheat", "descriptors_closed"})
 
 
+# Each of its workers imports sympy, 20 s in all: but for the long evidence its neighbour takes its place.
+INSTEAD = {"device_meta": "inference_mode"}
+
+
 def some(cases):
     """Return everything for the long evidence, else every third one and those that are compared with others."""
-    every = {name for number, name in enumerate(cases) if PROOF or number % 3 == 0}
+    if PROOF:
+        return dict(cases)
+    every = {INSTEAD.get(name, name) for number, name in enumerate(cases) if number % 3 == 0}
     return {name: case for name, case in cases.items() if name in every | ALWAYS}
 
 
@@ -183,7 +189,7 @@ def write_all(folder: Path, sources: dict[str, str]) -> list[str]:
     return paths
 
 
-def grade(course: Course, paths: list[str]) -> dict[str, SubmissionReport]:
+def grade(course: Course, paths: list[str], *, jobs: int = 1) -> dict[str, SubmissionReport]:
     """Grade one batch; the key is the name of the case."""
     reports: dict[str, SubmissionReport] = {}
     grade_all(
@@ -192,6 +198,7 @@ def grade(course: Course, paths: list[str]) -> dict[str, SubmissionReport]:
         discover(paths),
         mode=SandboxMode.AUTO,
         each=lambda found, report: reports.__setitem__(name_of(found.path), report),
+        jobs=jobs,
     )
     return reports
 

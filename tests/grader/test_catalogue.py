@@ -1,5 +1,6 @@
 """The catalogue of misconceptions: read as text, whole, each explained in words; test_grades.py makes some."""
 
+import functools
 from pathlib import Path
 
 import pytest
@@ -9,17 +10,22 @@ from grader.course.reading import find_course, load_assignment
 from grader.errors import CourseError
 
 COURSE = find_course(Path(__file__).parents[2])
-CATALOGUES = {name: read_catalogue(load_assignment(COURSE, name)) for name in COURSE.names}
+
+
+@functools.cache
+def catalogue(name):
+    """Read one when it is asked for: every worker collects this file."""
+    return read_catalogue(load_assignment(COURSE, name))
 
 
 def test_catalogue_is_large_enough():
-    assert sum(len(items) for items in CATALOGUES.values()) >= 150
+    assert sum(len(catalogue(name)) for name in COURSE.names) >= 150
 
 
 @pytest.mark.parametrize("name", COURSE.names)
 def test_every_misconception_is_of_an_exercise_and_explained_in_words(name):
     exercises = load_assignment(COURSE, name).names
-    for item in CATALOGUES[name]:
+    for item in catalogue(name):
         assert item.exercise in exercises, item.id
         assert 0 < len(item.name) <= 60, item.id
         assert 40 < len(item.explanation) < 700, item.id
@@ -27,7 +33,7 @@ def test_every_misconception_is_of_an_exercise_and_explained_in_words(name):
 
 @pytest.mark.parametrize("name", COURSE.names)
 def test_every_exercise_has_misconceptions(name):
-    assert {item.exercise for item in CATALOGUES[name]} == set(load_assignment(COURSE, name).names)
+    assert {item.exercise for item in catalogue(name)} == set(load_assignment(COURSE, name).names)
 
 
 @pytest.mark.parametrize("line", ["from grader.suite import pure", "import grader", "from grader.catalogue import x"])

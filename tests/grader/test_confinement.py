@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from confinement import FILE_SIZE, MEMORY, ROOT, Inside, canary_fixture, zygote_fixture  # noqa: F401 - fixtures
+from confinement import FILE_SIZE, MEMORY, ROOT, Inside, zygote_fixture  # noqa: F401 - a fixture
 
 from grader.course.reading import find_course, load_assignment
 from grader.sandbox.mode import SandboxMode

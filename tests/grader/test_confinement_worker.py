@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from confinement import ROOT, Inside, canary_fixture, zygote_fixture  # noqa: F401 - fixtures
+from confinement import ROOT, Inside, zygote_fixture  # noqa: F401 - a fixture
 
 from grader.sandbox.zygote import Zygote
 

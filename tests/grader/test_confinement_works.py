@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator
 
 import pytest
-from confinement import Inside, canary_fixture, zygote_fixture  # noqa: F401 - fixtures
+from confinement import Inside, zygote_fixture  # noqa: F401 - a fixture
 
 from grader.sandbox.zygote import Zygote
 

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from confinement import FILE_SIZE, MEMORY, ROOT, Inside, canary_fixture, zygote_fixture  # noqa: F401 - fixtures
+from confinement import FILE_SIZE, MEMORY, ROOT, Inside, zygote_fixture  # noqa: F401 - a fixture
 
 from grader.errors import SandboxError
+from grader.sandbox.forkserver import ForkServer
 from grader.sandbox.mode import SandboxMode
 from grader.sandbox.worker import WorkerDied
 from grader.sandbox.zygote import Zygote
@@ -22,8 +23,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is 
 
 
 @pytest.fixture(scope="module")
-def zygote_unconfined() -> Iterator[Zygote]:
-    with Zygote(mode=SandboxMode.NONE, memory=MEMORY, file_size=FILE_SIZE) as zygote:
+def zygote_unconfined(forks: ForkServer) -> Iterator[Zygote]:
+    with Zygote(mode=SandboxMode.NONE, memory=MEMORY, file_size=FILE_SIZE, forks=forks) as zygote:
         yield zygote
 
 
@@ -67,9 +68,9 @@ def test_zygote_holds_no_suite(zygote: Zygote):
 # --- failing closed, and no sandbox ---------------------------------------------------------------
 
 
-def refusal_of(secret: Path) -> str:
+def refusal_of(forks: ForkServer, secret: Path) -> str:
     """Return what a zygote says that can read a secret."""
-    own = Zygote(mode=SandboxMode.AUTO, memory=MEMORY, file_size=FILE_SIZE, secret_paths=(secret,))
+    own = Zygote(mode=SandboxMode.AUTO, memory=MEMORY, file_size=FILE_SIZE, secret_paths=(secret,), forks=forks)
     try:
         own.start()
         with pytest.raises(SandboxError) as caught:
@@ -79,20 +80,20 @@ def refusal_of(secret: Path) -> str:
     return str(caught.value)
 
 
-def test_self_test_names_a_secret_that_can_be_read():
+def test_self_test_names_a_secret_that_can_be_read(forks: ForkServer):
     secret = Path(sysconfig.get_path("purelib")) / "torch" / "version.py"
     assert secret.is_file()
 
-    said = refusal_of(secret)
+    said = refusal_of(forks, secret)
 
     assert f"could read {secret}" in said
     assert "--sandbox none" in said
 
 
-def test_self_test_names_a_secret_folder_that_can_be_listed():
+def test_self_test_names_a_secret_folder_that_can_be_listed(forks: ForkServer):
     secret = Path(sysconfig.get_path("purelib"))
 
-    assert f"could read {secret}" in refusal_of(secret)
+    assert f"could read {secret}" in refusal_of(forks, secret)
 
 
 def test_zygote_that_refuses_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -111,8 +112,8 @@ def test_zygote_that_refuses_leaves_nothing_behind(tmp_path: Path, monkeypatch: 
     assert left == []
 
 
-def test_zygote_that_is_gone_is_a_sandbox_error():
-    with Zygote(mode=SandboxMode.AUTO, memory=MEMORY, file_size=FILE_SIZE) as own:
+def test_zygote_that_is_gone_is_a_sandbox_error(forks: ForkServer):
+    with Zygote(mode=SandboxMode.AUTO, memory=MEMORY, file_size=FILE_SIZE, forks=forks) as own:
         assert own.pid is not None
         os.kill(own.pid, signal.SIGKILL)
         assert is_gone(own.pid)
@@ -121,8 +122,8 @@ def test_zygote_that_is_gone_is_a_sandbox_error():
             own.spawn(cpu_seconds=10)
 
 
-def test_worker_dies_with_its_zygote():
-    own = Zygote(mode=SandboxMode.AUTO, memory=MEMORY, file_size=FILE_SIZE)
+def test_worker_dies_with_its_zygote(forks: ForkServer):
+    own = Zygote(mode=SandboxMode.AUTO, memory=MEMORY, file_size=FILE_SIZE, forks=forks)
     own.start()
     own.wait_until_ready()
     inside = Inside(own, "def wait():\n    time.sleep(60)\n")

@@ -21,65 +21,60 @@ TEACHING = [
 RIGHT = "def mean_square(x):\n    return (x * x).mean()\n"
 
 
-@pytest.fixture
-def graded(small_course):
-    """Grade sources of `double` beside a right `mean_square`; return the report of `double`, by name."""
-    small_course.write("solutions/small/teaching.py", TEACHING)
-
-    def grade(**sources):
-        found = small_course.grade(**{name: textwrap.dedent(text) + "\n" + RIGHT for name, text in sources.items()})
-        assert all(report.status == "graded" for report in found.values())
-        return {name: report.exercises[0] for name, report in found.items()}
-
-    return grade
-
-
-def test_failing_exercise_shows_one_small_call_and_says_in_which_way_it_is_wrong(graded):
-    found = graded(
-        right="def double(x):\n    return 2 * x",
-        half="def double(x):\n    return x / 1",
-        raises="def double(x):\n    raise ValueError('no\\nexpected  7')",
-        none="def double(x):\n    pass",
-    )
-
-    assert found["right"].counterexample is None
-    half = found["half"].counterexample
-    assert half.call == "double(x=tensor([1.5, 4, -2.5]))"
-    assert half.returned.startswith("tensor([1.5, 4, -2.5])")
-    assert half.expected.startswith("tensor([3, 8, -5])")
-    assert [item.text for item in found["half"].diagnosis] == ["it is exactly half of what is expected"]
-    raises = found["raises"].counterexample
-    assert (raises.how, raises.returned) == ("raised", "ValueError: no expected 7")
-    assert found["none"].counterexample.returned == "None"
-
-
-def test_worker_that_is_shown_has_seen_nothing_scored(graded):
-    found = graded(
-        first="import torch\nseen = []\ndef double(x):\n    seen.extend(x.tolist())\n    return torch.tensor(seen)",
-        counts="calls = []\ndef double(x):\n    calls.append(1)\n    return 2.0 * x + len(calls)",
-    )
-
-    assert found["first"].counterexample.returned.startswith("tensor([1.5, 4, -2.5])")
-    assert found["counts"].counterexample.returned.startswith("tensor([4, 9, -4])")  # its first call
-    assert found["counts"].diagnosis[0].misconception == "global_state"
-
-
-def test_call_that_never_ends_shows_nothing_and_is_graded(graded):
-    found = graded(endless="def double(x):\n    while len(x) == 3: pass\n    return 3 * x")
-
-    assert found["endless"].score < found["endless"].max_score
-
-
-def test_file_that_is_slow_to_load_is_shown_with_everything_loaded(graded):
-    source = """
+SOURCES = {
+    "right": "def double(x):\n    return 2 * x",
+    "half": "def double(x):\n    return x / 1",
+    "raises": "def double(x):\n    raise ValueError('no\\nexpected  7')",
+    "none": "def double(x):\n    pass",
+    "first": "import torch\nseen = []\ndef double(x):\n    seen.extend(x.tolist())\n    return torch.tensor(seen)",
+    "counts": "calls = []\ndef double(x):\n    calls.append(1)\n    return 2.0 * x + len(calls)",
+    "endless": "def double(x):\n    while len(x) == 3: pass\n    return 3 * x",
+    "slow": """
         import time
         time.sleep(0.3)
         SCALE = [float(i) for i in range(4)]
         def double(x):
             return SCALE[3] * x
-    """
+    """,
+}
 
-    assert graded(slow=source)["slow"].counterexample.returned.startswith("tensor([4.5, 12, -7.5])")
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """Grade all sources of `double` beside a right `mean_square`; return the report of `double`, by name."""
+    from conftest import SmallCourse
+
+    course = SmallCourse(tmp_path_factory.mktemp("course"))
+    course.write("solutions/small/teaching.py", TEACHING)
+    found = course.grade(**{name: textwrap.dedent(text) + "\n" + RIGHT for name, text in SOURCES.items()})
+    assert all(report.status == "graded" for report in found.values())
+    return {name: report.exercises[0] for name, report in found.items()}
+
+
+def test_failing_exercise_shows_one_small_call_and_says_in_which_way_it_is_wrong(graded):
+    assert graded["right"].counterexample is None
+    half = graded["half"].counterexample
+    assert half.call == "double(x=tensor([1.5, 4, -2.5]))"
+    assert half.returned.startswith("tensor([1.5, 4, -2.5])")
+    assert half.expected.startswith("tensor([3, 8, -5])")
+    assert [item.text for item in graded["half"].diagnosis] == ["it is exactly half of what is expected"]
+    raises = graded["raises"].counterexample
+    assert (raises.how, raises.returned) == ("raised", "ValueError: no expected 7")
+    assert graded["none"].counterexample.returned == "None"
+
+
+def test_worker_that_is_shown_has_seen_nothing_scored(graded):
+    assert graded["first"].counterexample.returned.startswith("tensor([1.5, 4, -2.5])")
+    assert graded["counts"].counterexample.returned.startswith("tensor([4, 9, -4])")  # its first call
+    assert graded["counts"].diagnosis[0].misconception == "global_state"
+
+
+def test_call_that_never_ends_shows_nothing_and_is_graded(graded):
+    assert graded["endless"].score < graded["endless"].max_score
+
+
+def test_file_that_is_slow_to_load_is_shown_with_everything_loaded(graded):
+    assert graded["slow"].counterexample.returned.startswith("tensor([4.5, 12, -7.5])")
 
 
 # --- hostile answers, as they are looked at for a diagnosis ---------------------------------------------

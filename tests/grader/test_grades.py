@@ -25,10 +25,18 @@ COURSE = find_course(ROOT)
 ALL = {name: json.loads((Path(__file__).parent / "cases" / f"{name}.json").read_text("utf-8")) for name in COURSE.names}
 GOLDEN = {name: {key: cases[key] for key in sorted(cases)[:: 1 if PROOF else 6]} for name, cases in ALL.items()}
 CASES = [(name, submission) for name in COURSE.names for submission in sorted(GOLDEN[name])]
-VARIANTS = {name: read_catalogue(load_assignment(COURSE, name))[9::130] for name in COURSE.names}
 
 
-ALTERNATIVES = {name: dict(list(alternatives(load_assignment(COURSE, name)).items())[5::16]) for name in COURSE.names}
+@functools.cache
+def variants_of(name):
+    """Return the misconceptions of the sample, read when they are asked for: every worker collects this file."""
+    return read_catalogue(load_assignment(COURSE, name))[9::130]
+
+
+@functools.cache
+def alternatives_of(name):
+    """Return the right alternatives of the sample."""
+    return dict(list(alternatives(load_assignment(COURSE, name)).items())[5::16])
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +47,8 @@ def reports(tmp_path_factory):
     def grade(name):
         folder = tmp_path_factory.mktemp(name)
         source = reference_source(load_assignment(COURSE, name))
-        variants = {item.id: transplanted(source, item.exercise, item.source, source) for item in VARIANTS[name]}
-        for key, text in (variants | ALTERNATIVES[name]).items():
+        variants = {item.id: transplanted(source, item.exercise, item.source, source) for item in variants_of(name)}
+        for key, text in (variants | alternatives_of(name)).items():
             (folder / f"{name}_{key}.py").write_text(text, "utf-8")
         examples = discover([str(ROOT / "examples" / "class" / name)])
         files = [*(item for item in examples if item.path.name in GOLDEN[name]), *discover([str(folder)])]
@@ -115,7 +123,7 @@ def lost(report):
 
 @pytest.mark.parametrize("name", COURSE.names)
 def test_misconception_costs_its_exercise_alone_and_is_named(reports, name):
-    for variant in VARIANTS[name]:
+    for variant in variants_of(name):
         report = reports(name)[variant.id]
         assert lost(report) == {variant.exercise}, variant.id
         exercise = next(item for item in report.exercises if item.exercise == variant.exercise)
@@ -124,7 +132,7 @@ def test_misconception_costs_its_exercise_alone_and_is_named(reports, name):
 
 @pytest.mark.parametrize("name", COURSE.names)
 def test_right_alternative_keeps_every_point_and_is_given_no_name(reports, name):
-    for key in ALTERNATIVES[name]:
+    for key in alternatives_of(name):
         report = reports(name)[key]
         assert lost(report) == set(), key
         assert [item.diagnosis for item in report.exercises if item.diagnosis] == [], key

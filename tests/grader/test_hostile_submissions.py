@@ -148,7 +148,7 @@ LEAKS = {
 @pytest.fixture(scope="module")
 def short(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """The course with its own seconds; memory is scarce only so that it is filled sooner."""
-    return course_with(tmp_path_factory.mktemp("course"), {"memory_mib": 1200})
+    return course_with(tmp_path_factory.mktemp("course"), {"memory_mib": 400})
 
 
 @pytest.fixture(scope="module")

@@ -30,6 +30,7 @@ from hostile import (
 )
 
 from grader.answers.explain import difference
+from grader.course.reading import find_course
 from grader.outcomes import Status
 from grader.report.report import SubmissionReport
 
@@ -81,12 +82,19 @@ TIMED: dict[str, Case] = {
 
 
 @pytest.fixture(scope="module")
-def timed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, SubmissionReport]:
-    limits = {"call_seconds": 0.5, "exercise_seconds": 1.0, "load_seconds": 2.0, "wall_factor": 2}
-    course = course_with(tmp_path_factory.mktemp("course"), limits)
-    return grade(
-        course, write_all(tmp_path_factory.mktemp("class"), {name: case.text for name, case in some(TIMED).items()})
-    )
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("course")
+    course_with(folder, {"call_seconds": 0.5, "exercise_seconds": 1.0, "load_seconds": 2.0, "wall_factor": 2})
+    return folder
+
+
+@pytest.fixture(scope="module")
+def timed(
+    course: Path, waiting: subprocess.Popen[str], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, SubmissionReport]:
+    """The reports of one run, during which those that only wait do so."""
+    sources = {name: case.text for name, case in some(TIMED).items()}
+    return grade(find_course(course), write_all(tmp_path_factory.mktemp("class"), sources))
 
 
 @pytest.mark.parametrize("name", some(TIMED))
@@ -109,41 +117,39 @@ WAITING: dict[str, Case] = {
     ),
 }
 PATIENCE = 30.0
-RUN_ONE = """
+RUN_ALL = """
 import json, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from hostile import as_json, find_course, grade
-(report,) = grade(find_course(Path(sys.argv[2])), [sys.argv[3]]).values()
-print(json.dumps(as_json(report)))
+paths = sys.argv[3:]
+reports = grade(find_course(Path(sys.argv[2])), paths, jobs=len(paths))
+print(json.dumps({name: as_json(report) for name, report in reports.items()}))
 """
 
 
 @pytest.fixture(scope="module")
-def waited(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, object]]:
-    """The reports of those that ended in time; each has a grader of its own, and most of them only wait."""
-    folder = tmp_path_factory.mktemp("course")
-    course_with(folder, {"call_seconds": 0.5, "exercise_seconds": 1.0, "load_seconds": 2.0, "wall_factor": 2})
+def waiting(course: Path, tmp_path_factory: pytest.TempPathFactory) -> subprocess.Popen[str]:
+    """Start a grader of its own for them, with a checker for each: most of their time is spent waiting."""
     paths = write_all(tmp_path_factory.mktemp("class"), {name: case.text for name, case in some(WAITING).items()})
-    command = [sys.executable, "-c", RUN_ONE, str(Path(__file__).parent), str(folder)]
-    running = {
-        name: subprocess.Popen([*command, path], stdout=subprocess.PIPE, text=True)
-        for name, path in zip(some(WAITING), paths, strict=True)
-    }
-    end = time.monotonic() + PATIENCE
-    found: dict[str, dict[str, object]] = {}
-    for name, process in running.items():
-        try:
-            found[name] = json.loads(process.communicate(timeout=max(0.1, end - time.monotonic()))[0])
-        except subprocess.TimeoutExpired:
-            process.kill()  # its zygote and workers end with it
-            process.communicate()
-    return found
+    command = [sys.executable, "-c", RUN_ALL, str(Path(__file__).parent), str(course), *paths]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+@pytest.fixture(scope="module")
+def waited(waiting: subprocess.Popen[str]) -> dict[str, dict[str, object]]:
+    """Their reports, where all of them end in time."""
+    try:
+        return json.loads(waiting.communicate(timeout=PATIENCE)[0])
+    except subprocess.TimeoutExpired:
+        waiting.kill()  # its zygotes and workers end with it
+        waiting.communicate()
+        return {}
 
 
 @pytest.mark.parametrize("name", some(WAITING))
 def test_waiting_submission_does_not_stop_the_grading(waited: dict[str, dict[str, object]], name: str):
-    assert name in waited, f"it was not graded within {PATIENCE:g} s"
+    assert name in waited, f"they were not graded within {PATIENCE:g} s"
     report, case = waited[name], WAITING[name]
 
     assert report["status"] == "graded"

@@ -2,7 +2,9 @@
 
 import pytest
 
+from grader.course.reading import find_course, load_assignment
 from grader.errors import CourseError
+from grader.judge.driver import with_suite
 from grader.outcomes import Status
 from grader.sandbox.mode import SandboxMode
 
@@ -264,4 +266,4 @@ def test_mistake_of_the_author_is_an_error_that_says_where(small_course, name, o
     small_course.edit(name, old, new)
 
     with pytest.raises(CourseError, match=said):
-        small_course.grade(right=RIGHT)
+        with_suite(load_assignment(find_course(small_course.root), "small"), lambda suite: suite)

@@ -1,5 +1,7 @@
 """Mutants of the references: made everywhere, told apart by id, and killed; a fixed sample but for `make proof`."""
 
+import functools
+
 import pytest
 from evidence import PROOF, sample
 from proof.catalogue import grade
@@ -15,17 +17,22 @@ from grader.outcomes import Status
 from grader.sandbox.worker import TimedOut
 
 ASSIGNMENTS = {name: load_assignment(COURSE, name) for name in COURSE.names}
-MUTANTS = {name: make_mutants(ASSIGNMENTS[name]) for name in COURSE.names}
 EQUIVALENT = equivalent()
+
+
+@functools.cache
+def all_mutants():
+    """Make them when they are asked for: it takes seconds, and every worker collects this file."""
+    return {name: make_mutants(ASSIGNMENTS[name]) for name in COURSE.names}
 
 
 def test_mutants_are_made_for_every_exercise():
     for name, assignment in ASSIGNMENTS.items():
-        assert {mutant.exercise for mutant in MUTANTS[name]} == set(assignment.names)
+        assert {mutant.exercise for mutant in all_mutants()[name]} == set(assignment.names)
 
 
 def test_ids_of_mutants_are_unique():
-    ids = [mutant.id for mutants in MUTANTS.values() for mutant in mutants]
+    ids = [mutant.id for mutants in all_mutants().values() for mutant in mutants]
 
     assert len(set(ids)) == len(ids) > 2000
 
@@ -33,7 +40,7 @@ def test_ids_of_mutants_are_unique():
 def test_mutants_differ_from_the_reference_in_one_definition_and_keep_what_follows():
     source = reference_source(ASSIGNMENTS["gradient_descent"])
 
-    for mutant in MUTANTS["gradient_descent"][::50]:
+    for mutant in all_mutants()["gradient_descent"][::50]:
         assert mutant.source != source
         assert mutant.source.split("def training_loop")[0].count("\n") == source.split("def training_loop")[0].count(
             "\n"
@@ -41,7 +48,7 @@ def test_mutants_differ_from_the_reference_in_one_definition_and_keep_what_follo
 
 
 def test_every_mutant_that_is_listed_as_equivalent_exists_and_has_a_reason():
-    ids = {mutant.id for mutants in MUTANTS.values() for mutant in mutants}
+    ids = {mutant.id for mutants in all_mutants().values() for mutant in mutants}
 
     assert set(EQUIVALENT) <= ids
     assert all(len(reason) > 20 for reason in EQUIVALENT.values())
@@ -49,7 +56,7 @@ def test_every_mutant_that_is_listed_as_equivalent_exists_and_has_a_reason():
 
 @pytest.mark.parametrize("name", sample(COURSE.names, "gradient_descent"))
 def test_mutants_lose_points_unless_they_are_listed_as_equivalent(name):
-    chosen = MUTANTS[name][:: 1 if PROOF else 30]
+    chosen = all_mutants()[name][:: 1 if PROOF else 30]
 
     alive = survivors(ASSIGNMENTS[name], chosen, lambda _: None)
 
@@ -63,7 +70,7 @@ def test_mutants_lose_points_unless_they_are_listed_as_equivalent(name):
 @pytest.mark.skipif(not PROOF, reason="it takes minutes")
 @pytest.mark.parametrize("name", COURSE.names)
 def test_equivalent_mutants_keep_every_point_in_the_sandbox_and_are_given_no_name(name):
-    reports = grade(COURSE, name, {item.id: item.source for item in MUTANTS[name] if item.id in EQUIVALENT})
+    reports = grade(COURSE, name, {item.id: item.source for item in all_mutants()[name] if item.id in EQUIVALENT})
 
     for identifier, report in reports.items():
         assert report.score == report.max_score, identifier
