@@ -17,7 +17,7 @@ test: $(READY)
 
 # The long evidence, of which `make test` runs a fixed sample.
 proof: $(READY)
-	CHAINRULE_PROOF=1 $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered
+	CHAINRULE_PROOF=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 	PYTHONPATH=.:tests $(BIN)/python -m proof --jobs 2
 
 lint: $(READY)

@@ -1,6 +1,6 @@
 """What the catalogue proves: each misconception costs its exercise alone, and is named, wherever it stands.
 
-Every variant is graded in the reference and in two differently written whole submissions. Where one of those can't
+Every variant is graded in the reference and in a differently written whole submission. Where that one can't
 take the exercise at all, which the reference's own right definition shows when it is put there instead, another
 submission takes its place, and the pair is reported.
 
@@ -34,8 +34,8 @@ __all__ = ["Grades", "alternatives", "grade", "run", "transplanted"]
 
 Grades = dict[str, SubmissionReport]
 _REFERENCE = "reference"
-_HOSTS = 2  # beside the reference
-_TRIES = 6  # hosts that are tried for one variant until two can take it
+_HOSTS = 1  # beside the reference, by turns: two take as long again
+_TRIES = 6  # hosts that are tried for one variant until one can take it
 _ROOT = Path(__file__).parents[2]
 
 
@@ -183,7 +183,7 @@ class _Transplants:
         self.cases: list[_Case] = []
 
     def run(self, variants: list[Misconception]) -> None:
-        """Grade each variant in the reference and in two hosts, and again elsewhere where a host can't take it."""
+        """Grade each variant in the reference and in a host, and again elsewhere where a host can't take it."""
         self.cases = self._graded([(variant, _REFERENCE) for variant in variants])
         rotation = {variant.id: self._rotation(place) for place, variant in enumerate(variants)}
         wanted = [(variant, rotation[variant.id].pop(0)) for variant in variants for _ in range(_HOSTS)]

@@ -31,7 +31,7 @@ from proof.catalogue import alternatives, transplanted
 __all__ = ["differences", "graded", "run"]
 
 _ROOT = Path(__file__).parents[2]
-_GRADINGS = 20
+_GRADINGS = 8
 _MISCONCEPTIONS = 12  # beside the examples, spread over the catalogue
 _HOGS = 2
 _HOG = "while True: pass"
