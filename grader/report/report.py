@@ -108,8 +108,12 @@ class Report:
 
 
 def nothing_written(item: SubmissionReport) -> bool:
-    """Say whether every exercise is still the stub."""
-    return item.status is SubmissionStatus.GRADED and all(one.status is Status.NOT_ATTEMPTED for one in item.exercises)
+    """Say whether every exercise is still the stub, by each of its checks.
+
+    One that is passed beside others that are not attempted tells of its inputs, and is no stub.
+    """
+    checks = [check.status for exercise in item.exercises for check in exercise.checks]
+    return item.status is SubmissionStatus.GRADED and all(status is Status.NOT_ATTEMPTED for status in checks)
 
 
 def without_score(

@@ -190,6 +190,21 @@ def test_what_is_not_graded_counts_nothing(limited, tmp_path):
     assert not ledger.apply(assignment, "anna", graded(), now=0.0).withheld
 
 
+def test_stub_that_passes_a_check_is_none_and_counts(limited, tmp_path):
+    """Code that is the stub by its source, and raises NotImplementedError for some inputs, asks of the others."""
+    assignment = limited(attempts=1)
+    ledger = Ledger(tmp_path / "attempts.db")
+    stub, passed = make_check(status=Status.NOT_ATTEMPTED), make_check(status=Status.PASSED)
+    asking = [
+        graded(number, exercises=(make_exercise(*checks, status=Status.NOT_ATTEMPTED),))
+        for number, checks in enumerate([(stub, passed), (passed, stub)])
+    ]
+
+    told = [not ledger.apply(assignment, "anna", item, now=0.0).withheld for item in asking]
+
+    assert told == [True, False]
+
+
 def test_same_source_that_answers_otherwise_counts_again(limited, tmp_path):
     """Code that reads a clock or a random device: the same bytes, and other results each time."""
     assignment = limited(attempts=2)
