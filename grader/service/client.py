@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import select
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,24 +13,27 @@ from grader.judge.state import grader_state
 from grader.report.progress import AGAIN, Progress
 from grader.report.report import SubmissionReport
 from grader.service.messages import (
-    MAX_REPLY,
     Accepted,
     Declined,
     Failed,
     Grade,
     Graded,
+    Ping,
     Reply,
     Told,
     Waiting,
-    receive,
+    receive_reply,
     send,
 )
 from grader.service.place import connected
 from grader.submissions.found import Found
 
-__all__ = ["Answer", "ask"]
+__all__ = ["ANSWER_SECONDS", "PATIENCE_SECONDS", "Answer", "ask"]
 
-_ANSWER_SECONDS = 5.0
+ANSWER_SECONDS = 5.0
+"""For what is answered at once."""
+PATIENCE_SECONDS = 60.0
+"""After so long without a word whoever serves is asked whether it is there; how long it takes has limits of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,18 +52,17 @@ def ask(
     `tell` is called with each exercise that has been checked, and `waiting` where others are before it. Raises
     GraderError where nothing can be graded at all.
     """
-    connection = connected(course, seconds=_ANSWER_SECONDS)
+    connection = connected(course, seconds=ANSWER_SECONDS)
     if connection is None:
         return None
     told = False
     with connection:
         try:
             send(connection, _request(name, found))
-            seconds: float | None = _ANSWER_SECONDS
             while True:
-                match receive(connection, Reply, limit=MAX_REPLY, seconds=seconds):  # type: ignore[arg-type]  # a union
+                match _receive(connection):
                     case Accepted():
-                        seconds = None  # it has limits of its own
+                        pass
                     case Waiting():
                         waiting()
                     case Told(progress=progress):
@@ -70,11 +74,29 @@ def ask(
                         raise GraderError(text)
                     case Declined():
                         break
+                _wait(connection, course)
         except (OSError, EOFError, WireError):
             pass  # it is gone, or of another version
     if told:
         tell(AGAIN)
     return None
+
+
+def _receive(connection: socket.socket) -> Reply:
+    return receive_reply(connection, seconds=ANSWER_SECONDS)
+
+
+def _wait(connection: socket.socket, course: Course) -> None:
+    """Wait until something comes; raises OSError or EOFError where whoever serves is not there any more."""
+    poll = select.poll()
+    poll.register(connection, select.POLLIN)
+    while not poll.poll(PATIENCE_SECONDS * 1000):
+        other = connected(course, seconds=ANSWER_SECONDS)
+        if other is None:
+            raise EOFError("nobody serves the course any more")
+        with other:
+            send(other, Ping())
+            _receive(other)
 
 
 def _request(name: str, found: Found) -> Grade:

@@ -24,15 +24,15 @@ from grader.errors import CourseError, GraderError, WireError
 from grader.judge.state import grader_state
 from grader.report.text import clean
 from grader.service.messages import (
-    MAX_REQUEST,
     Accepted,
     Declined,
     Failed,
     Grade,
     Graded,
+    Ping,
     Told,
     Waiting,
-    receive,
+    receive_request,
     send,
 )
 from grader.service.place import listening, peer
@@ -123,8 +123,11 @@ class _Daemon:
                 traceback.print_exc()
 
     def _grade(self, connection: socket.socket) -> None:
-        request = receive(connection, Grade, limit=MAX_REQUEST, seconds=_REQUEST_SECONDS)
+        request = receive_request(connection, seconds=_REQUEST_SECONDS)
         connection.settimeout(_SEND_SECONDS)
+        if isinstance(request, Ping):
+            send(connection, Accepted())
+            return
         if request.grader != self._state:
             self.outdated = grader_state() != self._state
             send(connection, Declined(text="this is another version of the grader"))

@@ -1,7 +1,8 @@
 """What crosses the socket: JSON of fixed shapes, each behind its length, never more than a limit, and no pickle.
 
 Wire contract: whoever asks sends one `Grade`. Whoever serves sends `Accepted`, or `Declined`; then `Waiting`, where
-others are before it, a `Told` for each exercise, and at last `Graded`, `Failed` or `Declined`.
+others are before it, a `Told` for each exercise, and at last `Graded`, `Failed` or `Declined`. To a `Ping` it sends
+`Accepted`, and no more.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import socket
 import struct
 import time
-from typing import TypeVar
+from typing import Any
 
 import msgspec
 
@@ -25,17 +26,19 @@ __all__ = [
     "Failed",
     "Grade",
     "Graded",
+    "Ping",
     "Reply",
+    "Request",
     "Told",
     "Waiting",
-    "receive",
+    "receive_reply",
+    "receive_request",
     "send",
 ]
 
 MAX_REQUEST = 2**16
 """Bytes of the longest request that is read."""
 MAX_REPLY = 2**26
-_T = TypeVar("_T")
 
 
 class _Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag=str.lower):
@@ -55,6 +58,10 @@ class Grade(_Message, frozen=True):
     depth: int
     device: int
     inode: int
+
+
+class Ping(_Message, frozen=True):
+    """Ask whether anybody is there."""
 
 
 class Accepted(_Message, frozen=True):
@@ -90,6 +97,7 @@ class Declined(_Message, frozen=True):
     text: str
 
 
+Request = Grade | Ping
 Reply = Accepted | Waiting | Told | Graded | Failed | Declined
 
 
@@ -102,23 +110,38 @@ def send(connection: socket.socket, message: msgspec.Struct) -> None:
     connection.sendall(struct.pack("<I", len(data)) + data)
 
 
-def receive(connection: socket.socket, kind: type[_T], *, limit: int, seconds: float | None) -> _T:
-    """Receive one message of this kind within some seconds; raises EOFError, OSError and WireError."""
-    end = None if seconds is None else time.monotonic() + seconds
-    (size,) = struct.unpack("<I", _exactly(connection, 4, end))
-    if size > limit:
-        raise WireError(f"a message announces {size} bytes; the limit is {limit}")
+def receive_request(connection: socket.socket, *, seconds: float) -> Request:
+    """Receive what is asked within some seconds; raises EOFError, OSError and WireError."""
+    request: Request = _decoded(_frame(connection, MAX_REQUEST, seconds), Request)
+    return request
+
+
+def receive_reply(connection: socket.socket, *, seconds: float) -> Reply:
+    """Receive what is answered within some seconds; raises EOFError, OSError and WireError."""
+    reply: Reply = _decoded(_frame(connection, MAX_REPLY, seconds), Reply)
+    return reply
+
+
+def _decoded(data: bytes, kind: Any) -> Any:  # noqa: ANN401 - a union of messages, which is no type
     try:
-        return msgspec.json.decode(_exactly(connection, size, end), type=kind)
-    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        return msgspec.json.decode(data, type=kind)
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise WireError(f"a message can't be read: {error}") from error
 
 
-def _exactly(connection: socket.socket, size: int, end: float | None) -> bytes:
+def _frame(connection: socket.socket, limit: int, seconds: float) -> bytes:
+    end = time.monotonic() + seconds
+    (size,) = struct.unpack("<I", _exactly(connection, 4, end))
+    if size > limit:
+        raise WireError(f"a message announces {size} bytes; the limit is {limit}")
+    return _exactly(connection, size, end)
+
+
+def _exactly(connection: socket.socket, size: int, end: float) -> bytes:
     data = bytearray()
     while len(data) < size:
-        left = None if end is None else end - time.monotonic()
-        if left is not None and left <= 0:
+        left = end - time.monotonic()
+        if left <= 0:
             raise TimeoutError("a message took too long")
         connection.settimeout(left)
         part = connection.recv(min(size - len(data), 2**20))

@@ -12,7 +12,7 @@ from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import discover
 
 # What fails in a helper is shown as in a test.
-pytest.register_assert_rewrite("collecting", "confinement", "forge", "hostile", "lessons", "nbgrader_runs")
+pytest.register_assert_rewrite("collecting", "confinement", "forge", "hostile", "lessons", "nbgrader_runs", "serving")
 
 ASSIGNMENT = """
 title = "Small"

@@ -62,7 +62,6 @@ def test_push_is_told_line_by_line_and_what_has_not_changed_is_answered_from_the
     told = said(push(work))
     (work / "notes.txt").write_text("a change that is nobody's submission")
     second = commit(work)
-    served = daemon_is_at(daemon)
 
     again = said(push(work))
 
@@ -70,13 +69,7 @@ def test_push_is_told_line_by_line_and_what_has_not_changed_is_answered_from_the
     assert again[:2] == ["small: as it was graded before", "anna (small)"]
     assert again[1:] == told[3:]
     assert stored(bare, second) == stored(bare, first)  # seconds included: nothing has run
-    assert daemon_is_at(daemon) == served
     assert (bare / "grader" / "errors.log").read_text("utf-8") == ""
-
-
-def daemon_is_at(daemon):
-    """Return the checker that waits for the next submission: another waits after each grading."""
-    return {one for one in descendants(daemon.pid) if os.getsid(one) != one}
 
 
 def test_other_file_that_has_changed_is_graded_alone(bare, course, daemon):

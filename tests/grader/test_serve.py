@@ -196,6 +196,25 @@ def test_silent_client_holds_nobody_up(course, daemon):
         assert is_served(course)
 
 
+def test_daemon_that_says_nothing_is_waited_for_while_it_lives_and_left_when_it_hangs(course, daemon, monkeypatch):
+    monkeypatch.setattr("grader.service.client.PATIENCE_SECONDS", 0.1)
+    assert course.ask("slow", SLOW).report.score == 6.0  # it was asked in between whether it is there
+    monkeypatch.setattr("grader.service.client.ANSWER_SECONDS", 0.5)
+    told = []
+
+    def stop(progress):
+        told.append(progress)
+        daemon.send_signal(signal.SIGSTOP)
+
+    try:
+        answer = course.ask("slow", SLOW, tell=stop)
+    finally:
+        daemon.send_signal(signal.SIGCONT)
+
+    assert answer is None
+    assert told[-1] == AGAIN
+
+
 def test_another_version_of_the_grader_is_declined(course, daemon, monkeypatch):
     monkeypatch.setattr("grader.service.client.grader_state", lambda: "another")
 
