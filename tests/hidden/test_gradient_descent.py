@@ -458,6 +458,18 @@ def test_loop_epochs(student, case, n_epochs, share):
     agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path))
 
 
+@check("training_loop", "1,200 epochs on fresh data", weight=1.5)
+def test_loop_many_epochs(student):
+    # kills: what changes after so many epochs, the lecture's answer to every long run
+    case = printing_case(44, 1.0, 0.1)
+    rate = stable_rate(case, 0.02)  # so slow that each epoch still counts
+    inputs = {**loop_inputs(case, 1200, rate), "print_params": False}
+    expected, _, path = descend64(case, 1200, rate)
+    assert float((path[1000] - path[1200]).abs().max()) > 1e-3
+    value = student.training_loop(*inputs.values())
+    agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path))
+
+
 @check("training_loop", "3, 10 and 30 epochs on fresh data in float32", weight=2)
 @given(case=cases(), n_epochs=st.sampled_from((3, 10, 30)))
 def test_loop_float32(student, case, n_epochs):

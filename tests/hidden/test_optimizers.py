@@ -9,6 +9,7 @@ lecture's own start. Each check says in a comment which wrong solutions it is th
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -593,7 +594,7 @@ def make_drive(shapes: str, n_steps: int, seed: int, dtype: torch.dtype) -> Driv
     sizes = (1.0, 3.0, 0.5, 7.0, 1.0, 0.25, 2.0)
     gradients = tuple(
         tuple((size * draw(generator, shape, 0.3, 4, 3)).to(dtype) for shape in SHAPES[shapes])
-        for size in sizes[:n_steps]
+        for size in itertools.islice(itertools.cycle(sizes), n_steps)
     )
     return Drive(starts, gradients)
 
@@ -875,6 +876,12 @@ def test_sgd_float32(student, drive, momentum):
     expect_moves(student, drive_as(drive, torch.float32), "SGD", settings_of(lr=0.1, momentum=momentum))
 
 
+@check("SGD", "200 steps with momentum", weight=1.5)
+def test_sgd_many_steps(student):
+    # kills: what changes after so many steps
+    expect_moves(student, make_drive("one", 200, 42, torch.float64), "SGD", settings_of(lr=0.02, momentum=0.9))
+
+
 @check("SGD", "in a training loop: zero_grad, backward, step", weight=3)
 @given(case=cases(), n_epochs=st.sampled_from((3, 5, 2)), name=st.sampled_from(("momentum", "plain", "slow momentum")))
 def test_sgd_descends(student, case, n_epochs, name):
@@ -977,6 +984,12 @@ def test_adam_betas(student, drive, betas):
 @given(drive=drives(3, 1, 5, 7), betas=st.sampled_from(((0.9, 0.999), (0.5, 0.9))))
 def test_adam_float32(student, drive, betas):
     expect_moves(student, drive_as(drive, torch.float32), "Adam", settings_of(lr=0.1, betas=betas))
+
+
+@check("Adam", "200 steps with the default betas", weight=1.5)
+def test_adam_many_steps(student):
+    # kills: t that stops somewhere, a bias correction that ends
+    expect_moves(student, make_drive("one", 200, 43, torch.float64), "Adam", settings_of(lr=0.1))
 
 
 @check("Adam", "in a training loop: zero_grad, backward, step", weight=3)
