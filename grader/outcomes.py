@@ -9,21 +9,7 @@ import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = [
-    "BY_THE_CLOCK",
-    "NOT_ALLOWED",
-    "Check",
-    "Counterexample",
-    "Diagnosis",
-    "How",
-    "Kind",
-    "Outcome",
-    "Status",
-    "gravest",
-]
-
-BY_THE_CLOCK = "of the clock"
-"""What is said of a limit that a busy machine reaches sooner; other limits are of CPU time."""
+__all__ = ["NOT_ALLOWED", "Check", "Counterexample", "Diagnosis", "How", "Kind", "Outcome", "Status", "gravest"]
 
 NOT_ALLOWED = "not_allowed"
 """The diagnosis of an exercise that reaches a tool it may not use; it earns nothing."""

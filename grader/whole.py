@@ -6,12 +6,15 @@ import os
 import tempfile
 from pathlib import Path
 
-__all__ = ["write_whole"]
+__all__ = ["WRITING", "write_whole"]
+
+WRITING = ".writing-"
+"""How the name of a file begins that is not whole; one that is left is of a process that was killed."""
 
 
 def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Write `data` to `path`, with this mode; raises OSError, and then leaves what was there."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=WRITING)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)

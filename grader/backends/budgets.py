@@ -10,7 +10,6 @@ import time
 from dataclasses import dataclass
 
 from grader.course.assignment import Assignment, Exercise, Limits
-from grader.outcomes import BY_THE_CLOCK
 from grader.sandbox.worker import TimedOut
 
 __all__ = ["Allowance", "Budgets"]
@@ -48,7 +47,7 @@ class Budgets:
             raise TimedOut(_used_up(limits))
         wall_left = self._wall(limits.exercise_seconds) - self._waited.get(exercise, 0.0)
         if wall_left <= 0:
-            raise TimedOut(f"this exercise did not end within {self._wall(limits.exercise_seconds):g} s {BY_THE_CLOCK}")
+            raise TimedOut(f"this exercise did not end within {self._wall(limits.exercise_seconds):g} s of the clock")
         return Allowance(
             cpu=min(left, limits.call_seconds),
             wall=min(wall_left, self._wall(limits.call_seconds)),
@@ -106,7 +105,7 @@ class Budgets:
 
     def _too_long(self, who: str, limits: Limits | Exercise, error: TimedOut) -> str:
         if error.waiting:
-            return f"{who} did not end within {self._wall(limits.call_seconds):g} s {BY_THE_CLOCK}"
+            return f"{who} did not end within {self._wall(limits.call_seconds):g} s of the clock"
         return f"{who} took more than {limits.call_seconds:g} s of CPU time"
 
     def _of(self, exercise: str) -> Limits | Exercise:

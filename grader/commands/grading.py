@@ -5,6 +5,7 @@ Says on standard error how far it is; judges, draws and prints nothing itself.
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from grader.commands.options import Options
 from grader.commands.out_folder import OutFolder
 from grader.course.assignment import Assignment
 from grader.judge.parallel import grade_all
-from grader.judge.results import Kept, Results
+from grader.judge.results import Kept, results_of
 from grader.judge.store import store_folder
 from grader.report.progress import Progress, is_told, line_of
 from grader.report.report import Report, SubmissionReport
@@ -49,19 +50,19 @@ class Grading:
         self._numbers = {item.given: number for number, item in enumerate(found)}
         self._sandbox = ""
         self._reports: dict[str, SubmissionReport] = {}
-        self._results = Results(assignment, options.sandbox, store_folder()) if out is not None else None
+        self._results = results_of(assignment, options.sandbox, store_folder()) if out is not None else None
 
     def report(self) -> Report:
         """Grade what has to be graded; return the report of all. Raises GraderError where nothing can be."""
         self._take()
-        if self._out is not None:
-            self._out.begin(self._assignment.name)
         left = [item for item in self._found if item.given not in self._reports]
         if self._reports:
             how = f"{len(self._reports)} of {len(self._found)} as graded before (--regrade grades them again)"
             sys.stderr.write(f"grader: {how}\n")
         if left:
             self._grade(left)
+        else:
+            self._remove_stale()
         return self._report(tuple(self._reports[item.given] for item in self._found))
 
     def _take(self) -> None:
@@ -78,6 +79,7 @@ class Grading:
 
         def confined(sandbox: str) -> None:
             self._sandbox = sandbox
+            self._remove_stale()  # not before: where nothing can be graded, what is there stays
 
         with _progress(len(left)) as advance:
 
@@ -97,6 +99,14 @@ class Grading:
                 tell=_telling(self._found, is_told(self._assignment, self._options.audience)),
                 confined=confined,
             )
+
+    def _remove_stale(self) -> None:
+        """Where a class is graded, leave nothing of an earlier run beside its table."""
+        if self._out is None or not any(os.path.isdir(path) for path in self._options.paths):
+            return
+        number = self._out.remove_stale(self._assignment.name)
+        if number:
+            sys.stderr.write(f"grader: {number} results of an earlier run removed from {self._out.folder}\n")
 
     def _add(self, item: Found, report: SubmissionReport) -> None:
         counted = self._count(report)

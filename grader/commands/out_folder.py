@@ -21,7 +21,7 @@ from grader.formats.csv import to_csv
 from grader.formats.json import SCHEMA, to_json
 from grader.formats.markdown import to_markdown
 from grader.report.view import View
-from grader.whole import write_whole
+from grader.whole import WRITING, write_whole
 
 __all__ = ["OutFolder"]
 
@@ -60,6 +60,9 @@ class OutFolder:
             raise UsageError(f"--out {folder}: another run of the grader writes there; wait for it") from None
         except OSError:
             pass  # a file system without locks: nobody can be kept out
+        for half in folder.glob(f"{WRITING}*"):  # of a run that was killed
+            with contextlib.suppress(OSError):
+                half.unlink()
 
     def close(self) -> None:
         """Write the table of what is there, where a run was interrupted, and let others in."""
@@ -76,21 +79,19 @@ class OutFolder:
         if time.monotonic() >= self._table_due:
             self._write_table()
 
-    def begin(self, assignment: str) -> None:
-        """Remove what an earlier run left of this assignment, and has not been added to this one."""
+    def remove_stale(self, assignment: str) -> int:
+        """Remove what an earlier run left of this assignment and was not added to this one; return of how many."""
         fresh = {self._names[number] for number in self._seen}
         stale = [path for path in self.folder.glob("*.json") if path.stem not in fresh and _is_result(path, assignment)]
         for path in stale:
-            for old in (path, path.with_suffix(".md")):
+            other = path.with_suffix(".md")
+            for old in (path, other) if _is_markdown(other, assignment) else (path,):
                 try:
                     old.unlink(missing_ok=True)
                 except OSError as error:
                     self._problems[old] = error.strerror or str(error)
-        if self._seen:
-            self._write_table()
-        elif stale:
-            with contextlib.suppress(OSError):
-                (self.folder / _TABLE).unlink(missing_ok=True)
+        self._write_table()
+        return len(stale)
 
     def finish(self) -> None:
         """Write the table; raises UsageError with all that could not be written."""
@@ -106,7 +107,10 @@ class OutFolder:
 
     def _write_table(self) -> None:
         views = [self._seen[number] for number in sorted(self._seen)]
-        if views:
+        if not views:
+            with contextlib.suppress(OSError):
+                (self.folder / _TABLE).unlink(missing_ok=True)
+        else:
             items = tuple(item for one in views for item in one.submissions)
             self._write(_TABLE, to_csv(replace(views[0], submissions=items)))
         self._table_due = time.monotonic() + _TABLE_SECONDS
@@ -132,9 +136,16 @@ def _is_result(path: Path, assignment: str) -> bool:
         plain = _file_name(item["submission"], set())
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return False
-    numbered = re.fullmatch(r"-\d+", path.stem.removeprefix(plain)) is not None and path.stem.startswith(plain)
-    of_this = found.get("schema") == SCHEMA and found.get("assignment") == assignment
-    return of_this and (path.stem == plain or numbered)
+    ours = re.fullmatch(f"{re.escape(plain)}(-([2-9]|[1-9]\\d+))?", path.stem) is not None
+    return ours and found.get("schema") == SCHEMA and found.get("assignment") == assignment
+
+
+def _is_markdown(path: Path, assignment: str) -> bool:
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return not path.is_symlink() and file.readline().startswith(f"## {assignment}: ")
+    except OSError:
+        return False
 
 
 def _file_name(submission: str, taken: set[str]) -> str:

@@ -16,7 +16,7 @@ from grader.backends.exchanges import Exchange
 from grader.backends.reference import Reference, ask_here
 from grader.course.assignment import Assignment
 from grader.course.catalogue import Misconception, read_catalogue
-from grader.diagnosis.nearness import distance_of, ran_away, same
+from grader.diagnosis.nearness import distance_of, ran_away, same, same_values
 from grader.errors import WireError
 from grader.outcomes import Diagnosis
 from grader.worker.runtime import Runtime
@@ -94,12 +94,15 @@ class Diagnoser:
             yield _ask(variant, exchange.message)
 
     def _passes(self, code: types.CodeType, right: Sequence[Exchange]) -> bool:
-        """Say whether a variant answers as the student did where the student was right; numbers that run away, too."""
+        """Say whether a variant answers as the student did where the student was right.
+
+        Where numbers run away a rounding decides what the student's are, so there it has to give the reference's.
+        """
         for exchange, answer, expected in zip(
             right, self._answers(code, right), self._right_answers(right), strict=True
         ):
             ran = ran_away(exchange.answer) and ran_away(answer)
-            if distance_of(exchange.answer, answer, expected) is None and not (ran and same(answer, expected)):
+            if distance_of(exchange.answer, answer, expected) is None and not (ran and same_values(answer, expected)):
                 return False
         return True
 

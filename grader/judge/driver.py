@@ -137,7 +137,7 @@ class Suite:
         """Return the outcomes by node, and the accounts by exercise; raises the GraderError that a check met."""
         run = self.run(session, analysis)
         outcomes: dict[str, Outcome] = {}
-        errors: list[GraderError] = []
+        errors: list[Exception] = []
         accounts: dict[str, Account] = {}
         left = Counter(check.exercise for item in items if (check := check_of(item)) is not None)
         own: dict[str, list[tuple[Test, Outcome]]] = {}
@@ -153,7 +153,7 @@ class Suite:
                         accounts[exercise] = self._account(session, run, exercise, own[exercise])
                         if checked is not None:
                             checked(exercise, [outcome for _, outcome in own[exercise]])
-            except GraderError as error:
+            except (GraderError, OSError) as error:  # whoever waits may be gone
                 errors.append(error)
 
         self._pass_over(items, each)

@@ -25,6 +25,7 @@ from grader.report.report import CheckReport, ExerciseReport, SubmissionReport, 
 from grader.report.text import clean
 from grader.sandbox.forkserver import ForkServer
 from grader.sandbox.mode import SandboxMode
+from grader.sandbox.worker import TimedOut
 from grader.sandbox.zygote import Zygote
 from grader.submissions.files import digest
 from grader.submissions.found import Found
@@ -49,7 +50,11 @@ class _Grader:
 
     def grade(self, found: Found) -> SubmissionReport:
         """Grade one submission, whatever it holds."""
-        start = time.perf_counter()
+        start, before = time.perf_counter(), TimedOut.raised
+        report = self._whatever(found, start)
+        return replace(report, timed_out=TimedOut.raised > before)
+
+    def _whatever(self, found: Found, start: float) -> SubmissionReport:
         try:
             return self._grade(found, start)
         except Unreadable as reason:

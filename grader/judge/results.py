@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import platform
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +19,11 @@ import msgspec
 from grader.course.assignment import Assignment
 from grader.judge.state import entry_name, state_of
 from grader.judge.store import Store
-from grader.outcomes import BY_THE_CLOCK
-from grader.report.report import SubmissionReport, SubmissionStatus
+from grader.report.report import SubmissionReport
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.found import Found
 
-__all__ = ["Kept", "Results", "clear_results", "kept_results"]
+__all__ = ["Kept", "Results", "clear_results", "kept_results", "results_of"]
 
 _FOLDER = "results"
 _MAX_FILES = 500
@@ -40,15 +38,24 @@ class Kept:
     report: SubmissionReport
 
 
+def results_of(assignment: Assignment, mode: SandboxMode, folder: Path) -> Results | None:
+    """Return what is kept of an assignment, or None where not all can be read that a grade depends on."""
+    try:
+        return Results(assignment, mode, folder)
+    except OSError:
+        return None
+
+
 class Results:
     """The results of one assignment as it is now; those of what it was before are removed once there is a new one."""
 
     def __init__(self, assignment: Assignment, mode: SandboxMode, folder: Path) -> None:
         """Use `folder`, where all is that is kept between runs. Raises OSError where a file of the course is gone."""
         self._parent = folder
-        self._state = _digest(state_of(assignment), mode, *_machine())
+        state = state_of(assignment)
+        self._key = _digest(state, mode)
         self._entry = entry_name(assignment)
-        self._store = Store(folder=folder / _FOLDER / f"{self._entry}.{self._state[:16]}")
+        self._store = Store(folder=folder / _FOLDER / f"{self._entry}.{state[:16]}")
 
     def fingerprint(self, found: Found) -> str | None:
         """Return a digest of a submission and its name; None where it is too large, or can't be read as plain files."""
@@ -60,7 +67,8 @@ class Results:
     def take(self, found: Found) -> Kept | None:
         """Return the result of a submission that was graded as it is."""
         name = self.fingerprint(found)
-        body = self._store.read(name, self._state) if name is not None else None
+        trusted = name is not None and not Store(folder=self._parent).problem()
+        body = self._store.read(name, self._key) if name is not None and trusted else None
         if body is None:
             return None
         try:
@@ -73,14 +81,16 @@ class Results:
 
         `fingerprint` is from before the grading.
         """
-        if fingerprint is None or not _is_settled(kept.report) or self.fingerprint(found) != fingerprint:
+        if fingerprint is None or not kept.report.settled or self.fingerprint(found) != fingerprint:
+            return
+        if Store(folder=self._parent).problem():
             return
         with contextlib.suppress(OSError, UnicodeEncodeError):
             self._make_room()
-            self._store.write(fingerprint, self._state, msgspec.json.encode(kept))
+            self._store.write(fingerprint, self._key, msgspec.json.encode(kept))
 
     def _make_room(self) -> None:
-        if self._store.folder.is_dir() or Store(folder=self._parent).problem():
+        if self._store.folder.is_dir():
             return
         for folder in (self._parent, self._parent / _FOLDER):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -105,14 +115,6 @@ def clear_results(folder: Path) -> int:
     return number
 
 
-def _is_settled(report: SubmissionReport) -> bool:
-    """Say whether grading it again gives the same: what ran out of time by the clock may not on a quieter machine."""
-    checks = [check for exercise in report.exercises for check in exercise.checks]
-    said = [*report.notes, *(check.summary for check in checks)]
-    settled = report.status in (SubmissionStatus.GRADED, SubmissionStatus.UNREADABLE)
-    return settled and not any(BY_THE_CLOCK in text for text in said)
-
-
 def _contents(path: Path) -> list[str]:
     """Return the names and digests of all files; raises ValueError where there are too many, or other things."""
     pending, found, left = [(path, "")], list[str](), _MAX_BYTES
@@ -134,14 +136,6 @@ def _contents(path: Path) -> list[str]:
         if len(found) + len(pending) > _MAX_FILES:
             raise ValueError("too many files")
     return sorted(found)
-
-
-def _machine() -> list[str]:
-    """Return what rounding, and what confines, may hang on."""
-    flags = ""
-    with contextlib.suppress(OSError), open("/proc/cpuinfo", encoding="ascii", errors="replace") as file:
-        flags = next((line for line in file if line.startswith(("flags", "Features"))), "")
-    return [platform.machine(), platform.release(), flags]
 
 
 def _digest(*texts: str) -> str:

@@ -89,7 +89,7 @@ class Run:
         self._timed_out: set[str] = set()
         self._deaths: dict[str, int] = {}
         self._shrunk: set[str] = set()
-        self._answers: dict[str, dict[bytes, dict[object, object]]] = {}
+        self._answers: dict[tuple[str, bool], dict[bytes, dict[object, object]]] = {}
         self.exchanges: dict[str, list[Exchange]] = {}
         self.long_exchanges: dict[str, list[Exchange]] = {}
         self._right: dict[str, tuple[list[Exchange], list[Exchange]]] = {}  # of passed properties, and of others
@@ -105,7 +105,7 @@ class Run:
             self._shrunk.discard(exercise)
             self.exchanges.pop(exercise, None)
             self.long_exchanges.pop(exercise, None)
-            self._answers.pop(exercise, None)
+            self._answers = {key: found for key, found in self._answers.items() if key[0] != exercise}
             self._right.pop(exercise, None)
             outcome = self._judge(test)
         return outcome
@@ -125,7 +125,7 @@ class Run:
         exchanges = (self.long_exchanges if test.check.long else self.exchanges).setdefault(exercise, [])
         before = len(exchanges)
         recorder = Recorder(self._backend, exchanges)
-        earlier = Earlier(recorder, self._answers.setdefault(exercise, {}))
+        earlier = Earlier(recorder, self._answers.setdefault((exercise, test.check.long), {}))
         bind(self._student, earlier if test.check.kind in (Kind.KNOWN, Kind.PRINT) else recorder)
         try:
             self._call(test)

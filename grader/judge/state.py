@@ -5,8 +5,10 @@ Stamps are cheap, and of this machine alone; digests are of contents, and last.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.metadata
+import platform
 import sys
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -16,7 +18,16 @@ from grader.course.assignment import Assignment
 from grader.course.suite_files import suite_files
 from grader.errors import CourseError
 
-__all__ = ["Stamps", "digest_of", "entry_name", "grader_files", "grader_state", "stamps_of", "state_of", "versions"]
+__all__ = [
+    "Stamps",
+    "digest_of",
+    "entry_name",
+    "grader_files",
+    "grader_state",
+    "stamps_of",
+    "state_of",
+    "versions",
+]
 
 _PACKAGES = ("hypothesis", "numpy", "pytest", "torch")
 Stamps = tuple[tuple[str, int, int, int], ...]
@@ -36,7 +47,7 @@ def stamps_of(assignment: Assignment) -> Stamps:
 
 def state_of(assignment: Assignment) -> str:
     """Return a digest of all that an assignment's grades depend on; raises OSError where a file is gone."""
-    return digest_of([*_files(assignment), *grader_files()], versions())
+    return digest_of([*_files(assignment), *grader_files()], [*versions(), *_machine()])
 
 
 def grader_state() -> str:
@@ -52,6 +63,14 @@ def grader_files() -> list[Path]:
 def versions() -> list[str]:
     """Return the versions of Python and of what a grade depends on."""
     return [*(f"{name} {importlib.metadata.version(name)}" for name in _PACKAGES), sys.version]
+
+
+def _machine() -> list[str]:
+    """Return what rounding, and what confines, may hang on besides."""
+    flags = ""
+    with contextlib.suppress(OSError), open("/proc/cpuinfo", encoding="ascii", errors="replace") as file:
+        flags = next((line for line in file if line.startswith(("flags", "Features"))), "")
+    return [platform.machine(), platform.release(), flags]
 
 
 def digest_of(files: Iterable[Path], more: Sequence[str]) -> str:
@@ -72,7 +91,13 @@ def _files(assignment: Assignment) -> list[Path]:
         found = _suite_files(suite, _stamps(beside))
     except CourseError:  # whoever collects the suite says it
         found = beside
-    return [path for path in (*assignment.folder.iterdir(), *found) if path.is_file()]
+    # Other suites' modules apart, anything may be read by this one.
+    more = [path for folder in (assignment.folder, suite.parent) for path in folder.rglob("*") if path not in beside]
+    return [path for path in {*found, *more} if path.is_file() and not _is_debris(path)]
+
+
+def _is_debris(path: Path) -> bool:
+    return path.name.startswith(".") or path.suffix == ".pyc" or path.name.endswith("~")
 
 
 @lru_cache(maxsize=64)

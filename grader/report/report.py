@@ -82,6 +82,7 @@ class SubmissionReport:
 
     `file` is the module or notebook that was judged, below the submission where that is a folder or zip.
     `withheld` says that its student is not told of hidden checks this time; `view` acts on it.
+    `timed_out` says that something of it ran out of time, wherever.
     """
 
     submission: str
@@ -95,6 +96,14 @@ class SubmissionReport:
     exercises: tuple[ExerciseReport, ...]
     file: str | None = None
     withheld: bool = False
+    timed_out: bool = False
+
+    @property
+    def settled(self) -> bool:
+        """Say whether grading it again gives the same: on another machine, or a quieter one, more may end in time."""
+        statuses = {check.status for exercise in self.exercises for check in exercise.checks}
+        ended = self.status in (SubmissionStatus.GRADED, SubmissionStatus.UNREADABLE)
+        return ended and not self.timed_out and Status.BROKEN not in statuses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,8 +39,12 @@ class WorkerDied(BaseException):
 class TimedOut(BaseException):
     """The worker used up its CPU seconds or, `waiting`, the looser wall limit."""
 
+    raised = 0
+    """How often this process has met one; what a busy machine brings about is not kept."""
+
     def __init__(self, reason: str, *, waiting: bool = False) -> None:
         super().__init__(reason)
+        TimedOut.raised += 1
         self.reason = reason
         self.waiting = waiting
 

@@ -98,7 +98,6 @@ def test_csv_keeps_every_cent():
 def write_files(seen, folder):
     """Write the files of a whole view, one submission after another, as a run does."""
     with contextlib.closing(OutFolder(folder, [item.submission for item in seen.submissions])) as out:
-        out.begin(seen.assignment)
         for number, item in enumerate(seen.submissions):
             out.add(number, replace(seen, submissions=(item,)))
         out.finish()

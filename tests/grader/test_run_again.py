@@ -15,10 +15,11 @@ from grader.commands import grading
 from grader.commands.batch import run
 from grader.commands.options import Options, Out
 from grader.course.reading import find_course, load_assignment
-from grader.errors import UsageError
+from grader.errors import CourseError, UsageError
 from grader.formats.forms import Form
 from grader.judge.results import Kept, Results, clear_results, kept_results
 from grader.judge.store import store_folder
+from grader.outcomes import Status
 from grader.report.report import Audience, SubmissionStatus
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import discover
@@ -48,7 +49,7 @@ class Class:
         self.graded = [item.path.name for item in found]
         confined("nothing")
         for item in found:
-            score = SCORES[(item.path / "small.py").read_text()]
+            score = SCORES[(item.path if item.path.is_file() else item.path / "small.py").read_text()]
             each(item, make_submission(submission=item.given, score=score, max_score=6.0))
             if self.interrupt_after == item.path.name:
                 raise KeyboardInterrupt
@@ -201,6 +202,43 @@ def test_files_of_who_is_no_longer_there_go_and_others_stay(small_class):
     assert small_class.table() == {"ada": "6", "cy": "0"}
 
 
+def test_where_nothing_can_be_graded_what_is_there_stays(small_class, monkeypatch):
+    small_class.run()
+    first = small_class.files()
+    small_class.course.edit("tests/hidden/test_small.py", "one product", "another reason")
+
+    def refuse(*_, **__):
+        raise CourseError("the suite can't be collected")
+
+    monkeypatch.setattr(grading, "grade_all", refuse)
+    with pytest.raises(CourseError):
+        small_class.run()
+
+    assert small_class.files() == first
+
+
+def test_one_submission_by_itself_leaves_those_of_others(small_class):
+    small_class.run()
+
+    small_class.run(paths=(str(small_class.course.root / "class" / "bo" / "small.py"),))
+
+    assert {"ada.json", "ada.md", "bo.json", "cy.json", "small.py.json"} < set(small_class.files())
+
+
+def test_own_files_of_such_names_stay(small_class):
+    small_class.run()
+    result = (small_class.out / "bo.json").read_bytes()
+    own = {"bo-1.json": result, "bo-old.json": result, "bo-2.md": b"my own words", "more.md": b"## small: mine"}
+    for name, data in {**own, "bo-2.json": result, ".writing-abc": b"half"}.items():
+        (small_class.out / name).write_bytes(data)
+
+    small_class.run()
+
+    files = small_class.files()
+    assert {name: files.get(name) for name in own} == own
+    assert not {"bo-2.json", ".writing-abc"} & set(files)
+
+
 def test_two_runs_on_one_folder_are_refused(small_class):
     small_class.out.mkdir()
     descriptor = os.open(small_class.out, os.O_RDONLY)
@@ -249,16 +287,15 @@ def keeps(found, results, kept, report=None):
     return results.take(found) is not None
 
 
-def test_what_ran_out_of_time_by_the_clock_is_not_kept(kept):
+def test_what_ran_out_of_time_or_broke_is_not_kept(kept):
     found, results, taken = kept
     exercise = taken.report.exercises[0]
     assert keeps(*kept)
     clear_results(store_folder())
-    waited = replace(exercise.checks[0], summary="a call did not end within 30 s of the clock")
-    report = replace(taken.report, exercises=(replace(exercise, checks=(waited,)),))
+    broken = replace(exercise, checks=(replace(exercise.checks[0], status=Status.BROKEN),))
 
-    assert not keeps(found, results, taken, report)
-    assert not keeps(found, results, taken, replace(taken.report, notes=("it did not end within 1 s of the clock",)))
+    assert not keeps(found, results, taken, replace(taken.report, timed_out=True))
+    assert not keeps(found, results, taken, replace(taken.report, exercises=(broken,)))
     assert not keeps(found, results, taken, replace(taken.report, status=SubmissionStatus.BROKEN))
 
 
