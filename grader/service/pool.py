@@ -78,7 +78,7 @@ class Pool:
             idle = [warm for warm in self._all if not warm.users and warm.used_at < before]
         for warm in idle:
             self._retire(warm)
-            self._end_unused(warm)
+            threading.Thread(target=self._end_unused, args=(warm,)).start()  # it may take seconds, and others ask
 
     def close(self) -> None:
         """End everything; whoever grades gets a GraderError."""

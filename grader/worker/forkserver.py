@@ -56,6 +56,7 @@ def _import() -> None:
 def _run(control: socket.socket) -> None:
     """Serve, and leave without torch's own teardown, which takes a quarter of its import."""
     try:
+        sys.dont_write_bytecode = True
         keep_only(control.fileno(), standard=(0, 1))
         os.setsid()  # Ctrl-C is for whoever asks
         os.chdir("/")

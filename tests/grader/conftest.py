@@ -124,7 +124,7 @@ def small_course(tmp_path):
     return SmallCourse(tmp_path)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def canary():
     """A variable that only the caller's environment has."""
     name = "CHAINRULE_TEST_SECRET"
@@ -133,9 +133,9 @@ def canary():
     del os.environ[name]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def forks(canary):
-    """The process that forks zygotes: one for all, as a grading has it, since it takes seconds to import torch."""
+    """The process that forks zygotes: one for a module, as a grading has it, since it takes seconds to import torch."""
     server = ForkServer.start()
     yield server
     server.close()
