@@ -114,7 +114,7 @@ def _grade(setting, path, result, students, *options):
         found = json.loads(written.read_text())["submissions"]
         if len(students) == 1:
             return {students[0]: found[0]["score"]}
-        return {one["submission"].rstrip("/"): one["score"] for one in found}
+        return {Path(one["submission"]).name: one["score"] for one in found}
 
     return Job(command=[*command, *options], folder=setting.folder, students=students, read=read)
 
