@@ -65,7 +65,8 @@ class Diagnoser:
         if not variants or not any(asked):
             return None
         if right:
-            variants = [(item, code) for item, code in variants if self._passes(code, right)]
+            rights = self._right_answers(right)
+            variants = [(item, code) for item, code in variants if self._passes(code, right, rights)]
             if not variants:
                 return None
         expected = [self._right_answers(exchanges) for exchanges in asked]
@@ -78,13 +79,11 @@ class Diagnoser:
     def _right_answers(self, exchanges: Sequence[Exchange]) -> list[dict[object, object]]:
         """Ask the reference, or know from an earlier submission what it says: a check asks all of them the same."""
         frames = [wire.encode(exchange.message, strided=True) for exchange in exchanges]
-        new = [exchange for exchange, frame in zip(exchanges, frames, strict=True) if frame not in self._rights]
+        if len(self._rights) > _MOST_KEPT:
+            self._rights.clear()
+        new = {frame: item for frame, item in zip(frames, exchanges, strict=True) if frame not in self._rights}
         if new:
-            if len(self._rights) > _MOST_KEPT:
-                self._rights.clear()
-                new = list(exchanges)
-            asked = (wire.encode(exchange.message, strided=True) for exchange in new)
-            self._rights.update(zip(asked, self._answers(_NOTHING, new), strict=True))
+            self._rights.update(zip(new, self._answers(_NOTHING, list(new.values())), strict=True))
         return [self._rights[frame] for frame in frames]
 
     def _answers(self, code: types.CodeType, exchanges: Sequence[Exchange]) -> Iterator[dict[object, object]]:
@@ -93,14 +92,12 @@ class Diagnoser:
         for exchange in exchanges:
             yield _ask(variant, exchange.message)
 
-    def _passes(self, code: types.CodeType, right: Sequence[Exchange]) -> bool:
+    def _passes(self, code: types.CodeType, right: Sequence[Exchange], rights: Sequence[dict[object, object]]) -> bool:
         """Say whether a variant answers as the student did where the student was right.
 
         Where numbers run away a rounding decides what the student's are, so there it has to give the reference's.
         """
-        for exchange, answer, expected in zip(
-            right, self._answers(code, right), self._right_answers(right), strict=True
-        ):
+        for exchange, answer, expected in zip(right, self._answers(code, right), rights, strict=True):
             ran = ran_away(exchange.answer) and ran_away(answer)
             if distance_of(exchange.answer, answer, expected) is None and not (ran and same_values(answer, expected)):
                 return False

@@ -44,8 +44,7 @@ def grade_all(
     """Grade with `jobs` checkers, handing each report to `each`, in any order; return what confined them.
 
     `tell` is called with each exercise whose checks have run, and `confined` before any report with what confines
-    them. Raises CourseError and SandboxError where nothing can
-    be graded at all.
+    them. Raises CourseError and SandboxError where nothing can be graded at all.
     """
     servers = Servers(partial(CheckerServer, course, name, mode))
     try:

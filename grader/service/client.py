@@ -47,7 +47,7 @@ class Answer:
 def ask(
     course: Course, name: str, found: Found, *, tell: Callable[[Progress], None], waiting: Callable[[], None]
 ) -> Answer | None:
-    """Return what `grader serve` answers, or None where it does not: then nobody has graded.
+    """Return what `grader serve` answers, or None where it does not: its report, if there will be one, is nobody's.
 
     `tell` is called with each exercise that has been checked, and `waiting` where others are before it. Raises
     GraderError where nothing can be graded at all.
