@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.course.assignment import Assignment
-from grader.sandbox.zygote import Zygote
+from grader.sandbox.zygotes import Zygotes
 from grader.submissions.found import Source
 
 __all__ = ["Analysis", "analyse", "to_analysis", "wire_cells"]
@@ -16,12 +16,14 @@ __all__ = ["Analysis", "analyse", "to_analysis", "wire_cells"]
 class Analysis:
     """What a worker that runs no student code found in the source.
 
-    `independent` says of each statement whether it can be left out, and no exercise feels it.
+    Of each statement: `definitions` says whether it defines, imports or binds an exercise, and `independent` whether
+    it can be left out, and no exercise feels it.
     """
 
     where: tuple[str, ...]
     names: tuple[tuple[str, ...], ...]
     errors: tuple[str, ...]
+    definitions: tuple[bool, ...]
     independent: tuple[bool, ...]
     stub_left: frozenset[str]
     attempted: frozenset[str]
@@ -29,10 +31,20 @@ class Analysis:
     lines: dict[str, tuple[int, int]]
     is_python: bool
 
+    @property
+    def rest(self) -> frozenset[int]:
+        """The statements that define nothing."""
+        return frozenset(index for index, defines in enumerate(self.definitions) if not defines)
 
-def analyse(zygote: Zygote, source: Source, assignment: Assignment) -> Analysis:
+    @property
+    def felt(self) -> bool:
+        """Say whether an exercise could feel that one of those is left out."""
+        return any(not self.independent[index] and not self.errors[index] for index in self.rest)
+
+
+def analyse(zygotes: Zygotes, source: Source, assignment: Assignment) -> Analysis:
     """Analyse a source in a worker of its own; raises WorkerDied or TimedOut where the parser gives up."""
-    worker = zygote.spawn(cpu_seconds=60)
+    worker = zygotes.spawn(cpu_seconds=60)
     try:
         answer = worker.request(
             {
@@ -57,6 +69,7 @@ def to_analysis(found: dict[str, Any]) -> Analysis:
         where=tuple(item["where"] for item in statements),
         names=tuple(tuple(item["names"]) for item in statements),
         errors=tuple(item["error"] for item in statements),
+        definitions=tuple(found["definitions"]),
         independent=tuple(found["independent"]),
         stub_left=frozenset(found["stub_left"]),
         attempted=frozenset(found["attempted"]),

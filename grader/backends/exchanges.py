@@ -38,7 +38,7 @@ class Recorder:
         self._exchanges = None
 
     def gradients(self, exercise: str) -> bool:
-        """Say whether calls of this exercise are made with gradients on."""
+        """Say whether calls of this exercise, "" for the one that was begun, are made with gradients on."""
         return self._backend.gradients(exercise)
 
     def request(self, message: dict[str, object]) -> dict[object, object]:
@@ -67,7 +67,7 @@ class Earlier:
         self._new: dict[bytes, dict[object, object]] = {}
 
     def gradients(self, exercise: str) -> bool:
-        """Say whether calls of this exercise are made with gradients on."""
+        """Say whether calls of this exercise, "" for the one that was begun, are made with gradients on."""
         return self._backend.gradients(exercise)
 
     def request(self, message: dict[str, object]) -> dict[object, object]:

@@ -19,13 +19,13 @@ from grader.course.lesson import given_source
 from grader.errors import SandboxError
 from grader.outcomes import Status
 from grader.sandbox.worker import GONE, TimedOut, Worker, WorkerDied
-from grader.sandbox.zygote import Zygote
+from grader.sandbox.zygotes import Zygotes
 from grader.submissions.found import Source
+from grader.worker.without import Without
 
 __all__ = ["Loaded", "Loading"]
 
 _MAX_RELOADS = 12
-_SLOW_SECONDS = 0.15  # of the clock: a file may wait, too
 _NOT_AGAIN_SECONDS = 0.02  # of CPU: what took longer, and no exercise feels, runs once
 _DEFINITIONS_ONLY_AFTER = 3
 _ONLY_DEFINITIONS = "only definitions, imports and constants are run"
@@ -59,12 +59,6 @@ class Loaded:
         found = self.answer.get(key)
         return frozenset(name for name in found if isinstance(name, str)) if isinstance(found, list) else frozenset()
 
-    def origins(self, exercise: str) -> list[object]:
-        """Return the modules that an exercise's function or class is from."""
-        found = self.answer.get("origins")
-        modules = found.get(exercise) if isinstance(found, dict) else None
-        return modules if isinstance(modules, list) else []
-
 
 @dataclass(slots=True, kw_only=True)
 class _Attempt:
@@ -84,14 +78,11 @@ class _Attempt:
 
 
 class Loading:
-    """What the loads of one submission teach, so that every later one does the same.
-
-    `slow` says that the first took long, so that an exercise first gets the definitions alone.
-    """
+    """What the loads of one submission teach, so that every later one does the same."""
 
     def __init__(
         self,
-        zygote: Zygote,
+        zygotes: Zygotes,
         source: Source,
         assignment: Assignment,
         analysis: Analysis,
@@ -99,7 +90,7 @@ class Loading:
         notes: Notes,
     ) -> None:
         self.source = source
-        self._zygote = zygote
+        self._zygotes = zygotes
         self._budgets = budgets
         self._notes = notes
         self._request: dict[str, object] = {
@@ -112,31 +103,30 @@ class Loading:
         }
         self._skip: set[int] = set()
         self._independent = analysis.independent
+        self._rest = analysis.rest
         self._not_again: set[int] = set()
         self._reloads = 0
         self._only_definitions = False
         self._exhausted = False
-        self.slow = False
 
     def first(self) -> Loaded | None:
         """Load everything for the first time, and note what its statements raise."""
-        start = time.monotonic()
-        loaded = self.load(full=True, helpers=None)
+        loaded = self.load(full=True, helpers=None, without=Without.NOTHING)
         if loaded is None:
             return None
-        self.slow = time.monotonic() - start > _SLOW_SECONDS
         for found in loaded.raised:
             if 0 <= found.statement < len(self._independent) and found.statement not in self._skip:
                 self._notes.lose_raised(found)
         return loaded
 
-    def load(self, *, full: bool, helpers: Helping | None) -> Loaded | None:
+    def load(self, *, full: bool, helpers: Helping | None, without: Without) -> Loaded | None:
         """Load in a fresh worker, and in another where that one dies; None where none of them comes through.
 
-        Without `full` the definitions alone are run. `helpers` answer for the names that they stand for.
+        Without `full` the definitions alone are run. `helpers` answer for the names that they stand for. What uses a
+        tool that the worker lacks raises, and is left out as any statement that raises is.
         """
         while self._reloads <= _MAX_RELOADS:
-            worker = self._zygote.spawn(cpu_seconds=self._budgets.life_seconds)
+            worker = self._zygotes.spawn(cpu_seconds=self._budgets.life_seconds, without=without)
             attempt = _Attempt(worker=worker, wall_end=time.monotonic() + self._budgets.load_wall_seconds)
             try:
                 answer = self._ask(attempt, full=full, helpers=helpers)
@@ -165,11 +155,11 @@ class Loading:
     def _ask(self, attempt: _Attempt, *, full: bool, helpers: Helping | None) -> dict[object, object]:
         if helpers is not None:
             helpers.begin(_QUESTIONS_TO_LOAD)
+        left_out = self._rest if self._only_definitions or not full else frozenset()
         answer = attempt.worker.request(
             {
                 **self._request,
-                "skip": sorted(self._skip | self._not_again),
-                "definitions_only": self._only_definitions or not full,
+                "skip": sorted(self._skip | self._not_again | left_out),
                 "stubs": helpers.stubs if helpers else [],
             },
             cpu_seconds=self._budgets.load_seconds,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from grader.outcomes import Status
+from grader.worker.stubs import Stub
 
 __all__ = ["Backend", "Helping", "Judged", "Loss"]
 
@@ -25,7 +26,7 @@ class Backend(Protocol):
         """Answer a `call` or `probe` request of the runtime's wire contract."""
 
     def gradients(self, exercise: str) -> bool:
-        """Say whether calls of this exercise are made with gradients on."""
+        """Say whether calls of this exercise, "" for the one that was begun, are made with gradients on."""
 
 
 class Judged(Backend, Protocol):
@@ -65,7 +66,7 @@ class Helping(Protocol):
     """What answers for helpers that stand in for the student's own."""
 
     @property
-    def stubs(self) -> list[dict[str, str]]:
+    def stubs(self) -> list[Stub]:
         """What a worker needs for its stubs."""
 
     def begin(self, questions: int) -> None:

@@ -31,7 +31,6 @@ def load_message(assignment: Assignment, name: str, source: str) -> dict[str, ob
         "given": "",
         "exercises": list(assignment.names),
         "skip": [],
-        "definitions_only": False,
         "output": assignment.limits.output_mib * 2**20,
         "stubs": [],
     }
@@ -51,6 +50,7 @@ class Reference:
 
     def __init__(self, assignment: Assignment) -> None:
         self._runtime = Runtime()
+        self._exercise = ""
         self.containers: dict[str, Container] = {}
         self._gradients = {exercise.name: exercise.gradients for exercise in assignment.exercises}
         self.losses: dict[str, Loss] = {}
@@ -70,7 +70,8 @@ class Reference:
             raise CourseError(f"{path}: no {', '.join(missing)}; assignment.toml lists it as an exercise")
 
     def begin(self, exercise: str) -> None:
-        """Do nothing: the reference is charged for nothing."""
+        """Note of which exercise the checks are that follow."""
+        self._exercise = exercise
 
     def load_fully(self) -> bool:
         """Say no: the reference is loaded as a whole."""
@@ -89,8 +90,8 @@ class Reference:
         return self._runtime.with_variant(code)
 
     def gradients(self, exercise: str) -> bool:
-        """Say whether calls of this exercise are made with gradients on."""
-        return self._gradients.get(exercise, True)
+        """Say whether calls of this exercise, "" for the one that was begun, are made with gradients on."""
+        return self._gradients.get(exercise or self._exercise, True)
 
     def request(self, message: dict[str, object]) -> dict[object, object]:
         """Answer a request as a worker does, through the same frames."""

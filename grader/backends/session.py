@@ -6,6 +6,7 @@ Judges nothing.
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 
 from grader.backends.analysis import Analysis
 from grader.backends.budgets import Budgets
@@ -13,32 +14,50 @@ from grader.backends.containers import Container, note_containers
 from grader.backends.loading import Loaded, Loading
 from grader.backends.notes import Notes
 from grader.backends.protocol import Helping, Loss
-from grader.course.assignment import Assignment, Exercise
+from grader.backends.tools import without
+from grader.course.assignment import Assignment
 from grader.sandbox.worker import TimedOut, Worker, WorkerDied
-from grader.sandbox.zygote import Zygote
+from grader.sandbox.zygotes import Zygotes
 from grader.submissions.found import Source
+from grader.worker.without import Without
 
 __all__ = ["Session"]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Now:
+    """What is asked at the moment, what of the file is loaded for it, and which tools the worker lacks and has to."""
+
+    exercise: str = ""
+    full: bool = False
+    without: Without = Without.NOTHING
+    differentiates: bool = False
+    loaded: Without = Without.NOTHING
+
+    @property
+    def lacks(self) -> Without:
+        """What the worker lacks: a suite that differentiates what an exercise returned needs autograd for it."""
+        return self.without & ~Without.AUTOGRAD if self.differentiates else self.without
 
 
 class Session:
     """One submission, from its first load until `close`."""
 
-    def __init__(self, zygote: Zygote, source: Source, assignment: Assignment, analysis: Analysis) -> None:
+    def __init__(self, zygotes: Zygotes, source: Source, assignment: Assignment, analysis: Analysis) -> None:
         """Load it for the first time."""
-        self._gradients = {exercise.name: exercise.gradients for exercise in assignment.exercises}
+        self._exercises = {exercise.name: exercise for exercise in assignment.exercises}
+        self._analysis = analysis
         self._budgets = Budgets(assignment)
         self._notes = Notes(analysis)
-        self._loading = Loading(zygote, source, assignment, analysis, self._budgets, self._notes)
+        self._loading = Loading(zygotes, source, assignment, analysis, self._budgets, self._notes)
         self._helpers: Helping | None = None
-        self._exercise = ""
-        self._full = True
+        self._now = _Now()
         self.containers: dict[str, Container] = {}
         loaded = self._loading.first()
         self._worker: Worker | None = loaded.worker if loaded else None
         self.defined: frozenset[str] = loaded.defined if loaded else frozenset()
         self.untouched = loaded.untouched & analysis.stub_left if loaded else frozenset[str]()
-        self.tools: dict[str, str] = _tools_in(loaded, assignment.exercises) if loaded else {}
+        self.tools: dict[str, str] = {}
 
     @property
     def losses(self) -> dict[str, Loss]:
@@ -62,43 +81,62 @@ class Session:
     def begin(self, exercise: str) -> None:
         """Charge what follows to this exercise, and give it a worker that has served no other.
 
-        What one exercise leaves behind (a patched torch, a thread, a stray frame, remembered inputs)
-        must neither harm another nor tell it anything.
+        What one exercise leaves behind (a patched torch, a stray frame, remembered inputs) must neither harm another
+        nor tell it anything. The tools that it may not use are not in its worker, and what else the file does than
+        to define is not run there: it has run for the notes. What passes so is right.
         """
-        if exercise != self._exercise:
-            if self._exercise:
-                self.close()
-            self._exercise = exercise
-            self._full = not self._loading.slow
+        if exercise == self._now.exercise:
+            return
+        first, self._now = not self._now.exercise, _Now(exercise=exercise, without=self._without(exercise))
+        if not first or self._now.without or self._analysis.rest:
+            self.close()
+        self._find_missing()
 
     def forget(self, exercise: str) -> None:
         """Give this exercise a worker that has seen nothing of what it was asked so far."""
         self.close()
-        self._exercise = exercise
+        self._now = _Now(exercise=exercise, full=self._now.full, without=self._without(exercise))
 
-    def help_by(self, helpers: Helping) -> None:
-        """Load everything anew with stubs for some names, and give the exercises new budgets."""
+    def help_by(self, helpers: Helping, exercise: str) -> None:
+        """Load anew for this exercise, with stubs for some names, and give the exercises new budgets."""
         self.close()
         self._helpers = helpers
-        self._exercise = ""
-        self._full = not self._loading.slow
+        self._now = _Now(exercise=exercise, without=self._without(exercise))
         self._budgets.give_all_back()
         loaded = self._load()
-        self.defined = loaded.defined if loaded else frozenset()
+        self.defined |= loaded.defined if loaded else frozenset()
 
     def load_fully(self) -> bool:
         """Load the whole file for this exercise from now on; say no where that was so already.
 
-        A file whose own statements take long (a notebook that trains) is loaded in full once, for its
-        notes; an exercise first gets its definitions alone. What passes with those is right. What does
-        not is judged again with everything loaded, and with its time given back.
+        What does not pass with the definitions alone is judged again with everything loaded, and with its time given
+        back, where an exercise could feel what was left out.
         """
-        if self._full:
+        if self._now.full or not self._analysis.felt:
             return False
-        self._full = True
+        self._now.full = True
         self.close()
-        self._budgets.give_back(self._exercise)
+        self._budgets.give_back(self._now.exercise)
+        self._find_missing()
         return True
+
+    def _find_missing(self) -> None:
+        """See whether an exercise that the file defines is there without the tools that it may not use."""
+        exercise = self._now.exercise
+        self.tools.pop(exercise, None)
+        if (
+            not self._now.without
+            or exercise not in self.defined - self.untouched
+            or self._analysis.reached.get(exercise)
+        ):
+            return  # there is nothing to ask it, or the source says it
+        loaded = self._load()
+        if loaded is not None and exercise not in loaded.defined and (self._now.full or not self._analysis.felt):
+            self.tools[exercise] = "what it is made of"
+
+    def _without(self, exercise: str) -> Without:
+        found = self._exercises.get(exercise)
+        return without(found) if found is not None else Without.NOTHING
 
     def source_line(self, filename: str, line: int) -> str:
         """Return a line of the source as it was handed in, or "": a worker may claim anything."""
@@ -106,8 +144,9 @@ class Session:
         return lines[line - 1].strip()[:200] if 0 < line <= len(lines) else ""
 
     def gradients(self, exercise: str) -> bool:
-        """Say whether calls of this exercise are made with gradients on."""
-        return self._gradients.get(exercise, True)
+        """Say whether calls of this exercise, "" for the one that was begun, are made with gradients on."""
+        found = self._exercises.get(exercise or self._now.exercise)
+        return found is None or found.gradients
 
     @property
     def cpu_seconds(self) -> float:
@@ -116,7 +155,10 @@ class Session:
 
     def request(self, message: dict[str, object]) -> dict[object, object]:
         """Ask the worker, within the budgets; raises WorkerDied or TimedOut, and then forgets the worker."""
-        allowed = self._budgets.allow(self._exercise)
+        allowed = self._budgets.allow(self._now.exercise)
+        self._now.differentiates = message["op"] == "probe" and bool(message["gradients"])
+        if self._now.loaded != self._now.lacks:
+            self.close()
         if self._worker is None:
             self._load()
         worker = self._worker
@@ -137,9 +179,9 @@ class Session:
             raise
         except TimedOut as error:
             self.close()
-            raise TimedOut(self._budgets.call_took_too_long(self._exercise, error, allowed)) from error
+            raise TimedOut(self._budgets.call_took_too_long(self._now.exercise, error, allowed)) from error
         finally:
-            self._budgets.charge(self._exercise, cpu=worker.cpu_seconds() - before, wall=time.monotonic() - start)
+            self._budgets.charge(self._now.exercise, cpu=worker.cpu_seconds() - before, wall=time.monotonic() - start)
 
     def close(self) -> None:
         """End the worker; safe to call twice, and another is loaded where anything is asked after it."""
@@ -148,16 +190,7 @@ class Session:
             self._worker = None
 
     def _load(self) -> Loaded | None:
-        loaded = self._loading.load(full=self._full, helpers=self._helpers)
+        loaded = self._loading.load(full=self._now.full, helpers=self._helpers, without=self._now.lacks)
         self._worker = loaded.worker if loaded else None
+        self._now.loaded = self._now.lacks
         return loaded
-
-
-def _tools_in(loaded: Loaded, exercises: tuple[Exercise, ...]) -> dict[str, str]:
-    """Return the exercises whose function or class is a tool's own, by whatever way it was bound, and which."""
-    found: dict[str, str] = {}
-    for exercise in exercises:
-        for module in loaded.origins(exercise.name):
-            if any(f"{module}.".startswith(f"{tool}.") for tool in exercise.not_allowed):
-                found[exercise.name] = f"`{module}`, which it is taken from,"
-    return found

@@ -25,17 +25,18 @@ from grader.course.suite_files import suite_files
 from grader.course.teaching import read_teaching
 from grader.diagnosis.counterexample import Evidence, find_evidence
 from grader.errors import CourseError, GraderError
+from grader.judge.examples import Examples, Test
 from grader.judge.keeping import Keeping
 from grader.judge.plugin import judge_with
 from grader.judge.right_helpers import Helpers
-from grader.judge.run import Examples, Run, Test
+from grader.judge.run import Run
 from grader.judge.scoring import check_weights
 from grader.judge.store import Store
 from grader.nested import QUIETLY, alone
 from grader.outcomes import Check, Outcome, Status
 from grader.sandbox.worker import TimedOut, WorkerDied
 from grader.suite.checks import check_of
-from grader.suite.stand_ins import StandIn
+from grader.suite.stand_ins import stand_ins_in
 from grader.suite.student import Student
 
 __all__ = ["Account", "Checked", "Suite", "with_suite"]
@@ -75,7 +76,7 @@ class Suite:
         self.checks: tuple[Check, ...] = tuple(check for check in checks if check is not None)
         check_weights(assignment, self.checks)
         self._reference: Reference | None = None
-        self._stand_ins = _stand_ins(items)
+        self._stand_ins = stand_ins_in(getattr(item, "module", None) for item in items)
         self._teaching = read_teaching(assignment)
 
     def record(self, reference: Reference, keeping: Keeping | None = None) -> None:
@@ -125,7 +126,8 @@ class Suite:
         """
         assert self._reference is not None
         functions = {name: self._reference.function(name) for name in helpers}
-        session.help_by(Helpers(functions, dict(containers), self._stand_ins))
+        own = session.gradients(exercise)
+        session.help_by(Helpers(functions, dict(containers), self._stand_ins, gradients=own), exercise)
         pairs = zip(self._items, self.checks, strict=True)
         items = [item for item, check in pairs if check.exercise == exercise and not check.long]
         found, accounts = self._judge(session, analysis, items)
@@ -215,13 +217,6 @@ class Suite:
 
     def close(self) -> None:
         """Do nothing: whoever drives owns the zygote."""
-
-
-def _stand_ins(items: list[pytest.Item]) -> dict[str, StandIn]:
-    """Return what the suite's modules define to stand in for exercises that are no pure functions."""
-    modules = {id(module): module for item in items if (module := getattr(item, "module", None)) is not None}
-    found = [value for module in modules.values() for value in vars(module).values() if isinstance(value, StandIn)]
-    return {value.exercise: value for value in found}
 
 
 class _Loop(Generic[_T]):

@@ -16,7 +16,7 @@ from grader.diagnosis.diagnoser import Diagnoser
 from grader.errors import GraderError, SandboxError, Unreadable
 from grader.judge.driver import Account, Suite
 from grader.judge.follow_through import Followed, follow_through
-from grader.judge.opening import open_submission, zygote_for
+from grader.judge.opening import open_submission, zygotes_for
 from grader.judge.scoring import score_exercise
 from grader.judge.telling import Tell, Telling
 from grader.outcomes import Counterexample, Diagnosis, Outcome, Status, gravest
@@ -26,7 +26,7 @@ from grader.report.text import clean
 from grader.sandbox.forkserver import ForkServer
 from grader.sandbox.mode import SandboxMode
 from grader.sandbox.worker import TimedOut
-from grader.sandbox.zygote import Zygote
+from grader.sandbox.zygotes import Zygotes
 from grader.submissions.files import digest
 from grader.submissions.found import Found
 
@@ -42,7 +42,7 @@ class _Grader:
 
     assignment: Assignment
     suite: Suite
-    zygote: Zygote
+    zygotes: Zygotes
     mode: SandboxMode
     forks: ForkServer
     diagnoser: Diagnoser
@@ -77,14 +77,14 @@ class _Grader:
                 if attempt == _TRIES:
                     raise
                 self.tell(AGAIN)
-                self.zygote.close()
-                self.zygote = zygote_for(self.assignment, mode=self.mode, forks=self.forks)
-                self.zygote.start()
-                self.zygote.wait_until_ready()
+                self.zygotes.close()
+                self.zygotes = zygotes_for(self.assignment, mode=self.mode, forks=self.forks)
+                self.zygotes.start()
+                self.zygotes.wait_until_ready()
         raise AssertionError("the loop returns or raises")
 
     def _grade_once(self, found: Found, start: float) -> SubmissionReport:
-        source, analysis, session = open_submission(self.zygote, found, self.assignment)
+        source, analysis, session = open_submission(self.zygotes, found, self.assignment)
         try:
             telling = Telling(self.assignment, self.suite, session, self.tell)
             outcomes, accounts = self.suite.grade(session, analysis, telling.checked)
@@ -227,14 +227,14 @@ def _diagnosis(
 def grade_each(
     assignment: Assignment,
     suite: Suite,
-    zygote: Zygote,
+    zygotes: Zygotes,
     submissions: Iterable[Found],
     *,
     mode: SandboxMode,
     forks: ForkServer,
     each: Callable[[Found, SubmissionReport], None],
     tell: Tell,
-) -> Zygote:
+) -> Zygotes:
     """Grade submissions one after another, handing each report to `each`; return the zygote that is left.
 
     `tell` is called with each exercise whose checks have run.
@@ -242,7 +242,7 @@ def grade_each(
     grader = _Grader(
         assignment=assignment,
         suite=suite,
-        zygote=zygote,
+        zygotes=zygotes,
         mode=mode,
         forks=forks,
         diagnoser=Diagnoser(assignment),
@@ -250,4 +250,4 @@ def grade_each(
     )
     for found in submissions:
         each(found, grader.grade(found))
-    return grader.zygote
+    return grader.zygotes

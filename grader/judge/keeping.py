@@ -21,7 +21,7 @@ from grader.backends.reference import Reference
 from grader.course.assignment import Assignment
 from grader.course.suite_files import suite_files
 from grader.errors import WireError
-from grader.judge.run import Examples
+from grader.judge.examples import Examples
 from grader.judge.state import digest_of, entry_name, grader_files, versions
 from grader.judge.store import Store
 from grader.suite.kept import Kept

@@ -14,14 +14,15 @@ from grader.backends.reference import Reference
 from grader.backends.session import Session
 from grader.course.assignment import Assignment
 from grader.course.reading import find_course, load_assignment
-from grader.judge.opening import open_submission, zygote_for
+from grader.judge.examples import Examples, Test
+from grader.judge.opening import open_submission, zygotes_for
 from grader.judge.plugin import judge_with
-from grader.judge.run import Examples, Run, Test
+from grader.judge.run import Run
 from grader.judge.scoring import check_weights, score_exercise
 from grader.outcomes import Check, Outcome, Status
 from grader.report.text import clean
 from grader.sandbox.mode import SandboxMode
-from grader.sandbox.zygote import Zygote
+from grader.sandbox.zygotes import Zygotes
 from grader.submissions.found import Found
 from grader.suite.checks import check_of
 from grader.suite.student import Student
@@ -86,16 +87,16 @@ class _Module:
         self._examples = Examples()
         self._submission = submission
         self._results: list[tuple[Check, Outcome]] = []
-        self._zygote: Zygote | None = None
+        self._zygotes: Zygotes | None = None
         self._session: Session | None = None
         self._run: Run | None = None
         self.student = Student()
         if submission is not None:
-            self._zygote = zygote_for(assignment, mode=SandboxMode.AUTO)
-            self._zygote.start()
-            self._zygote.wait_until_ready()
+            self._zygotes = zygotes_for(assignment, mode=SandboxMode.AUTO)
+            self._zygotes.start()
+            self._zygotes.wait_until_ready()
             found = Found(given=str(submission), path=submission)
-            _, analysis, self._session = open_submission(self._zygote, found, assignment)
+            _, analysis, self._session = open_submission(self._zygotes, found, assignment)
             self._run = Run(self.student, self._session, analysis, self._examples)
 
     def judge(self, test: Test) -> None:
@@ -133,5 +134,5 @@ class _Module:
     def close(self) -> None:
         if self._session is not None:
             self._session.close()
-        if self._zygote is not None:
-            self._zygote.close()
+        if self._zygotes is not None:
+            self._zygotes.close()

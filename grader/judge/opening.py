@@ -11,49 +11,48 @@ from grader.errors import Unreadable
 from grader.sandbox.forkserver import ForkServer
 from grader.sandbox.mode import SandboxMode
 from grader.sandbox.worker import TimedOut, WorkerDied
-from grader.sandbox.zygote import Zygote
+from grader.sandbox.zygotes import Zygotes
 from grader.submissions.found import Found, Source
 from grader.submissions.sources import read_sources
 from grader.syntax.choice import BothDiffer, Candidate, Chosen, NoneReadable, choose
 
-__all__ = ["open_submission", "zygote_for"]
+__all__ = ["open_submission", "zygotes_for"]
 
 
-def zygote_for(
+def zygotes_for(
     assignment: Assignment, *, mode: SandboxMode, forks: ForkServer | None = None, kept: Path | None = None
-) -> Zygote:
-    """Return a zygote, not started yet, with this assignment's limits; its secrets prove the sandbox.
+) -> Zygotes:
+    """Return zygotes, not started yet, with this assignment's limits; its secrets prove the sandbox.
 
     `kept` is the folder of what is kept between runs, which holds examples and what is expected of them.
     """
     more = (kept,) if kept is not None else ()
     secret = (*more, assignment.hidden_suite, assignment.reference, assignment.folder, assignment.course.root)
     mib = 2**20
-    return Zygote(
+    return Zygotes(
         mode=mode,
         memory=assignment.limits.memory_mib * mib,
         file_size=assignment.limits.output_mib * mib,
         secret_paths=secret,
         forks=forks,
-        optimizers=any("torch.optim" not in exercise.not_allowed for exercise in assignment.exercises),
     )
 
 
-def open_submission(zygote: Zygote, found: Found, assignment: Assignment) -> tuple[Source, Analysis, Session]:
+def open_submission(zygotes: Zygotes, found: Found, assignment: Assignment) -> tuple[Source, Analysis, Session]:
     """Read, choose, analyse and load one submission; raises Unreadable, or a GraderError of ours."""
-    source, analysis, notes = _choose(zygote, read_sources(found, assignment.name), assignment)
-    session = Session(zygote, source, assignment, analysis)
+    source, analysis, notes = _choose(zygotes, read_sources(found, assignment.name), assignment)
+    session = Session(zygotes, source, assignment, analysis)
     session.note(*notes)
     return source, analysis, session
 
 
-def _choose(zygote: Zygote, sources: list[Source], assignment: Assignment) -> tuple[Source, Analysis, list[str]]:
+def _choose(zygotes: Zygotes, sources: list[Source], assignment: Assignment) -> tuple[Source, Analysis, list[str]]:
     """Return the candidate that differs from the stub: the one in which an exercise is attempted."""
     readable: list[Candidate[tuple[Source, Analysis]]] = []
     reasons: list[str] = []
     for source in sources:
         try:
-            analysis = analyse(zygote, source, assignment)
+            analysis = analyse(zygotes, source, assignment)
         except (WorkerDied, TimedOut) as error:
             reasons.append(f"{source.filename} can't be parsed: {error.reason}")
             continue

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 
 if TYPE_CHECKING:
-    from grader.judge.run import Test
+    from grader.judge.examples import Test
     from grader.suite.student import Student
 
 __all__ = ["Judge", "judge_with"]
@@ -67,7 +67,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
 def _test_of(item: pytest.Function) -> Test | None:
     """Return a collected test as a `Test`, or None where it is no check."""
-    from grader.judge.run import Test
+    from grader.judge.examples import Test
     from grader.suite.checks import check_of
 
     check = check_of(item)

@@ -15,7 +15,7 @@ import torch
 from grader.backends.containers import Container, contained
 from grader.suite.stand_ins import StandIn
 from grader.wire import Array, Opaque, Value
-from grader.worker.stubs import tensors_in
+from grader.worker.stubs import Near, Stub, tensors_in
 
 __all__ = ["Helpers"]
 
@@ -32,10 +32,14 @@ class Helpers:
         functions: Mapping[str, Callable[..., object]],
         containers: Mapping[str, Container],
         stand_ins: Mapping[str, StandIn],
+        *,
+        gradients: bool,
     ) -> None:
+        """Answer for these; without `gradients` for values alone, since the exercise has to find its own."""
         self._functions = functions
         self._containers = containers
         self._stand_ins = stand_ins
+        self._gradients = gradients
         self._left = 0
         self._work = 0
 
@@ -45,11 +49,15 @@ class Helpers:
         self._work = 0
 
     @property
-    def stubs(self) -> list[dict[str, str]]:
+    def stubs(self) -> list[Stub]:
         """What a worker needs for its stubs: a name, and the near half of a stand-in."""
         found = [(name, self._stand_ins.get(name)) for name in sorted(self._functions)]
         return [
-            {"name": name, "source": near.source if near else "", "function": near.function if near else ""}
+            Stub(
+                name=name,
+                near=Near(source=near.source, function=near.function) if near else None,
+                gradients=self._gradients,
+            )
             for name, near in found
         ]
 
@@ -78,7 +86,7 @@ class Helpers:
         args, kwargs = _plain(args), _plain(kwargs)
         if question.get("ask") == "near":
             return self._stand_ins[name].far(*cast("list[object]", args))
-        if question.get("ask") == "vjp":
+        if question.get("ask") == "vjp" and self._gradients:
             return self._vjp(name, cast("list[object]", args), cast("dict[str, object]", kwargs), tensors, question)
         with torch.enable_grad():  # a reference may go backwards itself
             return _detached(self._value(name, cast("list[object]", args), cast("dict[str, object]", kwargs)))

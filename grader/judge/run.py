@@ -1,78 +1,26 @@
-"""Judge one submission by the checks of a suite: replay recorded examples, and shrink what fails.
-
-A hypothesis test is recorded once against the reference, which draws its examples, and is replayed
-for each submission without the engine (2 ms an example). The engine runs again only where a replay
-fails, to shrink the failure, within a budget of executions: counts, not seconds, so that two runs
-give the same bytes.
-"""
+"""Judge one submission by the checks of a suite: replay recorded examples, and shrink what fails."""
 
 from __future__ import annotations
 
 import builtins
 import contextlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
 
 from grader.backends.analysis import Analysis
 from grader.backends.exchanges import Earlier, Exchange, Recorder
 from grader.backends.protocol import Judged
 from grader.errors import GraderError
-from grader.outcomes import NOT_ALLOWED, Check, Diagnosis, Kind, Outcome, Status
+from grader.judge.examples import Examples, Test, shrunk
+from grader.outcomes import NOT_ALLOWED, Diagnosis, Kind, Outcome, Status
 from grader.sandbox.worker import TimedOut, WorkerDied
 from grader.suite.checks import Mismatch
 from grader.suite.student import Student, StudentRaised, bind
+from grader.worker.absent import NotAllowed
 
-__all__ = ["Examples", "Run", "Test"]
+__all__ = ["Run"]
 
-_SHRINK_EXECUTIONS = 150
 _DEATHS_PER_EXERCISE = 3
 _OF_EACH_CHECK = 2  # exchanges tell most misconceptions from what is right
 _NO_GRADIENT = "does not require grad"  # torch's own words for a gradient that is switched off; it has no type for it
-_Example = dict[str, Any]  # what hypothesis drew for a test's parameters: any value
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Test:
-    """One collected test: its check, and how to call it with its fixtures."""
-
-    node: str
-    check: Check
-    function: Callable[..., object]
-    fixtures: dict[str, object]
-
-    @property
-    def is_property(self) -> bool:
-        """Say whether hypothesis draws its examples."""
-        return hasattr(self.function, "hypothesis")
-
-
-@dataclass(slots=True)
-class Examples:
-    """The examples of each property, as the reference met them, and the tests that it fails."""
-
-    drawn: dict[str, list[_Example]] = field(default_factory=dict)
-    broken: dict[str, str] = field(default_factory=dict)
-
-    def record(self, test: Test, student: Student, reference: Judged) -> None:
-        """Run a test against the reference, once; what it fails is our fault and judges nobody."""
-        if test.node in self.drawn or test.node in self.broken:
-            return
-        drawn: list[_Example] = []
-        bind(student, reference)
-        reference.begin(test.check.exercise)
-        try:
-            if test.is_property:
-                with _inner_test(test, _recorder(drawn)):
-                    test.function(**test.fixtures)
-            else:
-                test.function(**test.fixtures)
-        except Exception as error:  # noqa: BLE001 - whatever the reference fails is reported as broken
-            self.broken[test.node] = f"the reference fails this check: {type(error).__name__}: {error}"
-        else:
-            self.drawn[test.node] = drawn
-        finally:
-            bind(student, None)
 
 
 class Run:
@@ -187,7 +135,7 @@ class Run:
         if self._shrinks and test.is_property and exercise not in self._shrunk:
             self._shrunk.add(exercise)
             with contextlib.suppress(TimedOut, WorkerDied):  # the failure at hand stands without it
-                error = _shrink(test, error)
+                error = shrunk(test, error)
         if isinstance(error, StudentRaised):
             return Outcome(check=name, status=Status.CRASHED, summary=self._raised(error), text=_raised_text(error))
         if isinstance(error, Mismatch):
@@ -222,8 +170,12 @@ class Run:
                 text = f"it calls `{called}`, which is not written yet"
                 return Outcome(check=name, status=Status.CRASHED, summary=text, text=_raised_text(error))
         own = not error.frames or error.frames[-1].function not in set(self._analysis.lines) - {exercise}
-        if not self._backend.gradients(exercise) and _NO_GRADIENT in error.message and own:
-            return _not_allowed(name, "automatic differentiation is not allowed in this exercise, and is switched off")
+        absent = error.type_name == NotAllowed.__name__
+        differentiates = not self._backend.gradients(exercise) and (absent or _NO_GRADIENT in error.message)
+        if own and (absent or differentiates):
+            optim = not differentiates or error.message.startswith("torch.optim")
+            tool = "torch.optim" if optim else "automatic differentiation"
+            return _not_allowed(name, f"{tool} is not allowed in this exercise, and is not there")
         return None
 
 
@@ -240,58 +192,3 @@ def _not_allowed(name: str, text: str) -> Outcome:
 def _raised_text(error: StudentRaised) -> str:
     frames = "\n".join(f"  {item.filename}, line {item.line}, {item.function}: {item.text}" for item in error.frames)
     return f"{error}\n{frames}".strip()
-
-
-def _recorder(drawn: list[_Example]) -> Callable[[Callable[..., object], _Example], None]:
-    def record(run: Callable[..., object], example: _Example) -> None:
-        drawn.append(example)
-        run(**example)
-
-    return record
-
-
-@contextlib.contextmanager
-def _inner_test(test: Test, replacement: Callable[[Callable[..., object], _Example], None]) -> Iterator[None]:
-    """Let hypothesis call `replacement(run, example)` instead of the test's body."""
-    handle = test.function.hypothesis  # type: ignore[attr-defined]  # callers have looked
-    original = handle.inner_test
-    handle.inner_test = lambda **example: replacement(original, example)
-    try:
-        yield
-    finally:
-        handle.inner_test = original
-
-
-class _Enough(BaseException):
-    """The budget for shrinking is spent; a BaseException, so that hypothesis lets it through."""
-
-
-def _shrink(test: Test, found: Exception) -> Exception:
-    """Return the failure of the smallest example that the engine finds within the budget.
-
-    While it shrinks, the engine tries only candidates that are smaller than its best, so the last
-    one that failed in the same way is the smallest so far.
-    """
-    best = found
-    left: int | None = None
-
-    def attempt(run: Callable[..., object], example: _Example) -> None:
-        nonlocal best, left
-        if left is not None:
-            left -= 1
-            if left < 0:
-                raise _Enough
-        try:
-            run(**example)
-        except Exception as error:
-            if left is None:
-                left = _SHRINK_EXECUTIONS
-            if type(error) is type(found):
-                best = error
-            raise
-
-    # The engine's own verdict does not matter: an answer that differs between two calls makes it
-    # raise Flaky, and a failure that only comes after many calls makes it pass.
-    with contextlib.suppress(Exception, _Enough), _inner_test(test, attempt):
-        test.function(**test.fixtures)
-    return best

@@ -27,15 +27,16 @@ from grader.errors import GraderError
 from grader.judge.checker import Ready, Settings, end_on_termination
 from grader.judge.driver import Suite, with_suite
 from grader.judge.grading import grade_each
-from grader.judge.opening import zygote_for
+from grader.judge.opening import zygotes_for
 from grader.judge.store import Store
 from grader.report.report import SubmissionReport
 from grader.sandbox.forkserver import ForkServer
-from grader.sandbox.zygote import Zygote
+from grader.sandbox.zygotes import Zygotes
 from grader.submissions.found import Found
 
 __all__ = ["serve"]
 
+_ENDING = (signal.SIGTERM, signal.SIGINT)
 _END_SECONDS = 4.0  # for a checker to end its zygote and remove its folder
 
 
@@ -68,7 +69,7 @@ class _Server:
         self._control = control
         self._forks = forks
         self._settings: Settings | None = None
-        self._zygote: Zygote | None = None  # the first checker's, which warms up while the suite is collected
+        self._zygotes: Zygotes | None = None  # the first checker's, which warms up while the suite is collected
         self._checkers: set[int] = set()
 
     def run(self) -> None:
@@ -78,8 +79,8 @@ class _Server:
         connection.close()
         try:
             assignment = load_assignment(settings.course, settings.name)
-            self._zygote = zygote_for(assignment, mode=settings.mode, forks=self._forks, kept=settings.kept)
-            self._zygote.start()
+            self._zygotes = zygotes_for(assignment, mode=settings.mode, forks=self._forks, kept=settings.kept)
+            self._zygotes.start()
             with_suite(
                 assignment, lambda suite: self._fork_checkers(assignment, suite), store=Store(folder=settings.kept)
             )
@@ -107,14 +108,17 @@ class _Server:
 
     def _fork_checkers(self, assignment: Assignment, suite: Suite) -> None:
         for wanted in self._requests():
+            # Until it is a checker, a fork is ended by nothing: it would end what is the server's.
+            signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
             process = os.fork()
             if process == 0:
                 self._be_checker(wanted, assignment, suite)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
             wanted.close()
             self._checkers.add(process)
-            if self._zygote is not None:
-                self._zygote.leave()
-                self._zygote = None
+            if self._zygotes is not None:
+                self._zygotes.leave()
+                self._zygotes = None
 
     def _be_checker(self, connection: Connection, assignment: Assignment, suite: Suite) -> NoReturn:
         """Grade what is asked for on this connection; never return into the server."""
@@ -123,13 +127,14 @@ class _Server:
         self._checkers.clear()
         mode, idle_seconds = self._settings.mode, self._settings.idle_seconds
         forks = self._forks.shared()
-        zygote = self._zygote
+        zygotes = self._zygotes
         try:
-            if zygote is None:
-                zygote = zygote_for(assignment, mode=mode, forks=forks)
-                zygote.start()
-            zygote.wait_until_ready()
-            connection.send(Ready(process=os.getpid(), sandbox=zygote.description))
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+            if zygotes is None:
+                zygotes = zygotes_for(assignment, mode=mode, forks=forks)
+                zygotes.start()
+            zygotes.wait_until_ready()
+            connection.send(Ready(process=os.getpid(), sandbox=zygotes.description))
 
             def items() -> Iterator[Found]:
                 while connection.poll(idle_seconds):
@@ -138,8 +143,8 @@ class _Server:
             def each(_: Found, report: SubmissionReport) -> None:
                 connection.send(report)
 
-            zygote = grade_each(
-                assignment, suite, zygote, items(), mode=mode, forks=forks, each=each, tell=connection.send
+            zygotes = grade_each(
+                assignment, suite, zygotes, items(), mode=mode, forks=forks, each=each, tell=connection.send
             )
         except GraderError as error:
             connection.send(error)
@@ -149,8 +154,8 @@ class _Server:
             traceback.print_exc()
         finally:
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
-            if zygote is not None:
-                zygote.close()
+            if zygotes is not None:
+                zygotes.close()
             _leave()
 
     def close(self) -> None:
@@ -164,6 +169,6 @@ class _Server:
                 for process in self._checkers:
                     os.kill(process, signal.SIGKILL)
             time.sleep(0.002)
-        if self._zygote is not None:
-            self._zygote.close()
+        if self._zygotes is not None:
+            self._zygotes.close()
         self._forks.close()

@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping
 
 from grader.errors import SandboxError
+from grader.worker.without import Without
 
 __all__ = ["ForkServer", "clean_environment"]
 
@@ -41,12 +42,15 @@ class ForkServer:
         started.returncode = 0  # it is waited for here, and not by subprocess
         return cls(started.pid, ours)
 
-    def zygote(self) -> socket.socket:
-        """Ask for a zygote; return this end of its socket. Raises SandboxError where the fork server is gone."""
+    def zygote(self, without: Without) -> socket.socket:
+        """Ask for a zygote that lacks some tools; return this end of its socket.
+
+        Raises SandboxError where the fork server is gone.
+        """
         ours, theirs = socket.socketpair()
         with theirs:
             try:
-                socket.send_fds(self._control, [b"z"], [theirs.fileno()])
+                socket.send_fds(self._control, [bytes([without])], [theirs.fileno()])
             except OSError as error:
                 ours.close()
                 raise SandboxError(f"the process that forks zygotes is gone ({error})") from error

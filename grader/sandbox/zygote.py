@@ -19,6 +19,7 @@ from grader.errors import SandboxError, WireError
 from grader.sandbox.forkserver import ForkServer
 from grader.sandbox.mode import SandboxMode
 from grader.sandbox.worker import TimedOut, Worker, WorkerDied
+from grader.worker.without import Without
 
 __all__ = ["Zygote"]
 
@@ -28,7 +29,7 @@ _SAY_HOW = "`grader doctor` says what this machine lacks; --sandbox none grades 
 
 
 class Zygote:
-    """A warm interpreter that forks confined workers; use it as a context manager.
+    """A warm interpreter that forks confined workers which lack the tools `without`; use it as a context manager.
 
     `memory` is what each may use, in bytes. `folder` holds what the zygote and its workers may write, while it
     runs. `forks` is who forks it; without one it has a fork server of its own, which ends with it. Raises SandboxError
@@ -42,7 +43,7 @@ class Zygote:
         memory: int,
         file_size: int,
         secret_paths: tuple[Path, ...] = (),
-        optimizers: bool = True,
+        without: Without = Without.NOTHING,
         forks: ForkServer | None = None,
     ) -> None:
         self._forks = forks
@@ -50,7 +51,7 @@ class Zygote:
         self._mode = mode
         self.memory = memory
         self._file_size = file_size
-        self._optimizers = optimizers
+        self._without = without
         self._secrets = secret_paths
         self.layers: dict[str, str] = {}
         self.folder: Path | None = None
@@ -87,14 +88,13 @@ class Zygote:
         (self.folder / "private").mkdir()
         forks = self._forks or ForkServer.start()
         self._own = None if self._forks else forks
-        self._control = forks.zygote()
+        self._control = forks.zygote(self._without)
         self._control.settimeout(_START_SECONDS)
         self._send(
             {
                 "memory": self.memory,
                 "file_size": self._file_size,
                 "confine": self._mode == SandboxMode.AUTO,
-                "optimizers": self._optimizers,
                 "folder": str(self.folder),
             },
         )

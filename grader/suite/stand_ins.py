@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import inspect
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-__all__ = ["StandIn", "stand_in"]
+__all__ = ["StandIn", "stand_in", "stand_ins_in"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,3 +32,10 @@ def stand_in(exercise: str, *, far: Callable[..., object]) -> Callable[[Callable
         return StandIn(exercise=exercise, source=source[source.index("def ") :], function=near.__name__, far=far)
 
     return make
+
+
+def stand_ins_in(modules: Iterable[object]) -> dict[str, StandIn]:
+    """Return what modules of a suite define to stand in for exercises, by exercise."""
+    once = {id(module): module for module in modules if module is not None}
+    found = [value for module in once.values() for value in vars(module).values() if isinstance(value, StandIn)]
+    return {value.exercise: value for value in found}

@@ -113,20 +113,22 @@ class Student:
         }
         return _observations(backend.request(message), expected=len(calls))
 
-    def probe(self, function: Callable[..., object], *args: object, gradients: bool = True) -> Value:
+    def probe(self, function: Callable[..., object], *args: object, gradients: bool | None = None) -> Value:
         """Run a function of the suite near the student's objects and return its value.
 
         It gets the student's module and then `args`; it sees `torch` and its own source, nothing else
-        of the suite. It must hold inputs and no answer.
+        of the suite. It must hold inputs and no answer. `gradients` says whether autograd is there; without it,
+        as the exercise has it.
         """
+        backend = self._bound()
         message: dict[str, object] = {
             "op": "probe",
             "source": _source(function),
             "function": function.__name__,
             "args": list(args),
-            "gradients": gradients,
+            "gradients": backend.gradients("") if gradients is None else gradients,
         }
-        return _observations(self._bound().request(message), expected=1)[0].value
+        return _observations(backend.request(message), expected=1)[0].value
 
     def _bound(self) -> Backend:
         if self._backend is None:

@@ -17,6 +17,7 @@ from grader.worker.independence import independent
 
 __all__ = ["analyse"]
 
+_DEFINES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 # What hides from a reader which names it reaches; no exercise needs any of it.
 _HIDES = frozenset({"exec", "eval", "compile", "__import__", "globals", "vars"})
 _HIDING_CALLS = frozenset({"operator.attrgetter", "operator.methodcaller", "importlib.import_module"})
@@ -32,14 +33,16 @@ def analyse(statements: list[Statement], exercises: list[str], not_allowed: dict
 
     `not_allowed` maps an exercise to dotted names (`torch.autograd`; `torch.Tensor.backward` also
     stands for any method of that name). The answer has `statements` (where, names, error),
-    `is_python`, `independent` (of each statement), `stub_left`, `attempted`, `lines` (first and last of the
-    definition that counts) and `reached`: for each exercise the words that say which tool it reaches and where, or "".
+    `is_python`, `definitions` and `independent` (of each statement), `stub_left`, `attempted`, `lines` (first and last
+    of the definition that counts) and `reached`: for each exercise the words that say which tool it reaches and where,
+    or "".
     """
     module = _Module(statements)
     lines = {name: module.found.lines(name) for name in exercises}
     return {
         "statements": [{"where": item.where, "names": list(item.names), "error": item.error} for item in statements],
         "is_python": is_python(statements),
+        "definitions": [_is_definition(item, set(exercises)) for item in statements],
         "independent": independent(statements, exercises),
         "stub_left": [name for name in exercises if module.found.is_stub(name)],
         "attempted": module.found.attempted(exercises),
@@ -48,6 +51,18 @@ def analyse(statements: list[Statement], exercises: list[str], not_allowed: dict
             name: module.reached(name, not_allowed[name], exercises) for name in exercises if not_allowed.get(name)
         },
     }
+
+
+def _is_definition(statement: Statement, exercises: set[str]) -> bool:
+    """Say whether a statement binds an exercise, or only defines or imports, so that it costs next to nothing."""
+    node = statement.node
+    if exercises.intersection(statement.names) or isinstance(node, _DEFINES):
+        return True
+    return isinstance(node, ast.Assign) and not any(
+        isinstance(item, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp)
+        or (isinstance(item, ast.Call) and isinstance(item.func, ast.Name))
+        for item in ast.walk(node)
+    )
 
 
 class _Module:

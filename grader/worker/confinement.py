@@ -5,7 +5,7 @@ worker before the first line of the submission runs. Layers: rlimits, NO_NEW_PRI
 TCP, signals, abstract sockets) and a seccomp allow-list. It raises rather than leave a layer out.
 
 What a submission may do beyond computing: read the interpreter, its libraries and their data; write
-below its private folder if that is a size-limited tmpfs; start threads. Sources: `landlock(7)`,
+below its private folder if that is a size-limited tmpfs. No process, no thread, no lock. Sources: `landlock(7)`,
 `seccomp(2)`. Both filters answer with an error, never a kill, so that a student reads what happened.
 """
 
@@ -18,6 +18,7 @@ import resource
 import signal
 import sys
 import sysconfig
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import landlockpy
@@ -42,13 +43,13 @@ _INT = 0xFFFFFFFF
 _CLONE_THREAD = 0x10000
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NAME, _PR_GET_NAME = 15, 16
-_FCNTL = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030)  # F_DUPFD, flags, locks, F_DUPFD_CLOEXEC
+_FCNTL = (0, 1, 2, 3, 4, 1030)  # F_DUPFD, flags, F_DUPFD_CLOEXEC; by a lock two submissions could speak
 _TCGETS, _FIOCLEX, _FIONCLEX = 0x5401, 0x5451, 0x5450
 
 # Names that one architecture lacks are passed over: seccompy knows which ones it has.
 _ALLOWED = """
 read write readv writev pread64 pwrite64 close close_range lseek fstat stat lstat newfstatat statx access
-faccessat faccessat2 readlink readlinkat getdents64 getcwd chdir fchdir statfs fstatfs dup dup2 dup3 flock fsync
+faccessat faccessat2 readlink readlinkat getdents64 getcwd chdir fchdir statfs fstatfs dup dup2 dup3 fsync
 fdatasync ftruncate fallocate fadvise64 sendfile copy_file_range rename renameat renameat2 mkdir mkdirat rmdir
 unlink unlinkat mmap munmap mprotect mremap madvise brk membarrier rt_sigaction rt_sigprocmask rt_sigreturn
 sigaltstack futex futex_waitv set_robust_list get_robust_list set_tid_address rseq exit exit_group sched_yield
@@ -71,8 +72,24 @@ class Confinement:
         self._readable = [path for path in readable if path.exists()]
         self._memory = memory
         self._file_size = file_size
+        self._hiding: landlockpy.Ruleset | None = None
         self._filter = _system_calls()
         _ = self._filter.program  # compile here: it costs a millisecond, and the filter is the same for all
+
+    def hide(self, hidden: list[Path], private: Path) -> None:
+        """Let workers read nothing in some folders that lie in a readable one; `private` has their own folders.
+
+        A rule can only allow, so that all that lies beside them is allowed one by one: once, here, as a layer of
+        its own, since it is the same for every worker.
+        """
+        self._hiding = landlockpy.Ruleset(handled_fs=landlockpy.AccessFS.READ_FILE)
+        for path in (*_beside(self._readable, hidden), private, Path("/dev/null")):
+            self._hiding.allow_path(path, landlockpy.AccessFS.READ_FILE)
+
+    def apply_hiding(self) -> None:
+        """Apply that layer, while this process still has the descriptor of it."""
+        if self._hiding is not None:
+            self._hiding.restrict()
 
     def apply(self, private: Path | None, cpu_seconds: int) -> None:
         """Confine this process for good; `private` is the one folder that it may write to."""
@@ -99,6 +116,17 @@ def readable_paths() -> list[Path]:
     shared = {Path(sys.base_prefix) / "lib" / name for name in _shared_libraries()}
     files = {Path(path) for path in ("/etc/ld.so.cache", "/dev/urandom", "/usr/share/zoneinfo", "/etc/localtime")}
     return sorted(own | system | shared | files)
+
+
+def _beside(paths: Iterable[Path], hidden: list[Path]) -> Iterator[Path]:
+    """Yield the paths, or what lies in them, without what is hidden."""
+    for path in paths:
+        if path in hidden:
+            continue
+        if any(path in item.parents for item in hidden):
+            yield from _beside(path.iterdir(), hidden)
+        else:
+            yield path
 
 
 def _shared_libraries() -> list[str]:
@@ -140,8 +168,9 @@ def _system_calls() -> Filter:
                 value = 3 if bits == 3 else os.O_TRUNC
                 rules.errno(name, errno.EPERM, args=[(position, CmpOp.MASKED_EQ, value, bits)])
             rules.allow(name)
-    # A thread, but no process; clone3 keeps its flags in memory, so glibc is sent back to clone.
-    rules.allow("clone", args=[(0, CmpOp.MASKED_EQ, _CLONE_THREAD, _CLONE_THREAD)])
+    # No process, and no thread: EAGAIN is what a thread too many gets, and every library knows it. clone3 keeps its
+    # flags in memory, so glibc is sent back to clone.
+    rules.errno("clone", errno.EAGAIN, args=[(0, CmpOp.MASKED_EQ, _CLONE_THREAD, _CLONE_THREAD)])
     rules.errno("clone3", errno.ENOSYS)
     rules.allow("prlimit64", args=[(2, CmpOp.EQ, 0)])
     for option in (_PR_SET_NAME, _PR_GET_NAME):

@@ -6,10 +6,12 @@ a checker. So torch is imported once. That fork comes before anything private ha
 ever read may stay in its heap, and its first environment and arguments stay on its stack. A process that holds more
 already starts one by `python -P -s -m grader.worker.forkserver FD`.
 
-Wire contract: one byte, with one end of a socket pair as SCM_RIGHTS, asks for a zygote that serves that socket
-(`grader.worker.zygote`). Several processes may ask on one socket. When all of them have closed it, and so their
-zygotes' sockets, the fork server waits for its zygotes and ends. One thread only: a forked child of a process with
-two OpenMP threads hangs.
+Wire contract: one byte, the tools that a zygote is to lack (`grader.worker.tools.Without`), with one end of a socket
+pair as SCM_RIGHTS, asks for a zygote that serves that socket (`grader.worker.zygote`). Several processes may ask on one
+socket. The zygotes of each kind are forked by a process of their own, which has lost its tools, or got torch.optim, and
+is warm: it is forked when its kind is asked for first, so that torch is in memory once. When all have closed the
+socket, and so their zygotes' sockets, the fork server waits for its kinds, these for their zygotes, and all end. One
+thread only: a forked child of a process with two OpenMP threads hangs.
 """
 
 from __future__ import annotations
@@ -19,10 +21,15 @@ import os
 import socket
 import sys
 import traceback
+from typing import NoReturn
 
+from grader.worker.absent import keep_out, let_in
 from grader.worker.descriptors import keep_only
+from grader.worker.without import Without
 
 __all__ = ["divide", "main"]
+
+_OPTIMIZERS = "torch.optim"
 
 
 def divide() -> tuple[int, socket.socket]:
@@ -33,6 +40,7 @@ def divide() -> tuple[int, socket.socket]:
     if process == 0:
         _run(theirs)
     theirs.close()
+    _let_optimizers_in()
     return process, ours
 
 
@@ -43,13 +51,25 @@ def main() -> None:
 
 
 def _import() -> None:
-    """Import torch, and all that a worker runs of the grader's, since a worker can't read the package."""
+    """Import torch without its optimizers, and all that a worker runs, since a worker can't read the package."""
+    keep_out(_OPTIMIZERS)
     import torch
 
     import grader.worker.zygote  # noqa: F401 - see above
-    from grader.worker.dynamo import leave_out_dynamo
 
     torch.set_num_threads(1)
+    for name in ("set_num_threads", "set_num_interop_threads"):
+        setattr(torch, name, _one_thread)
+
+
+def _one_thread(_: int) -> None:
+    """Do nothing where a number of threads is set: there is one, and a library that can't start another gives up."""
+
+
+def _let_optimizers_in() -> None:
+    from grader.worker.dynamo import leave_out_dynamo
+
+    let_in(_OPTIMIZERS)
     leave_out_dynamo()
 
 
@@ -60,17 +80,16 @@ def _run(control: socket.socket) -> None:
         keep_only(control.fileno(), standard=(0, 1))
         os.setsid()  # Ctrl-C is for whoever asks
         os.chdir("/")
-        _warm_up()
-        keep_only(control.fileno())  # from here on a zygote has a file for what it says
-        _serve(control)
+        _import_what_students_import()
+        _Kinds(control).serve()
     except BaseException:  # noqa: BLE001 - nothing may return into whoever was divided
         traceback.print_exc()
     finally:
         os._exit(0)
 
 
-def _warm_up() -> None:
-    """Import what students import, and pay here for what it does on first use."""
+def _import_what_students_import() -> None:
+    """Import it here, and pay for what it does on first use."""
     from grader.syntax.loading import silence_check
 
     silence_check()
@@ -81,23 +100,86 @@ def _warm_up() -> None:
         import matplotlib.pyplot as plt  # noqa: F401 - 0.45 s in every worker that plots, else
 
 
-def _serve(control: socket.socket) -> None:
+class _Kinds:
+    """The processes that fork zygotes, one for each kind that was asked for."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._by_tools: dict[int, socket.socket] = {}
+        self._processes: list[int] = []
+
+    def serve(self) -> None:
+        """Hand each request to its kind, until nobody can ask."""
+        while (request := _received(self._control)) is not None:
+            tools, descriptor = request
+            with contextlib.suppress(OSError):  # that kind is gone, and whoever asks sees its own socket closed
+                socket.send_fds(self._kind(tools), [b"z"], [descriptor])
+            os.close(descriptor)
+        for kind in self._by_tools.values():
+            kind.close()
+        for process in self._processes:
+            os.waitpid(process, 0)
+
+    def _kind(self, tools: int) -> socket.socket:
+        if tools not in self._by_tools:
+            ours, theirs = socket.socketpair()
+            process = os.fork()
+            if process == 0:
+                self._control.close()
+                for other in (*self._by_tools.values(), ours):
+                    other.close()
+                _be_kind(theirs, tools)
+            theirs.close()
+            self._by_tools[tools] = ours
+            self._processes.append(process)
+        return self._by_tools[tools]
+
+
+def _be_kind(control: socket.socket, tools: int) -> NoReturn:
+    """Lose the tools, warm up, and fork zygotes; never return."""
+    from grader.worker.tools import take_away
     from grader.worker.zygote import run
 
-    zygotes: set[int] = set()
-    while True:
-        data, descriptors, _, _ = socket.recv_fds(control, 1, 1)
-        zygotes -= {zygote for zygote in zygotes if os.waitpid(zygote, os.WNOHANG)[0]}
-        if not data:
-            break
-        process = os.fork()
-        if process == 0:
-            control.close()
-            run(socket.socket(fileno=descriptors[0]))
-        os.close(descriptors[0])
-        zygotes.add(process)
-    for zygote in zygotes:
-        os.waitpid(zygote, 0)
+    try:
+        without = Without(tools)
+        if not without & Without.OPTIMIZERS:
+            _let_optimizers_in()
+        take_away(without)
+        _warm_up(without)
+        keep_only(control.fileno())  # from here on a zygote has a file for what it says
+        zygotes: set[int] = set()
+        while (request := _received(control)) is not None:
+            zygotes -= {zygote for zygote in zygotes if os.waitpid(zygote, os.WNOHANG)[0]}
+            process = os.fork()
+            if process == 0:
+                control.close()
+                run(socket.socket(fileno=request[1]), without)
+            os.close(request[1])
+            zygotes.add(process)
+        for zygote in zygotes:
+            os.waitpid(zygote, 0)
+    except BaseException:  # noqa: BLE001 - nothing may return into the fork server
+        traceback.print_exc()
+    finally:
+        os._exit(0)
+
+
+def _warm_up(without: Without) -> None:
+    """Pay here for what torch does on first use."""
+    import torch
+
+    weight = torch.ones(2, requires_grad=True)
+    loss = (weight * 2).sum()
+    if not without & Without.AUTOGRAD:
+        torch.autograd.backward(loss)
+    if not without & Without.OPTIMIZERS:
+        torch.optim.SGD([weight], lr=0.1).step()
+
+
+def _received(control: socket.socket) -> tuple[int, int] | None:
+    """Return the byte and the descriptor of a request, or None where nobody can ask any more."""
+    data, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+    return (data[0], descriptors[0]) if data else None
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
 The wire contract (each request and answer is a dict, paired by `id`, a random 64-bit number):
 
     {"id", "op": "analyse", "cells", "exercises", "not_allowed"}  -> {"id", "analysis"}
-    {"id", "op": "load", "name", "cells", "given", "exercises", "skip", "definitions_only", "output", "stubs"}
-        -> {"id", "statement": n} before each statement, then {"id", "notes", "defined", "origins", "untouched"}
+    {"id", "op": "load", "name", "cells", "given", "exercises", "skip", "output", "stubs"}
+        -> {"id", "statement": n} before each statement, then {"id", "notes", "defined", "untouched"}
         a note is what a statement raised: {"statement": n, "raised": type name, "message", "missing"},
         where "missing" is the undefined name of a NameError, or ""
     {"id", "op": "call", "calls": [{"name", "args", "kwargs", "gradients"}]}  -> {"id", "answers"}
@@ -28,7 +28,6 @@ import importlib
 import linecache
 import random
 import sys
-import threading
 import types
 from collections.abc import Callable, Collection, Iterator
 from typing import cast
@@ -39,9 +38,8 @@ from grader.syntax.loading import Loading, Raised, message_of, new_module, remem
 from grader.syntax.statements import Cell, Statement, split
 from grader.wire import Value
 from grader.worker.analysis import analyse
-from grader.worker.gradients import Gradients
 from grader.worker.output import Output
-from grader.worker.stubs import as_numpy, make_stub
+from grader.worker.stubs import Stub, as_numpy, make_stub
 from grader.worker.untouched import is_untouched
 
 __all__ = ["Runtime"]
@@ -49,7 +47,6 @@ __all__ = ["Runtime"]
 _Message = dict[str, object]
 _MAX_NOTES = 1000
 _NAMED_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_SAFE_STATEMENTS = (*_NAMED_DEFINITIONS, ast.Import, ast.ImportFrom)
 
 
 class Runtime:
@@ -59,10 +56,8 @@ class Runtime:
         self._module = types.ModuleType("submission")
         self._filenames: set[str] = set()
         self._output = Output(2**20)
-        self._gradients = Gradients()
         self._ask: Callable[[_Message], _Message] | None = None
         self._request: object = None
-        self._asking = threading.RLock()
 
     def ask_by(self, ask: Callable[[_Message], _Message]) -> None:
         """Let stubs ask the checker: `ask` sends one message and returns what comes back."""
@@ -70,10 +65,9 @@ class Runtime:
 
     def _question(self, question: _Message) -> _Message:
         """Ask the checker for a stub, and raise what it says that the helper raised."""
-        with self._asking:
-            if self._ask is None:
-                raise RuntimeError("nobody can be asked here")
-            answer = self._ask({"id": self._request, "question": question})
+        if self._ask is None:
+            raise RuntimeError("nobody can be asked here")
+        answer = self._ask({"id": self._request, "question": question})
         if "raised" in answer:
             kind = getattr(builtins, str(answer["raised"]), RuntimeError)
             raise kind(answer["message"])
@@ -103,8 +97,8 @@ class Runtime:
         """Run the top-level statements one by one; what raises is noted and left out."""
         names = cast("list[str]", request["exercises"])
         stubs = {
-            item["name"]: make_stub(item["name"], self._question, item["source"], item["function"])
-            for item in cast("list[dict[str, str]]", request["stubs"])
+            item["name"]: make_stub(item["name"], self._question, item["near"], gradients=item["gradients"])
+            for item in cast("list[Stub]", request["stubs"])
         }
         cells = _cells(request)
         self._output = Output(cast("int", request["output"]))
@@ -115,7 +109,8 @@ class Runtime:
         loading = Loading(namespace, catching=(BaseException,))
         notes: list[_Message] = []
         definitions: dict[str, Statement] = {}
-        for index, statement in _wanted(split(cells), request, stubs):
+        skip = set(cast("list[int]", request["skip"]))
+        for index, statement in _wanted(split(cells), skip, stubs):
             if isinstance(statement.node, _NAMED_DEFINITIONS):
                 definitions[statement.node.name] = statement
             progress({"id": request["id"], "statement": index})
@@ -126,7 +121,6 @@ class Runtime:
                 notes.append(_note(index, raised))
             namespace.update(stubs)
         defined = [name for name in names if callable(namespace.get(name))]
-        origins = {name: _origins(namespace[name]) for name in defined}
         untouched = [
             name for name in defined if name in definitions and is_untouched(namespace[name], definitions[name])
         ]
@@ -134,7 +128,6 @@ class Runtime:
             "id": request["id"],
             "notes": notes[:_MAX_NOTES],
             "defined": defined,
-            "origins": origins,
             "untouched": untouched,
         }
 
@@ -168,10 +161,6 @@ class Runtime:
         exec(code, runtime._module.__dict__)  # noqa: S102 - the course's own
         return runtime
 
-    def guard_threads(self) -> None:
-        """Let a new thread begin with gradients as its call has them."""
-        self._gradients.guard_threads()
-
     def _call(self, call: _Message) -> _Message:
         name = cast("str", call["name"])
         args = cast("list[Value]", call["args"])
@@ -192,7 +181,7 @@ class Runtime:
 
     def _answer(self, run: Callable[[], object], *, gradients: bool, arguments: list[Value]) -> _Message:
         try:
-            with self._output.captured(), self._gradients.switched(on=gradients):
+            with self._output.captured(), torch.set_grad_enabled(gradients):
                 value = run()
         except BaseException as error:  # noqa: BLE001 - the boundary: SystemExit and the like end one call
             return {
@@ -223,14 +212,11 @@ def _cells(request: _Message) -> list[Cell]:
     ]
 
 
-def _wanted(statements: list[Statement], request: _Message, stubs: Collection[str]) -> Iterator[tuple[int, Statement]]:
+def _wanted(statements: list[Statement], skip: set[int], stubs: Collection[str]) -> Iterator[tuple[int, Statement]]:
     """Yield the statements that are to be run, each with its number."""
-    skip = set(cast("list[int]", request["skip"]))
-    exercises = set(cast("list[str]", request["exercises"]))
     for index, statement in enumerate(statements):
         node = statement.node
-        needed = node is not None and (exercises.intersection(statement.names) or _is_definition(node))
-        if node is None or index in skip or (request["definitions_only"] and not needed):
+        if node is None or index in skip:
             continue
         if isinstance(node, _NAMED_DEFINITIONS) and node.name in stubs:
             continue  # what is bound to that name, a default argument or an alias, is bound to the stub
@@ -239,23 +225,6 @@ def _wanted(statements: list[Statement], request: _Message, stubs: Collection[st
 
 def _note(index: int, raised: Raised) -> _Message:
     return {"statement": index, "raised": raised.kind, "message": raised.message, "missing": raised.missing}
-
-
-def _origins(thing: object) -> list[str]:
-    """Return the modules that a function or a class and its bases are from, wherever it was bound."""
-    found = [getattr(item, "__module__", None) for item in getattr(thing, "__mro__", [thing])]
-    return sorted({str(name)[:200] for name in found if name})
-
-
-def _is_definition(node: ast.stmt) -> bool:
-    """Say whether a statement only defines or imports, so that running it costs next to nothing."""
-    if isinstance(node, _SAFE_STATEMENTS):
-        return True
-    return isinstance(node, ast.Assign) and not any(
-        isinstance(item, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp)
-        or (isinstance(item, ast.Call) and isinstance(item.func, ast.Name))
-        for item in ast.walk(node)
-    )
 
 
 def _seed() -> None:

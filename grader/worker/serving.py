@@ -16,8 +16,11 @@ from grader import wire
 from grader.errors import WireError
 from grader.worker import confinement
 from grader.worker.descriptors import keep_only
+from grader.worker.holding import hold
 from grader.worker.runtime import Runtime
 from grader.worker.selftest import forbidden_acts_that_succeed
+from grader.worker.tools import optimizers_folder
+from grader.worker.without import Without
 
 __all__ = ["Limits", "serve"]
 
@@ -27,15 +30,18 @@ _Message = dict[str, object]
 class Limits:
     """What confines the workers of one zygote: all layers, or the resource limits alone; sizes are bytes."""
 
-    def __init__(self, *, confine: bool, memory: int, file_size: int) -> None:
-        """Prepare them. Raises whatever a layer raises that is missing."""
+    def __init__(self, *, confine: bool, memory: int, file_size: int, without: Without, private: Path) -> None:
+        """Prepare them; `private` has the workers' folders. Raises whatever a layer raises that is missing."""
         self._memory = memory
         self._file_size = file_size
-        self.confinement = (
-            confinement.Confinement(readable=confinement.readable_paths(), memory=memory, file_size=file_size)
-            if confine
-            else None
-        )
+        self.without = without
+        self.confinement = None
+        if confine:
+            self.confinement = confinement.Confinement(
+                readable=confinement.readable_paths(), memory=memory, file_size=file_size
+            )
+            if without & Without.OPTIMIZERS:
+                self.confinement.hide([optimizers_folder()], private)
 
     def apply(self, writable: Path | None, cpu_seconds: int) -> None:
         """Limit this process for good."""
@@ -49,6 +55,8 @@ def serve(connection: socket.socket, limits: Limits, writable: Path | None, cpu_
     """Become a worker that may write into one folder, and answer until the checker is gone."""
     try:
         confinement.die_with_parent()
+        if limits.confinement is not None:
+            limits.confinement.apply_hiding()
         # An open file that workers share carries its offset and its flags from one submission to the next.
         keep_only(connection.fileno())
         if writable is not None:
@@ -62,13 +70,13 @@ def serve(connection: socket.socket, limits: Limits, writable: Path | None, cpu_
         _answer(connection, {"error": f"{type(error).__name__}: {error}"})
         return
     _answer(connection, {"confined": limits.confinement is not None})
-    _serve_runtime(connection)
+    _serve_runtime(connection, limits.without)
 
 
-def _serve_runtime(connection: socket.socket) -> None:
+def _serve_runtime(connection: socket.socket, without: Without) -> None:
     runtime = Runtime()
-    runtime.guard_threads()
     runtime.ask_by(lambda message: _asked(connection, message))
+    held = not without
     while True:
         try:
             request = _received(connection)
@@ -78,6 +86,9 @@ def _serve_runtime(connection: socket.socket) -> None:
             acts = forbidden_acts_that_succeed(request["secrets"], request["outside"], request["memory"])  # type: ignore[arg-type]  # our own request
             _answer(connection, {"id": request["id"], "acts": acts})
             continue
+        if not held and request["op"] == "load":  # the last moment at which nothing of the student's has run
+            hold()
+            held = True
         answer = runtime.handle(request, lambda message: _answer(connection, message))
         try:
             _answer(connection, answer)

@@ -10,25 +10,42 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any, TypedDict, cast
 
 import torch
 
 from grader.wire import Array, Value
 
-__all__ = ["Ask", "as_numpy", "make_stub", "tensors_in"]
+__all__ = ["Ask", "Near", "Stub", "as_numpy", "make_stub", "tensors_in"]
 
 Ask = Callable[[dict[str, object]], dict[str, object]]
 """Send a question to the checker: {"ask", "name", "args", "kwargs", "grads"}; raises what it says was raised."""
 
 
-def make_stub(name: str, ask: Ask, source: str, function: str) -> Callable[..., object]:
-    """Return the function that is called in the place of `name`; `source` is a suite's stand-in, or ""."""
-    if source:
+class Near(TypedDict):
+    """The half of a suite's stand-in that runs beside the student's code: a function, in its source."""
+
+    source: str
+    function: str
+
+
+class Stub(TypedDict):
+    """What a worker is told of a stub; without `gradients` nothing behind it can be differentiated."""
+
+    name: str
+    near: Near | None
+    gradients: bool
+
+
+def make_stub(name: str, ask: Ask, stand_in: Near | None, *, gradients: bool) -> Callable[..., object]:
+    """Return the function that is called in the place of `name`."""
+    if stand_in is not None:
         namespace: dict[str, object] = {"torch": torch}
-        exec(compile(source, "<stand-in>", "exec"), namespace)  # noqa: S102 - the suite's own
-        near = cast("Callable[..., object]", namespace[function])
+        exec(compile(stand_in["source"], "<stand-in>", "exec"), namespace)  # noqa: S102 - the suite's own
+        near = cast("Callable[..., object]", namespace[stand_in["function"]])
         return _named(name, functools.partial(near, lambda *args: _asked(ask, "near", name, args, {})))
+    if not gradients:
+        return _named(name, lambda *args, **kwargs: _asked(ask, "value", name, args, kwargs))
 
     def stub(*args: object, **kwargs: object) -> object:
         tensors = [item for item in tensors_in([args, kwargs]) if item.requires_grad]

@@ -1,10 +1,11 @@
 """The zygote: a process that has imported torch and forks confined workers from that state.
 
-A fork of the fork server, one for each checker, with the settings of its assignment. It is never forked from
-a checker, since a fork inherits the heap and with it the reference. Its wire contract (dicts, see `wire`):
+A fork of the fork server's, one for each checker and each set of tools that its exercises lack, with the settings of
+its assignment. It is never forked from a checker, since a fork inherits the heap and with it the reference. Its wire
+contract (dicts, see `wire`):
 
-    first, from the checker:  {"memory", "file_size", "confine", "optimizers", "folder"}  (sizes in bytes; `folder`
-                              has an empty folder `private`, and takes what is written to stderr, as a file)
+    first, from the checker:  {"memory", "file_size", "confine", "folder"}  (sizes in bytes; `folder` has an empty
+                              folder `private`, and takes what is written to stderr, as a file)
     the answer:               {"ready": pid, "layers": {...}} or {"error": text}
     {"op": "spawn", "cpu_seconds"} with one socket as SCM_RIGHTS  -> {"pid"}
     {"op": "reap", "pid"}      kills that worker, frees its folder -> {"status", "cpu"}
@@ -25,23 +26,22 @@ import traceback
 from pathlib import Path
 from typing import NoReturn, cast
 
-import torch
-
 from grader import wire
 from grader.worker import namespaces
 from grader.worker.serving import Limits, serve
+from grader.worker.without import Without
 
 __all__ = ["run"]
 
 _Message = dict[str, object]
 
 
-def run(control: socket.socket) -> NoReturn:
-    """Serve the checker on this socket until it closes, and end this process."""
+def run(control: socket.socket, without: Without) -> NoReturn:
+    """Serve the checker on this socket until it closes, and end this process; it lacks the tools `without` already."""
     try:
         settings, _ = _received(control)
         _go_into(Path(str(settings["folder"])))
-        _serve(control, settings)
+        _serve(control, settings, without)
     except EOFError:
         pass
     except BaseException:  # noqa: BLE001 - nothing may return into the fork server
@@ -60,7 +60,7 @@ def _go_into(folder: Path) -> None:
     os.close(stderr)
 
 
-def _serve(control: socket.socket, settings: _Message) -> None:
+def _serve(control: socket.socket, settings: _Message, without: Without) -> None:
     private = Path(os.environ["TMPDIR"])
     missing = namespaces.isolate(private)
     try:
@@ -68,11 +68,12 @@ def _serve(control: socket.socket, settings: _Message) -> None:
             confine=bool(settings["confine"]),
             memory=cast("int", settings["memory"]),
             file_size=cast("int", settings["file_size"]),
+            without=without,
+            private=private,
         )
     except Exception as error:  # noqa: BLE001 - whatever is missing, the checker refuses and says it
         _send(control, {"error": f"{type(error).__name__}: {error}"})
         return
-    _warm_up(optimizers=bool(settings["optimizers"]))
     threads = len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else 1
     if threads != 1:
         _send(control, {"error": f"the zygote has {threads} threads, and a forked worker would hang"})
@@ -98,14 +99,6 @@ def _layers(limits: Limits, namespaces_missing: str) -> _Message:
         layers["seccomp"] = "yes"
     layers["namespaces"] = namespaces_missing or "yes"
     return layers
-
-
-def _warm_up(*, optimizers: bool) -> None:
-    """Pay here for what torch does on first use."""
-    weight = torch.ones(2, requires_grad=True)
-    torch.autograd.backward((weight * 2).sum())
-    if optimizers:
-        torch.optim.SGD([weight], lr=0.1).step()
 
 
 class _Workers:

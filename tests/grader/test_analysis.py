@@ -140,7 +140,16 @@ def test_lines_are_those_of_the_definition_that_counts():
 def test_analysis_holds_plain_values_only():
     found = analysis_of("def model():\n    return 1\n")
 
-    assert set(found) == {"statements", "is_python", "independent", "stub_left", "attempted", "lines", "reached"}
+    assert set(found) == {
+        "statements",
+        "is_python",
+        "definitions",
+        "independent",
+        "stub_left",
+        "attempted",
+        "lines",
+        "reached",
+    }
     assert found["statements"] == [{"where": "line 1", "names": ["model"], "error": ""}]
     assert found["reached"] == {"model": "", "grad_fn": "", "training_loop": ""}
 

@@ -114,13 +114,13 @@ def test_worker_cannot_take_8_gib(zygote: Zygote, act: str):
     assert found in ("MemoryError", "OSError", "RuntimeError")
 
 
-def test_worker_cannot_start_thousands_of_threads(zygote: Zygote):
+def test_worker_starts_no_thread(zygote: Zygote):
     source = """
         def start():
             end = threading.Event()
             started = []
             try:
-                for _ in range(5000):
+                for _ in range(3):
                     started.append(threading.Thread(target=end.wait, daemon=True))
                     started[-1].start()
             except RuntimeError:
@@ -133,8 +133,7 @@ def test_worker_cannot_start_thousands_of_threads(zygote: Zygote):
     started = inside.call("start")
 
     inside.worker.close()
-    assert isinstance(started, int)
-    assert 8 < started < 2000
+    assert started == 1  # the one that could not be started
 
 
 def test_worker_fills_its_own_folder_only_and_leaves_nothing(zygote: Zygote):

@@ -51,19 +51,6 @@ WORKS = {
         import numpy
         return float(torch.from_numpy(numpy.arange(3.0)).numpy().sum()) == 3.0
     """,
-    "threads": """
-        from concurrent.futures import ThreadPoolExecutor
-        with ThreadPoolExecutor(4) as pool:
-            return sum(pool.map(lambda x: x * x, range(10))) == 285
-    """,
-    "locks and queues": """
-        import queue
-        q = queue.Queue()
-        thread = threading.Thread(target=lambda: q.put(threading.current_thread().name))
-        thread.start()
-        thread.join()
-        return bool(q.get(timeout=1))
-    """,
     "dataclasses": """
         import dataclasses
         @dataclasses.dataclass

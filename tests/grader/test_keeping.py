@@ -9,8 +9,8 @@ import torch
 from grader.course.reading import find_course, load_assignment
 from grader.course.suite_files import suite_files
 from grader.judge.driver import with_suite
+from grader.judge.examples import Examples
 from grader.judge.keeping import key_of, pack, unpack
-from grader.judge.run import Examples
 from grader.judge.state import entry_name
 from grader.judge.store import Store, store_folder
 from grader.outcomes import Status

@@ -16,6 +16,7 @@ def notes_of(*names, errors=()):
             where=tuple(f"line {number}" for number in range(1, count + 1)),
             names=tuple(names),
             errors=tuple(errors) or ("",) * count,
+            definitions=(True,) * count,
             independent=(False,) * count,
             stub_left=frozenset(),
             attempted=frozenset(),

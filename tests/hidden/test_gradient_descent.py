@@ -135,7 +135,7 @@ def loss_gradient(module, t_p, t_c):
 @given(case=cases())
 def test_loss_is_differentiable(student, case):
     # kills: .item(), float(), detach, torch.tensor(...), numpy, no_grad
-    found = student.probe(loss_gradient, case.t_p, case.t_c)
+    found = student.probe(loss_gradient, case.t_p, case.t_c, gradients=True)
     inputs = {"t_p": case.t_p, "t_c": case.t_c}
     if isinstance(found, str):
         raise mismatch(

@@ -17,7 +17,7 @@ from grader.course.assignment import Assignment
 from grader.course.lesson import reference_source
 from grader.errors import WireError
 from grader.judge.driver import Suite
-from grader.judge.run import Test
+from grader.judge.examples import Test
 from grader.judge.scoring import score_exercise
 from grader.outcomes import Outcome, Status
 from grader.sandbox.worker import TimedOut
@@ -33,6 +33,7 @@ class InChecker:
 
     def __init__(self, assignment: Assignment, source: str, *, seconds: float | None = None) -> None:
         self._runtime = Runtime()
+        self._exercise = ""
         self._gradients = {exercise.name: exercise.gradients for exercise in assignment.exercises}
         self._limits = {exercise.name: seconds or exercise.call_seconds for exercise in assignment.exercises}
         self._seconds = assignment.limits.load_seconds
@@ -52,6 +53,7 @@ class InChecker:
 
     def begin(self, exercise: str) -> None:
         """Take the exercise's limit for what follows."""
+        self._exercise = exercise
         self._seconds = self._limits[exercise]
 
     def load_fully(self) -> bool:
@@ -63,8 +65,8 @@ class InChecker:
         return ""
 
     def gradients(self, exercise: str) -> bool:
-        """Say whether calls of this exercise are made with gradients on."""
-        return self._gradients.get(exercise, True)
+        """Say whether calls of this exercise, "" for the one that was begun, are made with gradients on."""
+        return self._gradients.get(exercise or self._exercise, True)
 
     def request(self, message: dict[str, object]) -> dict[object, object]:
         """Answer a request as a worker does; raises TimedOut where it takes too long."""
