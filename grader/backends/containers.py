@@ -6,16 +6,12 @@ A helper that stands in for a student's own has to answer in the same kind, or r
 
 from __future__ import annotations
 
-from typing import TypeAlias, Union
-
 import torch
 
 from grader.wire import Array, Value
+from grader.worker.answering import Container
 
-__all__ = ["Container", "contained", "container_of", "note_containers"]
-
-Container: TypeAlias = Union[str, "tuple[str, tuple[Container, ...]]"]
-"""`tensor`, `column` (one number in shape (1,)), `number`, `array`, or `list` or `tuple` with those of its items."""
+__all__ = ["Container", "container_of", "note_containers"]
 
 
 def container_of(value: Value) -> Container | None:
@@ -42,30 +38,3 @@ def note_containers(found: dict[str, Container], message: dict[str, object], ans
                 container = container_of(item["value"])
                 if container is not None:
                     found[asked["name"]] = container
-
-
-def contained(value: Value, container: Container | None) -> Value:
-    """Return a right answer in a container of this kind, where it fits; tensors stay differentiable."""
-    if isinstance(container, tuple):
-        kind, kinds = container
-        parts = list(value) if isinstance(value, list | tuple) else _parts(value)
-        if parts is None or len(parts) != len(kinds):
-            return value
-        made = [contained(part, one) for part, one in zip(parts, kinds, strict=True)]
-        return made if kind == "list" else tuple(made)
-    if isinstance(value, list | tuple) and container in ("tensor", "array"):
-        tensors = [item for item in value if isinstance(item, torch.Tensor)]
-        if len(tensors) != len(value) or len({tensor.shape for tensor in tensors}) != 1:
-            return value
-        value = torch.stack(tensors)
-    if not isinstance(value, torch.Tensor):
-        return value
-    if container == "array":
-        return Array(value.detach())
-    if value.dim() == 0 and container in ("column", "number"):
-        return value.reshape(1) if container == "column" else float(value.detach())
-    return value
-
-
-def _parts(value: Value) -> list[Value] | None:
-    return list(value.unbind()) if isinstance(value, torch.Tensor) and value.dim() > 0 else None

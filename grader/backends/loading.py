@@ -119,6 +119,10 @@ class Loading:
                 self._notes.lose_raised(found)
         return loaded
 
+    def empty_worker(self) -> Worker:
+        """Return a worker into which nothing is loaded."""
+        return self._zygotes.spawn(cpu_seconds=self._budgets.life_seconds)
+
     def load(self, *, full: bool, helpers: Helping | None, without: Without) -> Loaded | None:
         """Load in a fresh worker, and in another where that one dies; None where none of them comes through.
 

@@ -1,4 +1,4 @@
-"""The reference of an assignment, in the checker's own process; it never enters a worker.
+"""The reference of an assignment, in the checker's own process; it never enters a worker in which student code is.
 
 It answers the same requests as a worker, by the same code and through the same frames, but without a
 socket, limits or confinement: it is the course's own.
@@ -6,7 +6,6 @@ socket, limits or confinement: it is the course's own.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from types import CodeType
 from typing import cast
 
@@ -58,7 +57,8 @@ class Reference:
         self.untouched: frozenset[str] = frozenset()
         self.unloadable: Loss | None = None
         path = assignment.reference
-        answer = self.request(load_message(assignment, f"reference_{assignment.name}", reference_source(assignment)))
+        self.load = load_message(assignment, f"reference_{assignment.name}", reference_source(assignment))
+        answer = self.request(self.load)
         raised = [found.text for found in raised_in(answer)]
         if raised:
             raise CourseError(f"{path}: the reference does not load: {'; '.join(raised)}")
@@ -80,10 +80,6 @@ class Reference:
     def source_line(self, filename: str, line: int) -> str:  # noqa: ARG002 - nobody reads the reference's lines
         """Return "": a failure of the reference is reported as it is."""
         return ""
-
-    def function(self, name: str) -> Callable[..., object]:
-        """Return one function of the reference itself, to answer for a helper."""
-        return self._runtime.function(name)
 
     def with_variant(self, code: CodeType) -> Runtime:
         """Return a runtime of the reference in which `code` has taken the place of what it defines."""

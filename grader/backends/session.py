@@ -106,6 +106,14 @@ class Session:
         loaded = self._load()
         self.defined |= loaded.defined if loaded else frozenset()
 
+    def empty_worker(self) -> Worker:
+        """Return a confined worker in which none of the submission's code is, for whoever helps it; close it."""
+        return self._loading.empty_worker()
+
+    def seconds(self, exercise: str) -> float:
+        """Return the CPU seconds that an exercise has in all."""
+        return self._exercises[exercise].exercise_seconds
+
     def load_fully(self) -> bool:
         """Load the whole file for this exercise from now on; say no where that was so already.
 

@@ -6,6 +6,7 @@ torn down for each submission as pytest does it.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,7 +29,7 @@ from grader.errors import CourseError, GraderError
 from grader.judge.examples import Examples, Test
 from grader.judge.keeping import Keeping
 from grader.judge.plugin import judge_with
-from grader.judge.right_helpers import Helpers
+from grader.judge.right_helpers import Helpers, Means
 from grader.judge.run import Run
 from grader.judge.scoring import check_weights
 from grader.judge.store import Store
@@ -125,12 +126,14 @@ class Suite:
         And its account there. The helpers answer in these containers, and otherwise in the reference's own.
         """
         assert self._reference is not None
-        functions = {name: self._reference.function(name) for name in helpers}
-        own = session.gradients(exercise)
-        session.help_by(Helpers(functions, dict(containers), self._stand_ins, gradients=own), exercise)
+        kinds = {name: containers.get(name) for name in helpers}
+        means = Means(worker=session.empty_worker, load=self._reference.load, seconds=session.seconds(exercise))
+        right = Helpers(means, kinds, self._stand_ins, gradients=session.gradients(exercise))
         pairs = zip(self._items, self.checks, strict=True)
         items = [item for item, check in pairs if check.exercise == exercise and not check.long]
-        found, accounts = self._judge(session, analysis, items)
+        with contextlib.closing(right):
+            session.help_by(right, exercise)
+            found, accounts = self._judge(session, analysis, items)
         return {outcome.check: outcome for outcome in found.values()}, accounts.get(exercise, Account())
 
     def _judge(

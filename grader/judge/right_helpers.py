@@ -1,47 +1,62 @@
-"""Answer for helpers that a student got wrong, by the reference, in the checker's process.
+"""Answer for helpers that a student got wrong: by the reference, in a confined process of its own.
 
-What asks is student code: the questions are checked, counted and limited before the reference sees them.
-Nothing is kept between two questions.
+What asks is student code: the questions are checked, counted and limited before they are passed on, and what they
+cost is charged to the exercise for which they are asked. Nothing is kept between two questions.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from typing import cast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-import torch
-
-from grader.backends.containers import Container, contained
+from grader.sandbox.worker import TimedOut, Worker, WorkerDied
 from grader.suite.stand_ins import StandIn
-from grader.wire import Array, Opaque, Value
-from grader.worker.stubs import Near, Stub, tensors_in
+from grader.wire import Value
+from grader.worker.answering import Container, Question
+from grader.worker.stubs import Stub, tensors_in
 
-__all__ = ["Helpers"]
+__all__ = ["Helpers", "Means"]
 
 _MAX_ELEMENTS = 2**20
 _MAX_BROADCAST = 2**24  # elements of what shapes that differ could broadcast to
 _MAX_WORK = 2**28  # and of all of these together
+_PROCESSES = 3  # who has ended so many gets no answer any more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What answers: how a worker is had that no student code has been in, what loads the reference, and for how long.
+
+    `seconds` are of CPU, for all questions together.
+    """
+
+    worker: Callable[[], Worker]
+    load: dict[str, object]
+    seconds: float
 
 
 class Helpers:
-    """The reference's functions for some names, each answering in a container of its own kind."""
+    """The reference's functions for some names, each answering in a container of its own kind; close it."""
 
     def __init__(
         self,
-        functions: Mapping[str, Callable[..., object]],
-        containers: Mapping[str, Container],
+        means: Means,
+        containers: Mapping[str, Container | None],
         stand_ins: Mapping[str, StandIn],
         *,
         gradients: bool,
     ) -> None:
-        """Answer for these; without `gradients` for values alone, since the exercise has to find its own."""
-        self._functions = functions
+        """Answer for the names in `containers`; without `gradients` for values alone, since those are to be found."""
+        self._means = means
         self._containers = containers
         self._stand_ins = stand_ins
         self._gradients = gradients
         self._left = 0
         self._work = 0
+        self._worker: Worker | None = None
+        self._processes = 0
+        self._seconds = means.seconds
 
     def begin(self, questions: int) -> None:
         """Answer so many questions from now on, and no more."""
@@ -51,29 +66,30 @@ class Helpers:
     @property
     def stubs(self) -> list[Stub]:
         """What a worker needs for its stubs: a name, and the near half of a stand-in."""
-        found = [(name, self._stand_ins.get(name)) for name in sorted(self._functions)]
-        return [
-            Stub(
-                name=name,
-                near=Near(source=near.source, function=near.function) if near else None,
-                gradients=self._gradients,
-            )
-            for name, near in found
-        ]
+        found = [(name, self._stand_ins.get(name)) for name in sorted(self._containers)]
+        return [Stub(name=name, near=near.near if near else None, gradients=self._gradients) for name, near in found]
+
+    def close(self) -> None:
+        """End the process that answers, and answer nothing any more."""
+        self._left = 0
+        self._end()
 
     def answer(self, question: object) -> dict[str, object]:
-        """Return {"value"} or {"raised", "message"}; raises nothing, whatever was asked."""
+        """Return {"value"} or {"raised", "message"}; raises nothing that a question can bring about."""
         self._left -= 1
         try:
-            return {"value": self._answer(question)}
-        except Exception as error:  # noqa: BLE001 - the reference on a student's arguments; it is the student's error
-            name = type(error).__name__ if type(error).__module__ == "builtins" else "RuntimeError"
-            return {"raised": name, "message": str(error)[:500]}
+            return self._passed_on(self._checked(question))
+        except (RuntimeError, TypeError, ValueError) as error:
+            return _raised(type(error).__name__, str(error))
+        except (TimedOut, WorkerDied) as error:
+            self._end()
+            return _raised("RuntimeError", f"a function of this assignment was asked for too much: {error.reason}")
 
-    def _answer(self, question: object) -> object:
+    def _checked(self, question: object) -> Question:
+        """Return a question that can be passed on; raises where it makes no sense, or is too much."""
         if self._left < 0:
             raise RuntimeError("a function of this assignment was called too often")
-        if not isinstance(question, dict) or question.get("name") not in self._functions:
+        if not isinstance(question, dict) or question.get("name") not in self._containers:
             raise TypeError("nothing stands for this function")
         name, args, kwargs = str(question["name"]), question.get("args"), question.get("kwargs")
         if (
@@ -82,17 +98,23 @@ class Helpers:
             or not all(isinstance(key, str) for key in kwargs)
         ):
             raise TypeError("the arguments can't be read")
-        tensors = self._checked([*args, *kwargs.values()])
-        args, kwargs = _plain(args), _plain(kwargs)
-        if question.get("ask") == "near":
-            return self._stand_ins[name].far(*cast("list[object]", args))
-        if question.get("ask") == "vjp" and self._gradients:
-            return self._vjp(name, cast("list[object]", args), cast("dict[str, object]", kwargs), tensors, question)
-        with torch.enable_grad():  # a reference may go backwards itself
-            return _detached(self._value(name, cast("list[object]", args), cast("dict[str, object]", kwargs)))
+        self._charge([*args, *kwargs.values()])
+        ask, stand_in = question.get("ask"), self._stand_ins.get(name)
+        far = stand_in.far if ask == "near" and stand_in is not None else None
+        if ask == "near" and far is None:
+            raise TypeError("nothing stands for this function")
+        return Question(
+            ask="vjp" if ask == "vjp" and self._gradients else "value",
+            name=name,
+            args=args,
+            kwargs=kwargs,
+            grads=question.get("grads"),
+            container=self._containers[name],
+            far=far,
+        )
 
-    def _checked(self, values: list[Value]) -> list[torch.Tensor]:
-        """Return the tensors among the arguments; raises where the reference would compute on too much."""
+    def _charge(self, values: list[Value]) -> None:
+        """Count what the reference would compute on; raises where it is too much."""
         tensors = tensors_in(values)
         shapes = {tuple(tensor.shape) for tensor in tensors}
         size = math.prod(max(1, math.prod(shape)) for shape in shapes)
@@ -101,59 +123,37 @@ class Helpers:
             raise ValueError(f"the shapes {sorted(shapes)} are too large here")
         if self._work > _MAX_WORK:
             raise RuntimeError("a function of this assignment was called on too much")
-        return tensors
 
-    def _value(self, name: str, args: Sequence[object], kwargs: Mapping[str, object]) -> Value:
-        value = cast("Value", self._functions[name](*args, **kwargs))
-        return contained(value, self._containers.get(name))
+    def _passed_on(self, question: Question) -> dict[str, object]:
+        worker = self._worker or self._start()
+        before, wall = worker.cpu_seconds(), 10 * max(self._seconds, 1.0)
+        if self._seconds <= 0:
+            raise RuntimeError("the functions of this assignment were called for too long")
+        try:
+            answer = worker.request({"op": "help", **question}, cpu_seconds=self._seconds, wall_seconds=wall)
+        finally:
+            self._seconds -= worker.cpu_seconds() - before
+        answers = answer.get("answers")
+        found = answers[0] if isinstance(answers, list) and len(answers) == 1 else None
+        if not isinstance(found, dict):
+            raise RuntimeError("what a function of this assignment returned is too large")  # noqa: TRY004 - no type
+        if "value" in found:
+            return {"value": found["value"]}
+        return _raised(str(found.get("raised")), str(found.get("message")))
 
-    def _vjp(
-        self,
-        name: str,
-        args: Sequence[object],
-        kwargs: Mapping[str, object],
-        tensors: Sequence[torch.Tensor],
-        question: Mapping[object, object],
-    ) -> list[torch.Tensor | None]:
-        """Return the gradient of each argument that requires one, None where it has no influence."""
-        grads = question.get("grads")
-        inputs = [tensor for tensor in tensors if tensor.requires_grad]
-        with torch.enable_grad():
-            outputs = tensors_in(self._value(name, args, kwargs))
-        if not isinstance(grads, list) or len(grads) != len(outputs):
-            raise TypeError("there is not one gradient for each answer")
-        pairs = [
-            (output, grad)
-            for output, grad in zip(outputs, grads, strict=True)
-            if output.requires_grad and isinstance(grad, torch.Tensor)
-        ]
-        if not pairs:
-            return [None for _ in inputs]
-        wanted, given = zip(*pairs, strict=True)
-        found = torch.autograd.grad(wanted, inputs, list(given), allow_unused=True)
-        return list(found)
+    def _start(self) -> Worker:
+        if self._processes == _PROCESSES:
+            raise RuntimeError("the functions of this assignment were asked for too much, again and again")
+        self._processes += 1
+        self._worker = self._means.worker()
+        self._worker.request(self._means.load, cpu_seconds=60.0, wall_seconds=600.0, progress=lambda _: (60.0, 600.0))
+        return self._worker
 
-
-def _detached(value: object) -> object:
-    if isinstance(value, torch.Tensor):
-        return value.detach()
-    if isinstance(value, dict):
-        return {key: _detached(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(_detached(item) for item in value)
-    return value
+    def _end(self) -> None:
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
 
 
-def _plain(value: object) -> object:
-    """Return arguments as a student's own function would see them; what can't cross is refused."""
-    if isinstance(value, Opaque):
-        raise TypeError(f"an argument of type {value.type_name} is not understood here")
-    if isinstance(value, Array):
-        return value.tensor.numpy()
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, tuple):
-        return tuple(_plain(item) for item in value)
-    return value
+def _raised(kind: str, message: str) -> dict[str, object]:
+    return {"raised": kind, "message": message[:500]}

@@ -9,6 +9,7 @@ The wire contract (each request and answer is a dict, paired by `id`, a random 6
         where "missing" is the undefined name of a NameError, or ""
     {"id", "op": "call", "calls": [{"name", "args", "kwargs", "gradients"}]}  -> {"id", "answers"}
     {"id", "op": "probe", "source", "function", "args", "gradients"}          -> {"id", "answers"}
+    {"id", "op": "help", and what a `grader.worker.answering.Question` has}   -> {"id", "answers"}
 
 Before any answer a stub may ask the checker: {"id", "question": {"ask", "name", "args", "kwargs", "grads"}}
 -> {"value"} or {"raised", "message"}.
@@ -38,6 +39,7 @@ from grader.syntax.loading import Loading, Raised, message_of, new_module, remem
 from grader.syntax.statements import Cell, Statement, split
 from grader.wire import Value
 from grader.worker.analysis import analyse
+from grader.worker.answering import Question, the_answer
 from grader.worker.output import Output
 from grader.worker.stubs import Stub, as_numpy, make_stub
 from grader.worker.untouched import is_untouched
@@ -86,6 +88,10 @@ class Runtime:
                 return {"id": request["id"], "answers": [self._call(call) for call in calls]}
             case "probe":
                 return {"id": request["id"], "answers": [self._probe(request)]}
+            case "help":
+                question = cast("Question", request)
+                helped = self._answer(lambda: the_answer(self._module, question), gradients=True, arguments=[])
+                return {"id": request["id"], "answers": [helped]}
         raise ValueError(f"no operation {request['op']!r}")
 
     def _analyse(self, request: _Message) -> _Message:
@@ -141,10 +147,6 @@ class Runtime:
         self._filenames.update(cell.filename for cell in cells)
         remember_lines(cells)
         _seed()
-
-    def function(self, name: str) -> Callable[..., object]:
-        """Return a function of the module, for the checker's own reference."""
-        return cast("Callable[..., object]", self._module.__dict__[name])
 
     def with_variant(self, code: types.CodeType) -> Runtime:
         """Return a runtime whose module has what `code` defines in the place of its own; for the checker's reference.

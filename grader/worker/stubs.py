@@ -23,7 +23,7 @@ Ask = Callable[[dict[str, object]], dict[str, object]]
 
 
 class Near(TypedDict):
-    """The half of a suite's stand-in that runs beside the student's code: a function, in its source."""
+    """A half of a suite's stand-in: a function, in its source."""
 
     source: str
     function: str

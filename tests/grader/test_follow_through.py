@@ -1,22 +1,16 @@
-"""A wrong helper is charged once: what uses it is judged with right ones, by stubs that ask the checker."""
+"""A wrong helper is charged once: what uses it is judged with right ones, by stubs that ask for them."""
 
 import ast
 from pathlib import Path
 
 import pytest
-import torch
 from evidence import sample
-from hypothesis import given
-from hypothesis import strategies as st
 
-from grader.backends.containers import contained, container_of
 from grader.course.lesson import reference_source
 from grader.course.reading import find_course, load_assignment
 from grader.judge.parallel import grade_all
-from grader.judge.right_helpers import Helpers
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import discover
-from grader.wire import Array, Opaque
 
 ASSIGNMENT = """
 title = "Small"
@@ -345,107 +339,6 @@ def test_exercise_of_the_course_keeps_its_points_where_all_that_it_uses_is_missi
 
     lost = {item.exercise for item in found["it"].exercises if item.score < item.max_score}
     assert lost == used
-
-
-# The checker's side: what asks is student code.
-
-
-def helpers(**functions):
-    made = Helpers(functions, {}, {}, gradients=True)
-    made.begin(50)
-    return made
-
-
-def question(**changes):
-    return {"ask": "value", "name": "double", "args": [torch.tensor(2.0)], "kwargs": {}, **changes}
-
-
-def test_helper_answers_with_its_value():
-    found = helpers(double=lambda x: 2 * x).answer(question())
-
-    assert found == {"value": torch.tensor(4.0)}
-
-
-@pytest.mark.parametrize(
-    "asked",
-    [
-        None,
-        7,
-        {},
-        question(name="secret"),
-        question(name=torch.tensor(1)),
-        question(args="x"),
-        question(kwargs=[1]),
-        question(args=[Opaque("function")]),
-        question(ask="near"),
-        question(ask="vjp", grads=None),
-        question(args=[torch.zeros(2**11), torch.zeros(2**11, 1), torch.zeros(2**4)]),
-        question(args=[torch.zeros(2**21)]),
-    ],
-)
-def test_question_that_makes_no_sense_is_refused(asked):
-    found = helpers(double=lambda *x: 2 * x[0]).answer(asked)
-
-    assert "raised" in found
-
-
-def test_helper_answers_no_more_than_it_may():
-    limited = helpers(double=lambda x: 2 * x)
-
-    answers = [limited.answer(question()) for _ in range(52)]
-
-    assert sum("value" in answer for answer in answers) == 50
-
-
-def test_product_of_a_helper_is_the_gradient_of_each_argument():
-    x = torch.tensor([1.0, 2.0], requires_grad=True)
-    unused = torch.tensor(3.0, requires_grad=True)
-    asked = question(ask="vjp", args=[x, unused], grads=[torch.tensor([1.0, 10.0])])
-
-    found = helpers(double=lambda x, _: x * x).answer(asked)
-
-    assert found["value"][0].tolist() == [2.0, 40.0]
-    assert found["value"][1] is None
-
-
-anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.just(torch.ones(2)),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=8,
-)
-
-
-@given(
-    asked=anything
-    | st.fixed_dictionaries({"ask": anything, "name": st.just("double"), "args": anything, "kwargs": anything})
-)
-def test_no_question_ends_the_checker(asked):
-    assert helpers(double=lambda x: 2 * x).answer(asked).keys() <= {"value", "raised", "message"}
-
-
-@pytest.mark.parametrize(
-    ("given_value", "right"),
-    [
-        (torch.ones(2), torch.tensor([3.0, 4.0])),
-        ((torch.tensor(1.0), torch.tensor(2.0)), torch.tensor([3.0, 4.0])),
-        ([1.0, 2.0], torch.tensor([3.0, 4.0])),
-        (torch.ones(2), (torch.tensor(3.0), torch.tensor(4.0))),
-        (1.5, torch.tensor(3.0)),
-        (torch.ones(1), torch.tensor(3.0)),
-        (Array(torch.ones(2)), torch.tensor([3.0, 4.0])),
-    ],
-)
-def test_right_answer_comes_in_the_container_that_was_given(given_value, right):
-    found = contained(right, container_of(given_value))
-
-    assert container_of(found) == container_of(given_value)
-
-
-@pytest.mark.parametrize("given_value", [None, "text", Opaque("thing"), [], {"w": 1.0}, (1.0, 2.0, 3.0)])
-def test_right_answer_stays_as_it_is_where_the_container_does_not_fit(given_value):
-    right = torch.tensor([3.0, 4.0])
-
-    assert contained(right, container_of(given_value)) is right
 
 
 def test_list_that_the_caller_cannot_compute_with_is_charged_to_the_helper(small_course):
