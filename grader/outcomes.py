@@ -9,7 +9,18 @@ import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["NOT_ALLOWED", "Check", "Counterexample", "Diagnosis", "How", "Kind", "Outcome", "Status", "gravest"]
+__all__ = [
+    "NOT_ALLOWED",
+    "Check",
+    "Counterexample",
+    "Diagnosis",
+    "How",
+    "Kind",
+    "Outcome",
+    "Status",
+    "Word",
+    "gravest",
+]
 
 NOT_ALLOWED = "not_allowed"
 """The diagnosis of an exercise that reaches a tool it may not use; it earns nothing."""
@@ -52,6 +63,30 @@ class Kind(enum.StrEnum):
     EDGE = "edge"
     FORM = "form"
     PRINT = "print"
+
+
+class Word(enum.StrEnum):
+    """All that a student may read of what a hidden check found: a submission chooses one of these, and no other.
+
+    What it was asked is the same for everybody, so that any particular (a value, a shape, a line, a message) could
+    be made to tell it. Particulars come from the teaching example.
+    """
+
+    OTHER = "the answer is not right"
+    VALUE = "the value is wrong"
+    NOT_FINITE = "there is a nan or an infinity in it"
+    SHAPE = "the shape is wrong"
+    TYPE = "it did not return what is asked for"
+    DTYPE = "the dtype is wrong"
+    ARGUMENT = "an argument was changed"
+    AGAIN = "a second call gives another answer"
+    GRAPH = "nothing can be differentiated through the result"
+    PRINTED = "what it prints is not right"
+    RAISED = "it raised an exception"
+    NOT_WRITTEN = "it calls a function that is not written yet"
+    ENDED = "it ended its process"
+    TIME = "it took too long"
+    OUTPUT = "it printed more than it may"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,15 +135,22 @@ class Counterexample:
 class Outcome:
     """Say what became of one check.
 
-    `text` may hold scored inputs: it is for the staff, and for the student only where the check is
-    visible. `summary` never does, and is what a student sees of a hidden check.
+    `summary` and `text`, the evidence, are for the staff, and for the student where the check is visible: both can
+    be made to tell scored inputs. `of_file` says that the summary tells of the file, before anything was asked.
     """
 
     check: str
     status: Status
     summary: str = ""
     text: str = ""
+    word: Word = Word.OTHER
+    of_file: bool = False
     diagnosis: Diagnosis | None = None
+
+    @property
+    def told(self) -> str:
+        """What a student reads of a hidden check that is not passed."""
+        return self.summary if self.of_file else self.word.value
 
     @property
     def refused(self) -> bool:

@@ -74,7 +74,6 @@ def _results(item: EntrustedSubmission, shown: _Shown) -> dict[str, object]:
     lines = [f"{exercise.exercise}: {_points(exercise)}" for exercise in whole.exercises] if shown.at_once else []
     return {
         "score": whole.score,
-        "execution_time": round(whole.seconds_total),
         "output": "\n".join([*lines, *(f"note: {text}" for text in whole.notes)]),
         "output_format": "text",
         "test_output_format": "text",

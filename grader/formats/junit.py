@@ -33,7 +33,9 @@ def to_junit(view: View) -> str:
 
 
 def _suite(item: SubmissionView, view: View) -> ET.Element:
-    suite = ET.Element("testsuite", name=_text(item.submission), time=f"{item.seconds_total:.3f}")
+    suite = ET.Element("testsuite", name=_text(item.submission))
+    if item.seconds_total is not None:
+        suite.set("time", f"{item.seconds_total:.3f}")
     properties = ET.SubElement(suite, "properties")
     _property(properties, "status", item.status)
     _property(properties, "score", "" if item.score is None else f"{item.score:g}")

@@ -135,6 +135,7 @@ def _with_tensors(
             check=checks[helper][form[helper]].name,
             status=Status.FAILED,
             summary=text,
+            of_file=True,
             diagnosis=Diagnosis(misconception="not_a_tensor", text=text),
         )
         charged[helper] = Followed(outcomes=tuple(outcomes), culprits=(), credited=False, account=Account())

@@ -169,6 +169,7 @@ def _exercise_reports(
                 status=outcome.status,
                 score=score.score,
                 max_score=score.max_score,
+                told=clean(outcome.told),
                 summary=clean(outcome.summary),
                 text=clean(outcome.text),
             )

@@ -10,7 +10,7 @@ from grader.backends.exchanges import Earlier, Exchange, Recorder
 from grader.backends.protocol import Judged
 from grader.errors import GraderError
 from grader.judge.examples import Examples, Test, shrunk
-from grader.outcomes import NOT_ALLOWED, Diagnosis, Kind, Outcome, Status
+from grader.outcomes import NOT_ALLOWED, Diagnosis, Kind, Outcome, Status, Word
 from grader.sandbox.worker import TimedOut, WorkerDied
 from grader.suite.checks import Mismatch
 from grader.suite.student import Student, StudentRaised, bind
@@ -79,10 +79,10 @@ class Run:
             self._call(test)
         except TimedOut as error:
             self._timed_out.add(exercise)
-            return Outcome(check=name, status=Status.TIMED_OUT, summary=error.reason)
+            return Outcome(check=name, status=Status.TIMED_OUT, summary=error.reason, word=Word.TIME)
         except WorkerDied as error:
             self._deaths[exercise] = self._deaths.get(exercise, 0) + 1
-            return Outcome(check=name, status=Status.CRASHED, summary=error.reason)
+            return Outcome(check=name, status=Status.CRASHED, summary=error.reason, word=Word.ENDED)
         except GraderError:
             raise
         except Exception as error:  # noqa: BLE001 - the reference passes here, so it is the student's value
@@ -105,16 +105,16 @@ class Run:
             return _not_attempted(name)
         if exercise in self._timed_out:
             text = "not run, since an earlier check of this exercise ran out of time"
-            return Outcome(check=name, status=Status.TIMED_OUT, summary=text)
+            return Outcome(check=name, status=Status.TIMED_OUT, summary=text, word=Word.TIME)
         if self._deaths.get(exercise, 0) >= _DEATHS_PER_EXERCISE:
             text = "not run, since earlier checks of this exercise ended the process"
-            return Outcome(check=name, status=Status.CRASHED, summary=text)
+            return Outcome(check=name, status=Status.CRASHED, summary=text, word=Word.ENDED)
         if exercise not in self._backend.defined:
             loss = self._backend.losses.get(exercise) or self._backend.unloadable
             if loss is not None:
-                return Outcome(check=name, status=loss.status, summary=loss.text)
+                return Outcome(check=name, status=loss.status, summary=loss.text, of_file=True)
             text = f"there is no `{exercise}` in the submission; keep the stub's name"
-            return Outcome(check=name, status=Status.NOT_ATTEMPTED, summary=text)
+            return Outcome(check=name, status=Status.NOT_ATTEMPTED, summary=text, of_file=True)
         return None
 
     def _call(self, test: Test) -> None:
@@ -137,18 +137,17 @@ class Run:
             with contextlib.suppress(TimedOut, WorkerDied):  # the failure at hand stands without it
                 error = shrunk(test, error)
         if isinstance(error, StudentRaised):
-            return Outcome(check=name, status=Status.CRASHED, summary=self._raised(error), text=_raised_text(error))
+            word = Word.OUTPUT if error.type_name == "OutputLimit" else Word.RAISED
+            said, text = self._raised(error), _raised_text(error)
+            return Outcome(check=name, status=Status.CRASHED, summary=said, text=text, word=word)
         if isinstance(error, Mismatch):
-            return Outcome(check=name, status=Status.FAILED, summary=error.summary, text=error.text)
+            return Outcome(check=name, status=Status.FAILED, summary=error.summary, text=error.text, word=error.word)
         text = f"{type(error).__name__}: {error}"[:500]
-        return Outcome(check=name, status=Status.FAILED, summary="the answer can't be compared", text=text)
+        said = "the answer can't be compared"
+        return Outcome(check=name, status=Status.FAILED, summary=said, text=text, word=Word.TYPE)
 
     def _raised(self, error: StudentRaised) -> str:
-        """Say what was raised and where, in words that can hold no scored input.
-
-        The message is left out, a name of an exception is given only where it is Python's own, and the
-        line is quoted from the file that was handed in.
-        """
+        """Say what was raised and where, without its message, which has its own place."""
         if error.type_name == "OutputLimit":
             return "it printed more than it may"
         known = isinstance(getattr(builtins, error.type_name, None), type)
@@ -168,7 +167,8 @@ class Run:
             called = error.frames[-1].function if error.frames else ""
             if called in self._analysis.stub_left:
                 text = f"it calls `{called}`, which is not written yet"
-                return Outcome(check=name, status=Status.CRASHED, summary=text, text=_raised_text(error))
+                evidence = _raised_text(error)
+                return Outcome(check=name, status=Status.CRASHED, summary=text, text=evidence, word=Word.NOT_WRITTEN)
         own = not error.frames or error.frames[-1].function not in set(self._analysis.lines) - {exercise}
         absent = error.type_name == NotAllowed.__name__
         differentiates = not self._backend.gradients(exercise) and (absent or _NO_GRADIENT in error.message)
@@ -181,12 +181,12 @@ class Run:
 
 def _not_attempted(name: str) -> Outcome:
     text = "not written yet: the stub is still there"
-    return Outcome(check=name, status=Status.NOT_ATTEMPTED, summary=text)
+    return Outcome(check=name, status=Status.NOT_ATTEMPTED, summary=text, of_file=True)
 
 
 def _not_allowed(name: str, text: str) -> Outcome:
     diagnosis = Diagnosis(misconception=NOT_ALLOWED, text=text)
-    return Outcome(check=name, status=Status.FAILED, summary=text, diagnosis=diagnosis)
+    return Outcome(check=name, status=Status.FAILED, summary=text, of_file=True, diagnosis=diagnosis)
 
 
 def _raised_text(error: StudentRaised) -> str:

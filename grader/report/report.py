@@ -43,7 +43,7 @@ class SubmissionStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckReport:
-    """One check: `summary` is for the student, `text` the evidence, which may hold scored inputs."""
+    """One check: `told` is what a student reads where it is hidden; `summary` and `text` may hold scored inputs."""
 
     check: str
     title: str
@@ -52,6 +52,7 @@ class CheckReport:
     status: Status
     score: float | None
     max_score: float
+    told: str
     summary: str
     text: str
 

@@ -85,7 +85,7 @@ class ExerciseView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmissionView:
-    """One submission; `score` is None where there is none, or it may not be told."""
+    """One submission; `score` is None where there is none, or it may not be told; no student is told of times."""
 
     submission: str
     file: str | None
@@ -94,8 +94,8 @@ class SubmissionView:
     score: float | None
     max_score: float
     notes: tuple[str, ...]
-    seconds_total: float
-    seconds_student: float
+    seconds_total: float | None
+    seconds_student: float | None
     exercises: tuple[ExerciseView, ...]
 
 
@@ -135,8 +135,8 @@ def view_submission(item: SubmissionReport, level: FeedbackLevel, audience: Audi
         score=seen.score,
         max_score=seen.max_score,
         notes=seen.notes,
-        seconds_total=seen.seconds_total,
-        seconds_student=seen.seconds_student,
+        seconds_total=seen.seconds_total if reader.of_times else None,
+        seconds_student=seen.seconds_student if reader.of_times else None,
         exercises=tuple(_exercise(exercise, reader) for exercise in seen.exercises),
     )
 
@@ -165,6 +165,11 @@ class _Reader:
 
     audience: Audience
     level: FeedbackLevel
+
+    @property
+    def of_times(self) -> bool:
+        """Say whether times are for this reader: a submission takes as long as it likes, and could tell by it."""
+        return self.audience is Audience.STAFF
 
     @property
     def of_words(self) -> bool:
@@ -208,5 +213,6 @@ def _check(item: CheckReport, reader: _Reader) -> CheckView:
 
 
 def _feedback(item: CheckReport, reader: _Reader) -> str:
-    evidence = item.text if item.visible or reader.of_evidence else ""
-    return "\n".join(part for part in (item.summary, evidence) if part)
+    if not item.visible and not reader.of_evidence:
+        return item.told
+    return "\n".join(part for part in (item.summary, item.text) if part)

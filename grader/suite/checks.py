@@ -14,7 +14,7 @@ import pytest
 import torch
 
 from grader.answers.explain import as_numbers, difference, samples_in, show, show_call
-from grader.outcomes import Check, Kind
+from grader.outcomes import Check, Kind, Word
 from grader.wire import Array
 
 __all__ = ["Mismatch", "Tolerance", "agree", "check", "check_of", "mismatch", "same_dtype"]
@@ -25,14 +25,15 @@ _NO_SCALE = 1e-30  # of an answer all of whose terms are zeros
 class Mismatch(AssertionError):  # noqa: N818 - pytest and hypothesis take it for a failing assertion
     """An answer that is not what was expected.
 
-    `summary` is what a student may read of a hidden check: it holds no scored input and no expected
-    value. `text` is the whole evidence.
+    `word` is all that a student reads of it where the check is hidden, `summary` what is said of it in a line, and
+    `text` the whole evidence.
     """
 
-    def __init__(self, summary: str, text: str) -> None:
+    def __init__(self, summary: str, text: str, word: Word = Word.OTHER) -> None:
         super().__init__(f"{summary}\n{text}")
         self.summary = summary
         self.text = text
+        self.word = word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +108,7 @@ def agree(
     samples = samples_in(arguments)
     found = difference(value, expected, atol=atol, shapes=shapes, broadcast=broadcast, samples=samples, tensor=tensor)
     if found:
-        summary, evidence = found
-        raise Mismatch(summary, f"you called   {show_call(name, arguments)}\n{evidence}")
+        raise mismatch(found.summary, name, arguments, found.evidence, word=Word[found.fault.name])
 
 
 def same_dtype(name: str, arguments: Mapping[str, object], value: object, dtype: torch.dtype) -> None:
@@ -119,19 +119,18 @@ def same_dtype(name: str, arguments: Mapping[str, object], value: object, dtype:
     parts = list(value) if isinstance(value, list | tuple) else [value]
     for part in parts:
         if isinstance(part, Array) and part.tensor.dim() > 0:
-            raise mismatch("it is a numpy array, not a tensor", name, arguments, f"it returned  {show(value)}")
+            returned = f"it returned  {show(value)}"
+            raise mismatch("it is a numpy array, not a tensor", name, arguments, returned, word=Word.TYPE)
         if isinstance(part, torch.Tensor) and part.dtype != dtype:
-            raise mismatch(
-                f"the dtype is {_short(part.dtype)} for data of {_short(dtype)}",
-                name,
-                arguments,
-                f"it returned  {show(value)}",
-            )
+            summary = f"the dtype is {_short(part.dtype)} for data of {_short(dtype)}"
+            raise mismatch(summary, name, arguments, f"it returned  {show(value)}", word=Word.DTYPE)
 
 
-def mismatch(summary: str, name: str, arguments: Mapping[str, object], evidence: str) -> Mismatch:
-    """Build the Mismatch of a check that compares in its own way."""
-    return Mismatch(summary, f"you called   {show_call(name, arguments)}\n{evidence}")
+def mismatch(
+    summary: str, name: str, arguments: Mapping[str, object], evidence: str, *, word: Word = Word.OTHER
+) -> Mismatch:
+    """Build the Mismatch of a check that compares in its own way; `word` is for a student who can't see it."""
+    return Mismatch(summary, f"you called   {show_call(name, arguments)}\n{evidence}", word)
 
 
 def _short(dtype: torch.dtype) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from grader.answers.rounding import LOSS_DIGITS, TENSOR_DIGITS
+from grader.outcomes import Word
 from grader.suite.checks import mismatch
 
 __all__ = ["epochs_are_printed", "near", "numbers_in", "printed_losses"]
@@ -33,7 +34,7 @@ def epochs_are_printed(printed: str, losses: Mapping[int, float], name: str, inp
         if not any(LOSS_DIGITS.show(expected, loss) for loss in found.get(epoch, [])):
             got = ", ".join(f"{loss:.6f}" for loss in found.get(epoch, [])) or "nothing"
             evidence = f"printed for epoch {epoch}: {got}; expected the loss {expected:.6f}"
-            raise mismatch("what is printed for an epoch is not its loss", name, inputs, evidence)
+            raise mismatch("what is printed for an epoch is not its loss", name, inputs, evidence, word=Word.PRINTED)
 
 
 def numbers_in(printed: str) -> list[float]:

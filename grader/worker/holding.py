@@ -11,8 +11,9 @@ import _ctypes
 import ctypes
 import gc
 import sys
-import sysconfig
 from collections.abc import Callable
+
+from grader.worker.confinement import readable_paths
 
 __all__ = ["hold"]
 
@@ -55,8 +56,7 @@ def hold() -> None:
 
 
 def _hook() -> Callable[[str, tuple[object, ...]], None]:
-    paths = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
-    roots = tuple(sorted(f"{path}/" for path in paths if path))
+    roots = tuple(f"{path}/" for path in readable_paths())
     namespace: dict[str, object] = {"__builtins__": {}, "PermissionError": PermissionError}
     exec(_HOOK.format(refused=_REFUSED, native=_NATIVE, roots=roots), namespace)  # noqa: S102 - above
     return namespace["hook"]  # type: ignore[return-value]  # as it is written above

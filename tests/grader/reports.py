@@ -23,6 +23,7 @@ def make_check(**changes):
         "status": Status.FAILED,
         "score": 0.0,
         "max_score": 2.0,
+        "told": SUMMARY,
         "summary": SUMMARY,
         "text": EVIDENCE,
     }

@@ -173,7 +173,7 @@ def test_document_holds_the_values_of_the_report():
     assert submission["status"] == "graded"
     assert submission["score"] == 0.0
     assert submission["notes"] == [NOTE]
-    assert submission["seconds"] == {"total": 0.9, "student": 0.8}
+    assert submission["seconds"] == {"total": None, "student": None}  # a submission could tell by its times
     assert submission["exercises"][0]["follow_through"] is False
 
 

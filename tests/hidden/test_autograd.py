@@ -54,6 +54,7 @@ from shared import loop_inputs as plain_loop_inputs
 
 from grader.suite import (
     Kind,
+    Word,
     agree,
     call,
     check,
@@ -656,15 +657,17 @@ def runs_alike(student, name: str, inputs: dict[str, object], others: dict[str, 
         if key == trained or not isinstance(sent, torch.Tensor):
             continue
         if not isinstance(now, torch.Tensor) or not torch.equal(sent, now):
-            raise mismatch("an argument was changed", name, inputs, f"after the call {key} is {show(now)}")
+            raise mismatch(
+                "an argument was changed", name, inputs, f"after the call {key} is {show(now)}", word=Word.ARGUMENT
+            )
     still_watched(name, inputs, seen.arguments, trained)
     early, second, late = student.probe(twice_afresh, name, inputs, others)
     if not same(early, second) or not same(early, seen.value):
         evidence = f"it returned  {show(seen.value)}\nthen  {show(early)}\nthen  {show(second)}"
-        raise mismatch("a second call gives another answer", name, inputs, evidence)
+        raise mismatch("a second call gives another answer", name, inputs, evidence, word=Word.AGAIN)
     if not same(early, late):
         evidence = f"it returned {show(early)}\nlater it is {show(late)}"
-        raise mismatch("an answer changes when the function is called again", name, inputs, evidence)
+        raise mismatch("an answer changes when the function is called again", name, inputs, evidence, word=Word.AGAIN)
 
 
 @check("training_loop", "many runs in a row", kind=Kind.FORM)

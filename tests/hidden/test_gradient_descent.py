@@ -56,6 +56,7 @@ from grader.suite import (
     Kind,
     Mismatch,
     Tolerance,
+    Word,
     agree,
     call,
     check,
@@ -143,6 +144,7 @@ def test_loss_is_differentiable(student, case):
             "loss_fn",
             inputs,
             f"it returned a {found} that does not lead back to t_p",
+            word=Word.GRAPH,
         )
     t_p = case.t_p.double().clone().requires_grad_()
     (expected,) = torch.autograd.grad(torch.nn.functional.mse_loss(t_p, case.t_c.double()), t_p)
@@ -611,10 +613,14 @@ def test_loop_prints_params(student):
     evidence = f"printed:\n{printed[:600]}\nexpected among it: {path[1].tolist()} and {gradient.tolist()}"
     # Params before or after the step are both right; torch prints four decimals, or five digits.
     if not all(shows_both(text, path[:2], gradient) for text in loudly):
-        raise mismatch("the params or the gradient are not printed", "training_loop", inputs, evidence)
+        raise mismatch(
+            "the params or the gradient are not printed", "training_loop", inputs, evidence, word=Word.PRINTED
+        )
     if all_shown(gradient, quietly) or all_shown(path[1], quietly):
         evidence = f"printed with print_params=False:\n{quietly[:600]}"
-        raise mismatch("print_params=False prints the params or the gradient", "training_loop", inputs, evidence)
+        raise mismatch(
+            "print_params=False prints the params or the gradient", "training_loop", inputs, evidence, word=Word.PRINTED
+        )
 
 
 def shows_both(printed: str, params: list[torch.Tensor], gradient: torch.Tensor) -> bool:

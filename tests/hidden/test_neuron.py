@@ -36,6 +36,7 @@ from grader.suite import (
     Kind,
     Mismatch,
     Tolerance,
+    Word,
     agree,
     check,
     mismatch,
@@ -216,7 +217,7 @@ def part_agrees(
     try:
         agree(name, shown, value, expected, **how)
     except Mismatch as error:
-        raise Mismatch(f"{label}: {error.summary}", error.text) from None
+        raise Mismatch(f"{label}: {error.summary}", error.text, error.word) from None
 
 
 def graph_is_cut(name: str, shown: Mapping[str, object], found: object) -> Mismatch:
@@ -987,10 +988,10 @@ def slope_pure(student, name: str) -> None:
         shown = {"f": "<x^3>", "x": x, "dx": 0.5}
         before, first, second, now = answers
         if not same(x, now):
-            raise mismatch("an argument was changed", name, shown, f"after the call x is {now!r}")
+            raise mismatch("an argument was changed", name, shown, f"after the call x is {now!r}", word=Word.ARGUMENT)
         if not same(before, second) or not same(before, first):
             evidence = f"first {before!r}\nthen  {second!r}\nlater the first is {first!r}"
-            raise mismatch("a second call gives another answer", name, shown, evidence)
+            raise mismatch("a second call gives another answer", name, shown, evidence, word=Word.AGAIN)
 
 
 STEPS = st.sampled_from((0.5, 0.01, 0.1, 2.0))
@@ -1679,7 +1680,9 @@ def test_learn_pure(student):
         batches = student.observe("learn", *first.values()).arguments[2]
         if not same(batches, first["train_data_loader"]):
             shown = {"W": first["W"], "b": first["b"]}
-            raise mismatch("the batch was changed", "learn", shown, f"after the call it is {batches!r}")
+            raise mismatch(
+                "the batch was changed", "learn", shown, f"after the call it is {batches!r}", word=Word.ARGUMENT
+            )
 
 
 # --- learn_with_autograd --------------------------------------------------------------------------
@@ -1781,9 +1784,17 @@ def trains_again(student, name: str, options: dict[str, object], optimizer: obje
         (first, second), batch = found
         if not same(first, second):
             evidence = f"first {first!r}\nthen  {second!r}"
-            raise mismatch("a second training gives another answer", name, case.shown(**options), evidence)
+            raise mismatch(
+                "a second training gives another answer", name, case.shown(**options), evidence, word=Word.AGAIN
+            )
         if not same(batch, case.batch):
-            raise mismatch("the batch was changed", name, case.shown(**options), f"after the call it is {batch!r}")
+            raise mismatch(
+                "the batch was changed",
+                name,
+                case.shown(**options),
+                f"after the call it is {batch!r}",
+                word=Word.ARGUMENT,
+            )
 
 
 # --- learn_with_optimizer -------------------------------------------------------------------------

@@ -48,6 +48,7 @@ from grader.suite import (
     Kind,
     Mismatch,
     Tolerance,
+    Word,
     agree,
     check,
     epochs_are_printed,
@@ -225,7 +226,7 @@ def steps_agree(
         try:
             agree(name, inputs, value, expected.to(dtype), tolerance=tolerance, scale=scale or path.scale)
         except Mismatch as error:
-            raise Mismatch(f"{later(step)}: {error.summary}", f"{error.text}\n(step {step})") from None
+            raise Mismatch(f"{later(step)}: {error.summary}", f"{error.text}\n(step {step})", error.word) from None
 
 
 @check("optimizer_step", "one step of plain SGD on fresh data", weight=2)
@@ -305,7 +306,7 @@ def pairs() -> list[tuple[Case, Case]]:
 
 def unchanged_and_same(name: str, inputs: dict[str, object], unchanged: object, first: object, again: object) -> None:
     if unchanged is not True:
-        raise mismatch("t_u or t_c was changed", name, inputs, "they differ after the call")
+        raise mismatch("t_u or t_c was changed", name, inputs, "they differ after the call", word=Word.ARGUMENT)
     if not same(first, again):
         raise mismatch(
             "the same start does not lead to the same end", name, inputs, f"first {first!r}\nthen  {again!r}"
@@ -446,7 +447,7 @@ def trained_aloud(student, case: Case, how: Recipe, n_epochs: int) -> Aloud:
     params, printed = student.probe(printing, *arguments)
     if not isinstance(printed, str):
         inputs = loop_inputs(case, how, n_epochs)
-        raise mismatch("what is printed can't be read", "training_loop", inputs, "no text came back")
+        raise mismatch("what is printed can't be read", "training_loop", inputs, "no text came back", word=Word.PRINTED)
     return Aloud(params, printed)
 
 
@@ -461,7 +462,7 @@ def loss_agrees(case: Case, how: Recipe, n_epochs: int, params: object, expected
         agree("training_loop", inputs, loss, torch.tensor(expected), tolerance=KNOWN_LOSS)
     except Mismatch as error:
         evidence = error.text.replace("it returned  ", "its loss is  ")
-        raise Mismatch(f"the loss of the trained params: {error.summary}", evidence) from None
+        raise Mismatch(f"the loss of the trained params: {error.summary}", evidence, error.word) from None
 
 
 @check(
@@ -681,7 +682,7 @@ def moves_agree(
                 agree(name, inputs, value, want.to(starts[0].dtype), tolerance=tolerance, scale=scale)
             except Mismatch as error:
                 evidence = f"{error.text}\n(parameter {number} of {len(wanted)}, after step {step})"
-                raise Mismatch(f"{later(step)}: {error.summary}", evidence) from None
+                raise Mismatch(f"{later(step)}: {error.summary}", evidence, error.word) from None
 
 
 def expect_moves(student, drive: Drive, name: str, settings: Settings) -> None:
@@ -1051,7 +1052,7 @@ def one_of(student, drive: Drive, settings: Settings, accepted: Sequence[Moves],
     compare = partial(moves_agree, "Adam", drive_inputs(drive, settings), found, starts=drive.starts)
     failure = missed(partial(compare, expected) for expected in accepted)
     if failure is not None:
-        raise Mismatch(f"{wrong}: {failure.summary}", failure.text)
+        raise Mismatch(f"{wrong}: {failure.summary}", failure.text, failure.word)
 
 
 @kept

@@ -9,12 +9,16 @@ from __future__ import annotations
 import math
 import reprlib
 from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import NamedTuple
 
 import torch
 
 from .rounding import SMALLEST_FACTOR, ZERO, is_within, same_factor
 
 __all__ = [
+    "Difference",
+    "Fault",
     "as_numbers",
     "constant_ratio",
     "difference",
@@ -25,6 +29,24 @@ __all__ = [
     "show_argument",
     "show_call",
 ]
+
+
+class Fault(Enum):
+    """In which way an answer is not the one that was expected."""
+
+    VALUE = "value"
+    NOT_FINITE = "not finite"
+    SHAPE = "shape"
+    TYPE = "type"
+
+
+class Difference(NamedTuple):
+    """How an answer differs: in a word, in a line, and by both values."""
+
+    fault: Fault
+    summary: str
+    evidence: str
+
 
 _MAX_SHOWN = 12
 _MAX_NUMBERS = 10_000  # no exercise answers with a longer list, and looking at one would take long
@@ -144,39 +166,38 @@ def difference(
     broadcast: bool = False,
     samples: int = 0,
     tensor: bool = False,
-) -> tuple[str, str] | None:
-    """Return None where `value` is `expected` to within `atol`, else (what is wrong, the evidence).
+) -> Difference | None:
+    """Return None where `value` is `expected` to within `atol`, else what is wrong.
 
-    The first text names the fault and holds no number of the input or the answer; the second shows
-    both values. `shapes` are the accepted ones, by default the expected one alone; with `broadcast`
+    `shapes` are the accepted ones, by default the expected one alone; with `broadcast`
     whatever broadcasts to the expected shape is accepted as well. `samples` is the number of samples of
     the input, which is what mistakes multiply by. With `tensor` a list or tuple of numbers will not do.
     """
     both = f"it returned  {show(value)}\nexpected     {show(expected)}"
     numbers = None if tensor and isinstance(value, list | tuple) else as_numbers(value)
     if numbers is None:
-        return _not_numbers(value), both
+        return Difference(Fault.TYPE, _not_numbers(value), both)
     numbers = numbers.detach()
     accepted = [tuple(expected.shape)] if shapes is None else list(shapes)
     if broadcast:
         try:
             numbers = numbers.broadcast_to(expected.shape)
         except RuntimeError:
-            return f"the shape {tuple(numbers.shape)} does not fit", both
+            return Difference(Fault.SHAPE, f"the shape {tuple(numbers.shape)} does not fit", both)
     elif tuple(numbers.shape) not in accepted:
-        return _wrong_shape(tuple(numbers.shape), accepted), both
+        return Difference(Fault.SHAPE, _wrong_shape(tuple(numbers.shape), accepted), both)
     got = numbers.reshape(expected.shape).to(torch.float64)
     want = expected.detach().to(torch.float64)
     if is_within(got, want, atol):
         return None
     if not bool(got.isfinite().all()) and bool(want.isfinite().all()):
-        return "there is a nan or an infinity in it", both
+        return Difference(Fault.NOT_FINITE, "there is a nan or an infinity in it", both)
     ratio = constant_ratio(got, want)
     if ratio is None:
-        return "the value is wrong", both
+        return Difference(Fault.VALUE, "the value is wrong", both)
     named = name_ratio(ratio, samples)
     wrong = f"the value is wrong: it is {named}" if named else "the value is wrong, by one factor everywhere"
-    return wrong, f"{both}\nratio        {ratio:.6g}"
+    return Difference(Fault.VALUE, wrong, f"{both}\nratio        {ratio:.6g}")
 
 
 def _not_numbers(value: object) -> str:

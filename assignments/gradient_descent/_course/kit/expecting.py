@@ -44,9 +44,9 @@ def expect(
         near = min(COARSEST, tolerance / scale) if scale else 0.0
         sign = signature_of(arguments, value, expected, ask or _nobody, free=frozenset(free), rtol=near)
         lines = [
-            f"{name}: {sign.text if sign else found[0]}",
+            f"{name}: {sign.text if sign else found.summary}",
             f"you called   {show_call(name, arguments)}",
-            found[1],
+            found.evidence,
         ]
         pytest.fail("\n".join([*lines, f"hint         {hint}"] if hint else lines), pytrace=False)
 
