@@ -171,6 +171,8 @@ class Loading:
             progress=partial(self._progress, attempt),
             answer_question=helpers.answer if helpers else None,
         )
+        if attempt.current < 0 and "error" in answer:  # nothing of the submission has run: it is the worker's own
+            raise SandboxError(f"what a worker lacks can't be kept from it: {answer['error']}")
         if helpers is not None:
             helpers.begin(_QUESTIONS)
         return answer

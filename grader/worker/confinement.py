@@ -86,14 +86,17 @@ class Confinement:
         for path in (*_beside(self._readable, hidden), private, Path("/dev/null")):
             self._hiding.allow_path(path, landlockpy.AccessFS.READ_FILE)
 
-    def apply_hiding(self) -> None:
-        """Apply that layer, while this process still has the descriptor of it."""
-        if self._hiding is not None:
-            self._hiding.restrict()
+    @property
+    def descriptors(self) -> tuple[int, ...]:
+        """What `apply` needs, and then closes."""
+        return (self._hiding.fileno(),) if self._hiding is not None else ()
 
     def apply(self, private: Path | None, cpu_seconds: int) -> None:
         """Confine this process for good; `private` is the one folder that it may write to."""
         limit(memory=self._memory, file_size=self._file_size, cpu_seconds=cpu_seconds)
+        if self._hiding is not None:
+            with self._hiding:
+                self._hiding.restrict()
         with landlockpy.Ruleset(scoped=landlockpy.Scope.SIGNAL | landlockpy.Scope.ABSTRACT_UNIX_SOCKET) as rules:
             for path in self._readable:
                 rules.allow_path(path, _READ if path.is_dir() else landlockpy.AccessFS.READ_FILE)

@@ -93,6 +93,8 @@ def _import_what_students_import() -> None:
     from grader.syntax.loading import silence_check
 
     silence_check()
+    with contextlib.suppress(ImportError):
+        import numpy.random  # noqa: F401 - a worker begins with chance as it always is
     with contextlib.suppress(Exception):  # a plotting library is welcome and never needed
         import matplotlib as mpl
 

@@ -55,10 +55,9 @@ def serve(connection: socket.socket, limits: Limits, writable: Path | None, cpu_
     """Become a worker that may write into one folder, and answer until the checker is gone."""
     try:
         confinement.die_with_parent()
-        if limits.confinement is not None:
-            limits.confinement.apply_hiding()
         # An open file that workers share carries its offset and its flags from one submission to the next.
-        keep_only(connection.fileno())
+        more = limits.confinement.descriptors if limits.confinement is not None else ()
+        keep_only(connection.fileno(), *more)
         if writable is not None:
             os.environ.update(HOME=str(writable), TMPDIR=str(writable))
             tempfile.tempdir = None  # torch has asked for it already, and got the zygote's
@@ -87,7 +86,11 @@ def _serve_runtime(connection: socket.socket, without: Without) -> None:
             _answer(connection, {"id": request["id"], "acts": acts})
             continue
         if not held and request["op"] == "load":  # the last moment at which nothing of the student's has run
-            hold()
+            try:
+                hold()
+            except Exception as error:  # noqa: BLE001 - a layer that can't be applied must stop the grading
+                _answer(connection, {"id": request["id"], "error": f"{type(error).__name__}: {error}"})
+                return
             held = True
         answer = runtime.handle(request, lambda message: _answer(connection, message))
         try:
