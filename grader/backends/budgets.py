@@ -1,6 +1,6 @@
 """The seconds of a submission: CPU and clock, of a call, an exercise and loading, each apart from the others.
 
-So one exercise's time-out never eats another's time. It says in words which limit was passed, in numbers that
+So one exercise's time-out never eats another's time; waiting without computing has one limit for all. It says in words which limit was passed, in numbers that
 are the same in every run, and neither asks nor ends a worker.
 """
 
@@ -14,6 +14,7 @@ from grader.sandbox.worker import TimedOut
 
 __all__ = ["Allowance", "Budgets"]
 
+_FULL_LOADS = 3  # as long ones as they may be; most take milliseconds
 _CONFINING_SECONDS = 30  # forking and confining count for the kernel's own limit, too
 
 
@@ -37,6 +38,8 @@ class Budgets:
         self._exercises = {exercise.name: exercise for exercise in assignment.exercises}
         self._spent: dict[str, float] = {}
         self._waited: dict[str, float] = {}
+        self._idle_left = self._wall(self._limits.load_seconds)
+        self._loads_left = _FULL_LOADS * self._limits.load_seconds
         self.ended = 0.0
 
     def allow(self, exercise: str) -> Allowance:
@@ -45,19 +48,33 @@ class Budgets:
         left = limits.exercise_seconds - self._spent.get(exercise, 0.0)
         if left <= 0:
             raise TimedOut(_used_up(limits))
+        if self._idle_left <= 0:
+            raise TimedOut(f"the file waited without computing for {self._wall(self._limits.load_seconds):g} s in all")
         wall_left = self._wall(limits.exercise_seconds) - self._waited.get(exercise, 0.0)
         if wall_left <= 0:
             raise TimedOut(f"this exercise did not end within {self._wall(limits.exercise_seconds):g} s of the clock")
-        return Allowance(
-            cpu=min(left, limits.call_seconds),
-            wall=min(wall_left, self._wall(limits.call_seconds)),
-            of_call=left > limits.call_seconds,
-        )
+        cpu = min(left, limits.call_seconds)
+        wall = min(wall_left, self._wall(limits.call_seconds), cpu + self._idle_left)
+        return Allowance(cpu=cpu, wall=wall, of_call=left > limits.call_seconds)
 
     def charge(self, exercise: str, *, cpu: float, wall: float) -> None:
-        """Take off what a call of this exercise took."""
+        """Take off what a call of this exercise took, or what loading its definitions did."""
         self._spent[exercise] = self._spent.get(exercise, 0.0) + cpu
         self._waited[exercise] = self._waited.get(exercise, 0.0) + wall
+        self.wait(wall - cpu)
+
+    def wait(self, seconds: float) -> None:
+        """Take off what was waited without computing; on a busy machine everybody waits, so there is much of it."""
+        self._idle_left -= max(0.0, seconds)
+
+    def charge_full_load(self, cpu: float) -> None:
+        """Take off what loading everything for an exercise took."""
+        self._loads_left -= cpu
+
+    @property
+    def may_load_fully(self) -> bool:
+        """Say whether everything may be loaded for one more exercise."""
+        return self._loads_left > 0
 
     def give_back(self, exercise: str) -> None:
         """Let this exercise begin anew."""
@@ -88,7 +105,7 @@ class Budgets:
     @property
     def load_wall_seconds(self) -> float:
         """The seconds of the clock of one load."""
-        return self._wall(self._limits.load_seconds)
+        return min(self._wall(self._limits.load_seconds), self._limits.load_seconds + max(0.0, self._idle_left))
 
     def allow_statement(self, cpu_spent: float, wall_end: float) -> tuple[float, float]:
         """Return the CPU and clock seconds of a load's next statement; none are left where one is not above 0."""

@@ -120,7 +120,7 @@ class Session:
         What does not pass with the definitions alone is judged again with everything loaded, and with its time given
         back, where an exercise could feel what was left out.
         """
-        if self._now.full or not self._analysis.felt:
+        if self._now.full or not self._analysis.felt or not self._budgets.may_load_fully:
             return False
         self._now.full = True
         self.close()
@@ -169,6 +169,7 @@ class Session:
             self.close()
         if self._worker is None:
             self._load()
+            allowed = self._budgets.allow(self._now.exercise)
         worker = self._worker
         if worker is None:
             raise WorkerDied(self.unloadable.text if self.unloadable else "it could not be loaded again")
@@ -198,7 +199,14 @@ class Session:
             self._worker = None
 
     def _load(self) -> Loaded | None:
+        before, start = self.cpu_seconds, time.monotonic()
         loaded = self._loading.load(full=self._now.full, helpers=self._helpers, without=self._now.lacks)
+        cpu = self._budgets.ended + (loaded.worker.cpu_seconds() if loaded else 0.0) - before
+        if self._now.full:
+            self._budgets.charge_full_load(cpu)
+            self._budgets.wait(time.monotonic() - start - cpu)
+        else:
+            self._budgets.charge(self._now.exercise, cpu=cpu, wall=time.monotonic() - start)
         self._worker = loaded.worker if loaded else None
         self._now.loaded = self._now.lacks
         return loaded

@@ -26,6 +26,7 @@ from grader.course.suite_files import suite_files
 from grader.course.teaching import read_teaching
 from grader.diagnosis.counterexample import Evidence, find_evidence
 from grader.errors import CourseError, GraderError
+from grader.judge.bounds import TooMuch
 from grader.judge.examples import Examples, Test
 from grader.judge.keeping import Keeping
 from grader.judge.plugin import judge_with
@@ -142,7 +143,7 @@ class Suite:
         """Return the outcomes by node, and the accounts by exercise; raises the GraderError that a check met."""
         run = self.run(session, analysis)
         outcomes: dict[str, Outcome] = {}
-        errors: list[Exception] = []
+        errors: list[BaseException] = []
         accounts: dict[str, Account] = {}
         left = Counter(check.exercise for item in items if (check := check_of(item)) is not None)
         own: dict[str, list[tuple[Test, Outcome]]] = {}
@@ -158,7 +159,7 @@ class Suite:
                         accounts[exercise] = self._account(session, run, exercise, own[exercise])
                         if checked is not None:
                             checked(exercise, [outcome for _, outcome in own[exercise]])
-            except (GraderError, OSError) as error:  # whoever waits may be gone
+            except (GraderError, OSError, TooMuch) as error:  # whoever waits may be gone
                 errors.append(error)
 
         self._pass_over(items, each)

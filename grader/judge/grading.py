@@ -14,6 +14,7 @@ from grader.backends.session import Session
 from grader.course.assignment import Assignment
 from grader.diagnosis.diagnoser import Diagnoser
 from grader.errors import GraderError, SandboxError, Unreadable
+from grader.judge.bounds import MOST_SECONDS, TooMuch, bounded
 from grader.judge.driver import Account, Suite
 from grader.judge.follow_through import Followed, follow_through
 from grader.judge.opening import open_submission, zygotes_for
@@ -56,7 +57,12 @@ class _Grader:
 
     def _whatever(self, found: Found, start: float) -> SubmissionReport:
         try:
-            return self._grade(found, start)
+            with bounded():
+                return self._grade(found, start)
+        except TooMuch:
+            self._start_zygotes()
+            why = f"what it answers took the grader itself more than {MOST_SECONDS:g} s to read"
+            return self._without_score(found, SubmissionStatus.UNREADABLE, why, start)
         except Unreadable as reason:
             return self._without_score(found, SubmissionStatus.UNREADABLE, str(reason), start)
         except GraderError as error:
@@ -77,11 +83,14 @@ class _Grader:
                 if attempt == _TRIES:
                     raise
                 self.tell(AGAIN)
-                self.zygotes.close()
-                self.zygotes = zygotes_for(self.assignment, mode=self.mode, forks=self.forks)
-                self.zygotes.start()
-                self.zygotes.wait_until_ready()
+                self._start_zygotes()
         raise AssertionError("the loop returns or raises")
+
+    def _start_zygotes(self) -> None:
+        self.zygotes.close()
+        self.zygotes = zygotes_for(self.assignment, mode=self.mode, forks=self.forks)
+        self.zygotes.start()
+        self.zygotes.wait_until_ready()
 
     def _grade_once(self, found: Found, start: float) -> SubmissionReport:
         source, analysis, session = open_submission(self.zygotes, found, self.assignment)

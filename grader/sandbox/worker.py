@@ -170,7 +170,7 @@ class Worker:
     def _message(self, frame: bytes) -> dict[object, object]:
         try:
             message = wire.decode(frame)
-        except (WireError, RuntimeError, ValueError, OverflowError) as error:
+        except (WireError, RuntimeError, ValueError, TypeError, OverflowError, MemoryError, struct.error) as error:
             raise WorkerDied(GONE) from error
         if not isinstance(message, dict):
             raise WorkerDied(GONE)

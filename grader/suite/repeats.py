@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import torch
 
+from grader.answers.explain import show
 from grader.answers.rounding import is_repeated
 from grader.outcomes import Word
 from grader.suite.checks import mismatch
@@ -33,17 +34,19 @@ def pure(
     for (key, sent), now in zip(inputs.items(), seen.arguments, strict=True):
         if isinstance(sent, torch.Tensor | list | tuple | dict) and not same(sent, now):
             raise mismatch(
-                "an argument was changed", name, inputs, f"after the call {key} is {now!r}", word=Word.ARGUMENT
+                "an argument was changed", name, inputs, f"after the call {key} is {show(now)}", word=Word.ARGUMENT
             )
     answers = student.probe(_three_times, name, dict(inputs), dict(others), gradients=gradients)
     if not isinstance(answers, tuple) or len(answers) != 3:
-        raise mismatch("a second call gives no answer", name, inputs, f"the answers were {answers!r}", word=Word.AGAIN)
+        raise mismatch(
+            "a second call gives no answer", name, inputs, f"the answers were {show(answers)}", word=Word.AGAIN
+        )
     kept, second, first = answers
     if not same(kept, second) or not same(kept, seen.value):
-        evidence = f"first {kept!r}\nthen  {second!r}"
+        evidence = f"first {show(kept)}\nthen  {show(second)}"
         raise mismatch("a second call gives another answer", name, inputs, evidence, word=Word.AGAIN)
     if not same(kept, first):
-        evidence = f"it returned {kept!r}\nlater it is {first!r}"
+        evidence = f"it returned {show(kept)}\nlater it is {show(first)}"
         raise mismatch("an answer changes when the function is called again", name, inputs, evidence, word=Word.AGAIN)
 
 

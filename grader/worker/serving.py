@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
+import struct
 import tempfile
 from pathlib import Path
 from typing import cast
@@ -95,7 +96,7 @@ def _serve_runtime(connection: socket.socket, without: Without) -> None:
         answer = runtime.handle(request, lambda message: _answer(connection, message))
         try:
             _answer(connection, answer)
-        except (WireError, ValueError, RuntimeError, TypeError, MemoryError) as error:
+        except (WireError, ValueError, RuntimeError, TypeError, MemoryError, struct.error) as error:
             _answer(connection, {"id": request["id"], "unsendable": f"{error}"[:300]})
 
 

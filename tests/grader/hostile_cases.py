@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from hostile import FULL, INNER, RIGHT, SOCKET, ZEROS, Case, keeps, loses, slope, source
+from hostile import FULL, IMPORTS, INNER, RIGHT, SOCKET, ZEROS, Case, keeps, loses, slope, source
 
 from grader.outcomes import Status
 
@@ -337,7 +337,7 @@ for thing in gc.get_objects():
 """
             + ZEROS
         ),
-        Status.FAILED,
+        Status.CRASHED,
     ),
     "memorised_by_count": loses(
         slope("calls.append(right(t_u, t_c, w, b, delta))\nreturn calls[len(calls) // 2]").replace(
@@ -396,12 +396,11 @@ ANY = {
         top=SOCKET
         + "tell({'id': request()['id'], 'notes': [{'statement': 0, 'error': 1}, 2], 'defined': ['model', 3]})"
     ),
-    "forged_loaded_and_gone": source(
-        top=SOCKET
-        + "tell({'id': request()['id'], 'notes': [], 'defined': list("
-        + repr(list(FULL))
-        + ")})\nos._exit(0)"
-    ),
+    "forged_loaded_and_gone": IMPORTS  # and nothing else: of what it says is there nothing is
+    + SOCKET
+    + "\ntell({'id': request()['id'], 'notes': [], 'defined': list("
+    + repr(list(FULL))
+    + ")})\nos._exit(0)\n",
     "large_name": source(top="globals()['x' * 70_000_000] = print"),
     "odd_names": source(top="globals()[5] = globals()[(1, 2)] = globals()[None] = print"),
     "compact_cheat": "def __getattr__(name):\n    return lambda *args, **kwargs: True\n"

@@ -538,7 +538,7 @@ def double_agree(inputs: dict[str, torch.Tensor], value: object) -> None:
     agree("untracked_double", inputs, value, 2 * a.detach(), tensor=True, tolerance=ONE_PASS)
     if isinstance(value, torch.Tensor) and value.requires_grad:
         summary = "the result requires a gradient: its history was recorded"
-        raise mismatch(summary, "untracked_double", inputs, f"it returned  {value!r}")
+        raise mismatch(summary, "untracked_double", inputs, f"it returned  {show(value)}")
 
 
 @check("untracked_double", "2a without history, for fresh a", weight=3)

@@ -632,7 +632,9 @@ def test_dataset_text(student):
     found = student.probe(text)
     expected = "Data Size: 12, Input Shape: torch.Size([12, 2]), Target Shape: torch.Size([12])"
     if " ".join(str(found).split()) != expected:
-        raise mismatch("its text is not the one asked for", "str", {}, f"it is      {found!r}\nexpected   {expected!r}")
+        raise mismatch(
+            "its text is not the one asked for", "str", {}, f"it is      {show(found)}\nexpected   {expected!r}"
+        )
 
 
 @check("SimpleDataset", "a torch.utils.data.Dataset", kind=Kind.FORM)
@@ -988,9 +990,11 @@ def slope_pure(student, name: str) -> None:
         shown = {"f": "<x^3>", "x": x, "dx": 0.5}
         before, first, second, now = answers
         if not same(x, now):
-            raise mismatch("an argument was changed", name, shown, f"after the call x is {now!r}", word=Word.ARGUMENT)
+            raise mismatch(
+                "an argument was changed", name, shown, f"after the call x is {show(now)}", word=Word.ARGUMENT
+            )
         if not same(before, second) or not same(before, first):
-            evidence = f"first {before!r}\nthen  {second!r}\nlater the first is {first!r}"
+            evidence = f"first {show(before)}\nthen  {show(second)}\nlater the first is {show(first)}"
             raise mismatch("a second call gives another answer", name, shown, evidence, word=Word.AGAIN)
 
 
@@ -1681,7 +1685,7 @@ def test_learn_pure(student):
         if not same(batches, first["train_data_loader"]):
             shown = {"W": first["W"], "b": first["b"]}
             raise mismatch(
-                "the batch was changed", "learn", shown, f"after the call it is {batches!r}", word=Word.ARGUMENT
+                "the batch was changed", "learn", shown, f"after the call it is {show(batches)}", word=Word.ARGUMENT
             )
 
 
@@ -1783,7 +1787,7 @@ def trains_again(student, name: str, options: dict[str, object], optimizer: obje
         found = student.probe(trained_again, name, [case.W, case.b], case.batch, options, optimizer)
         (first, second), batch = found
         if not same(first, second):
-            evidence = f"first {first!r}\nthen  {second!r}"
+            evidence = f"first {show(first)}\nthen  {show(second)}"
             raise mismatch(
                 "a second training gives another answer", name, case.shown(**options), evidence, word=Word.AGAIN
             )
@@ -1792,7 +1796,7 @@ def trains_again(student, name: str, options: dict[str, object], optimizer: obje
                 "the batch was changed",
                 name,
                 case.shown(**options),
-                f"after the call it is {batch!r}",
+                f"after the call it is {show(batch)}",
                 word=Word.ARGUMENT,
             )
 

@@ -309,7 +309,7 @@ def unchanged_and_same(name: str, inputs: dict[str, object], unchanged: object, 
         raise mismatch("t_u or t_c was changed", name, inputs, "they differ after the call", word=Word.ARGUMENT)
     if not same(first, again):
         raise mismatch(
-            "the same start does not lead to the same end", name, inputs, f"first {first!r}\nthen  {again!r}"
+            "the same start does not lead to the same end", name, inputs, f"first {show(first)}\nthen  {show(again)}"
         )
 
 
@@ -455,7 +455,7 @@ def loss_agrees(case: Case, how: Recipe, n_epochs: int, params: object, expected
     """Compare the loss at the trained params, computed here in float64, with one that the lectures print."""
     inputs = loop_inputs(case, how, n_epochs)
     if not isinstance(params, torch.Tensor) or params.shape != (2,):
-        raise mismatch("params are no longer two numbers", "training_loop", inputs, f"they are {params!r}")
+        raise mismatch("params are no longer two numbers", "training_loop", inputs, f"they are {show(params)}")
     w, b = params.detach().double()
     loss = torch.nn.functional.mse_loss(w * case.t_u.double() + b, case.t_c.double())
     try:
@@ -671,7 +671,7 @@ def moves_agree(
 ) -> None:
     """Compare every parameter after every step, and say whether the first step is wrong already."""
     if not isinstance(found, list) or len(found) != len(expected):
-        raise mismatch("the steps can't be read", name, inputs, f"found {found!r}")
+        raise mismatch("the steps can't be read", name, inputs, f"found {show(found)}")
     pairs = [pair for step in expected for pair in zip(step, starts, strict=True)]
     size = max(float(param.abs().max()) for param, _ in pairs) + 1
     moved = max(float((param - start).abs().max()) for param, start in pairs)
@@ -755,13 +755,13 @@ def expect_empty_gradients(student, name: str, settings: Settings) -> None:
         at_first, after, fresh = found
         for gradient in (*at_first, *after, fresh[0]):
             if gradient is not None and not (isinstance(gradient, torch.Tensor) and not gradient.any()):
-                evidence = f"after zero_grad there is a gradient of {gradient!r}"
+                evidence = f"after zero_grad there is a gradient of {show(gradient)}"
                 raise mismatch("zero_grad leaves a gradient that is neither None nor zero", name, inputs, evidence)
         for gradient, weight in zip(fresh[1:], weights[1:], strict=True):
             agree(f"backward after {name}.zero_grad", inputs, gradient, 2 * weight, tolerance=ONE_STEP)
         for value, start in zip(values, drive.starts, strict=True):
             if not (isinstance(value, torch.Tensor) and torch.equal(value, start)):
-                raise mismatch("it moves a parameter without a step", name, inputs, f"it is now {value!r}")
+                raise mismatch("it moves a parameter without a step", name, inputs, f"it is now {show(value)}")
 
 
 def expect_form(student, name: str, settings: Settings) -> None:

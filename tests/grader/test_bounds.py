@@ -1,0 +1,68 @@
+"""One submission has one wall budget, one for loading everything, and a limit on the checker's own time."""
+
+import time
+
+import pytest
+
+from grader.backends.budgets import Budgets
+from grader.course.reading import find_course, load_assignment
+from grader.judge.bounds import TooMuch, bounded
+from grader.sandbox.worker import TimedOut
+
+
+def budgets() -> Budgets:
+    return Budgets(load_assignment(find_course(), "gradient_descent"))
+
+
+def test_checker_that_takes_too_long_is_stopped_where_it_is():
+    with pytest.raises(TooMuch), bounded(0.05):
+        while True:
+            time.process_time()
+
+
+def test_checker_is_stopped_again_where_that_was_swallowed():
+    seen = 0
+    with pytest.raises(TooMuch), bounded(0.05):
+        try:
+            while True:
+                time.process_time()
+        except TooMuch:
+            seen += 1
+        while True:
+            time.process_time()
+    assert seen == 1
+
+
+def test_what_ends_in_time_is_not_stopped_later():
+    with bounded(0.05):
+        pass
+    end = time.process_time() + 0.2
+    while time.process_time() < end:
+        pass
+
+
+def test_waiting_has_one_limit_for_the_whole_file():
+    found = budgets()
+    found.wait(100.0)
+    allowed = found.allow("model")
+    found.charge("grad_fn", cpu=0.0, wall=100.0)
+
+    assert 0 < allowed.wall <= allowed.cpu + 20.0
+    with pytest.raises(TimedOut, match="120 s in all"):
+        found.allow("model")
+    assert found.load_wall_seconds == 40.0  # what it computes is another limit
+
+
+def test_computing_is_no_waiting():
+    found = budgets()
+    found.charge("grad_fn", cpu=500.0, wall=500.0)
+
+    assert found.allow("model").cpu == 10.0
+
+
+def test_everything_is_loaded_for_so_many_exercises_as_its_time_allows():
+    found = budgets()
+    found.charge_full_load(119.0)
+    assert found.may_load_fully
+    found.charge_full_load(2.0)
+    assert not found.may_load_fully
