@@ -1,7 +1,7 @@
 """The seconds of a submission: CPU and clock, of a call, an exercise and loading, each apart from the others.
 
-So one exercise's time-out never eats another's time; waiting without computing has one limit for all. It says in words which limit was passed, in numbers that
-are the same in every run, and neither asks nor ends a worker.
+So one exercise's time-out never eats another's time; waiting without computing has one limit for all. It says in words
+which limit was passed, in numbers that are the same in every run, and neither asks nor ends a worker.
 """
 
 from __future__ import annotations

@@ -38,9 +38,8 @@ def pure(
             )
     answers = student.probe(_three_times, name, dict(inputs), dict(others), gradients=gradients)
     if not isinstance(answers, tuple) or len(answers) != 3:
-        raise mismatch(
-            "a second call gives no answer", name, inputs, f"the answers were {show(answers)}", word=Word.AGAIN
-        )
+        evidence = f"the answers were {show(answers)}"
+        raise mismatch("a second call gives no answer", name, inputs, evidence, word=Word.AGAIN)
     kept, second, first = answers
     if not same(kept, second) or not same(kept, seen.value):
         evidence = f"first {show(kept)}\nthen  {show(second)}"

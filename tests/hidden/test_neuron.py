@@ -632,9 +632,8 @@ def test_dataset_text(student):
     found = student.probe(text)
     expected = "Data Size: 12, Input Shape: torch.Size([12, 2]), Target Shape: torch.Size([12])"
     if " ".join(str(found).split()) != expected:
-        raise mismatch(
-            "its text is not the one asked for", "str", {}, f"it is      {show(found)}\nexpected   {expected!r}"
-        )
+        evidence = f"it is      {show(found)}\nexpected   {expected!r}"
+        raise mismatch("its text is not the one asked for", "str", {}, evidence)
 
 
 @check("SimpleDataset", "a torch.utils.data.Dataset", kind=Kind.FORM)
@@ -990,9 +989,8 @@ def slope_pure(student, name: str) -> None:
         shown = {"f": "<x^3>", "x": x, "dx": 0.5}
         before, first, second, now = answers
         if not same(x, now):
-            raise mismatch(
-                "an argument was changed", name, shown, f"after the call x is {show(now)}", word=Word.ARGUMENT
-            )
+            evidence = f"after the call x is {show(now)}"
+            raise mismatch("an argument was changed", name, shown, evidence, word=Word.ARGUMENT)
         if not same(before, second) or not same(before, first):
             evidence = f"first {show(before)}\nthen  {show(second)}\nlater the first is {show(first)}"
             raise mismatch("a second call gives another answer", name, shown, evidence, word=Word.AGAIN)

@@ -55,6 +55,7 @@ from grader.suite import (
     mismatch,
     same,
     same_dtype,
+    show,
     stand_in,
 )
 
