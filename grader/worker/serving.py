@@ -20,7 +20,7 @@ from grader.worker.descriptors import keep_only
 from grader.worker.holding import hold
 from grader.worker.runtime import Runtime
 from grader.worker.selftest import forbidden_acts_that_succeed
-from grader.worker.tools import optimizers_folder
+from grader.worker.tools import hidden_folders
 from grader.worker.without import Without
 
 __all__ = ["Limits", "serve"]
@@ -41,8 +41,8 @@ class Limits:
             self.confinement = confinement.Confinement(
                 readable=confinement.readable_paths(), memory=memory, file_size=file_size
             )
-            if without & Without.OPTIMIZERS:
-                self.confinement.hide([optimizers_folder()], private)
+            if hidden := hidden_folders(without):
+                self.confinement.hide(hidden, private)
 
     def apply(self, writable: Path | None, cpu_seconds: int) -> None:
         """Limit this process for good."""

@@ -19,7 +19,7 @@ from grader.worker.absent import Absent, AbsentModule
 from grader.worker.removal import forget_derivatives, refuse_operators
 from grader.worker.without import Without
 
-__all__ = ["optimizers_folder", "take_away"]
+__all__ = ["hidden_folders", "take_away"]
 
 
 # Where a derivative, a compiler or a tracer begins: the module, and what of it stays.
@@ -67,13 +67,15 @@ def take_away(without: Without) -> None:
     if without & Without.AUTOGRAD:
         _name_absent()
         _forget_compilers()
+        _forget_formulas()
         forget_derivatives()
         refuse_operators(_DERIVATIVES, "torch.ops.aten.")
 
 
-def optimizers_folder() -> Path:
-    """Return where torch has the source of its optimizers."""
-    return Path(torch.__file__).parent / "optim"
+def hidden_folders(without: Without) -> list[Path]:
+    """Return where torch has the source of what is taken away, so that nobody can read it there."""
+    folders = {Without.OPTIMIZERS: "optim", Without.AUTOGRAD: "_decomp"}
+    return [Path(torch.__file__).parent / name for tool, name in folders.items() if without & tool]
 
 
 def _name_absent() -> None:
@@ -100,6 +102,17 @@ def _name_absent() -> None:
     for method in _METHODS:
         setattr(torch.Tensor, method, Absent(f"torch.Tensor.{method}"))
     sys.modules["torch._dynamo"] = AbsentModule("torch._dynamo")
+
+
+def _forget_formulas() -> None:
+    """Take away the derivatives of operators that torch has in Python, for its compiler."""
+    torch.vmap(torch.neg)(torch.zeros(1))  # which registers some of them for itself when it runs first
+    for module in _torch_modules():
+        for key, value in list(vars(module).items()):
+            if _DERIVATIVES in key and isinstance(value, types.FunctionType):
+                setattr(module, key, Absent(f"{module.__name__}.{key}"))
+    for tables in vars(sys.modules.get("torch._decomp", object)).get("global_decomposition_table", {}).values():
+        tables.clear()
 
 
 def _forget_compilers() -> None:

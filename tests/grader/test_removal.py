@@ -115,6 +115,7 @@ GRADIENTS = {
     "compile": "torch.compile(lambda x: x * x)(x)",
     "script": "torch.jit.script(lambda x: x * x)",
     "kernels of derivatives": "torch.ops.aten.sigmoid_backward(x, x)",
+    "formulas of derivatives": "import torch._decomp.decompositions as d; print(d.mse_loss_backward(x, x, x, 1))",
     "the mode of inference": "y = torch.inference_mode(False)(lambda: x * x)(); y.sum().backward()",
 }
 
