@@ -29,7 +29,7 @@ CANARY = "chainrule-canary"
 PROOF = bool(os.environ.get("CHAINRULE_PROOF"))
 EVERY = 1 if PROOF else 4  # of the attacks; `make proof` tries them all
 ALWAYS = {"neuron_oracle", "optim_source", "derivative_forward_mode", "kernel_mse_decomposed", "cost_threads"}
-SLOW = "cost_sleep"  # half a minute of the clock each
+SLOW = ("cost_sleep", "cost_computes")  # half a minute of the clock each, or ten seconds at each load
 ASSIGNMENTS = sorted({attack.assignment for attack in ATTACKS.values()})
 CHOSEN = {
     name: attack
