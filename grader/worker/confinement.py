@@ -11,6 +11,7 @@ below its private folder if that is a size-limited tmpfs. No process, no thread,
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import os
@@ -18,7 +19,7 @@ import resource
 import signal
 import sys
 import sysconfig
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import landlockpy
@@ -63,37 +64,27 @@ sendto recvfrom getrandom setitimer getitimer alarm
 class Confinement:
     """The layers that a worker gets, compiled once and the same for every worker."""
 
-    def __init__(self, *, readable: list[Path], memory: int, file_size: int) -> None:
-        """Prepare; `memory` and `file_size` are bytes. Raises OSError or a library's error where a layer is missing."""
+    def __init__(self, *, readable: list[Path], hidden: list[Path]) -> None:
+        """Prepare; nothing in `hidden` can be read, although it lies in a readable folder.
+
+        Raises OSError or a library's error where a layer is missing.
+        """
         if not landlockpy.supported():
             raise OSError(errno.ENOSYS, "this kernel has no Landlock")
         if not seccompy.supported():
             raise OSError(errno.ENOSYS, "this kernel has no seccomp filters")
         self._readable = [path for path in readable if path.exists()]
-        self._memory = memory
-        self._file_size = file_size
-        self._hiding: landlockpy.Ruleset | None = None
+        self._hiding = _all_but(hidden) if hidden else None
         self._filter = _system_calls()
         _ = self._filter.program  # compile here: it costs a millisecond, and the filter is the same for all
-
-    def hide(self, hidden: list[Path], private: Path) -> None:
-        """Let workers read nothing in some folders that lie in a readable one; `private` has their own folders.
-
-        A rule can only allow, so that all that lies beside them is allowed one by one: once, here, as a layer of
-        its own, since it is the same for every worker.
-        """
-        self._hiding = landlockpy.Ruleset(handled_fs=landlockpy.AccessFS.READ_FILE)
-        for path in (*_beside(self._readable, hidden), private, Path("/dev/null")):
-            self._hiding.allow_path(path, landlockpy.AccessFS.READ_FILE)
 
     @property
     def descriptors(self) -> tuple[int, ...]:
         """What `apply` needs, and then closes."""
         return (self._hiding.fileno(),) if self._hiding is not None else ()
 
-    def apply(self, private: Path | None, cpu_seconds: int) -> None:
+    def apply(self, private: Path | None) -> None:
         """Confine this process for good; `private` is the one folder that it may write to."""
-        limit(memory=self._memory, file_size=self._file_size, cpu_seconds=cpu_seconds)
         if self._hiding is not None:
             with self._hiding:
                 self._hiding.restrict()
@@ -121,15 +112,27 @@ def readable_paths() -> list[Path]:
     return sorted(own | system | shared | files)
 
 
-def _beside(paths: Iterable[Path], hidden: list[Path]) -> Iterator[Path]:
-    """Yield the paths, or what lies in them, without what is hidden."""
-    for path in paths:
-        if path in hidden:
-            continue
-        if any(path in item.parents for item in hidden):
-            yield from _beside(path.iterdir(), hidden)
-        else:
-            yield path
+def _all_but(hidden: list[Path]) -> landlockpy.Ruleset:
+    """Return a layer of its own, by which some folders can't be read, and everything else can.
+
+    A rule can only allow, so that all that lies beside them is allowed one by one: once, since the layer is the same
+    for every worker.
+    """
+    rules = landlockpy.Ruleset(handled_fs=landlockpy.AccessFS.READ_FILE)
+    for path in _beside(Path("/"), hidden):
+        with contextlib.suppress(OSError):  # it is gone, or may not be reached, and so not be read
+            rules.allow_path(path, landlockpy.AccessFS.READ_FILE)
+    return rules
+
+
+def _beside(folder: Path, hidden: list[Path]) -> Iterator[Path]:
+    """Yield what lies in a folder, or in one in it, without what is hidden."""
+    with contextlib.suppress(PermissionError):
+        for path in folder.iterdir():
+            if any(path in item.parents for item in hidden):
+                yield from _beside(path, hidden)
+            elif path not in hidden:
+                yield path
 
 
 def _shared_libraries() -> list[str]:

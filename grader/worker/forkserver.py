@@ -17,6 +17,7 @@ thread only: a forked child of a process with two OpenMP threads hangs.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import socket
 import sys
@@ -57,6 +58,7 @@ def _import() -> None:
 
     import grader.worker.zygote  # noqa: F401 - see above
 
+    gc.freeze()  # what is imported stays: neither who forks zygotes nor a checker need look at it again
     torch.set_num_threads(1)
     for name in ("set_num_threads", "set_num_interop_threads"):
         setattr(torch, name, _one_thread)
@@ -139,6 +141,7 @@ class _Kinds:
 
 def _be_kind(control: socket.socket, tools: int) -> NoReturn:
     """Lose the tools, warm up, and fork zygotes; never return."""
+    from grader.worker.serving import Kind
     from grader.worker.tools import take_away
     from grader.worker.zygote import run
 
@@ -148,14 +151,17 @@ def _be_kind(control: socket.socket, tools: int) -> NoReturn:
             _let_optimizers_in()
         take_away(without)
         _warm_up(without)
-        keep_only(control.fileno())  # from here on a zygote has a file for what it says
+        kind = Kind(without)
+        keep_only(control.fileno(), *kind.descriptors)  # from here on a zygote has a file for what it says
+        gc.collect()
+        gc.freeze()
         zygotes: set[int] = set()
         while (request := _received(control)) is not None:
             zygotes -= {zygote for zygote in zygotes if os.waitpid(zygote, os.WNOHANG)[0]}
             process = os.fork()
             if process == 0:
                 control.close()
-                run(socket.socket(fileno=request[1]), without)
+                run(socket.socket(fileno=request[1]), kind)
             os.close(request[1])
             zygotes.add(process)
         for zygote in zygotes:

@@ -46,6 +46,8 @@ def hook(event, args):
     if event == "import" and (args[0] in {native!r} or (args[1] is not None and not args[1].startswith({roots!r}))):
         raise PermissionError("the module " + args[0] + " is refused where a tool is not allowed")
 """
+_ROOTS = tuple(f"{path}/" for path in readable_paths())
+_CODE = compile(_HOOK.format(refused=_REFUSED, native=_NATIVE, roots=_ROOTS), "<hook>", "exec")  # once, for all workers
 _CALL, _NEW = 128, 312  # where a type has its tp_call and its tp_new, in every 64-bit CPython so far
 
 
@@ -56,9 +58,8 @@ def hold() -> None:
 
 
 def _hook() -> Callable[[str, tuple[object, ...]], None]:
-    roots = tuple(f"{path}/" for path in readable_paths())
     namespace: dict[str, object] = {"__builtins__": {}, "PermissionError": PermissionError}
-    exec(_HOOK.format(refused=_REFUSED, native=_NATIVE, roots=roots), namespace)  # noqa: S102 - above
+    exec(_CODE, namespace)  # noqa: S102 - above
     return namespace["hook"]  # type: ignore[return-value]  # as it is written above
 
 

@@ -23,33 +23,52 @@ from grader.worker.selftest import forbidden_acts_that_succeed
 from grader.worker.tools import hidden_folders
 from grader.worker.without import Without
 
-__all__ = ["Limits", "serve"]
+__all__ = ["Kind", "Limits", "serve"]
 
 _Message = dict[str, object]
+
+
+class Kind:
+    """The workers that lack the same tools: what confines them is prepared once, and where that fails, why is kept."""
+
+    def __init__(self, without: Without) -> None:
+        """Prepare it."""
+        self.without = without
+        self._confinement: confinement.Confinement | Exception
+        try:
+            self._confinement = confinement.Confinement(
+                readable=confinement.readable_paths(), hidden=hidden_folders(without)
+            )
+        except Exception as error:  # noqa: BLE001 - whoever asks for confined workers is told, and nobody else
+            self._confinement = error
+
+    def confinement(self) -> confinement.Confinement:
+        """Return it; raises whatever a layer raised that is missing."""
+        if isinstance(self._confinement, Exception):
+            raise self._confinement
+        return self._confinement
+
+    @property
+    def descriptors(self) -> tuple[int, ...]:
+        """What the workers of this kind need to have open."""
+        return () if isinstance(self._confinement, Exception) else self._confinement.descriptors
 
 
 class Limits:
     """What confines the workers of one zygote: all layers, or the resource limits alone; sizes are bytes."""
 
-    def __init__(self, *, confine: bool, memory: int, file_size: int, without: Without, private: Path) -> None:
-        """Prepare them; `private` has the workers' folders. Raises whatever a layer raises that is missing."""
+    def __init__(self, kind: Kind, *, confine: bool, memory: int, file_size: int) -> None:
+        """Raise what a layer has raised that is missing, where they are to be confined."""
         self._memory = memory
         self._file_size = file_size
-        self.without = without
-        self.confinement = None
-        if confine:
-            self.confinement = confinement.Confinement(
-                readable=confinement.readable_paths(), memory=memory, file_size=file_size
-            )
-            if hidden := hidden_folders(without):
-                self.confinement.hide(hidden, private)
+        self.without = kind.without
+        self.confinement = kind.confinement() if confine else None
 
     def apply(self, writable: Path | None, cpu_seconds: int) -> None:
         """Limit this process for good."""
+        confinement.limit(memory=self._memory, file_size=self._file_size, cpu_seconds=cpu_seconds)
         if self.confinement is not None:
-            self.confinement.apply(writable, cpu_seconds)
-        else:
-            confinement.limit(memory=self._memory, file_size=self._file_size, cpu_seconds=cpu_seconds)
+            self.confinement.apply(writable)
 
 
 def serve(connection: socket.socket, limits: Limits, writable: Path | None, cpu_seconds: int) -> None:

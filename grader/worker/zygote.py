@@ -28,20 +28,19 @@ from typing import NoReturn, cast
 
 from grader import wire
 from grader.worker import namespaces
-from grader.worker.serving import Limits, serve
-from grader.worker.without import Without
+from grader.worker.serving import Kind, Limits, serve
 
 __all__ = ["run"]
 
 _Message = dict[str, object]
 
 
-def run(control: socket.socket, without: Without) -> NoReturn:
-    """Serve the checker on this socket until it closes, and end this process; it lacks the tools `without` already."""
+def run(control: socket.socket, kind: Kind) -> NoReturn:
+    """Serve the checker on this socket until it closes, and end this process, which lacks its tools already."""
     try:
         settings, _ = _received(control)
         _go_into(Path(str(settings["folder"])))
-        _serve(control, settings, without)
+        _serve(control, settings, kind)
     except EOFError:
         pass
     except BaseException:  # noqa: BLE001 - nothing may return into the fork server
@@ -60,16 +59,15 @@ def _go_into(folder: Path) -> None:
     os.close(stderr)
 
 
-def _serve(control: socket.socket, settings: _Message, without: Without) -> None:
+def _serve(control: socket.socket, settings: _Message, kind: Kind) -> None:
     private = Path(os.environ["TMPDIR"])
     missing = namespaces.isolate(private)
     try:
         limits = Limits(
+            kind,
             confine=bool(settings["confine"]),
             memory=cast("int", settings["memory"]),
             file_size=cast("int", settings["file_size"]),
-            without=without,
-            private=private,
         )
     except Exception as error:  # noqa: BLE001 - whatever is missing, the checker refuses and says it
         _send(control, {"error": f"{type(error).__name__}: {error}"})
@@ -78,7 +76,6 @@ def _serve(control: socket.socket, settings: _Message, without: Without) -> None
     if threads != 1:
         _send(control, {"error": f"the zygote has {threads} threads, and a forked worker would hang"})
         return
-    gc.collect()
     gc.freeze()  # for cheap forks
     _send(control, {"ready": os.getpid(), "layers": _layers(limits, missing)})
     workers = _Workers(control, limits, None if missing else private)
