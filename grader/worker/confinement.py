@@ -126,12 +126,12 @@ def _all_but(hidden: list[Path]) -> landlockpy.Ruleset:
 
 
 def _beside(folder: Path, hidden: list[Path]) -> Iterator[Path]:
-    """Yield what lies in a folder, or in one in it, without what is hidden."""
+    """Yield what lies in a folder, or in one in it, without what is hidden, and without links, which may lead there."""
     with contextlib.suppress(PermissionError):
         for path in folder.iterdir():
             if any(path in item.parents for item in hidden):
                 yield from _beside(path, hidden)
-            elif path not in hidden:
+            elif path not in hidden and not path.is_symlink():
                 yield path
 
 

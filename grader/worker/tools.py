@@ -75,7 +75,7 @@ def take_away(without: Without) -> None:
 def hidden_folders(without: Without) -> list[Path]:
     """Return where torch has the source of what is taken away, so that nobody can read it there."""
     folders = {Without.OPTIMIZERS: "optim", Without.AUTOGRAD: "_decomp"}
-    return [Path(torch.__file__).parent / name for tool, name in folders.items() if without & tool]
+    return [Path(torch.__file__).resolve().parent / name for tool, name in folders.items() if without & tool]
 
 
 def _name_absent() -> None:

@@ -56,17 +56,16 @@ def is_socket(number):
 class Inside:
     """A worker with a module of ours in it, asked as `grader.backends.session` asks."""
 
-    def __init__(self, zygote: Zygote, source: str) -> None:
+    def __init__(self, zygote: Zygote, source: str, *, prelude: str = PRELUDE) -> None:
         self.worker: Worker = zygote.spawn(cpu_seconds=60)
         self._ask(
             {
                 "op": "load",
                 "given": "",
                 "name": "attack",
-                "cells": [("attack.py", PRELUDE + textwrap.dedent(source), False)],
+                "cells": [("attack.py", prelude + textwrap.dedent(source), False)],
                 "exercises": [],
                 "skip": [],
-                "definitions_only": False,
                 "stubs": [],
                 "output": 2**20,
             }
