@@ -102,6 +102,7 @@ class Assignment:
     `follow_through` says whether an exercise is judged with right helpers where those it uses are wrong: `full`,
     only where they were `attempted`, or `off`.
     `attempts` and `feedback_every` (seconds) limit how often a student is told of hidden checks; None for no limit.
+    `seed` says which data the hidden suite draws.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Assignment:
     follow_through: FollowThrough
     attempts: int | None = None
     feedback_every: float | None = None
+    seed: int = 0
 
     @property
     def folder(self) -> Path:

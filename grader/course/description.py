@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from typing import get_type_hints
+from typing import Annotated, get_type_hints
 
 import msgspec
 
@@ -42,6 +42,7 @@ class Description(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     given: _Names = ()
     not_allowed: _Names = ()
     gradients: bool = True
+    seed: Annotated[int, msgspec.Meta(ge=0, lt=2**32)] = 0
     feedback: FeedbackLevel = FeedbackLevel.HINT
     follow_through: FollowThrough = FollowThrough.FULL
     attempts: int | None = None

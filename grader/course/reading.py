@@ -70,6 +70,7 @@ def load_assignment(course: Course, name: str) -> Assignment:
         exercises=tuple(_exercise(found, table) for table in found.exercise),
         given=found.given,
         limits=found.limits,
+        seed=found.seed,
         feedback=found.feedback,
         follow_through=found.follow_through,
         attempts=found.attempts,

@@ -37,6 +37,7 @@ from grader.judge.store import Store
 from grader.nested import QUIETLY, alone
 from grader.outcomes import Check, Outcome, Status
 from grader.sandbox.worker import TimedOut, WorkerDied
+from grader.suite.chance import use_seed
 from grader.suite.checks import check_of
 from grader.suite.stand_ins import stand_ins_in
 from grader.suite.student import Student
@@ -49,7 +50,7 @@ Checked = Callable[[str, Sequence[Outcome]], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """What an exercise was asked and what it answered, each worker by itself, and what goes wrong in a small call.
+    """What an exercise was asked and answered, worker by worker, and what goes wrong in a small call.
 
     `right` are some that it answered rightly, where `exchanges` may take long: whoever answers those otherwise is out.
     """
@@ -245,8 +246,7 @@ class _Loop(Generic[_T]):
         """Become the judge before the plugin looks for one."""
         if self.problem:
             return
-        # Each exercise by itself, and what is shown in full first: a worker that has seen hidden inputs
-        # could tell them there.
+        # What is shown in full comes first: a worker that has seen hidden inputs could tell them there.
         order = {name: number for number, name in enumerate(self._assignment.names)}
         items.sort(key=lambda item: _place(item, order))
         try:
@@ -276,6 +276,7 @@ def with_suite(assignment: Assignment, body: Callable[[Suite], _T], *, store: St
 
     Raises CourseError where the suite can't be collected, and whatever `body` raises.
     """
+    use_seed(assignment.seed)
     loop = _Loop(assignment, body, store)
     beside = [path.stem for path in suite_files(assignment.hidden_suite)]
     with alone(assignment.hidden_suite, beside=beside):

@@ -24,6 +24,7 @@ from grader.report.text import clean
 from grader.sandbox.mode import SandboxMode
 from grader.sandbox.zygotes import Zygotes
 from grader.submissions.found import Found
+from grader.suite.chance import use_seed
 from grader.suite.checks import check_of
 from grader.suite.student import Student
 
@@ -60,8 +61,9 @@ class Local:
 
     def judge(self, test: Test) -> None:
         """Judge one check; a check that is not passed fails the test."""
-        module = Path(test.node.partition("::")[0]).stem
-        self._open(module).judge(test)
+        module = self._open(Path(test.node.partition("::")[0]).stem)
+        use_seed(module.seed)
+        module.judge(test)
 
     def summary(self) -> list[str]:
         """Return the points of each module."""
@@ -83,6 +85,7 @@ class Local:
 class _Module:
     def __init__(self, assignment: Assignment, submission: Path | None) -> None:
         self._assignment = assignment
+        self.seed = assignment.seed
         self._reference = Reference(assignment)
         self._examples = Examples()
         self._submission = submission

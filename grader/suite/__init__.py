@@ -5,6 +5,7 @@ A suite is ordinary pytest tests against a `student` fixture, each marked by `ch
 
 from grader.answers.explain import show
 from grader.outcomes import Kind, Word
+from grader.suite.chance import chance
 from grader.suite.checks import Mismatch, Tolerance, agree, check, mismatch, same_dtype
 from grader.suite.kept import kept
 from grader.suite.printed import epochs_are_printed, near, numbers_in, printed_losses
@@ -21,6 +22,7 @@ __all__ = [
     "Word",
     "agree",
     "call",
+    "chance",
     "check",
     "epochs_are_printed",
     "kept",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from typing import Generic, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
-__all__ = ["Kept", "kept"]
+__all__ = ["Kept", "forget", "kept"]
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _MOST = 4096
+_all: list[OrderedDict[Any, Any]] = []
 _Key = tuple[tuple[object, ...], tuple[tuple[str, object], ...]]
 
 
@@ -25,6 +26,7 @@ class Kept(Generic[_P, _R]):
         functools.update_wrapper(self, function)
         self._function = function
         self._values: OrderedDict[_Key, _R] = OrderedDict()
+        _all.append(self._values)
 
     def __call__(self, *args: _P.args, **kwargs: _P.kwargs) -> _R:
         """Return what the function does, computed now or before."""
@@ -42,6 +44,12 @@ class Kept(Generic[_P, _R]):
     def entries(self) -> Iterator[tuple[_Key, _R]]:
         """Yield what has been computed."""
         yield from self._values.items()
+
+
+def forget() -> None:
+    """Forget everything that was computed."""
+    for values in _all:
+        values.clear()
 
 
 def kept(function: Callable[_P, _R]) -> Kept[_P, _R]:

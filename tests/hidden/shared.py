@@ -19,7 +19,7 @@ import pytest
 import torch
 from hypothesis import strategies as st
 
-from grader.suite import Mismatch, Tolerance, agree, epochs_are_printed, kept, same_dtype
+from grader.suite import Mismatch, Tolerance, agree, chance, epochs_are_printed, kept, same_dtype
 
 _T = TypeVar("_T")
 
@@ -122,7 +122,7 @@ SCALED = Case(T_UN, T_C, torch.tensor([1.0, 0.0]))
 @kept
 def make_case(n: int, seed: int, decimals: int, dtype: torch.dtype) -> Case:
     """Draw data of size n: t_u in +-[2, 9], t_c in +-[20, 60], w in +-[2, 4], b in +-[5, 9]; |b| > |w|."""
-    generator = torch.Generator().manual_seed(seed)
+    generator = chance(seed)
     t_u, t_c = draw(generator, (n,), 2, 9, decimals), draw(generator, (n,), 20, 60, decimals)
     params = torch.cat([draw(generator, (1,), 2, 4, decimals), draw(generator, (1,), 5, 9, decimals)])
     return Case(t_u=t_u.to(dtype), t_c=t_c.to(dtype), params=params.to(dtype))

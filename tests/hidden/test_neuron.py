@@ -38,6 +38,7 @@ from grader.suite import (
     Tolerance,
     Word,
     agree,
+    chance,
     check,
     mismatch,
     pure,
@@ -98,7 +99,7 @@ class Numbers:
 
 @kept
 def make_numbers(size: tuple[int, ...], seed: int, decimals: int, low: float = 2, high: float = 9) -> Numbers:
-    generator = torch.Generator().manual_seed(seed)
+    generator = chance(seed)
     x, y, z = (draw(generator, size, low, high, decimals) for _ in range(3))
     return Numbers(x, torch.where(x.abs() == y.abs(), y + 1, y), z)
 
@@ -153,7 +154,7 @@ class Rows:
 @kept
 def make_case(n: int, f: int, seed: int, decimals: int, dtype: torch.dtype) -> Case:
     """Draw a neuron that is nowhere near saturated: with more inputs the weights are smaller."""
-    generator = torch.Generator().manual_seed(seed)
+    generator = chance(seed)
     inputs = draw(generator, (n, f), 0.6, 2.4, decimals)
     weights = draw(generator, (f,), 0.2, 0.9 if f < 3 else 0.5, max(decimals, 1))
     bias = draw(generator, (1,), 0.2, 0.8, max(decimals, 1))

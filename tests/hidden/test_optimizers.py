@@ -50,6 +50,7 @@ from grader.suite import (
     Tolerance,
     Word,
     agree,
+    chance,
     check,
     epochs_are_printed,
     mismatch,
@@ -591,7 +592,7 @@ class Drive:
 @kept
 def make_drive(shapes: str, n_steps: int, seed: int, dtype: torch.dtype) -> Drive:
     """Draw starts in +-[1, 3], and gradients in +-[0.3, 4] whose size changes from step to step."""
-    generator = torch.Generator().manual_seed(seed)
+    generator = chance(seed)
     starts = tuple(draw(generator, shape, 1, 3, 3).to(dtype) for shape in SHAPES[shapes])
     sizes = (1.0, 3.0, 0.5, 7.0, 1.0, 0.25, 2.0)
     gradients = tuple(
