@@ -43,7 +43,13 @@ _HOOK = """
 def hook(event, args):
     if event[:7] == "ctypes." or event in {refused!r} or (event == "object.__setattr__" and args[1] == "__code__"):
         raise PermissionError(event + " is refused where a tool is not allowed")
-    if event == "import" and (args[0] in {native!r} or (args[1] is not None and not args[1].startswith({roots!r}))):
+    if event != "import":
+        return
+    path = args[1] or ""
+    names = (args[0], args[0].rsplit(".", 1)[-1], path.rsplit("/", 1)[-1].split(".", 1)[0])
+    if names[0] in {native!r} or names[1] in {native!r} or names[2] in {native!r}:
+        raise PermissionError("the module " + args[0] + " is refused where a tool is not allowed")
+    if path and ("/../" in path or not path.startswith({roots!r})):
         raise PermissionError("the module " + args[0] + " is refused where a tool is not allowed")
 """
 _ROOTS = tuple(f"{path}/" for path in readable_paths())
@@ -67,10 +73,14 @@ def _empty_ctypes() -> None:
     """Let no function pointer be made or called, and no memory be read by its address."""
     modified = ctypes.pythonapi.PyType_Modified
     functions = _kinds(_ctypes.CFuncPtr)
-    data = (_ctypes.Structure, _ctypes.Union, _ctypes.Array, _ctypes._SimpleCData, _ctypes._Pointer, functions[0])
-    slots = [ctypes.c_void_p.from_address(id(kind) + offset) for kind in functions for offset in (_CALL, _NEW)]
-    emptied: list[tuple[type, tuple[str, ...]]] = [(functions[0], ("__call__", "__new__"))]
-    emptied += [(type(kind), ("from_address", "from_buffer", "from_buffer_copy", "in_dll")) for kind in data]
+    roots = (_ctypes.Structure, _ctypes.Union, _ctypes.Array, _ctypes._SimpleCData, _ctypes._Pointer, functions[0])
+    makers = {type(root) for root in roots}
+    made = [kind for root in roots for kind in _kinds(root)]
+    slots = [ctypes.c_void_p.from_address(id(kind) + _CALL) for kind in functions]
+    slots += [ctypes.c_void_p.from_address(id(kind) + _NEW) for kind in (*made, *makers)]
+    emptied: list[tuple[type, tuple[str, ...]]] = [(kind, ("__call__", "__new__")) for kind in roots]
+    emptied += [(kind, ("__new__", "from_address", "from_buffer", "from_buffer_copy", "in_dll")) for kind in makers]
+    emptied.append((_ctypes._Pointer, ("contents",)))
     for kind, names in emptied:
         entries = gc.get_referents(vars(kind))[0]
         for name in names:
@@ -79,7 +89,7 @@ def _empty_ctypes() -> None:
     for slot in slots:
         slot.value = None
     try:
-        modified(ctypes.py_object(object))
+        modified(object)
     except TypeError:
         return
     raise RuntimeError("a function of ctypes can still be called")

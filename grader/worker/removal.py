@@ -19,9 +19,10 @@ import torch
 
 from grader.worker.absent import NotAllowed
 
-__all__ = ["forget_derivatives", "refuse_operators"]
+__all__ = ["forget_derivatives", "refuse_operators", "register_no_more"]
 
 _ALIAS = "Autograd"
+_HEAD = object.__basicsize__
 _COMPOSITE = ("CompositeImplicitAutograd", "CompositeExplicitAutograd", "CompositeExplicitAutogradNonFunctional")
 _FALL_THROUGH = torch.library.fallthrough_kernel
 
@@ -40,14 +41,28 @@ def forget_derivatives() -> None:
 def refuse_operators(pattern: str, said: str) -> None:
     """Let operators whose name matches raise, however they are called; `said` is what stands before their name."""
     wanted = re.compile(pattern)
-    names = [name for name in torch._C._dispatch_get_all_op_names() if wanted.search(name)]
-    keys = [*(key for key in _keys() if key.endswith("CPU") and not key.startswith("Auto")), *_COMPOSITE]
+    keys = [*(key for key in _keys() if not key.startswith("Auto")), *_COMPOSITE]
     _register(
         (name, key, _refusal(said + name.partition("::")[2].partition(".")[0]))
-        for name in names
         for key in keys
-        if _has_kernel(name, key)
+        for name in torch._C._dispatch_get_registrations_for_dispatch_key(key)
+        if wanted.search(name)
     )
+
+
+def register_no_more() -> None:
+    """Take away what registers kernels, or undoes it; who found such an object in memory could do nothing by it."""
+    torch._C._dispatch_library = lambda *_: _Inert()  # type: ignore[assignment]  # modules of torch's register at import
+    for name in ("reset", "impl", "impl_with_aoti_compile", "define", "fallback", "fallback_fallthrough"):
+        if hasattr(torch._C._DispatchModule, name):
+            delattr(torch._C._DispatchModule, name)
+
+
+class _Inert:
+    """Takes every registration, and registers nothing."""
+
+    def __getattr__(self, _: str) -> Callable[..., None]:
+        return lambda *_, **__: None
 
 
 def _refusal(name: str) -> Callable[..., object]:
@@ -76,12 +91,29 @@ def _has_kernel(name: str, key: str) -> bool:
 
 
 def _register(kernels: Iterable[tuple[str, str, object]]) -> None:
+    """Register them for good: what would undo it hangs on no Python object any more."""
     libraries: dict[str, object] = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it overrides what is there, and says so
         for name, key, kernel in kernels:
             namespace, _, operator = name.partition("::")
             if namespace not in libraries:
-                libraries[namespace] = library = torch._C._dispatch_library("IMPL", namespace, "", __file__, 0)
-                ctypes.pythonapi.Py_IncRef(ctypes.py_object(library))  # for good
+                libraries[namespace] = torch._C._dispatch_library("IMPL", namespace, "", __file__, 0)
             libraries[namespace].impl(operator, key, kernel)  # type: ignore[attr-defined]  # torch says no types
+    for library in libraries.values():
+        _let_go(library)
+
+
+def _let_go(library: object) -> None:
+    """Leave what a wrapper of pybind11's holds where it is, and let the wrapper hold nothing.
+
+    Behind its head it has a pointer to the thing and one that owns it; where they are not the same, it is none of
+    the wrappers that are meant, and keeps its thing for as long as this process lives.
+    """
+    value = ctypes.c_void_p.from_address(id(library) + _HEAD)
+    owner = ctypes.c_void_p.from_address(id(library) + _HEAD + ctypes.sizeof(ctypes.c_void_p))
+    if value.value is None or value.value != owner.value:
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(library))
+        return
+    value.value = owner.value = None
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(library))  # nothing is to be said of what is not there

@@ -7,16 +7,19 @@ of a submission is there. The operators go below Python (`grader.worker.removal`
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import re
 import sys
 import types
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from grader.worker.absent import Absent, AbsentModule
-from grader.worker.removal import forget_derivatives, refuse_operators
+from grader.worker.removal import forget_derivatives, refuse_operators, register_no_more
 from grader.worker.without import Without
 
 __all__ = ["hidden_folders", "take_away"]
@@ -55,8 +58,12 @@ _COMPILES = re.compile(
     r"|^_create_(function|graph|module)|ir_module|^parse_ir$|^_freeze_module$|^_(load|save)_(jit|mobile|for_lite)"
     r"|^_compile_graph|static_module$|graph_executor|^_set_tracing_state$|^_tracer|autodiff"
 )
-_COMPILERS = ("CompilationUnit", "Graph", "GraphExecutorState", "Gradient", "ScriptFunction", "ScriptMethod", "Code")
-_DERIVATIVES = "backward"
+_COMPILERS = re.compile(
+    r"^(CompilationUnit|Graph|GraphExecutorState|Gradient|Script\w+|LiteScriptModule|ConcreteModuleType\w*|Code|StaticModule)$"
+)
+# Whole modules of torch's library: they compile, load what was compiled, or hand out memory by its address.
+_NATIVE = ("_aoti", "_export", "_nativert", "_te", "_lazy", "_lazy_ts_backend", "_onnx", "_jit_tree_views")
+_DERIVATIVES = r"backward|_jvp\b|_gamma_grad\b|_dirichlet_grad\b"
 _OPTIMIZERS = "^aten::_fused_(sgd|adam|adamw|adagrad)"
 
 
@@ -70,12 +77,18 @@ def take_away(without: Without) -> None:
         _forget_formulas()
         forget_derivatives()
         refuse_operators(_DERIVATIVES, "torch.ops.aten.")
+    if without:
+        register_no_more()
 
 
 def hidden_folders(without: Without) -> list[Path]:
     """Return where torch has the source of what is taken away, so that nobody can read it there."""
-    folders = {Without.OPTIMIZERS: "optim", Without.AUTOGRAD: "_decomp"}
-    return [Path(torch.__file__).resolve().parent / name for tool, name in folders.items() if without & tool]
+    folders = {
+        Without.OPTIMIZERS: ("torch/optim",),
+        Without.AUTOGRAD: ("torch/_decomp", "torch/nested/_internal", "torchgen/packaged/autograd"),
+    }
+    packages = Path(torch.__file__).resolve().parents[1]
+    return [packages / name for tool, names in folders.items() if without & tool for name in names]
 
 
 def _name_absent() -> None:
@@ -109,7 +122,7 @@ def _forget_formulas() -> None:
     torch.vmap(torch.neg)(torch.zeros(1))  # which registers some of them for itself when it runs first
     for module in _torch_modules():
         for key, value in list(vars(module).items()):
-            if _DERIVATIVES in key and isinstance(value, types.FunctionType):
+            if "backward" in key and isinstance(value, types.FunctionType):
                 setattr(module, key, Absent(f"{module.__name__}.{key}"))
     for tables in vars(sys.modules.get("torch._decomp", object)).get("global_decomposition_table", {}).values():
         tables.clear()
@@ -118,6 +131,8 @@ def _forget_formulas() -> None:
 def _forget_compilers() -> None:
     """Delete from torch what compiles or traces, and empty the types that hold a graph."""
     library = torch._C
+    forever: Any = 2**62  # so often is a graph seen before it is differentiated; torch's own type for it is wrong
+    library._jit_set_num_profiled_runs(forever)
     gone = {id(value): key for key, value in vars(library).items() if _COMPILES.search(key)}
     for module in _torch_modules():
         for key, value in list(vars(module).items()):
@@ -126,12 +141,40 @@ def _forget_compilers() -> None:
     table = sys.modules.get("torch.jit._builtins")
     if table is not None:
         vars(table).get("_builtin_ops", []).clear()  # the compiler's, and it names them again
-    for name in _COMPILERS:
-        kind = getattr(library, name, None)
-        for key in [key for key in vars(kind or object) if kind is not None and not key.startswith("__")]:
-            delattr(kind, key)
-        if kind is not None and "__init__" in vars(kind):
-            del kind.__init__
+    state = sys.modules.get("torch.jit._state")
+    if state is not None:
+        vars(state)["_python_cu"] = None
+    kinds = [value for key, value in vars(library).items() if isinstance(value, type) and _COMPILERS.match(key)]
+    for name in _NATIVE:
+        module = vars(library).pop(name, None)
+        sys.modules.pop(f"torch._C.{name}", None)
+        kinds += [value for value in vars(module or types).values() if module and isinstance(value, type)]
+        if module is not None:
+            vars(module).clear()
+    for kind in kinds:
+        _empty(kind)
+    _empty(library._ImperativeEngine, ("run_backward", "queue_callback"))
+
+
+_KEPT = (
+    "__module__",
+    "__doc__",
+    "__dict__",
+    "__weakref__",
+    "__hash__",
+    "__eq__",
+    "__repr__",
+    "__members__",
+    "__entries",
+)
+
+
+def _empty(kind: type, names: tuple[str, ...] | None = None) -> None:
+    """Take these methods away from a type, or all of them, and with them every way to make one."""
+    entries = gc.get_referents(vars(kind))[0]
+    for name in [name for name in entries if (name in names if names else name not in _KEPT)]:
+        del entries[name]
+    ctypes.pythonapi.PyType_Modified(ctypes.py_object(kind))
 
 
 def _torch_modules() -> Iterator[types.ModuleType]:

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import gc
 import os
+import secrets
 import signal
 import socket
 import struct
@@ -105,12 +106,11 @@ class _Workers:
         self._control = control
         self._limits = limits
         self._private = private
-        self._spawned = 0
         self._folders: dict[int, Path | None] = {}
 
     def spawn(self, descriptor: int, cpu_seconds: int) -> None:
-        folder = self._private / f"worker-{self._spawned}" if self._private is not None else None
-        self._spawned += 1
+        # Its name tells nothing: a number would say how many workers there were before.
+        folder = self._private / secrets.token_hex(8) if self._private is not None else None
         if folder is not None:
             folder.mkdir()
             namespaces.mount_private(folder)
