@@ -18,7 +18,7 @@ _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 def printed_losses(printed: str) -> dict[int, list[float]]:
     """Read every "Epoch 3, Loss 1.25"; an epoch may stand there more than once."""
     found: dict[int, list[float]] = {}
-    pattern = rf"(?i)epoch\D{{0,4}}(\d+)\D{{0,3}}?\W*loss[^\d\n+-]{{0,12}}?({_NUMBER}|inf|nan)"
+    pattern = rf"(?i)epoch\D{{0,4}}(\d{{1,9}})(?!\d)\D{{0,3}}?\W*loss[^\d\n+-]{{0,12}}?({_NUMBER}|inf|nan)"
     for epoch, loss in re.findall(pattern, printed[:_LONGEST]):
         found.setdefault(int(epoch), []).append(float(loss))
     return found

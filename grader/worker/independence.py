@@ -31,6 +31,8 @@ def independent(statements: list[Statement], exercises: Iterable[str]) -> list[b
             inside.setdefault(node.name, set()).update(_free(node))
         elif node is not None and not isinstance(node, _CODE):
             variables |= _bound(node)
+            for name in _bound(node):  # what a variable is made of is needed where it is
+                inside.setdefault(name, set()).update(_names(node) - {name})
     needed = _closure(set(exercises), inside)
     return [_is_independent(statement.node, inside, variables, needed) for statement in statements]
 

@@ -223,7 +223,7 @@ def test_fingerprint_is_of_what_a_student_reads_and_not_of_names_or_times():
 
     assert fingerprint(same, FeedbackLevel.HINT) == fingerprint(one, FeedbackLevel.HINT)
     assert fingerprint(graded(1), FeedbackLevel.HINT) != fingerprint(one, FeedbackLevel.HINT)
-    other = replace(one, exercises=(make_exercise(make_check(summary="another fault")),))
+    other = replace(one, exercises=(make_exercise(make_check(told="another fault")),))
     assert fingerprint(other, FeedbackLevel.HINT) != fingerprint(one, FeedbackLevel.HINT)
     assert fingerprint(other, FeedbackLevel.SCORE) == fingerprint(one, FeedbackLevel.SCORE)
 

@@ -157,7 +157,7 @@ def test_pure_tells_which_argument_was_changed(student):
     with pytest.raises(Mismatch) as caught:
         pure(student, "changes_one_entry", INPUTS, OTHERS)
 
-    assert "after the call x is tensor([5., 3.])" in caught.value.text
+    assert "after the call x is tensor([5, 3])" in caught.value.text
 
 
 # same
@@ -274,7 +274,9 @@ def test_epoch_that_is_printed_twice_keeps_both_losses():
     assert found == {1: [2.0, 1.5], 10: [0.5]}
 
 
-@pytest.mark.parametrize("text", ["epoch 1" + " " * 400_000, "epoch " + "1" * 400_000 + " loss 2", "epoch 1 " * 40_000])
+@pytest.mark.parametrize(
+    "text", ["epoch 1" + " " * 2_100_000, "epoch " + "1" * 2_100_000 + " loss 2", "epoch 1 " * 270_000]
+)
 def test_flood_of_prints_is_read_quickly_and_is_no_error(text):
     assert 1 not in printed_losses(text + " loss 5")
     assert isinstance(numbers_in(text), list)
