@@ -24,6 +24,7 @@ from grader.report.progress import Progress, is_told, line_of
 from grader.report.report import Report, SubmissionReport
 from grader.report.text import clean
 from grader.report.view import view
+from grader.sandbox.scratch import sweep
 from grader.submissions.found import Found
 
 __all__ = ["Grading"]
@@ -62,6 +63,7 @@ class Grading:
         if left:
             self._grade(left)
         else:
+            sweep()
             self._remove_stale()
         return self._report(tuple(self._reports[item.given] for item in self._found))
 

@@ -21,7 +21,7 @@ from grader.formats.csv import to_csv
 from grader.formats.json import SCHEMA, to_json
 from grader.formats.markdown import to_markdown
 from grader.report.view import View
-from grader.whole import WRITING, write_whole
+from grader.whole import remove_halves, write_whole
 
 __all__ = ["OutFolder"]
 
@@ -60,9 +60,7 @@ class OutFolder:
             raise UsageError(f"--out {folder}: another run of the grader writes there; wait for it") from None
         except OSError:
             pass  # a file system without locks: nobody can be kept out
-        for half in folder.glob(f"{WRITING}*"):  # of a run that was killed
-            with contextlib.suppress(OSError):
-                half.unlink()
+        remove_halves(folder)
 
     def close(self) -> None:
         """Write the table of what is there, where a run was interrupted, and let others in."""

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from functools import partial
@@ -28,6 +26,7 @@ from grader.judge.store import store_folder
 from grader.report.progress import Progress
 from grader.report.report import SubmissionReport, SubmissionStatus, without_score
 from grader.sandbox.forkserver import clean_environment
+from grader.sandbox.scratch import Scratch
 from grader.submissions.files import digest
 from grader.submissions.found import Found
 
@@ -75,7 +74,7 @@ class CheckerServer:
 
     def __init__(self, course: Course, name: str, mode: SandboxMode, *, idle_seconds: float | None = None) -> None:
         """Start it; it warms up by itself."""
-        self._folder = tempfile.mkdtemp(prefix="chainrule-")
+        self._scratch = Scratch()
         ours, theirs = socket.socketpair()
         with theirs:
             # -P: what lies in the current folder is nobody's module.
@@ -83,7 +82,7 @@ class CheckerServer:
                 [sys.executable, "-P", "-s", "-c", _COMMAND.format(descriptor=theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
-                env=clean_environment(self._folder),
+                env=clean_environment(str(self._scratch.path)),
             )
         self._control = ours
         self.able = False  # a checker of it has been ready
@@ -107,7 +106,7 @@ class CheckerServer:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._scratch.remove()
 
 
 class Checker:

@@ -26,7 +26,7 @@ from grader.report.report import CheckReport, ExerciseReport, SubmissionReport, 
 from grader.report.text import clean
 from grader.sandbox.forkserver import ForkServer
 from grader.sandbox.mode import SandboxMode
-from grader.sandbox.worker import TimedOut
+from grader.sandbox.worker import TimedOut, WorkerDied
 from grader.sandbox.zygotes import Zygotes
 from grader.submissions.files import digest
 from grader.submissions.found import Found
@@ -51,9 +51,9 @@ class _Grader:
 
     def grade(self, found: Found) -> SubmissionReport:
         """Grade one submission, whatever it holds."""
-        start, before = time.perf_counter(), TimedOut.raised
+        start, before = time.perf_counter(), (TimedOut.raised, WorkerDied.killed)
         report = self._whatever(found, start)
-        return replace(report, timed_out=TimedOut.raised > before)
+        return replace(report, timed_out=(TimedOut.raised, WorkerDied.killed) != before)
 
     def _whatever(self, found: Found, start: float) -> SubmissionReport:
         try:

@@ -22,6 +22,7 @@ from grader.judge.store import Store
 from grader.report.report import SubmissionReport
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.found import Found
+from grader.whole import remove_halves
 
 __all__ = ["Kept", "Results", "clear_results", "kept_results", "results_of"]
 
@@ -56,6 +57,8 @@ class Results:
         self._key = _digest(state, mode)
         self._entry = entry_name(assignment)
         self._store = Store(folder=folder / _FOLDER / f"{self._entry}.{state[:16]}")
+        for place in (folder, self._store.folder):
+            remove_halves(place)
 
     def fingerprint(self, found: Found) -> str | None:
         """Return a digest of a submission and its name; None where it is too large, or can't be read as plain files."""

@@ -83,7 +83,7 @@ class SubmissionReport:
 
     `file` is the module or notebook that was judged, below the submission where that is a folder or zip.
     `withheld` says that its student is not told of hidden checks this time; `view` acts on it.
-    `timed_out` says that something of it ran out of time, wherever.
+    `timed_out` says that something of it ran out of time, wherever, or was killed.
     """
 
     submission: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import select
+import signal
 import socket
 import struct
 import time
@@ -30,6 +31,9 @@ class WorkerDied(BaseException):
 
     A BaseException, so that neither hypothesis nor a suite takes it for a failing example.
     """
+
+    killed = 0
+    """How often this process has met one that was killed, as for want of memory; that is not kept, either."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -179,6 +183,8 @@ class Worker:
     def _death(self) -> str:
         self.close()
         status = self.exit_status
+        if status == -signal.SIGKILL:
+            WorkerDied.killed += 1
         if status is not None and -status in _SIGNALS:
             return f"its process died of {_SIGNALS[-status]}"
         return GONE

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
 import struct
 import sys
-import tempfile
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,6 +16,7 @@ from grader import wire
 from grader.errors import SandboxError, WireError
 from grader.sandbox.forkserver import ForkServer
 from grader.sandbox.mode import SandboxMode
+from grader.sandbox.scratch import Scratch
 from grader.sandbox.worker import TimedOut, Worker, WorkerDied
 from grader.worker.without import Without
 
@@ -54,7 +53,7 @@ class Zygote:
         self._without = without
         self._secrets = secret_paths
         self.layers: dict[str, str] = {}
-        self.folder: Path | None = None
+        self._scratch: Scratch | None = None
         self.pid: int | None = None
         self._control: socket.socket | None = None
 
@@ -80,12 +79,18 @@ class Zygote:
         extra = ", namespaces" if self.layers.get("namespaces") == "yes" else ""
         return f"landlock, seccomp, rlimits{extra}"
 
+    @property
+    def folder(self) -> Path | None:
+        """Its folder, while there is one."""
+        return self._scratch.path if self._scratch is not None else None
+
     def start(self) -> None:
         """Start the process; it warms up while the caller goes on."""
         if self._mode == SandboxMode.AUTO and sys.platform != "linux":
             raise SandboxError(f"no sandbox on {sys.platform}: grading needs Linux. {_SAY_HOW}")
-        self.folder = Path(tempfile.mkdtemp(prefix="chainrule-"))
-        (self.folder / "private").mkdir()
+        self._scratch = Scratch()
+        folder = self._scratch.path
+        (folder / "private").mkdir()
         forks = self._forks or ForkServer.start()
         self._own = None if self._forks else forks
         self._control = forks.zygote(self._without)
@@ -95,7 +100,7 @@ class Zygote:
                 "memory": self.memory,
                 "file_size": self._file_size,
                 "confine": self._mode == SandboxMode.AUTO,
-                "folder": str(self.folder),
+                "folder": str(folder),
             },
         )
 
@@ -175,15 +180,17 @@ class Zygote:
         if self._own is not None:
             self._own.close()
             self._own = None
-        if self.folder is not None:
-            shutil.rmtree(self.folder, ignore_errors=True)
-            self.folder = None
+        if self._scratch is not None:
+            self._scratch.remove()
+            self._scratch = None
 
     def leave(self) -> None:
         """Let a fork of this process have it: close this end, and end nothing."""
         if self._control is not None:
             self._control.close()
-        self._control = self.folder = None
+        if self._scratch is not None:
+            self._scratch.leave()
+        self._control = self._scratch = None
 
     def _wait_for_end(self, control: socket.socket) -> None:
         """Let the zygote read that nothing comes, and wait until it has closed its end, or kill it."""
