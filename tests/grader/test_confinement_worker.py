@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -112,6 +114,50 @@ def test_worker_cannot_take_8_gib(zygote: Zygote, act: str):
 
     inside.worker.close()
     assert found in ("MemoryError", "OSError", "RuntimeError")
+
+
+def test_worker_leaves_no_trace_of_what_it_read(zygote: Zygote):
+    if zygote.layers["namespaces"] != "yes":
+        pytest.skip("without namespaces the host's mounts stay as they are")
+    path = Path(sysconfig.get_path("purelib")) / "numpy" / "version.py"
+    kept = path.stat()
+    os.utime(path, (kept.st_mtime - 1e6, kept.st_mtime))
+    try:
+        inside = Inside(
+            zygote,
+            f"""
+            def look():
+                with open({str(path)!r}) as file:
+                    return len(file.read())
+        """,
+        )
+
+        assert inside.call("look")
+        assert path.stat().st_atime == kept.st_mtime - 1e6
+        inside.worker.close()
+    finally:
+        os.utime(path, (kept.st_atime, kept.st_mtime))
+
+
+def test_private_folder_runs_no_code(zygote: Zygote):
+    if zygote.layers["namespaces"] != "yes":
+        pytest.skip("without namespaces there is no private folder")
+    inside = Inside(
+        zygote,
+        """
+        def load():
+            import _json
+            own = shutil.copy(_json.__file__, os.environ["TMPDIR"])
+            try:
+                ctypes.CDLL(own)
+            except OSError as error:
+                return str(error)
+            return "loaded"
+    """,
+    )
+
+    assert "failed to map" in inside.call("load")
+    inside.worker.close()
 
 
 def test_worker_starts_no_thread(zygote: Zygote):

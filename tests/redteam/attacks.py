@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from pathlib import Path
 
 __all__ = ["ATTACKS", "HONEST", "Attack"]
 
@@ -395,6 +396,19 @@ ANSWERS = {
 ANSWER = LINE + "\ndef dmodel_dw(t_u, w, b):\n    {body}\n"
 
 
+# --- what fell once, as it was found -----------------------------------------------------------------
+
+LINES = ("model", "loss_fn", "loss_rate_of_change", "dloss_fn", "dmodel_dw", "dmodel_db", "grad_fn", "training_loop")
+FOUND = {  # what is no honest work in each
+    "decomp": {"dloss_fn"},
+    "vmap": {"dloss_fn", "grad_fn", "training_loop"},
+    "jit": {"dloss_fn", "grad_fn"},
+    "numpy": {"dloss_fn", "grad_fn"},
+    "union": {"dloss_fn", "grad_fn"},
+    "atime": {"dmodel_dw"},
+}
+
+
 def _attacks() -> dict[str, Attack]:
     found: dict[str, Attack] = {}
     autograd = "points for `grad_fn` by autograd"
@@ -423,6 +437,10 @@ def _attacks() -> dict[str, Attack]:
     for name, body in ANSWERS.items():
         text = HEAD + ANSWER.format(body=body)
         found[f"answer_{name}"] = Attack("a checker that stands or credits", "gradient_descent", text, KEPT)
+    for name, lost in FOUND.items():
+        text = (Path(__file__).parent / "found" / f"{name}.txt").read_text("utf-8")
+        keeps = frozenset(LINES) - lost
+        found[f"found_{name}"] = Attack("what was lifted once, or told", "gradient_descent", text, keeps)
     return found
 
 
