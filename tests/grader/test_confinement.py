@@ -21,9 +21,9 @@ from grader.sandbox.zygote import Zygote
 seccompy = pytest.importorskip("seccompy", reason="the sandbox is Linux's")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
 
-# EPERM is seccomp's answer, EACCES Landlock's, ENOSYS what glibc is told of clone3. Any other error, such as
+# EPERM is seccomp's answer, EACCES Landlock's, EROFS that of mounts, ENOSYS what glibc is told of clone3. Any other error, such as
 # EINVAL or ENOENT, would mean that the kernel went as far as looking at the arguments.
-REFUSALS = {"EPERM", "EACCES", "ENOSYS"}
+REFUSALS = {"EPERM", "EACCES", "ENOSYS", "EROFS"}
 
 
 @dataclass(frozen=True)
