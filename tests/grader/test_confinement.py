@@ -21,8 +21,8 @@ from grader.sandbox.zygote import Zygote
 seccompy = pytest.importorskip("seccompy", reason="the sandbox is Linux's")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
 
-# EPERM is seccomp's answer, EACCES Landlock's, EROFS that of mounts, ENOSYS what glibc is told of clone3. Any other error, such as
-# EINVAL or ENOENT, would mean that the kernel went as far as looking at the arguments.
+# EPERM is seccomp's answer, EACCES Landlock's, EROFS that of mounts, ENOSYS what glibc is told of clone3. Any other
+# error, such as EINVAL or ENOENT, would mean that the kernel went as far as looking at the arguments.
 REFUSALS = {"EPERM", "EACCES", "ENOSYS", "EROFS"}
 
 
