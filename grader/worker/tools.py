@@ -63,6 +63,16 @@ _COMPILERS = re.compile(
 )
 # Whole modules of torch's library: they compile, load what was compiled, or hand out memory by its address.
 _NATIVE = ("_aoti", "_export", "_nativert", "_te", "_lazy", "_lazy_ts_backend", "_onnx", "_jit_tree_views")
+_KEPT = (
+    "__module__",
+    "__doc__",
+    "__dict__",
+    "__weakref__",
+    "__hash__",
+    "__eq__",
+    "__repr__",
+    "__members__",
+)
 _DERIVATIVES = r"backward|_jvp\b|_gamma_grad\b|_dirichlet_grad\b"
 _OPTIMIZERS = "^aten::_fused_(sgd|adam|adamw|adagrad)"
 
@@ -154,19 +164,6 @@ def _forget_compilers() -> None:
     for kind in kinds:
         _empty(kind)
     _empty(library._ImperativeEngine, ("run_backward", "queue_callback"))
-
-
-_KEPT = (
-    "__module__",
-    "__doc__",
-    "__dict__",
-    "__weakref__",
-    "__hash__",
-    "__eq__",
-    "__repr__",
-    "__members__",
-    "__entries",
-)
 
 
 def _empty(kind: type, names: tuple[str, ...] | None = None) -> None:
