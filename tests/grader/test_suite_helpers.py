@@ -10,7 +10,9 @@ import torch
 import grader.suite
 from grader.backends.reference import Reference
 from grader.course.reading import find_course, load_assignment
+from grader.suite.chance import chance, use_seed
 from grader.suite.checks import Mismatch
+from grader.suite.kept import kept
 from grader.suite.printed import epochs_are_printed, near, numbers_in, printed_losses
 from grader.suite.repeats import pure, same
 from grader.suite.student import Student, StudentRaised, bind
@@ -360,3 +362,17 @@ def test_hidden_suite_imports_nothing_of_the_grader_but_its_face(suite):
     assert not [alias.name for node in imports for alias in node.names if alias.name.partition(".")[0] == "grader"]
     assert {node.module for node in ours} == {"grader.suite"}
     assert {alias.name for node in ours for alias in node.names} <= set(grader.suite.__all__)
+
+
+def test_another_seed_of_an_assignment_draws_other_data_and_forgets_the_first():
+    drawn = kept(lambda seed: torch.rand(3, generator=chance(seed)))
+    try:
+        first = drawn(1)
+        use_seed(5)
+        other = drawn(1)
+        use_seed(0)
+        assert torch.equal(first, torch.rand(3, generator=torch.Generator().manual_seed(1)))
+        assert torch.equal(first, drawn(1))
+        assert not torch.equal(first, other)
+    finally:
+        use_seed(0)
