@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from grader.sandbox.forkserver import ForkServer
 from grader.sandbox.mode import SandboxMode
@@ -17,7 +15,7 @@ __all__ = ["Zygotes"]
 
 
 class Zygotes:
-    """Workers of every kind; use it as a context manager, or start and close it.
+    """Workers of every kind; start it, and close it.
 
     `forks` is who forks them; without one they have a fork server of their own, which ends with them. The first, which
     lacks nothing, is started at once, since every submission is read and loaded by its workers.
@@ -36,20 +34,6 @@ class Zygotes:
         self._own: ForkServer | None = None
         self._new = partial(Zygote, mode=mode, memory=memory, file_size=file_size, secret_paths=secret_paths)
         self._kinds: dict[Without, Zygote] = {}
-
-    def __enter__(self) -> Self:
-        try:
-            self.start()
-            self.wait_until_ready()
-        except BaseException:
-            self.close()
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def start(self) -> None:
         """Start the first; it gets ready while the caller goes on."""

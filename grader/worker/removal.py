@@ -112,8 +112,6 @@ def _let_go(library: object) -> None:
     """
     value = ctypes.c_void_p.from_address(id(library) + _HEAD)
     owner = ctypes.c_void_p.from_address(id(library) + _HEAD + ctypes.sizeof(ctypes.c_void_p))
-    if value.value is None or value.value != owner.value:
-        ctypes.pythonapi.Py_IncRef(ctypes.py_object(library))
-        return
-    value.value = owner.value = None
-    ctypes.pythonapi.Py_IncRef(ctypes.py_object(library))  # nothing is to be said of what is not there
+    if value.value is not None and value.value == owner.value:
+        value.value = owner.value = None
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(library))  # it is never taken down, whatever it holds
