@@ -10,10 +10,11 @@ from grader import wire
 from grader.backends.protocol import Backend
 from grader.wire import Array
 
-__all__ = ["Earlier", "Exchange", "Recorder"]
+__all__ = ["Earlier", "Exchange", "Recorder", "Room"]
 
 _MOST = 300  # of one exercise
 _MOST_BYTES = 16 * 2**20  # of one check
+_MOST_OF_ALL = 64 * 2**20  # of all checks of a submission
 _MOST_SHARED_BYTES = 2**20  # of one answer
 
 
@@ -25,12 +26,20 @@ class Exchange:
     answer: dict[object, object]
 
 
-class Recorder:
-    """A backend that keeps what is asked and answered in `exchanges`, until it is stopped."""
+class Room:
+    """How many bytes of answers are kept of one submission, whatever its checks are."""
 
-    def __init__(self, backend: Backend, exchanges: list[Exchange]) -> None:
+    def __init__(self, size: int = _MOST_OF_ALL) -> None:
+        self.left = size
+
+
+class Recorder:
+    """A backend that keeps what is asked and answered in `exchanges`, until it is stopped or there is no room."""
+
+    def __init__(self, backend: Backend, exchanges: list[Exchange], room: Room | None = None) -> None:
         self._backend = backend
         self._exchanges: list[Exchange] | None = exchanges
+        self._room = room or Room()
         self._size = 0
 
     def stop(self) -> None:
@@ -45,8 +54,10 @@ class Recorder:
         """Ask, and keep the answer."""
         answer = self._backend.request(message)
         if self._exchanges is not None and len(self._exchanges) < _MOST:
-            self._size += _size_of(answer)
-            if self._size > _MOST_BYTES:  # no honest answers are so large: there is nothing to recognise
+            size = _size_of(answer)
+            self._size += size
+            self._room.left -= size
+            if self._size > _MOST_BYTES or self._room.left < 0:  # no honest ones are so large
                 self._exchanges.clear()
                 self.stop()
             else:

@@ -14,7 +14,7 @@ from grader.backends.session import Session
 from grader.course.assignment import Assignment
 from grader.diagnosis.diagnoser import Diagnoser
 from grader.errors import GraderError, SandboxError, Unreadable
-from grader.judge.bounds import MOST_SECONDS, TooMuch, bounded
+from grader.judge.bounds import MOST_BYTES, MOST_SECONDS, TooMuch, bounded
 from grader.judge.driver import Account, Suite
 from grader.judge.follow_through import Followed, follow_through
 from grader.judge.opening import open_submission, zygotes_for
@@ -63,6 +63,10 @@ class _Grader:
             TimedOut.raised += 1  # on another day it may be less, so that it is not kept
             self._start_zygotes()
             why = f"what it answers took the grader itself more than {MOST_SECONDS:g} s to read"
+            return self._without_score(found, SubmissionStatus.UNREADABLE, why, start)
+        except MemoryError:
+            self._start_zygotes()
+            why = f"what it answers takes the grader itself more than {MOST_BYTES // 2**30} GiB of memory"
             return self._without_score(found, SubmissionStatus.UNREADABLE, why, start)
         except Unreadable as reason:
             return self._without_score(found, SubmissionStatus.UNREADABLE, str(reason), start)

@@ -6,7 +6,7 @@ import builtins
 import contextlib
 
 from grader.backends.analysis import Analysis
-from grader.backends.exchanges import Earlier, Exchange, Recorder
+from grader.backends.exchanges import Earlier, Exchange, Recorder, Room
 from grader.backends.protocol import Judged
 from grader.errors import GraderError
 from grader.judge.examples import Examples, Test, shrunk
@@ -37,6 +37,7 @@ class Run:
         self._timed_out: set[str] = set()
         self._deaths: dict[str, int] = {}
         self._shrunk: set[str] = set()
+        self._room = Room()
         self._answers: dict[tuple[str, bool], dict[bytes, dict[object, object]]] = {}
         self.exchanges: dict[str, list[Exchange]] = {}
         self.long_exchanges: dict[str, list[Exchange]] = {}
@@ -72,7 +73,7 @@ class Run:
             return unrun
         exchanges = (self.long_exchanges if test.check.long else self.exchanges).setdefault(exercise, [])
         before = len(exchanges)
-        recorder = Recorder(self._backend, exchanges)
+        recorder = Recorder(self._backend, exchanges, self._room)
         earlier = Earlier(recorder, self._answers.setdefault((exercise, test.check.long), {}))
         bind(self._student, earlier if test.check.kind in (Kind.KNOWN, Kind.PRINT) else recorder)
         try:

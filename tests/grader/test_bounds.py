@@ -40,6 +40,12 @@ def test_what_ends_in_time_is_not_stopped_later():
         pass
 
 
+def test_checker_that_asks_for_too_much_memory_is_refused_it_and_has_it_back():
+    with bounded(60.0, size=2**26), pytest.raises(MemoryError):
+        bytearray(2**27)
+    assert len(bytearray(2**27)) == 2**27
+
+
 def test_waiting_has_one_limit_for_the_whole_file():
     found = budgets()
     found.wait(100.0)

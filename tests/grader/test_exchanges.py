@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from grader.backends.exchanges import Earlier, Exchange, Recorder
+from grader.backends.exchanges import Earlier, Exchange, Recorder, Room
 from grader.diagnosis.nearness import same, same_values
 
 
@@ -100,3 +100,15 @@ def test_exchange_holds_the_question_and_the_answer():
 
     assert [(item.message["op"], item.answer) for item in exchanges] == [("call", answer)]
     assert isinstance(exchanges[0], Exchange)
+
+
+def test_what_is_kept_of_a_submission_has_one_limit_whatever_its_checks_are():
+    backend, room = Counting(), Room(1000)
+    first, second = [], []
+
+    Recorder(backend, first, room).request(question())
+    for _ in range(3):
+        Recorder(backend, second, room).request(question())
+
+    assert len(first) == 1
+    assert not second
