@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import struct
+from collections.abc import Callable
 
 import torch
 
@@ -23,14 +24,17 @@ from grader.wire.values import (
 
 __all__ = ["decode"]
 
+_LENGTH, _DOUBLE = struct.Struct("<I").unpack, struct.Struct("<d").unpack
+_SIZES = [struct.Struct(f"<{count}Q").unpack for count in range(2 * MAX_DIMS + 3)]
+
 
 def decode(frame: bytes, *, strided: bool = False) -> Value:
     """Decode one frame; `strided` admits tensors with strides, which only our own side may send.
 
     Raises WireError for anything that `encode` would not have written.
     """
-    reader = _Reader(frame)
-    value = _decode(reader, depth=0, strided=strided)
+    reader = _Reader(frame, strided=strided)
+    value = _decode(reader, 0)
     if reader.position != len(frame):
         raise WireError(f"{len(frame) - reader.position} bytes follow the value")
     return value
@@ -39,12 +43,13 @@ def decode(frame: bytes, *, strided: bool = False) -> Value:
 class _Reader:
     """Read a frame front to back, never past its end."""
 
-    __slots__ = ("frame", "items", "position")
+    __slots__ = ("frame", "items", "position", "strided")
 
-    def __init__(self, frame: bytes) -> None:
+    def __init__(self, frame: bytes, *, strided: bool) -> None:
         self.frame = frame
         self.position = 0
         self.items = MAX_ITEMS
+        self.strided = strided
 
     def take(self, size: int) -> bytes:
         end = self.position + size
@@ -54,88 +59,81 @@ class _Reader:
         self.position = end
         return data
 
-    def number(self, form: str) -> int:
-        value: int = struct.unpack("<" + form, self.take(struct.calcsize("<" + form)))[0]
+    def length(self) -> int:
+        value: int = _LENGTH(self.take(4))[0]
         return value
+
+    def sizes(self, count: int) -> list[int]:
+        return list(_SIZES[count](self.take(8 * count)))
 
     def text(self) -> str:
         try:
-            return self.take(self.number("I")).decode("utf-8", "surrogatepass")
+            return self.take(self.length()).decode("utf-8", "surrogatepass")
         except UnicodeDecodeError as error:
             raise WireError(f"a text is not UTF-8: {error}") from error
 
 
-def _decode(reader: _Reader, *, depth: int, strided: bool) -> Value:
+def _decode(reader: _Reader, depth: int) -> Value:
     reader.items -= 1
     if reader.items < 0 or depth > MAX_DEPTH:
         raise WireError("a value has too many parts or is nested too deep")
     tag = reader.take(1)
-    match tag:
-        case b"N":
-            return None
-        case b"T":
-            return True
-        case b"F":
-            return False
-        case b"I":
-            return _decode_int(reader)
-        case b"D":
-            value: float = struct.unpack("<d", reader.take(8))[0]
-            return value
-        case b"S":
-            return reader.text()
-        case b"B":
-            return reader.take(reader.number("I"))
-        case b"L" | b"U":
-            items = [_decode(reader, depth=depth + 1, strided=strided) for _ in range(reader.number("I"))]
-            return items if tag == b"L" else tuple(items)
-        case b"M":
-            return _decode_dict(reader, depth=depth, strided=strided)
-        case b"X":
-            return _decode_tensor(reader, strided=strided)
-        case b"A":
-            if reader.take(1) != b"X":
-                raise WireError("an array holds no tensor")
-            return Array(_decode_tensor(reader, strided=strided))
-        case b"O":
-            return Opaque(reader.text())
-    raise WireError(f"no value begins with the byte {tag!r}")
+    read = _READERS.get(tag)
+    if read is None:
+        raise WireError(f"no value begins with the byte {tag!r}")
+    return read(reader, depth)
 
 
-def _decode_int(reader: _Reader) -> int:
-    text = reader.take(reader.number("I"))
+def _decode_float(reader: _Reader, _depth: int) -> float:
+    value: float = _DOUBLE(reader.take(8))[0]
+    return value
+
+
+def _decode_list(reader: _Reader, depth: int) -> list[Value]:
+    return [_decode(reader, depth + 1) for _ in range(reader.length())]
+
+
+def _decode_int(reader: _Reader, _depth: int) -> int:
+    text = reader.take(reader.length())
     digits = text[1:] if text[:1] == b"-" else text
     if not digits.isdigit() or len(digits) > 4300:
         raise WireError("an int is not written in decimal digits")
     return int(text)
 
 
-def _decode_dict(reader: _Reader, *, depth: int, strided: bool) -> dict[Value, Value]:
+def _decode_dict(reader: _Reader, depth: int) -> dict[Value, Value]:
     result: dict[Value, Value] = {}
-    for _ in range(reader.number("I")):
-        key = _decode(reader, depth=depth + 1, strided=strided)
+    for _ in range(reader.length()):
+        key = _decode(reader, depth + 1)
         if not isinstance(key, str | int | float | bool | None):
             raise WireError(f"a dict key is a {type(key).__name__}")
-        result[key] = _decode(reader, depth=depth + 1, strided=strided)
+        result[key] = _decode(reader, depth + 1)
     return result
 
 
-def _decode_tensor(reader: _Reader, *, strided: bool) -> torch.Tensor:
+def _decode_array(reader: _Reader, depth: int) -> Array:
+    if reader.take(1) != b"X":
+        raise WireError("an array holds no tensor")
+    return Array(_decode_tensor(reader, depth))
+
+
+def _decode_tensor(reader: _Reader, _depth: int) -> torch.Tensor:
     code, flags, dims = reader.take(3)
     if code >= len(DTYPES) or dims > MAX_DIMS or flags & ~(REQUIRES_GRAD | STRIDED):
         raise WireError(f"a tensor has dtype code {code}, {dims} dimensions and flags {flags}")
     dtype = DTYPES[code]
-    shape = [reader.number("Q") for _ in range(dims)]
-    count = math.prod(shape)
-    if max(shape, default=0) > MAX_FRAME or count > MAX_FRAME:
-        raise WireError(f"a tensor has shape {shape}")
     stride: list[int] = []
     if flags & STRIDED:
-        if not strided:
+        if not reader.strided:
             raise WireError("a tensor has strides, which only the checker may send")
-        stride = [reader.number("Q") for _ in range(dims)]
-        count = reader.number("Q")
-    data = reader.take(reader.number("Q"))
+        numbers = reader.sizes(2 * dims + 2)
+        shape, stride, count, size = numbers[:dims], numbers[dims:-2], numbers[-2], numbers[-1]
+    else:
+        *shape, size = reader.sizes(dims + 1)
+        count = math.prod(shape)
+    if count > MAX_FRAME or math.prod(shape) > MAX_FRAME or max(shape, default=0) > MAX_FRAME:
+        raise WireError(f"a tensor has shape {shape}")
+    data = reader.take(size)
     if len(data) != count * dtype.itemsize:
         raise WireError(f"a tensor of shape {shape} has {len(data)} bytes, not {count * dtype.itemsize}")
     if dtype is torch.bool and data.translate(None, b"\x00\x01"):
@@ -150,9 +148,32 @@ def _own_tensor(
     data: bytes, dtype: torch.dtype, shape: list[int], stride: list[int], *, requires_grad: bool
 ) -> torch.Tensor:
     """Build a tensor that is no view: student code may do in place what torch refuses to do to a view."""
-    flat = torch.frombuffer(bytearray(data), dtype=dtype) if data else torch.empty(0, dtype=dtype)
-    tensor = torch.empty_strided(shape, stride, dtype=dtype) if stride else torch.empty(shape, dtype=dtype)
-    tensor.copy_(flat.as_strided(shape, stride) if stride else flat.reshape(shape))
+    if not data:
+        tensor = torch.empty_strided(shape, stride, dtype=dtype) if stride else torch.empty(shape, dtype=dtype)
+    else:
+        flat = torch.frombuffer(bytearray(data), dtype=dtype)
+        if stride:
+            tensor = torch.empty_strided(shape, stride, dtype=dtype)
+            tensor.copy_(flat.as_strided(shape, stride))
+        else:
+            tensor = (flat.reshape(shape) if len(shape) != 1 else flat).clone()
     if requires_grad and (dtype.is_floating_point or dtype.is_complex):
         tensor.requires_grad_()
     return tensor
+
+
+_READERS: dict[bytes, Callable[[_Reader, int], Value]] = {
+    b"N": lambda _reader, _depth: None,
+    b"T": lambda _reader, _depth: True,
+    b"F": lambda _reader, _depth: False,
+    b"I": _decode_int,
+    b"D": _decode_float,
+    b"S": lambda reader, _depth: reader.text(),
+    b"B": lambda reader, _depth: reader.take(reader.length()),
+    b"L": _decode_list,
+    b"U": lambda reader, depth: tuple(_decode_list(reader, depth)),
+    b"M": _decode_dict,
+    b"X": _decode_tensor,
+    b"A": _decode_array,
+    b"O": lambda reader, _depth: Opaque(reader.text()),
+}

@@ -26,6 +26,8 @@ from grader.wire.values import (
 __all__ = ["encode"]
 
 _DTYPE_CODES = {dtype: code for code, dtype in enumerate(DTYPES)}
+_LENGTH, _DOUBLE, _SIZE = struct.Struct("<I").pack, struct.Struct("<d").pack, struct.Struct("<Q").pack
+_SHAPES = [struct.Struct(f"<BBB{dims}Q").pack for dims in range(MAX_DIMS + 1)]
 
 
 def encode(value: object, *, strided: bool = False) -> bytes:
@@ -53,32 +55,34 @@ def _encode(value: object, out: list[bytes], *, depth: int, budget: list[int], s
         out.append(b"N")
     elif kind is bool:
         out.append(b"T" if value else b"F")
+    elif issubclass(kind, str):
+        out += _sized(b"S", str.encode(cast("str", value), "utf-8", "surrogatepass"))
+    elif kind is torch.Tensor:
+        _encode_plain_tensor(cast("torch.Tensor", value), out, strided=strided)
     elif issubclass(kind, torch.Tensor):
         _encode_tensor(cast("torch.Tensor", value), out, strided=strided)
     elif issubclass(kind, int):
         out += _sized(b"I", _digits(cast("int", value)))
     elif issubclass(kind, float):
-        out.append(b"D" + struct.pack("<d", float.__float__(cast("float", value))))
-    elif issubclass(kind, str):
-        out += _sized(b"S", str.encode(cast("str", value), "utf-8", "surrogatepass"))
-    elif issubclass(kind, bytes):
-        out += _sized(b"B", bytes(cast("bytes", value)))
+        out.append(b"D" + _DOUBLE(float.__float__(cast("float", value))))
     elif issubclass(kind, list | tuple):
         iterate = list.__iter__ if issubclass(kind, list) else tuple.__iter__
         plain: list[object] = list(iterate(cast("Any", value)))  # the student's own __iter__ is not asked
         if len(plain) > budget[0]:
             raise WireError(f"a value has more than {MAX_ITEMS} parts")
-        out.append((b"L" if issubclass(kind, list) else b"U") + struct.pack("<I", len(plain)))
+        out.append((b"L" if issubclass(kind, list) else b"U") + _LENGTH(len(plain)))
         for item in plain:
             _encode(item, out, depth=depth + 1, budget=budget, strided=strided)
     elif issubclass(kind, dict):
         pairs = list(dict.items(cast("dict[object, object]", value)))
-        out.append(b"M" + struct.pack("<I", len(pairs)))
+        out.append(b"M" + _LENGTH(len(pairs)))
         for key, item in pairs:
             if not issubclass(type(key), str | int | float | bool | None):
                 raise WireError(f"a dict key of type {type(key).__name__} can't cross")
             _encode(key, out, depth=depth + 1, budget=budget, strided=strided)
             _encode(item, out, depth=depth + 1, budget=budget, strided=strided)
+    elif issubclass(kind, bytes):
+        out += _sized(b"B", bytes(cast("bytes", value)))
     elif kind is Opaque:
         _encode_opaque(cast("Opaque", value).type_name, out)
     elif kind is Array:
@@ -87,8 +91,8 @@ def _encode(value: object, out: list[bytes], *, depth: int, budget: list[int], s
         _encode_foreign(value, out, strided=strided)
 
 
-def _sized(tag: bytes, data: bytes) -> list[bytes]:
-    return [tag, struct.pack("<I", len(data)), data]
+def _sized(tag: bytes, data: bytes) -> tuple[bytes, bytes]:
+    return tag + _LENGTH(len(data)), data
 
 
 def _digits(value: int) -> bytes:
@@ -124,6 +128,26 @@ def _encode_opaque(name: str, out: list[bytes]) -> None:
     out += _sized(b"O", data)
 
 
+def _encode_plain_tensor(tensor: torch.Tensor, out: list[bytes], *, strided: bool) -> None:
+    """Encode by way of numpy, which takes a third of the time, where numpy has this kind of tensor."""
+    grad = tensor.requires_grad
+    try:
+        array = (tensor.detach() if grad else tensor).numpy()
+        code = _DTYPE_CODES[tensor.dtype]
+    except (KeyError, RuntimeError, TypeError):
+        _encode_tensor(tensor, out, strided=strided)
+        return
+    if array.ndim > MAX_DIMS or array.nbytes > MAX_FRAME or (strided and not array.flags.c_contiguous):
+        _encode_tensor(tensor, out, strided=strided)
+        return
+    data = array.tobytes()
+    out += (
+        b"X" + _SHAPES[array.ndim](code, REQUIRES_GRAD if grad else 0, array.ndim, *array.shape),
+        _SIZE(len(data)),
+        data,
+    )
+
+
 def _encode_tensor(tensor: torch.Tensor, out: list[bytes], *, strided: bool) -> None:
     with torch._C.DisableTorchFunctionSubclass():  # noqa: SLF001 - the documented way, and it has no other name
         if type(tensor) is not torch.Tensor:
@@ -146,5 +170,4 @@ def _encode_tensor(tensor: torch.Tensor, out: list[bytes], *, strided: bool) -> 
         # `contiguous()` would keep the odd stride of a tensor with one element, which can't be viewed as bytes
         flat = tensor.resolve_conj().resolve_neg().clone(memory_format=torch.contiguous_format).reshape(-1)
         data = flat.view(torch.uint8).numpy().tobytes()
-    out += [b"X", struct.pack(f"<BBB{len(shape)}Q", code, flags, len(shape), *shape), layout]
-    out += [struct.pack("<Q", len(data)), data]
+    out += (b"X", _SHAPES[len(shape)](code, flags, len(shape), *shape), layout, _SIZE(len(data)), data)
