@@ -97,8 +97,8 @@ class Session:
         self.close()
         self._now = _Now(exercise=exercise, full=self._now.full, without=self._without(exercise))
 
-    def help_by(self, helpers: Helping, exercise: str) -> None:
-        """Load anew for this exercise, with stubs for some names, and give the exercises new budgets."""
+    def help_by(self, helpers: Helping | None, exercise: str) -> None:
+        """Load anew for this exercise, with stubs for some names or none, and give the exercises new budgets."""
         self.close()
         self._helpers = helpers
         self._now = _Now(exercise=exercise, without=self._without(exercise))

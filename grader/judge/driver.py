@@ -1,17 +1,11 @@
-"""Drive pytest from `grader grade`: collect a hidden suite once, then judge any number of submissions.
-
-pytest's own loop is replaced by the caller's function, which gets a `Suite` to judge with; fixtures are set up and
-torn down for each submission as pytest does it.
-"""
+"""A collected hidden suite, which judges any number of submissions."""
 
 from __future__ import annotations
 
 import contextlib
-import gc
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -22,29 +16,23 @@ from grader.backends.protocol import Judged
 from grader.backends.reference import Reference
 from grader.backends.session import Session
 from grader.course.assignment import Assignment
-from grader.course.suite_files import suite_files
 from grader.course.teaching import read_teaching
 from grader.diagnosis.counterexample import Evidence, find_evidence
 from grader.errors import CourseError, GraderError
 from grader.judge.bounds import TooMuch
 from grader.judge.examples import Examples, Test
 from grader.judge.keeping import Keeping
-from grader.judge.plugin import judge_with
 from grader.judge.right_helpers import Helpers, Means
 from grader.judge.run import Run
 from grader.judge.scoring import check_weights
-from grader.judge.store import Store
-from grader.nested import QUIETLY, alone
 from grader.outcomes import Check, Outcome, Status
 from grader.sandbox.worker import TimedOut, WorkerDied
-from grader.suite.chance import use_seed
 from grader.suite.checks import check_of
 from grader.suite.stand_ins import stand_ins_in
 from grader.suite.student import Student
 
-__all__ = ["Account", "Checked", "Suite", "with_suite"]
+__all__ = ["Account", "Checked", "Suite"]
 
-_T = TypeVar("_T")
 Checked = Callable[[str, Sequence[Outcome]], None]
 
 
@@ -53,10 +41,12 @@ class Account:
     """What an exercise was asked and answered, worker by worker, and what goes wrong in a small call.
 
     `right` are some that it answered rightly, where `exchanges` may take long: whoever answers those otherwise is out.
+    `long_answers` are what its long checks were answered, by the question as a frame.
     """
 
     exchanges: tuple[tuple[Exchange, ...], ...] = ()
     right: tuple[Exchange, ...] = ()
+    long_answers: Mapping[bytes, dict[object, object]] = field(default_factory=dict)
     evidence: Evidence | None = None
 
 
@@ -122,21 +112,41 @@ class Suite:
         exercise: str,
         helpers: Iterable[str],
         containers: Mapping[str, Container],
+        among: Collection[str] | None = None,
     ) -> tuple[dict[str, Outcome], Account]:
-        """Return the outcome of each check of one exercise but the long ones, with right helpers in a fresh worker.
+        """Return the outcomes of one exercise's checks with right helpers in a fresh worker, and its account there.
 
-        And its account there. The helpers answer in these containers, and otherwise in the reference's own.
+        Of those `among`, by default of all but the long ones. The helpers answer in these containers, and otherwise
+        in the reference's own.
         """
         assert self._reference is not None
         kinds = {name: containers.get(name) for name in helpers}
         means = Means(worker=session.empty_worker, load=self._reference.load, seconds=session.seconds(exercise))
         right = Helpers(means, kinds, self._stand_ins, gradients=session.gradients(exercise))
-        pairs = zip(self._items, self.checks, strict=True)
-        items = [item for item, check in pairs if check.exercise == exercise and not check.long]
+        items = self._items_of(exercise, among)
         with contextlib.closing(right):
             session.help_by(right, exercise)
             found, accounts = self._judge(session, analysis, items)
         return {outcome.check: outcome for outcome in found.values()}, accounts.get(exercise, Account())
+
+    def grade_alone(
+        self, session: Session, analysis: Analysis, exercise: str, account: Account, among: Collection[str]
+    ) -> dict[str, Outcome | None]:
+        """Return what the long checks `among` come to with the student's own helpers, None where nothing is seen."""
+        session.help_by(None, exercise)
+        run = self.run(session, analysis)
+        found: dict[str, Outcome | None] = {}
+
+        def each(test: Test) -> None:
+            found[test.check.name] = run.alone(test, account.long_answers)
+
+        self._safely(self._items_of(exercise, among), each)
+        return found
+
+    def _items_of(self, exercise: str, among: Collection[str] | None) -> list[pytest.Item]:
+        pairs = zip(self._items, self.checks, strict=True)
+        own = [(item, check) for item, check in pairs if check.exercise == exercise]
+        return [item for item, check in own if (not check.long if among is None else check.name in among)]
 
     def _judge(
         self, session: Session, analysis: Analysis, items: list[pytest.Item], checked: Checked | None = None
@@ -144,29 +154,37 @@ class Suite:
         """Return the outcomes by node, and the accounts by exercise; raises the GraderError that a check met."""
         run = self.run(session, analysis)
         outcomes: dict[str, Outcome] = {}
-        errors: list[BaseException] = []
         accounts: dict[str, Account] = {}
         left = Counter(check.exercise for item in items if (check := check_of(item)) is not None)
         own: dict[str, list[tuple[Test, Outcome]]] = {}
 
         def each(test: Test) -> None:
             exercise = test.check.exercise
+            outcomes[test.node] = run.judge(test)
+            own.setdefault(exercise, []).append((test, outcomes[test.node]))
+            left[exercise] -= 1
+            if not left[exercise]:
+                accounts[exercise] = self._account(session, run, exercise, own[exercise])
+                if checked is not None:
+                    checked(exercise, [outcome for _, outcome in own[exercise]])
+
+        self._safely(items, each)
+        return outcomes, accounts
+
+    def _safely(self, items: list[pytest.Item], each: Callable[[Test], None]) -> None:
+        """Hand each test to `each`; raises past pytest what is no outcome, and hands over nothing after it."""
+        errors: list[BaseException] = []
+
+        def safely(test: Test) -> None:
             try:
                 if not errors:
-                    outcomes[test.node] = run.judge(test)
-                    own.setdefault(exercise, []).append((test, outcomes[test.node]))
-                    left[exercise] -= 1
-                    if not left[exercise]:
-                        accounts[exercise] = self._account(session, run, exercise, own[exercise])
-                        if checked is not None:
-                            checked(exercise, [outcome for _, outcome in own[exercise]])
-            except (GraderError, OSError, TooMuch) as error:  # whoever waits may be gone
+                    each(test)
+            except (GraderError, OSError, TooMuch, MemoryError) as error:  # whoever waits may be gone
                 errors.append(error)
 
-        self._pass_over(items, each)
+        self._pass_over(items, safely)
         if errors:
             raise errors[0]
-        return outcomes, accounts
 
     def _account(self, session: Session, run: Run, exercise: str, judged: Sequence[tuple[Test, Outcome]]) -> Account:
         """Return what an exercise was asked, whose checks have run, and what goes wrong in a small call."""
@@ -177,7 +195,12 @@ class Suite:
         asked = tuple((run.long_exchanges if only_long else run.exchanges).get(exercise, []))
         # What hypothesis draws is short, and tells most of them apart: where it fails, nothing need be asked before.
         right = () if any(test.is_property for test in failing) else run.right(exercise)
-        return Account(exchanges=(*(evidence.exchanges if evidence else ()), asked), right=right, evidence=evidence)
+        return Account(
+            exchanges=(*(evidence.exchanges if evidence else ()), asked),
+            right=right,
+            long_answers=run.long_answers(exercise),
+            evidence=evidence,
+        )
 
     def _evidence(self, session: Session, exercise: str, outcomes: Sequence[Outcome]) -> Evidence | None:
         """Return a counterexample to an exercise whose checks ran to their end, and fail."""
@@ -222,79 +245,3 @@ class Suite:
 
     def close(self) -> None:
         """Do nothing: whoever drives owns the zygote."""
-
-
-class _Loop(Generic[_T]):
-    """The plug-in that takes the place of pytest's loop."""
-
-    def __init__(self, assignment: Assignment, body: Callable[[Suite], _T], store: Store | None) -> None:
-        self._assignment = assignment
-        self._body = body
-        self._store = store
-        self._suite: Suite | None = None
-        self.results: list[_T] = []
-        self.error: BaseException | None = None
-        self.problem = ""
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Keep what went wrong while collecting."""
-        if report.failed:
-            self.problem = str(report.longrepr)[-2000:]
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Become the judge before the plugin looks for one."""
-        if self.problem:
-            return
-        # What is shown in full comes first: a worker that has seen hidden inputs could tell them there.
-        order = {name: number for number, name in enumerate(self._assignment.names)}
-        items.sort(key=lambda item: _place(item, order))
-        try:
-            self._suite = Suite(self._assignment, items)
-            judge_with(config, self._suite)
-        except CourseError as error:
-            self.error = error
-
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Run the caller's function instead of the tests."""
-        if self._suite is None or session.testsfailed:
-            return True
-        try:
-            keeping = Keeping(self._assignment, self._store) if self._store is not None else None
-            self._suite.record(Reference(self._assignment), keeping)
-            # What is warm now lives as long as the process: the collector need not look at it again.
-            gc.collect()
-            gc.freeze()
-            self.results.append(self._body(self._suite))
-        except BaseException as error:  # noqa: BLE001 - carried out of pytest, which would swallow it
-            self.error = error
-        return True
-
-
-def with_suite(assignment: Assignment, body: Callable[[Suite], _T], *, store: Store | None = None) -> _T:
-    """Collect the suite, record its examples or take them from the store, and return what `body` returns.
-
-    Raises CourseError where the suite can't be collected, and whatever `body` raises.
-    """
-    use_seed(assignment.seed)
-    loop = _Loop(assignment, body, store)
-    beside = [path.stem for path in suite_files(assignment.hidden_suite)]
-    with alone(assignment.hidden_suite, beside=beside):
-        status = pytest.main(_arguments(assignment), plugins=[loop])
-    if loop.error is not None:
-        raise loop.error
-    if not loop.results:
-        why = loop.problem or f"pytest ended with {status!r}"
-        raise CourseError(f"{assignment.hidden_suite} can't be collected: {why}")
-    return loop.results[0]
-
-
-def _place(item: pytest.Item, order: dict[str, int]) -> tuple[int, bool]:
-    check = check_of(item)
-    return (order.get(check.exercise, -1), not check.visible) if check else (-1, False)
-
-
-def _arguments(assignment: Assignment) -> list[str]:
-    course = assignment.course
-    paths = [f"--rootdir={course.root}", f"--confcutdir={course.hidden_tests}"]
-    return [str(assignment.hidden_suite), *paths, *QUIETLY, "--capture=no", "-p", "grader.judge.plugin"]

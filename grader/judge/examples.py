@@ -14,6 +14,7 @@ from typing import Any
 
 from grader.backends.protocol import Judged
 from grader.outcomes import Check
+from grader.suite.checks import Alone, NotShown
 from grader.suite.student import Student, bind
 
 __all__ = ["Examples", "Test", "shrunk"]
@@ -30,6 +31,7 @@ class Test:
     check: Check
     function: Callable[..., object]
     fixtures: dict[str, object]
+    alone: Alone | None = None
 
     @property
     def is_property(self) -> bool:
@@ -57,7 +59,9 @@ class Examples:
                     test.function(**test.fixtures)
             else:
                 test.function(**test.fixtures)
-        except Exception as error:  # noqa: BLE001 - whatever the reference fails is reported as broken
+            if test.alone is not None:
+                test.alone(student)
+        except (Exception, NotShown) as error:  # noqa: BLE001 - whatever the reference fails is reported as broken
             self.broken[test.node] = f"the reference fails this check: {type(error).__name__}: {error}"
         else:
             self.drawn[test.node] = drawn

@@ -1,15 +1,17 @@
 """Judge an exercise with right helpers where those that it uses are wrong: a fault is charged once, where it is.
 
-The student's file is loaded in a fresh worker with stubs in the place of the helpers at fault, and the
-exercise's short checks run again. A check that is passed then is passed.
+The student's file is loaded in a fresh worker with stubs in the place of the helpers at fault, and the exercise's
+short checks that fail run again. A check that is passed then is passed. Where that is so of all that compare values,
+the long ones are looked at, too: with the student's own helpers where that shows something, with right ones else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.backends.analysis import Analysis
+from grader.backends.containers import Container
 from grader.backends.session import Session
 from grader.course.assignment import Assignment, FollowThrough
 from grader.judge.driver import Account, Suite
@@ -48,7 +50,12 @@ class Followed:
 
 
 def follow_through(
-    assignment: Assignment, suite: Suite, session: Session, analysis: Analysis, outcomes: Sequence[Outcome]
+    assignment: Assignment,
+    suite: Suite,
+    session: Session,
+    analysis: Analysis,
+    outcomes: Sequence[Outcome],
+    accounts: Mapping[str, Account],
 ) -> dict[str, Followed]:
     """Return what changes, by exercise; nothing runs where everything is passed, or the assignment says `off`."""
     followed: dict[str, Followed] = {}
@@ -80,12 +87,22 @@ def follow_through(
         if assignment.follow_through is FollowThrough.ATTEMPTED and not analysis.attempted.issuperset(wrong):
             continue
         containers = {helper: kind for helper, kind in session.containers.items() if helper not in boxed}
-        again, account = suite.grade_with_helpers(session, analysis, name, wrong, containers)
+        short = _failing(suite, name, own[name], long=False)
+        again: dict[str, Outcome] = {}
+        account = Account()
+        if short:
+            again, account = suite.grade_with_helpers(session, analysis, name, wrong, containers, among=short)
+        if not _all_passed(again):  # what else it answers helps to say why
+            again, account = suite.grade_with_helpers(session, analysis, name, wrong, containers)
         unusual = any(containers.get(helper) not in (None, "tensor") for helper in wrong)
-        if unusual and any(outcome.status is not Status.PASSED for outcome in again.values()):
+        if unusual and not _all_passed(again):
             # The container may be what is wrong with the helper: a loss that is a Python float.
             plain, account = suite.grade_with_helpers(session, analysis, name, wrong, {})
             again = {key: plain[key] if plain[key].status is Status.PASSED else again[key] for key in again}
+        if _right(suite, name, again):
+            failing = _failing(suite, name, own[name], long=True)
+            asked = accounts.get(name, Account())
+            again |= _long_ones(suite, session, analysis, name, failing, asked, wrong, containers)
         followed[name] = _merged(suite, name, own[name], again, tuple(wrong), account)
     return followed
 
@@ -121,11 +138,13 @@ def _with_tensors(
     if not listed or len(form) < len(listed) or failing.isdisjoint(short):
         return {}
     again, account = suite.grade_with_helpers(session, analysis, name, listed, {})
+    if _right(suite, name, again) and (late := _failing(suite, name, own[name], long=True)):
+        again |= suite.grade_with_helpers(session, analysis, name, listed, {}, among=late)[0]
     found = _merged(suite, name, own[name], again, tuple(listed), account)
     if not found.right:
         return {}
     control, _ = suite.grade_with_helpers(session, analysis, name, listed, session.containers)
-    if all(outcome.status is Status.PASSED for outcome in control.values()):
+    if _all_passed(control):
         return {}  # what they come in is not why it fails
     text = f"it returns its numbers in a list or tuple, and your `{name}` computes with a tensor: return one tensor"
     charged: dict[str, Followed] = {name: found}
@@ -142,26 +161,58 @@ def _with_tensors(
     return charged
 
 
+def _long_ones(
+    suite: Suite,
+    session: Session,
+    analysis: Analysis,
+    name: str,
+    failing: Sequence[str],
+    account: Account,
+    wrong: Sequence[str],
+    containers: Mapping[str, Container],
+) -> dict[str, Outcome]:
+    """Return what the long checks that fail come to, which nothing is credited for that was not seen."""
+    if not failing:
+        return {}
+    alone = suite.grade_alone(session, analysis, name, account, failing)
+    seen = {check: outcome for check, outcome in alone.items() if outcome is not None}
+    unseen = [check for check in failing if check not in seen]
+    if not unseen:
+        return seen
+    return seen | suite.grade_with_helpers(session, analysis, name, wrong, containers, among=unseen)[0]
+
+
+def _failing(suite: Suite, name: str, outcomes: Sequence[Outcome], *, long: bool) -> list[str]:
+    """Return the short or the long checks of an exercise that fail."""
+    checks = [check for check in suite.checks if check.exercise == name]
+    pairs = zip(checks, outcomes, strict=True)
+    return [check.name for check, outcome in pairs if check.long is long and outcome.status is not Status.PASSED]
+
+
+def _all_passed(outcomes: Mapping[str, Outcome]) -> bool:
+    return all(outcome.status is Status.PASSED for outcome in outcomes.values())
+
+
+def _right(suite: Suite, name: str, again: Mapping[str, Outcome]) -> bool:
+    """Say whether every check of values that ran again is passed."""
+    values = {check.name for check in suite.checks if check.exercise == name and check.kind in (Kind.VALUE, Kind.KNOWN)}
+    return _all_passed({check: outcome for check, outcome in again.items() if check in values})
+
+
 def _merged(
     suite: Suite,
     name: str,
     before: Sequence[Outcome],
-    again: dict[str, Outcome],
+    again: Mapping[str, Outcome],
     culprits: tuple[str, ...],
     account: Account,
 ) -> Followed:
     """Count a check as passed that is passed either way; what still fails is shown as it fails with right helpers."""
     checks = [check for check in suite.checks if check.exercise == name]
-    values = [again[check.name] for check in checks if not check.long and check.kind in (Kind.VALUE, Kind.KNOWN)]
-    right = all(outcome.status is Status.PASSED for outcome in values)
-    merged: list[Outcome] = []
-    for check, outcome in zip(checks, before, strict=True):
-        if outcome.status is Status.PASSED:
-            merged.append(outcome)
-        elif check.long:
-            merged.append(Outcome(check=check.name, status=Status.PASSED) if right else outcome)
-        else:
-            merged.append(again[check.name])
+    merged = [
+        outcome if outcome.status is Status.PASSED else again.get(check.name, outcome)
+        for check, outcome in zip(checks, before, strict=True)
+    ]
     credited = sum(item.status is Status.PASSED for item in merged) > sum(
         item.status is Status.PASSED for item in before
     )

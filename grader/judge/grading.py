@@ -102,7 +102,7 @@ class _Grader:
         try:
             telling = Telling(self.assignment, self.suite, session, self.tell)
             outcomes, accounts = self.suite.grade(session, analysis, telling.checked)
-            followed = follow_through(self.assignment, self.suite, session, analysis, outcomes)
+            followed = follow_through(self.assignment, self.suite, session, analysis, outcomes, accounts)
         finally:
             session.close()
         lines = {} if any(cell.notebook for cell in source.cells) else analysis.lines

@@ -68,14 +68,14 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 def _test_of(item: pytest.Function) -> Test | None:
     """Return a collected test as a `Test`, or None where it is no check."""
     from grader.judge.examples import Test
-    from grader.suite.checks import check_of
+    from grader.suite.checks import alone_of, check_of
 
     check = check_of(item)
     if check is None:
         return None
     names = inspect.signature(item.obj).parameters
     fixtures = {name: item.funcargs[name] for name in names if name in item.funcargs}
-    return Test(node=item.nodeid, check=check, function=item.obj, fixtures=fixtures)
+    return Test(node=item.nodeid, check=check, function=item.obj, fixtures=fixtures, alone=alone_of(item))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

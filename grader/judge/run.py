@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+from collections.abc import Mapping
+from dataclasses import replace
 
 from grader.backends.analysis import Analysis
 from grader.backends.exchanges import Earlier, Exchange, Recorder, Room
@@ -12,7 +14,7 @@ from grader.errors import GraderError
 from grader.judge.examples import Examples, Test, shrunk
 from grader.outcomes import NOT_ALLOWED, Diagnosis, Kind, Outcome, Status, Word
 from grader.sandbox.worker import TimedOut, WorkerDied
-from grader.suite.checks import Mismatch
+from grader.suite.checks import Mismatch, NotShown
 from grader.suite.student import Student, StudentRaised, bind
 from grader.worker.absent import NotAllowed
 
@@ -58,6 +60,26 @@ class Run:
             self._right.pop(exercise, None)
             outcome = self._judge(test)
         return outcome
+
+    def alone(self, test: Test, answers: Mapping[bytes, dict[object, object]]) -> Outcome | None:
+        """Return the outcome of a long check with the student's own helpers, or None where they let nothing be seen.
+
+        `answers` are what its long runs came to when they were asked at first.
+        """
+        exercise = test.check.exercise
+        self._answers.setdefault((exercise, True), {}).update(answers)
+        if test.alone is None:
+            return None
+        check = replace(test.check, kind=Kind.KNOWN)  # which reads what was answered before
+        try:
+            found = self.judge(replace(test, check=check, function=test.alone, fixtures={"student": self._student}))
+        except NotShown:
+            return None
+        return None if found.status is Status.CRASHED else found
+
+    def long_answers(self, exercise: str) -> Mapping[bytes, dict[object, object]]:
+        """Return what its long checks were answered, by the question as a frame."""
+        return self._answers.get((exercise, True), {})
 
     def right(self, exercise: str) -> tuple[Exchange, ...]:
         """Return some of what each passed check asked, what hypothesis drew first, since it is short."""

@@ -25,7 +25,8 @@ from grader.course.assignment import Assignment
 from grader.course.reading import load_assignment
 from grader.errors import GraderError
 from grader.judge.checker import Ready, Settings, end_on_termination
-from grader.judge.driver import Suite, with_suite
+from grader.judge.collecting import with_suite
+from grader.judge.driver import Suite
 from grader.judge.grading import grade_each
 from grader.judge.opening import zygotes_for
 from grader.judge.store import Store

@@ -6,7 +6,7 @@ A suite is ordinary pytest tests against a `student` fixture, each marked by `ch
 from grader.answers.explain import show
 from grader.outcomes import Kind, Word
 from grader.suite.chance import chance
-from grader.suite.checks import Mismatch, Tolerance, agree, check, mismatch, same_dtype
+from grader.suite.checks import Mismatch, NotShown, Tolerance, agree, check, mismatch, same_dtype
 from grader.suite.kept import kept
 from grader.suite.printed import epochs_are_printed, near, numbers_in, printed_losses
 from grader.suite.repeats import pure, same
@@ -18,6 +18,7 @@ __all__ = [
     "Array",
     "Kind",
     "Mismatch",
+    "NotShown",
     "Tolerance",
     "Word",
     "agree",

@@ -7,7 +7,7 @@ A suite is ordinary pytest tests against a `student` fixture. Each test is one c
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -15,9 +15,24 @@ import torch
 
 from grader.answers.explain import as_numbers, difference, samples_in, show, show_call
 from grader.outcomes import Check, Kind, Word
+from grader.suite.student import Student
 from grader.wire import Array
 
-__all__ = ["Mismatch", "Tolerance", "agree", "check", "check_of", "mismatch", "same_dtype"]
+__all__ = [
+    "Alone",
+    "Mismatch",
+    "NotShown",
+    "Tolerance",
+    "agree",
+    "alone_of",
+    "check",
+    "check_of",
+    "mismatch",
+    "same_dtype",
+]
+
+Alone = Callable[[Student], None]
+"""What a long check asks where a helper is wrong, with the student's own helpers: raises Mismatch, or NotShown."""
 
 _NO_SCALE = 1e-30  # of an answer all of whose terms are zeros
 
@@ -34,6 +49,13 @@ class Mismatch(AssertionError):  # noqa: N818 - pytest and hypothesis take it fo
         self.summary = summary
         self.text = text
         self.word = word
+
+
+class NotShown(BaseException):
+    """The student's own helpers are such that nothing can be seen, as where all numbers run away.
+
+    A BaseException, so that no check takes it for a failure.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +81,20 @@ def check(
     weight: float = 1.0,
     visible: bool = False,
     long: bool = False,
+    alone: Alone | None = None,
 ) -> pytest.MarkDecorator:
     """Mark a test as a check of `exercise`; `weight` is its share among the exercise's checks.
 
-    A `long` one, of more than some 200 epochs, is not run again where the exercise is followed through: it
-    is passed then if all the others are.
+    A `long` one, of more than some 200 epochs, takes seconds with right helpers, which answer one call at a time.
+    Where the exercise is followed through and its other checks are passed so, `alone` says with the student's own
+    helpers whether the long run is right, as one that ends where many short ones end. Without it, and where it
+    raises NotShown or the student's code raises, the check itself is run with right helpers.
     """
-    return pytest.mark.check(exercise=exercise, title=title, kind=kind, weight=weight, visible=visible, long=long)
+    if alone is not None and not long:
+        raise ValueError(f"{title!r} has `alone` and is not long: it is run again as it is")
+    return pytest.mark.check(
+        exercise=exercise, title=title, kind=kind, weight=weight, visible=visible, long=long, alone=alone
+    )
 
 
 def check_of(item: pytest.Item) -> Check | None:
@@ -73,11 +102,18 @@ def check_of(item: pytest.Item) -> Check | None:
     mark = item.get_closest_marker("check")
     if mark is None:
         return None
-    kwargs = dict(mark.kwargs)
+    kwargs = {key: value for key, value in mark.kwargs.items() if key != "alone"}
     case = getattr(item, "callspec", None)
     if case is not None:
         kwargs["title"] = f"{kwargs['title']} ({case.id})"
     return Check(name=item.name, **kwargs)
+
+
+def alone_of(item: pytest.Item) -> Alone | None:
+    """Return what a long check asks where a helper is wrong."""
+    mark = item.get_closest_marker("check")
+    found: Alone | None = mark.kwargs.get("alone") if mark is not None else None
+    return found
 
 
 def agree(

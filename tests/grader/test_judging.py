@@ -4,7 +4,7 @@ import pytest
 
 from grader.course.reading import find_course, load_assignment
 from grader.errors import CourseError
-from grader.judge.driver import with_suite
+from grader.judge.collecting import with_suite
 from grader.outcomes import Status
 from grader.sandbox.mode import SandboxMode
 

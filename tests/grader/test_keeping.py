@@ -8,7 +8,7 @@ import torch
 
 from grader.course.reading import find_course, load_assignment
 from grader.course.suite_files import suite_files
-from grader.judge.driver import with_suite
+from grader.judge.collecting import with_suite
 from grader.judge.examples import Examples
 from grader.judge.keeping import key_of, pack, unpack
 from grader.judge.state import entry_name

@@ -12,7 +12,7 @@ from test_catalogue import COURSE
 
 from grader.course.lesson import reference_source
 from grader.course.reading import load_assignment
-from grader.judge.driver import with_suite
+from grader.judge.collecting import with_suite
 from grader.outcomes import Status
 from grader.sandbox.worker import TimedOut
 

@@ -14,7 +14,7 @@ from grader.course.reading import find_course, load_assignment
 from grader.course.teaching import read_teaching
 from grader.diagnosis.counterexample import find_evidence
 from grader.errors import WireError
-from grader.judge.driver import with_suite
+from grader.judge.collecting import with_suite
 from grader.suite.student import Student, bind
 from grader.worker.stubs import tensors_in
 

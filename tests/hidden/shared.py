@@ -11,7 +11,7 @@ The strategies here are part of what is drawn: another order of the arguments is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -19,7 +19,7 @@ import pytest
 import torch
 from hypothesis import strategies as st
 
-from grader.suite import Mismatch, Tolerance, agree, chance, epochs_are_printed, kept, same_dtype
+from grader.suite import Mismatch, NotShown, Tolerance, agree, chance, epochs_are_printed, kept, same_dtype
 
 _T = TypeVar("_T")
 
@@ -263,6 +263,60 @@ def loop_ends_at(
     """Compare with params that a lecture prints."""
     value = student.training_loop(*inputs.values())
     agree("training_loop", inputs, value, torch.tensor(params), tolerance=tolerance, scale=scale)
+
+
+PIECE = 100
+"""Epochs of a run that a long one is put together from."""
+
+
+def pieces_of(n_epochs: int, *stops: int) -> list[int]:
+    """Cut a run into pieces, one of which ends after each of the `stops`."""
+    ends = sorted({*range(PIECE, n_epochs, PIECE), *stops, n_epochs})
+    return [end - start for start, end in zip([0, *ends], ends, strict=False)]
+
+
+def numbers_of(value: object, shape: tuple[int, ...]) -> torch.Tensor:
+    """A tensor to go on with; raises NotShown where there is none, or its numbers have run away."""
+    if not isinstance(value, torch.Tensor) or value.shape != shape or not bool(value.isfinite().all()):
+        raise NotShown
+    return value.detach()
+
+
+def moved_on(name: str, inputs: Mapping[str, object], whole: object, states: Sequence[torch.Tensor]) -> None:
+    """Compare one long run with where its pieces lead; raises NotShown where the later ones no longer lead anywhere."""
+    scale = max(float(state.abs().max()) for state in states)
+    late = max(float((state - states[-1]).abs().max()) for state in states[len(states) // 2 :])
+    if late <= 10 * KNOWN_PARAMS.float64 * scale:
+        raise NotShown
+    agree(name, inputs, whole, states[-1], tolerance=KNOWN_PARAMS, scale=scale)
+
+
+def loop_states(student, inputs: Mapping[str, object], *stops: int) -> dict[int, torch.Tensor]:
+    """Return the params by the number of epochs before them, each piece begun where the one before it ended."""
+    params, epoch = inputs["params"], 0
+    states = {0: params}
+    for piece in pieces_of(inputs["n_epochs"], *stops):
+        value = student.training_loop(*{**inputs, "n_epochs": piece, "params": params}.values())
+        params, epoch = numbers_of(value, (2,)), epoch + piece
+        states[epoch] = params
+    return states
+
+
+def loop_goes_on(student, inputs_of: LoopInputs, case: Case, n_epochs: int, rate: float, *stops: int) -> None:
+    """A long run ends where many short ones end, whatever the functions that it uses are; slower where they run away.
+
+    The first run is the check's own, which has been asked already.
+    """
+    for slower in (1.0, 1e-3, 1e-6):
+        data = case if slower == 1.0 else as_type(case, torch.float64)
+        inputs = inputs_of(data, n_epochs, rate * slower)
+        try:
+            states = loop_states(student, inputs, *stops)
+            whole = student.training_loop(*inputs.values())
+            return moved_on("training_loop", inputs, whole, list(states.values()))
+        except NotShown:
+            continue
+    raise NotShown
 
 
 def loop_without_epochs(student, inputs_of: LoopInputs) -> None:

@@ -37,14 +37,17 @@ from shared import (
     kept,
     loop_at_edges,
     loop_ends_at,
+    loop_goes_on,
     loop_inputs,
     loop_keeps_dtype,
     loop_prints,
+    loop_states,
     loop_without_epochs,
     loss64,
     loss_scale,
     make_case,
     missed,
+    numbers_of,
     path_scale,
     printing_case,
     sliced,
@@ -460,12 +463,21 @@ def test_loop_epochs(student, case, n_epochs, share):
     agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path))
 
 
-@check("training_loop", "1,200 epochs on fresh data", weight=1.5)
+def quiet_inputs(case: Case, n_epochs: int, rate: float) -> dict[str, object]:
+    return {**loop_inputs(case, n_epochs, rate), "print_params": False}
+
+
+def goes_on_quietly(student):
+    case = printing_case(44, 1.0, 0.1)
+    loop_goes_on(student, quiet_inputs, case, 1200, stable_rate(case, 0.02))
+
+
+@check("training_loop", "1,200 epochs on fresh data", weight=1.5, long=True, alone=goes_on_quietly)
 def test_loop_many_epochs(student):
     # kills: what changes after so many epochs, the lecture's answer to every long run
     case = printing_case(44, 1.0, 0.1)
     rate = stable_rate(case, 0.02)  # so slow that each epoch still counts
-    inputs = {**loop_inputs(case, 1200, rate), "print_params": False}
+    inputs = quiet_inputs(case, 1200, rate)
     expected, _, path = descend64(case, 1200, rate)
     assert float((path[1000] - path[1200]).abs().max()) > 1e-3
     value = student.training_loop(*inputs.values())
@@ -488,6 +500,13 @@ def test_loop_known_slow(student):
     loop_ends_at(student, loop_inputs(LECTURE, 100, 1e-4), [0.2327, -0.0438], FOUR_DECIMALS, scale=1.0)
 
 
+LATE_EPOCHS = (4000, 5000)
+
+
+def goes_on_for_long(student):
+    loop_goes_on(student, loop_inputs, SCALED, 5000, 1e-2, *(epoch - 1 for epoch in LATE_EPOCHS))
+
+
 @check(
     "training_loop",
     "5,000 epochs on the scaled data: [5.3671, -17.3012]",
@@ -495,6 +514,7 @@ def test_loop_known_slow(student):
     visible=True,
     weight=2,
     long=True,
+    alone=goes_on_for_long,
 )
 def test_loop_known_long(student):
     loop_ends_at(student, loop_inputs(SCALED, 5000, 1e-2), [5.3671, -17.3012], KNOWN_PARAMS)
@@ -592,7 +612,25 @@ def test_loop_prints_losses(student):
     prints_at(student, 101, [epoch for epoch in EPOCHS_PRINTED if epoch <= 101])
 
 
-@check("training_loop", "prints epochs 4000 and 5000, too", kind=Kind.PRINT, weight=0.5, long=True)
+def prints_for_long(student):
+    """Prints the loss that the student's own functions have at the params with which an epoch begins."""
+    inputs = loop_inputs(SCALED, 5000, 1e-2)
+    states = loop_states(student, inputs, *(epoch - 1 for epoch in LATE_EPOCHS))
+    losses = {}
+    for epoch in LATE_EPOCHS:
+        loss = student.loss_fn(student.model(SCALED.t_u, *states[epoch - 1]), SCALED.t_c)
+        losses[epoch] = float(numbers_of(loss, ()))
+    loop_prints(student, inputs, losses)
+
+
+@check(
+    "training_loop",
+    "prints epochs 4000 and 5000, too",
+    kind=Kind.PRINT,
+    weight=0.5,
+    long=True,
+    alone=prints_for_long,
+)
 def test_loop_prints_late_losses(student):
     # kills: a set of epochs that ends early
     loop_prints(student, loop_inputs(SCALED, 5000, 1e-2), {4000: 2.927680, 5000: 2.927648})  # the known run, asked once

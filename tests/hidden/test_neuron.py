@@ -27,6 +27,9 @@ from shared import (
     in_both_precisions,
     kept,
     missed,
+    moved_on,
+    numbers_of,
+    pieces_of,
     sliced,
     two_calls,
 )
@@ -35,6 +38,7 @@ from grader.suite import (
     Array,
     Kind,
     Mismatch,
+    NotShown,
     Tolerance,
     Word,
     agree,
@@ -1639,7 +1643,30 @@ def test_learn_from_loader(student, case, n_epochs):
     trained_agree("learn", case.shown(max_epochs=n_epochs), value, descend64(case, n_epochs, 0.5))
 
 
-@check("learn", "20,000 epochs on the lecture's data", kind=Kind.KNOWN, weight=2, visible=True, long=True)
+def learn_goes_on(student):
+    """A long run ends where many short ones end, whatever `gradient` is."""
+    weights, bias = ONES, ZERO
+    states = [torch.cat([weights, bias])]
+    for piece in pieces_of(20_000):
+        found = student.learn(weights, bias, [LECTURE.batch], piece)
+        if not isinstance(found, list | tuple) or len(found) != 2:
+            raise NotShown
+        weights, bias = numbers_of(found[0], (2,)), numbers_of(found[1], (1,))
+        states.append(torch.cat([weights, bias]))
+    whole = student.learn(ONES, ZERO, [LECTURE.batch])
+    whole = torch.cat(list(whole)) if isinstance(whole, list | tuple) else whole
+    moved_on("learn", ABOUT_LECTURE, whole, states)
+
+
+@check(
+    "learn",
+    "20,000 epochs on the lecture's data",
+    kind=Kind.KNOWN,
+    weight=2,
+    visible=True,
+    long=True,
+    alone=learn_goes_on,
+)
 def test_learn_known(student):
     # kills: other defaults
     value = student.learn(ONES, ZERO, [LECTURE.batch])

@@ -33,9 +33,13 @@ from shared import (
     draw,
     in_both_precisions,
     kept,
+    loss64,
     loss_scale,
     make_case,
     missed,
+    moved_on,
+    numbers_of,
+    pieces_of,
     printing_case,
     sliced,
     stable_rate,
@@ -467,12 +471,30 @@ def loss_agrees(case: Case, how: Recipe, n_epochs: int, params: object, expected
         raise Mismatch(f"the loss of the trained params: {error.summary}", evidence, error.word) from None
 
 
+def goes_on(student, case: Case, how: Recipe, n_epochs: int, whole: object) -> None:
+    """A long run ends where many short ones with the same optimizer end, whatever `optimizer_step` does."""
+    pieces = pieces_of(n_epochs)
+    states = [case.params, numbers_of(train(student, case, how, *pieces[: len(pieces) // 2]).params, (2,))]
+    states.append(numbers_of(train(student, case, how, *pieces).params, (2,)))
+    moved_on("training_loop", loop_inputs(case, how, n_epochs), whole, states)
+
+
+def sgd_goes_on(student):
+    how = recipe("SGD", lr=1e-2)
+    goes_on(student, SCALED, how, 499, train(student, SCALED, how, 499).params)
+
+
+def adam_goes_on(student):
+    goes_on(student, LECTURE, LECTURES_ADAM, 2000, trained_aloud(student, LECTURE, LECTURES_ADAM, 2000).params)
+
+
 @check(
     "training_loop",
     "499 epochs of SGD on the scaled data, to the loss 7.860116 that epoch 500 begins with",
     kind=Kind.KNOWN,
     visible=True,
     long=True,
+    alone=sgd_goes_on,
 )
 def test_loop_known_sgd(student):
     # kills: an epoch more or less, which 5,000 epochs would hide
@@ -486,6 +508,7 @@ def test_loop_known_sgd(student):
     kind=Kind.KNOWN,
     visible=True,
     long=True,
+    alone=adam_goes_on,
 )
 def test_loop_known_adam(student):
     params = trained_aloud(student, LECTURE, LECTURES_ADAM, 2000).params
@@ -560,7 +583,24 @@ def test_loop_prints(student):
     epochs_are_printed(printed, {500: losses[499], 1000: losses[999]}, "training_loop", loop_inputs(case, how, 1001))
 
 
-@check("training_loop", "prints every 500 of 2,000 epochs with Adam", kind=Kind.PRINT, weight=1, long=True)
+def adam_prints_on(student):
+    """Prints the loss at the params with which an epoch begins, wherever the student's own step has led them."""
+    losses = {}
+    for epoch in (500, 1000, 1500, 2000):
+        params = numbers_of(train(student, LECTURE, LECTURES_ADAM, *pieces_of(epoch - 1)).params, (2,))
+        losses[epoch] = float(loss64(LECTURE, params.double()))
+    printed = trained_aloud(student, LECTURE, LECTURES_ADAM, 2000).printed
+    epochs_are_printed(printed, losses, "training_loop", loop_inputs(LECTURE, LECTURES_ADAM, 2000))
+
+
+@check(
+    "training_loop",
+    "prints every 500 of 2,000 epochs with Adam",
+    kind=Kind.PRINT,
+    weight=1,
+    long=True,
+    alone=adam_prints_on,
+)
 def test_loop_prints_adam(student):
     # kills: another interval, a list of epochs that ends early
     printed = trained_aloud(student, LECTURE, LECTURES_ADAM, 2000).printed  # the run of the known params, asked once

@@ -14,7 +14,8 @@ from grader.course.assignment import Course
 from grader.course.catalogue import read_catalogue
 from grader.course.lesson import reference_source
 from grader.course.reading import find_course, load_assignment
-from grader.judge.driver import Suite, with_suite
+from grader.judge.collecting import with_suite
+from grader.judge.driver import Suite
 from grader.outcomes import Status
 from proof.catalogue import transplanted
 from proof.in_checker import Judge, analysis_of

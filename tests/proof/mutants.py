@@ -25,7 +25,8 @@ from grader.course.assignment import Assignment, Course
 from grader.course.catalogue import read_catalogue
 from grader.course.lesson import reference_source
 from grader.course.reading import find_course, load_assignment
-from grader.judge.driver import Suite, with_suite
+from grader.judge.collecting import with_suite
+from grader.judge.driver import Suite
 from grader.outcomes import Outcome, Status
 from grader.report.report import SubmissionReport
 from proof.catalogue import grade, transplanted
