@@ -6,6 +6,7 @@ A course is a folder with `solutions/` and `tests/hidden/`. An assignment exists
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from collections.abc import Sequence
@@ -133,7 +134,8 @@ def _check_exercises(file: TomlFile, exercises: Sequence[Exercise]) -> None:
         said = _fault_of_name(exercise.name, names[:number])
         if said:
             raise file.wrong(f"exercise {exercise.name!r} {said}", *place, "name")
-        if abs(exercise.points * 100 - round(exercise.points * 100)) > 1e-6:
+        cents = exercise.points * 100
+        if not math.isfinite(cents) or abs(cents - round(cents)) > 1e-6:
             raise file.wrong(
                 f"exercise {exercise.name} has {exercise.points} points; write whole cents", *place, "points"
             )

@@ -108,10 +108,21 @@ def unpack(
             function = functions[module, name]
             for key, value in entries:
                 args, kwargs = values.unpack(key)
+                hash((args, kwargs))  # raises TypeError here, and not where it is filled in
                 fills.append(_filling(function, (args, kwargs), values.unpack(value)))
-        return drawn, values.unpack(body["containers"]), fills
+        containers = values.unpack(body["containers"])
+        _check_kinds(drawn, containers)
+        return drawn, containers, fills
     except (WireError, KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise ValueError(f"this is no entry of this suite: {error}") from error
+
+
+def _check_kinds(drawn: Mapping[object, object], containers: object) -> None:
+    """Raise ValueError unless tests have lists of examples, and functions containers."""
+    examples = [example for found in drawn.values() for example in (found if isinstance(found, list) else [None])]
+    named = isinstance(containers, dict) and all(isinstance(name, str) for name in (*drawn, *containers))
+    if not named or not all(isinstance(example, dict) for example in examples):
+        raise ValueError("a test has no list of examples, or something has no name")
 
 
 def _filling(function: Kept[..., object], key: Any, value: object) -> Callable[[], None]:  # noqa: ANN401 - as it was
@@ -195,6 +206,8 @@ class _Unpacker:
             kind = modules[module][name]
             if not isinstance(kind, type) or not dataclasses.is_dataclass(kind):
                 raise ValueError(f"{name} is no class of values")
+            if [field for field, _ in fields] != [field.name for field in dataclasses.fields(kind)]:
+                raise ValueError(f"{name} has other fields")
             made = object.__new__(kind)
             for field, value in fields:
                 object.__setattr__(made, field, self.unpack(value))
@@ -204,11 +217,11 @@ class _Unpacker:
         if not isinstance(value, list):
             return value
         match value:
-            case ["t", int(number)]:
+            case ["t", int(number)] if number >= 0:
                 return self._tensors[number]
-            case ["d", int(number)]:
+            case ["d", int(number)] if number >= 0:
                 return self._objects[number]
-            case ["y", str(name)]:
+            case ["y", str(name)] if isinstance(getattr(torch, name), torch.dtype):
                 return getattr(torch, name)
             case ["s"]:
                 return self._student

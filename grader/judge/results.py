@@ -19,6 +19,7 @@ import msgspec
 from grader.course.assignment import Assignment
 from grader.judge.state import entry_name, state_of
 from grader.judge.store import Store
+from grader.report.reading import read_json
 from grader.report.report import SubmissionReport
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.found import Found
@@ -75,9 +76,10 @@ class Results:
         if body is None:
             return None
         try:
-            return msgspec.json.decode(body, type=Kept)
-        except msgspec.MsgspecError:
+            taken: Kept = read_json(body, Kept)
+        except ValueError:
             return None
+        return taken
 
     def keep(self, fingerprint: str | None, found: Found, kept: Kept) -> None:
         """Keep a result, unless the submission was changed while it was graded, or time alone may have decided.

@@ -149,7 +149,7 @@ class Ledger:
                 "SELECT fingerprint, at FROM told WHERE student = ? AND assignment = ? ORDER BY at, fingerprint",
                 (student, assignment.name),
             )
-            history = [Told(fingerprint=str(row[0]), at=float(row[1])) for row in rows]
+            history = [_told(*row) for row in rows]
             decision = decide(assignment, history, key, now)
             database.executemany(
                 "INSERT OR REPLACE INTO told VALUES (?, ?, ?, ?)",
@@ -165,8 +165,17 @@ class Ledger:
             database.execute("BEGIN IMMEDIATE")
             with database:
                 yield database
+        except UnicodeDecodeError as error:  # what sqlite3 says of a name or a text that is damaged
+            raise sqlite3.DataError("a text in it is damaged") from error
         finally:
             database.close()
+
+
+def _told(key: object, at: object) -> Told:
+    """Return a row of the file, in which any value may stand anywhere; raises sqlite3.DataError."""
+    if not isinstance(key, str) or not isinstance(at, float | int):
+        raise sqlite3.DataError("a row in it is damaged")
+    return Told(fingerprint=key, at=float(at))
 
 
 def _duration(seconds: float) -> str:

@@ -16,6 +16,7 @@ import msgspec
 
 from grader.errors import WireError
 from grader.report.progress import Progress
+from grader.report.reading import read_json
 from grader.report.report import SubmissionReport
 
 __all__ = [
@@ -124,8 +125,8 @@ def receive_reply(connection: socket.socket, *, seconds: float) -> Reply:
 
 def _decoded(data: bytes, kind: Any) -> Any:  # noqa: ANN401 - a union of messages, which is no type
     try:
-        return msgspec.json.decode(data, type=kind)
-    except (msgspec.MsgspecError, RecursionError) as error:
+        return read_json(data, kind)
+    except ValueError as error:
         raise WireError(f"a message can't be read: {error}") from error
 
 

@@ -260,6 +260,28 @@ def test_file_that_is_no_ledger_is_refused_by_name(tmp_path):
         Ledger(path / "below" / "a-file")
 
 
+@pytest.mark.parametrize("row", [("source", "soon"), ("source", b"\xff"), (b"\xff", 0.0)])
+def test_ledger_with_a_damaged_row_withholds(limited, tmp_path, row):
+    path = tmp_path / "attempts.db"
+    ledger = Ledger(path)
+    with sqlite3.connect(path) as database:
+        database.execute("INSERT INTO told VALUES ('anna', 'small', ?, ?)", row)
+
+    item = ledger.apply(limited(attempts=3), "anna", graded(), now=0.0)
+
+    assert item.withheld
+    assert "can't be counted (a row in it is damaged)" in item.notes[-1]
+
+
+def test_ledger_with_a_damaged_name_is_refused(tmp_path):
+    path = tmp_path / "attempts.db"
+    Ledger(path)
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE told", b"CREATE TABLE \xc1old"))
+
+    with pytest.raises(UsageError, match=r"attempts\.db"):
+        Ledger(path)
+
+
 def test_ledger_that_fails_later_withholds(limited, tmp_path):
     path = tmp_path / "attempts.db"
     ledger = Ledger(path)

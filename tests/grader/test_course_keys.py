@@ -66,10 +66,11 @@ def test_wrong_sum_of_the_points_is_named_with_its_line(load, head, said):
     assert "\n" not in str(caught.value)
 
 
-def test_points_are_counted_in_whole_cents(load):
+@pytest.mark.parametrize("points", ["2.125", "1e308"])
+def test_points_are_counted_in_whole_cents(load, points):
     # A score is: 2.125 points can never be earned.
     with pytest.raises(CourseError, match="points"):
-        load(TWO.replace("points = 2", "points = 2.125"))
+        load(TWO.replace("points = 2", f"points = {points}"))
 
 
 def test_given_functions_are_read_in_order(load):

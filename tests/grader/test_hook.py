@@ -8,9 +8,10 @@ import pytest
 from pushes import clone, commit, git, push, stored
 
 from grader.channels.git.install import install
+from grader.channels.git.place import Place, known
 from grader.channels.git.repository import Blob, Repository
 from grader.course.reading import find_course
-from grader.errors import Unreadable, UsageError
+from grader.errors import GraderError, Unreadable, UsageError
 
 RIGHT = "def double(x):\n    return 2 * x\n\ndef mean_square(x):\n    return (x * x).mean()\n"
 WRONG = RIGHT.replace("2 * x", "3 * x")
@@ -316,6 +317,39 @@ def test_damaged_repository_is_refused(bare):
 
     with pytest.raises(Unreadable, match="missing or damaged"):
         Repository(bare).sources(commit_of(bare, tree(bare, ("40000", b"a", missing))))
+
+
+def test_link_leads_nowhere_whatever_is_beside_it(bare, tmp_path):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    Repository(bare).write([Blob(path="small.py", id=blob(bare), size=6, link=True)], folder)
+
+    with pytest.raises(NotADirectoryError):  # below what is no folder nothing can ever be
+        os.stat(folder / "small.py")
+
+
+def test_file_that_git_can_not_read_is_not_the_students_fault(bare, tmp_path):
+    file = Blob(path="small.py", id="12" * 20, size=5, link=False)
+
+    with pytest.raises(GraderError, match=r"small\.py can't be read: git says that it is missing or damaged"):
+        Repository(bare).write([file], tmp_path / "out")
+
+
+def test_file_of_the_name_of_a_link_is_not_written_where_that_leads(bare, tmp_path):
+    twice = [Blob(path="small.py", id=blob(bare), size=6, link=link) for link in (True, False)]
+
+    with pytest.raises(Unreadable, match="File exists"):
+        Repository(bare).write(twice, tmp_path / "out")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["small.py"]
+
+
+@pytest.mark.parametrize("data", [b'{"blobs": [["\xff"]]}', b'{"x": ' + b"[" * 50_000, b"{}"])
+def test_what_is_remembered_of_a_push_and_damaged_is_as_if_it_were_not_there(tmp_path, data):
+    place = Place(state=tmp_path, student="anna")
+    place.results.mkdir(parents=True)
+    (place.results / "small.known").write_bytes(data)
+
+    assert known(place, "small", [], "state") is None
 
 
 @pytest.mark.parametrize(("count", "size"), [(21, 10), (5, 15 * 2**20)])

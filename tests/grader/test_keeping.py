@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 import torch
 
+from grader import wire
 from grader.course.reading import find_course, load_assignment
 from grader.course.suite_files import suite_files
 from grader.judge.collecting import with_suite
@@ -132,6 +133,27 @@ def test_nothing_is_kept_where_the_reference_fails():
 def test_entry_that_does_not_fit_is_refused(frame):
     with pytest.raises(ValueError, match="no entry"):
         unpack(frame, {__name__: {"Case": print}}, Student())
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("drawn", [["node", ["l", [1]]]]),
+        ("drawn", [["node", ["d", -1]]]),
+        ("drawn", [["node", 1]]),
+        ("drawn", [[1, ["l", []]]]),
+        ("drawn", [["node", ["l", [["m", [["case", ["y", "save"]]]]]]]]),
+        ("containers", ["l", []]),
+        ("kept", [[__name__, "doubled", [[["l", [["u", [["l", []]]], ["u", []]]], 1]]]]),
+        ("objects", [[__name__, "Case", [["name", "one field of two"]]]]),
+        ("tensors", [1]),
+    ],
+)
+def test_entry_with_a_part_of_another_kind_is_refused(part, value):
+    body = wire.decode(pack(examples(Case(torch.ones(1))), {}, MODULES), strided=True)
+
+    with pytest.raises(ValueError, match="no entry"):
+        unpack(wire.encode(body | {part: value}, strided=True), MODULES, Student())
 
 
 # --- with a suite ---------------------------------------------------------------------------------

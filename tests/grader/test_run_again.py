@@ -18,7 +18,7 @@ from grader.course.reading import find_course, load_assignment
 from grader.errors import CourseError, UsageError
 from grader.formats.forms import Form
 from grader.judge.results import Kept, Results, clear_results, kept_results
-from grader.judge.store import store_folder
+from grader.judge.store import Store, store_folder
 from grader.outcomes import Status
 from grader.report.report import Audience, SubmissionStatus
 from grader.sandbox.mode import SandboxMode
@@ -326,6 +326,16 @@ def test_kept_result_is_read_as_it_was_written(kept):
     assert isinstance(taken, Kept)
     results.keep(results.fingerprint(found), found, taken)
     assert results.take(found) == taken
+
+
+@pytest.mark.parametrize("body", [b'{"sandbox": "\xff"}', b'{"x": ' + b"[" * 50_000, b"{}", b""])
+def test_kept_result_that_is_none_by_its_contents_is_as_if_it_were_not_there(kept, body):
+    found, results, _ = kept
+    assert keeps(*kept)
+    (path,) = store_folder().rglob("results/*/*.kept")
+    Store(folder=path.parent).write(*path.name.split(".")[:2], body)
+
+    assert results.take(found) is None
 
 
 def test_run_that_finds_everything_kept_imports_no_torch_and_says_the_same(graded_class):

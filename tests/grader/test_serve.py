@@ -165,12 +165,13 @@ def test_killed_checker_costs_the_submission_nothing_but_time(course, daemon):
         struct.pack("<I", MAX_REQUEST + 1),
         struct.pack("<I", 5) + b"hello",
         struct.pack("<I", 2) + b"{}",
+        struct.pack("<I", 12) + b'{"type":"\xff"}',
         struct.pack("<I", 12) + b'{"type":"x"}',
         struct.pack("<I", 40_000) + b"[" * 40_000,
         b"GET / HTTP/1.1\r\n\r\n",
         struct.pack("<I", 100) + b"short",
     ],
-    ids=["huge", "no JSON", "empty", "unknown", "deep", "another protocol", "cut off"],
+    ids=["huge", "no JSON", "empty", "no Unicode", "unknown", "deep", "another protocol", "cut off"],
 )
 def test_malformed_request_is_dropped_without_an_answer(course, daemon, data):
     with raw(course) as connection:

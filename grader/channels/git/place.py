@@ -21,6 +21,7 @@ import msgspec
 from grader.channels.git.pushes import Push
 from grader.channels.git.repository import Blob
 from grader.formats.json import to_json
+from grader.report.reading import read_json
 from grader.report.report import Audience, Report, SubmissionReport, SubmissionStatus
 from grader.report.view import view
 from grader.whole import write_whole
@@ -83,8 +84,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 def known(place: Place, name: str, blobs: Sequence[Blob], state: str | None) -> Known | None:
     """Return the last grading of an assignment, where the same files would be graded in the same way."""
     try:
-        found = msgspec.json.decode(_remembered(place, name).read_bytes(), type=Known)
-    except (OSError, msgspec.MsgspecError):
+        found: Known = read_json(_remembered(place, name).read_bytes(), Known)
+    except (OSError, ValueError):
         return None
     return found if (found.blobs, found.state) == (_ids(blobs), state) else None
 

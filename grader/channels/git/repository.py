@@ -21,7 +21,7 @@ from grader.submissions.files import MAX_ARCHIVE_BYTES, MAX_ENTRIES, MAX_SOURCE_
 from grader.submissions.names import is_source
 from grader.submissions.sources import MAX_CANDIDATES
 
-__all__ = ["SECONDS_TO_LIST", "Blob", "Repository"]
+__all__ = ["SECONDS_TO_LIST", "Blob", "Repository", "blob_of"]
 
 _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _LINK, _FILES = "120000", ("100644", "100755")
@@ -79,7 +79,7 @@ class Repository:
         found: list[Blob] = []
         command = self._command("ls-tree", "-r", "-z", "-l", "--full-tree", _checked(commit))
         for line in _lines_of(command):
-            blob = _parse(line)
+            blob = blob_of(line)
             if blob is not None and is_source(blob.path):
                 found.append(blob)
             if len(found) > MAX_ENTRIES:
@@ -90,7 +90,8 @@ class Repository:
         """Write files below a folder; raises Unreadable where a path can't be a file's, or they are too many.
 
         A file that is too large to be judged is written with its size and no content, and a link as one that
-        leads nowhere: whoever reads them says why they are refused.
+        leads nowhere: whoever reads them says why they are refused. Raises GraderError where that is not the student's
+        fault.
         """
         size = sum(blob.size for blob in blobs if blob.size <= MAX_SOURCE_BYTES)
         if len(blobs) > MAX_CANDIDATES or size > MAX_ARCHIVE_BYTES:
@@ -100,12 +101,15 @@ class Repository:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 if blob.link:
-                    path.symlink_to("a-link-in-the-repository")
+                    path.symlink_to("/dev/null/a-link-in-the-repository")
                 elif blob.size > MAX_SOURCE_BYTES:
                     with path.open("xb") as file:
                         file.truncate(blob.size)
                 else:
-                    path.write_bytes(self._git("cat-file", "blob", _checked(blob.id)))
+                    with path.open("xb") as file:  # of one name there may be two, and the first a link
+                        file.write(self._git("cat-file", "blob", _checked(blob.id)))
+            except subprocess.SubprocessError as error:
+                raise GraderError(f"{blob.path} can't be read: git says that it is missing or damaged") from error
             except ValueError as error:
                 raise Unreadable(f"{blob.path}: no file can have this name here: {error}") from error
             except OSError as error:
@@ -136,8 +140,8 @@ def _environment() -> dict[str, str]:
     return kept | {"GIT_CONFIG_NOSYSTEM": "1", "GIT_NO_REPLACE_OBJECTS": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
 
-def _parse(line: bytes) -> Blob | None:
-    """Read `mode type id size<TAB>path`; None for what is no file, or leads out of the folder."""
+def blob_of(line: bytes) -> Blob | None:
+    """Read `mode type id size<TAB>path` of `git ls-tree`; None for what is no file, or leads out of the folder."""
     head, _, name = line.partition(b"\t")
     fields = head.decode("ascii", "replace").split()
     path = name.decode("utf-8", "surrogateescape")
