@@ -1,6 +1,6 @@
 """Give every parser that meets hostile bytes what was changed at random: each ends in a value or in its own error.
 
-    python benchmarks/fuzz.py [--frames 1000000] [--files 100000] [--stored 100000] [--seed N] [--only NAME ...]
+    python benchmarks/fuzz.py [--frames 1000000] [--files 100000] [--stored 140000] [--seed N] [--only NAME ...]
 
 One line for each parser says how many inputs it read and how many it refused, in which time, and by how many MiB the
 process has grown since the first tenth. Whatever else came of one, a parser that takes long, and memory without end,
@@ -84,7 +84,7 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--frames", type=int, default=1_000_000, help="and lines of pushes")
     parser.add_argument("--files", type=int, default=100_000, help="notebooks, modules, archives")
-    parser.add_argument("--stored", type=int, default=100_000, help="objects of git, and what is read again")
+    parser.add_argument("--stored", type=int, default=140_000, help="objects of git, and what is read again")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", action="append", choices=PARSERS, help="this parser; may be said again")
     options = parser.parse_args(arguments)

@@ -1,6 +1,6 @@
 """Show that nothing is lost: grade a class, disturb that in every way, and grade on; the same bytes must come of it.
 
-    python benchmarks/torture.py [--seconds 60] [--seed N] [--only NAME]
+    python benchmarks/torture.py [--seconds 60] [--hits 0] [--seed N] [--only NAME ...]
 
 Each trial has a class, a folder of results, of temporary files and of what is kept, and a home of its own. One line
 of JSON for each failure says how to repeat it. It needs Linux, and for some disturbances `unshare`.
@@ -20,7 +20,8 @@ from pathlib import Path
 
 from process_tree import adopt_orphans
 from torture_class import ASSIGNMENT, ROOT, make_class
-from torture_disturbances import DISTURBANCES, NOT_TRIED, NotTried
+from torture_disturbances import DISTURBANCES
+from torture_runs import NotTried
 from torture_watch import bytes_of, left_files, left_processes, problems
 
 __all__ = ["Trial", "main", "undisturbed"]
@@ -51,6 +52,7 @@ class Trial:
         self.hit = False  # the run was going on when it was disturbed
         self.class_changed = False
         self.code = None
+        self.python = sys.executable
 
     def moment(self):
         """Return a moment within a run, in seconds from its start."""
@@ -59,7 +61,7 @@ class Trial:
     def command(self):
         """Return the command that grades the class."""
         options = ["--assignment", ASSIGNMENT, "--course", str(ROOT), "--jobs", str(self.jobs)]
-        return [sys.executable, "-P", "-m", "grader", "grade", "class", "--out", str(self.out), *options]
+        return [self.python, "-P", "-m", "grader", "grade", "class", "--out", str(self.out), *options]
 
     def start(self, command=None, **more):
         """Start it, or another command around it."""
@@ -120,26 +122,28 @@ def main():
     """Torture for some seconds, and print a table."""
     given = _arguments()
     adopt_orphans()
-    names = [name for name in DISTURBANCES if given.only in name]
+    names = [name for name in DISTURBANCES if any(part in name for part in given.only or [""])]
     if not names:
-        sys.exit(f"--only {given.only}: there is no such disturbance; there is {', '.join(DISTURBANCES)}")
+        sys.exit(f"--only {', '.join(given.only)}: there is no such disturbance; there is {', '.join(DISTURBANCES)}")
     with tempfile.TemporaryDirectory(prefix="torture-") as folder:
         expected, seconds = undisturbed(Path(folder, "trial"), given.size)
     until = time.monotonic() + given.seconds
-    tried, hits, clean, not_tried = Counter(), Counter(), Counter(), dict(NOT_TRIED)
+    tried, hits, clean, not_tried = Counter(), Counter(), Counter(), {}
     seed, order = given.seed, random.Random(given.seed)
-    queue = []
-    while time.monotonic() < until or seed == given.seed:
-        queue = queue or order.sample(names, len(names))
+    queue, wanted = [], names
+    while wanted and (time.monotonic() < until or seed == given.seed):
+        queue = queue or order.sample(wanted, len(wanted))
         name, seed = queue.pop(), seed + 1
         try:
             hit, wrong = tortured(name, seed, expected, seconds, given.size)
         except NotTried as reason:
             not_tried[name] = str(reason)
+            wanted = [other for other in wanted if other != name]
             continue
         tried[name] += 1
         hits[name] += hit
         clean[name] += not wrong
+        wanted = [name for name in wanted if not given.hits or hits[name] < given.hits]
         if wrong:
             repeat = f"--only {name!r} --seed {seed - 1} --seconds 0 --size {given.size}"
             print(json.dumps({"disturbance": name, "repeat": repeat, "wrong": wrong}), flush=True)
@@ -151,14 +155,15 @@ def _arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=60, help="how long new trials are begun")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="of the first trial")
-    parser.add_argument("--only", default="", metavar="NAME", help="only disturbances whose names hold this")
+    parser.add_argument("--only", action="append", metavar="NAME", help="only disturbances whose names hold this")
+    parser.add_argument("--hits", type=int, default=0, help="end sooner, once each came so often while a run went on")
     parser.add_argument("--size", type=int, default=SIZE, help="submissions in the class")
     return parser.parse_args()
 
 
 def _print_table(names, counters, not_tried):
     print("| disturbance | tried | while it ran | clean |\n|---|---|---|---|")
-    for name in (*names, *(name for name in not_tried if name not in names)):
+    for name in names:
         if name in not_tried:
             print(f"| {name} | not tried: {not_tried[name]} | | |")
         else:
