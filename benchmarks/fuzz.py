@@ -18,16 +18,17 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import fuzz_nbgrader
 import fuzz_stored
 import fuzz_submitted
 import fuzz_told
 
 __all__ = ["KINDS", "PARSERS", "SECONDS", "fuzz", "main"]
 
-PARSERS = fuzz_submitted.PARSERS | fuzz_stored.PARSERS | fuzz_told.PARSERS
+PARSERS = fuzz_submitted.PARSERS | fuzz_nbgrader.PARSERS | fuzz_stored.PARSERS | fuzz_told.PARSERS
 KINDS = {
     "frames": ("frame", "strided", "push"),
-    "files": ("notebook", "module", "archive"),
+    "files": ("notebook", "module", "archive", *fuzz_nbgrader.PARSERS),
     "stored": ("listed", "tree", "commit", "loose", *fuzz_stored.PARSERS, *fuzz_told.PARSERS),
 }
 SECONDS = 20.0

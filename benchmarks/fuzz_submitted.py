@@ -27,7 +27,7 @@ from grader.submissions.found import Found
 from grader.submissions.names import best_named
 from grader.submissions.sources import read_sources
 
-__all__ = ["ASSIGNMENT", "PARSERS", "ROOT"]
+__all__ = ["ASSIGNMENT", "PARSERS", "ROOT", "modules", "notebooks"]
 
 ROOT = Path(__file__).resolve().parents[1]
 ASSIGNMENT = "gradient_descent"
