@@ -34,6 +34,8 @@ MAX_ARCHIVE_BYTES = 64 * 2**20
 MAX_ENTRIES = 5000
 MAX_DEPTH = 6
 _MAX_UNPACKED_BYTES = 512 * 2**20
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_FOLDER = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
 
 Entry = zipfile.ZipInfo | Path
 
@@ -102,7 +104,7 @@ def _walk_zip(path: Path) -> list[tuple[str, Entry]]:
 def read_entry(path: Path, name: str, entry: Entry) -> bytes:
     """Return the bytes of one file that `walk(path)` gave; raises Unreadable."""
     if isinstance(entry, Path):
-        return read_regular_file(entry)
+        return _read_inside(path, name)
     if entry.file_size > MAX_SOURCE_BYTES:
         raise Unreadable(f"{name} has {entry.file_size} bytes; the limit is {MAX_SOURCE_BYTES}")
     try:
@@ -122,20 +124,42 @@ def read_entry(path: Path, name: str, entry: Entry) -> bytes:
 
 def read_regular_file(path: Path, limit: int = MAX_SOURCE_BYTES) -> bytes:
     """Read a regular file up to a limit, following no link and waiting for no pipe."""
+    return _read(path, path.name, limit)
+
+
+def _read_inside(folder: Path, name: str) -> bytes:
+    """Read a file below a folder, of which no part may have become a link since it was listed."""
+    *above, last = PurePosixPath(name).parts
+    descriptor = -1
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        for part in (folder, *above):
+            inner = os.open(part, _FOLDER, dir_fd=None if descriptor < 0 else descriptor)
+            if descriptor >= 0:
+                os.close(descriptor)
+            descriptor = inner
+        return _read(last, last, MAX_SOURCE_BYTES, folder=descriptor)
     except OSError as error:
-        raise Unreadable(f"{path.name} can't be opened: {error.strerror}") from error
+        raise Unreadable(f"{last} can't be opened: {error.strerror}") from error
+    finally:
+        if descriptor >= 0:
+            os.close(descriptor)
+
+
+def _read(path: Path | str, name: str, limit: int, *, folder: int | None = None) -> bytes:
+    try:
+        descriptor = os.open(path, _FILE, dir_fd=folder)
+    except OSError as error:
+        raise Unreadable(f"{name} can't be opened: {error.strerror}") from error
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
-        raise Unreadable(f"{path.name} is no regular file")
+        raise Unreadable(f"{name} is no regular file")
     with os.fdopen(descriptor, "rb") as file:
         if status.st_size > limit:
-            raise Unreadable(f"{path.name} has {status.st_size} bytes; the limit is {limit}")
+            raise Unreadable(f"{name} has {status.st_size} bytes; the limit is {limit}")
         data = file.read(limit + 1)
     if len(data) > limit:
-        raise Unreadable(f"{path.name} has more bytes than the limit of {limit}")
+        raise Unreadable(f"{name} has more bytes than the limit of {limit}")
     return data
 
 

@@ -5,8 +5,8 @@ import subprocess
 import sys
 from contextlib import contextmanager
 
-from conftest import SmallCourse
 from processes import descendants, gone
+from small import SmallCourse
 
 from grader.course.reading import find_course
 from grader.service.client import ask

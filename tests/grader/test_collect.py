@@ -198,6 +198,15 @@ def test_zip_in_a_zip_is_not_opened_and_said(tmp_path):
     assert problems == ["anna.zip: a zip in a zip is not opened; unpack the outer one, and name its folder"]
 
 
+def test_class_by_a_link_that_is_named_is_collected(tmp_path):
+    folder_of(tmp_path / "class", {"anna/gradient_descent.py": "x"})
+    (tmp_path / "link").symlink_to("class")
+
+    found, problems = placed(tmp_path / "link")
+
+    assert (found, problems) == ({"anna/gradient_descent": {"gradient_descent.py": "x"}}, [])
+
+
 @pytest.mark.parametrize("name", ["exercises.py", "conftest.py", "test_gradient_descent.py", "README.md", "notes.txt"])
 def test_file_of_nobody_is_passed_over(tmp_path, name):
     files = {f"anna/{name}": "x", "anna/gradient_descent.py": "y", "bob/gradient_descent.py": "z"}

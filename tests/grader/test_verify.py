@@ -149,7 +149,7 @@ def first_findings(course, count=3):
 
 def all_findings(folder, *edits):
     """Return every finding of a course with these mistakes, released as it is."""
-    from conftest import SmallCourse
+    from small import SmallCourse
 
     course = make(SmallCourse(folder))
     for edit in edits:

@@ -85,7 +85,7 @@ def written(*cells):
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    from conftest import SmallCourse
+    from small import SmallCourse
 
     made = SmallCourse(tmp_path_factory.mktemp("course"))
     made.write("solutions/small/assignment.toml", ASSIGNMENT)

@@ -65,7 +65,7 @@ def collect(path: Path, assignments: tuple[str, ...]) -> tuple[list[Collected], 
     problems: list[str] = []
     files: list[_File] = []
     try:
-        found = list(_sources(path, problems))
+        found = list(_sources(path.resolve(), problems))  # a link that the user names is meant
     except (Unreadable, OSError) as error:
         raise UsageError(f"{path}: {error}") from error
     placed = [name for name, _, _ in found if named(name, assignments)]
