@@ -132,7 +132,7 @@ def _read_inside(folder: Path, name: str) -> bytes:
     *above, last = PurePosixPath(name).parts
     descriptor = -1
     try:
-        for part in (folder, *above):
+        for part in (str(folder), *above):
             inner = os.open(part, _FOLDER, dir_fd=None if descriptor < 0 else descriptor)
             if descriptor >= 0:
                 os.close(descriptor)

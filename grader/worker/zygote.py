@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import NoReturn, cast
 
 from grader import wire
-from grader.worker import namespaces
+from grader.worker import namespaces, orphans
 from grader.worker.serving import Kind, Limits, serve
 
 __all__ = ["run"]
@@ -77,6 +77,8 @@ def _serve(control: socket.socket, settings: _Message, kind: Kind) -> None:
     if threads != 1:
         _send(control, {"error": f"the zygote has {threads} threads, and a forked worker would hang"})
         return
+    if limits.confinement is None:
+        orphans.adopt()
     gc.freeze()  # for cheap forks
     _send(control, {"ready": os.getpid(), "layers": _layers(limits, missing)})
     workers = _Workers(control, limits, None if missing else private)
@@ -130,6 +132,8 @@ class _Workers:
         os.kill(pid, signal.SIGKILL)
         _, status, usage = os.wait4(pid, 0)
         folder = self._folders.pop(pid)
+        if self._limits.confinement is None:
+            orphans.end(self._folders)
         if folder is not None:
             namespaces.unmount(folder)
             folder.rmdir()

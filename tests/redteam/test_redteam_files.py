@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 from redteam.notebooks import NOTEBOOKS
 from redteam.packed import FOLDERS, NAMES, ZIPS
+from redteam.programs import PROGRAMS
 from redteam.vault import (
     CANARY,
     Attack,
     Graded,
     Vault,
     assert_earns,
+    assert_exits_as_ever,
+    assert_honest_work_keeps_its_bytes,
     assert_is_plain,
     assert_leaves_nothing,
     assert_tells_nothing,
@@ -26,7 +29,7 @@ from grader.submissions.files import read_entry, walk
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
 
-FORMS = {"notebook": NOTEBOOKS, "zip": ZIPS, "folder": FOLDERS, "name": NAMES}
+FORMS = {"notebook": NOTEBOOKS, "zip": ZIPS, "folder": FOLDERS, "name": NAMES, "module": PROGRAMS}
 CHOSEN = chosen({f"{form}_{name}": attack for form, found in FORMS.items() for name, attack in found.items()})
 
 
@@ -58,14 +61,12 @@ def test_no_text_is_obeyed(graded: Graded):
     assert_is_plain(graded.texts())
 
 
-def test_exit_code_says_nothing_of_attacks(graded: Graded, alone: Graded):
-    assert (graded.code, alone.code) == (0, 0)
-    assert {line for line in graded.error.splitlines() if not line.endswith("min left")} == set()
+def test_exit_code_and_errors_say_nothing(graded: Graded, alone: Graded):
+    assert_exits_as_ever(graded, alone)
 
 
 def test_honest_work_beside_attacks_keeps_the_bytes_that_it_has_alone(graded: Graded, alone: Graded):
-    assert len(graded.honest) >= 2
-    assert {graded.document(name) for name in graded.honest} == {alone.document("honest_last")}
+    assert_honest_work_keeps_its_bytes(graded, alone)
 
 
 def test_nothing_is_left(graded: Graded):

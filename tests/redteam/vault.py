@@ -75,9 +75,9 @@ class Vault(SmallCourse):
         return self.root / "solutions" / "small" / "small.py"
 
 
-def chosen(attacks: dict[str, Attack]) -> dict[str, Attack]:
-    """Return every attack for the long evidence, else every seventh."""
-    return {name: attack for number, (name, attack) in enumerate(attacks.items()) if number % EVERY == 0}
+def chosen(attacks: dict[str, Attack], *always: str) -> dict[str, Attack]:
+    """Return every attack for the long evidence, else every seventh and those that are tried always."""
+    return {name: item for number, (name, item) in enumerate(attacks.items()) if number % EVERY == 0 or name in always}
 
 
 def fingerprints(*folders: Path) -> dict[str, str]:
@@ -188,6 +188,16 @@ def assert_is_plain(texts: dict[str, str]) -> None:
             assert not [cell for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\uff1d"))], form
     page = MarkdownIt("commonmark").enable("table").render(texts.get("markdown", ""))
     assert not re.search(r"<(script|img|svg|iframe|a)\b", page)
+
+
+def assert_exits_as_ever(graded: Graded, alone: Graded) -> None:
+    assert (graded.code, alone.code) == (0, 0)
+    assert {line for line in graded.error.splitlines() if not line.endswith("min left")} == set()
+
+
+def assert_honest_work_keeps_its_bytes(graded: Graded, alone: Graded) -> None:
+    assert len(graded.honest) >= 2
+    assert {graded.document(name) for name in graded.honest} == {alone.document("honest_last")}
 
 
 def assert_leaves_nothing(graded: Graded) -> None:
