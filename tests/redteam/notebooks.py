@@ -54,6 +54,10 @@ def graded_cell(text: str, name: str, points: float, **more: object) -> dict[str
     )
 
 
+def said_of(name: str, **more: object) -> dict[str, object]:
+    return {"nbgrader": {"grade_id": name, "schema_version": 3, "task": False, **more}}
+
+
 def shell(vault: Vault) -> str:
     """Return lines that an IPython would run, and what follows from them."""
     where = vault.reference
@@ -108,6 +112,15 @@ NOTEBOOKS = {
         graded_cell("assert True", "check-mean_square", 100, extra_credit=100, remove=False),
         graded_cell("", "check-mean_square", float(10**6)),
         metadata={"nbgrader": {"score": 6, "max_score": 6}, "grader": {"score": 6, "status": "passed"}},
+    ),
+    "cells_of_the_course": by_notebook(
+        "points by cells that call themselves the course's",
+        code(HALF, id="double", metadata=said_of("double", grade=True, solution=True, locked=False, points=2**63)),
+        code("", id="mean_square", metadata=said_of("mean_square", grade=True, solution=False, locked=True, points=-9)),
+        code("", metadata=said_of("mean_square", grade=True, solution=False, points="NaN", cell_type="markdown")),
+        text_cell("", metadata=said_of("mean_square", grade=True, solution=True, points=1e308, checksum="0" * 32)),
+        text_cell("", metadata={"nbgrader": [said_of("double")], "deletable": False, "tags": ["hide-cell"]}),
+        code("x = 1", metadata=said_of("double'); DROP TABLE grade; --", grade=True, solution=True, points=6)),
     ),
     "forged_feedback": by_notebook(
         "feedback of one's own in the outputs",

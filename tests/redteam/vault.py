@@ -67,8 +67,8 @@ class Vault(SmallCourse):
         super().__init__(root)
         suite = root / "tests" / "hidden" / "test_small.py"
         suite.write_text(suite.read_text("utf-8") + CHECKS, "utf-8")
-        for path in (root / "solutions" / "small").iterdir():
-            path.write_text(f"{path.read_text('utf-8')}\n# {CANARY}\n", "utf-8")
+        self.edit("solutions/small/small.py", "    ### END", f"    # {CANARY}\n    ### END")
+        self.edit("solutions/small/assignment.toml", "[limits]", f"# {CANARY}\n[limits]")
 
     @property
     def reference(self) -> Path:
@@ -89,6 +89,25 @@ def fingerprints(*folders: Path) -> dict[str, str]:
             small = stat.S_ISREG(mode) and path.stat().st_size < 2**27 and os.access(path, os.R_OK)
             found[str(path)] = f"{mode} {hashlib.sha256(path.read_bytes()).hexdigest() if small else ''}"
     return found
+
+
+def watched(process: subprocess.Popen[bytes]) -> tuple[tuple[str, str], set[int]]:
+    """Let a process end in time; return what it printed, and all processes that it started."""
+    started: set[int] = set()
+
+    def watch() -> None:
+        while process.poll() is None:
+            started.update(descendants(process.pid))
+            time.sleep(0.05)
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    try:
+        out, error = process.communicate(timeout=SECONDS)
+    finally:
+        process.kill()
+        watching.join()
+    return (out.decode("utf-8"), error.decode("utf-8")), started
 
 
 class Graded:
@@ -133,26 +152,12 @@ class Graded:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
-        self.started: set[int] = set()
-        watching = threading.Thread(target=self._watch, args=(process,))
-        watching.start()
-        try:
-            out, error = process.communicate(timeout=SECONDS)
-        finally:
-            process.kill()
-            watching.join()
-        self.code, self.out, self.error = process.returncode, out.decode("utf-8"), error.decode("utf-8")
+        (self.out, self.error), self.started = watched(process)
+        self.code = process.returncode
         assert (self.told / "staff.json").exists(), self.error
 
-    def _watch(self, process: subprocess.Popen[bytes]) -> None:
-        while process.poll() is None:
-            self.started |= descendants(process.pid)
-            time.sleep(0.05)
-
     def document(self, name: str) -> str:
-        """Return the grade of a submission as bytes, but for its name and what the clock says."""
-        found = {key: value for key, value in self.reports[name].items() if key not in IDENTITY}
-        return json.dumps(found, sort_keys=True)
+        return grade_in(self.reports[name])
 
     @property
     def honest(self) -> list[str]:
@@ -161,6 +166,11 @@ class Graded:
     def texts(self) -> dict[str, str]:
         """Return all that a student could come to see, by where it is."""
         return {"out": self.out, "error": self.error} | {form: (self.told / form).read_text("utf-8") for form in FORMS}
+
+
+def grade_in(report: dict[str, object]) -> str:
+    """Return the grade of a submission as bytes, but for its name and what the clock says."""
+    return json.dumps({key: value for key, value in report.items() if key not in IDENTITY}, sort_keys=True)
 
 
 # --- what is proved of each --------------------------------------------------------------------------
