@@ -3,9 +3,6 @@
 import os
 import tempfile
 
-import pytest
-
-pytest.register_assert_rewrite("redteam.vault")
 pytest_plugins = ["grader.judge.plugin", "grader.judge.local"]
 
 

@@ -34,16 +34,6 @@ CHOSEN = chosen({f"{form}_{name}": attack for form, found in FORMS.items() for n
 
 
 @pytest.fixture(scope="module")
-def vault(tmp_path_factory: pytest.TempPathFactory) -> Vault:
-    return Vault(tmp_path_factory.mktemp("vault"))
-
-
-@pytest.fixture(scope="module")
-def alone(tmp_path_factory: pytest.TempPathFactory, vault: Vault) -> Graded:
-    return Graded(tmp_path_factory.mktemp("alone"), vault, {})
-
-
-@pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory, vault: Vault) -> Graded:
     return Graded(tmp_path_factory.mktemp("graded"), vault, CHOSEN)
 

@@ -25,11 +25,6 @@ CHOSEN = chosen(UNCONFINED, "stays")
 
 
 @pytest.fixture(scope="module")
-def vault(tmp_path_factory: pytest.TempPathFactory) -> Vault:
-    return Vault(tmp_path_factory.mktemp("vault"))
-
-
-@pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory, vault: Vault) -> Graded:
     return Graded(tmp_path_factory.mktemp("graded"), vault, CHOSEN, "--sandbox=none")
 
@@ -39,11 +34,7 @@ def test_unconfined_module_earns_what_its_honest_work_is_worth(graded: Graded, n
     assert_earns(graded.reports[name], attack)
 
 
-def test_unconfined_class_tells_nothing_and_leaves_nothing(
-    graded: Graded, vault: Vault, tmp_path_factory: pytest.TempPathFactory
-):
-    alone = Graded(tmp_path_factory.mktemp("alone"), vault, {})
-
+def test_unconfined_class_tells_nothing_and_leaves_nothing(graded: Graded, alone: Graded):
     assert_tells_nothing(graded.texts())
     assert_is_plain(graded.texts())
     assert_exits_as_ever(graded, alone)

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from evidence import PROOF
 from markdown_it import MarkdownIt
@@ -89,6 +90,14 @@ def fingerprints(*folders: Path) -> dict[str, str]:
             small = stat.S_ISREG(mode) and path.stat().st_size < 2**27 and os.access(path, os.R_OK)
             found[str(path)] = f"{mode} {hashlib.sha256(path.read_bytes()).hexdigest() if small else ''}"
     return found
+
+
+class Run(Protocol):
+    """A run that is over: what it left in its temporary folder, what it changed, and what it started."""
+
+    left: list[str]
+    changed: set[tuple[str, str]]
+    started: set[int]
 
 
 def watched(process: subprocess.Popen[bytes]) -> tuple[tuple[str, str], set[int]]:
@@ -210,7 +219,7 @@ def assert_honest_work_keeps_its_bytes(graded: Graded, alone: Graded) -> None:
     assert {graded.document(name) for name in graded.honest} == {alone.document("honest_last")}
 
 
-def assert_leaves_nothing(graded: Graded) -> None:
-    assert graded.left == []
-    assert graded.changed == set()
-    assert gone(graded.started)
+def assert_leaves_nothing(run: Run) -> None:
+    assert run.left == []
+    assert run.changed == set()
+    assert gone(run.started)
