@@ -1,6 +1,6 @@
 """A course of small exercises with visible tests, for what `check` says of them."""
 
-from small import SmallCourse
+from small_course import SmallCourse
 
 from grader.course.reading import find_course, load_assignment
 

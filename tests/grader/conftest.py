@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from small import SmallCourse
+from small_course import SmallCourse
 
 from grader.sandbox.forkserver import ForkServer
 

@@ -6,7 +6,7 @@ import sys
 from contextlib import contextmanager
 
 from processes import descendants, gone
-from small import SmallCourse
+from small_course import SmallCourse
 
 from grader.course.reading import find_course
 from grader.service.client import ask

@@ -36,7 +36,7 @@ long_evidence = pytest.mark.skipif(not PROOF, reason="each starts a checker or t
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     """One course for all: starting a checker takes seconds, so that each test goes on with the last one's."""
-    from small import SmallCourse
+    from small_course import SmallCourse
 
     return SmallCourse(tmp_path_factory.mktemp("course"))
 

@@ -42,7 +42,7 @@ SOURCES = {
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
     """Grade all sources of `double` beside a right `mean_square`; return the report of `double`, by name."""
-    from small import SmallCourse
+    from small_course import SmallCourse
 
     course = SmallCourse(tmp_path_factory.mktemp("course"))
     course.write("solutions/small/teaching.py", TEACHING)

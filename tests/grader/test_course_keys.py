@@ -230,7 +230,7 @@ def patient(x):
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
-    from small import SmallCourse
+    from small_course import SmallCourse
 
     course = SmallCourse(tmp_path_factory.mktemp("course"))
     suite = (course.root / "tests/hidden/test_small.py").read_text("utf-8")

@@ -225,7 +225,7 @@ SOURCES = {
 
 def graded_class(root, settings, names):
     """Grade these submissions as one class; return the exercises of each by name."""
-    from small import SmallCourse
+    from small_course import SmallCourse
 
     course = SmallCourse(root)
     course.write("solutions/small/assignment.toml", ASSIGNMENT.format(settings=settings))

@@ -32,7 +32,7 @@ def check_of(report, name):
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
     """Many submissions in one run: each must be judged as if it were alone."""
-    from small import SmallCourse
+    from small_course import SmallCourse
 
     return SmallCourse(tmp_path_factory.mktemp("course")).grade(
         right=RIGHT,

@@ -35,7 +35,7 @@ class SmallClass:
     """A course of one small exercise in nbgrader, where a cell's points were doubled, and runs that fail."""
 
     def __init__(self, root):
-        from small import SmallCourse
+        from small_course import SmallCourse
 
         self.small = SmallCourse(root / "private")
         self.course = Course(root / "course", self.small.root, "small")
@@ -116,7 +116,7 @@ WRONG = RIGHT.replace("2 * x", "3 * x")
 
 @pytest.fixture(scope="module")
 def wrong_report(tmp_path_factory):
-    from small import SmallCourse
+    from small_course import SmallCourse
 
     return SmallCourse(tmp_path_factory.mktemp("levels")).grade(anna=WRONG)["anna"]
 

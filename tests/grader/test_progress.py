@@ -34,7 +34,7 @@ STAYS = {"passed": "right", "failed": "not right", "crashed": "not right", "not_
 @pytest.fixture(scope="module")
 def told_and_reports(tmp_path_factory):
     """Return what was told of each submission, and the reports, of one class."""
-    from small import SmallCourse
+    from small_course import SmallCourse
 
     course = SmallCourse(tmp_path_factory.mktemp("course"))
     again = "torch.equal(student.double(x), student.double(x))"

@@ -92,7 +92,7 @@ def exercise(name, body):
 
 @pytest.fixture(scope="module")
 def student(tmp_path_factory):
-    from small import SmallCourse
+    from small_course import SmallCourse
 
     bodies = {**GOOD, **{name: body for name, (body, _) in BAD.items()}, "changes_a_list": "x[0] *= 2\n    return None"}
     course = SmallCourse(tmp_path_factory.mktemp("course"))

@@ -149,7 +149,7 @@ def first_findings(course, count=3):
 
 def all_findings(folder, *edits):
     """Return every finding of a course with these mistakes, released as it is."""
-    from small import SmallCourse
+    from small_course import SmallCourse
 
     course = make(SmallCourse(folder))
     for edit in edits:

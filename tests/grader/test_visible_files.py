@@ -85,7 +85,7 @@ def written(*cells):
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    from small import SmallCourse
+    from small_course import SmallCourse
 
     made = SmallCourse(tmp_path_factory.mktemp("course"))
     made.write("solutions/small/assignment.toml", ASSIGNMENT)

@@ -21,7 +21,7 @@ from typing import Protocol
 from evidence import PROOF
 from markdown_it import MarkdownIt
 from processes import descendants, gone
-from small import SmallCourse
+from small_course import SmallCourse
 
 __all__ = ["CANARY", "HONEST", "RIGHT", "Attack", "Graded", "Vault", "chosen"]
 
