@@ -17,7 +17,9 @@ class Analysis:
     """What a worker that runs no student code found in the source.
 
     Of each statement: `definitions` says whether it defines, imports or binds an exercise, and `independent` whether
-    it can be left out, and no exercise feels it.
+    it can be left out, and no exercise feels it. `tried` are the exercises at which somebody has worked, `covered` says
+    of some where the answer is, and the stub behind it that takes its place, and `code` is equal where two files define
+    the same.
     """
 
     where: tuple[str, ...]
@@ -27,6 +29,9 @@ class Analysis:
     independent: tuple[bool, ...]
     stub_left: frozenset[str]
     attempted: frozenset[str]
+    tried: frozenset[str]
+    covered: dict[str, tuple[str, str]]
+    code: str
     reached: dict[str, str]
     lines: dict[str, tuple[int, int]]
     is_python: bool
@@ -73,6 +78,9 @@ def to_analysis(found: dict[str, Any]) -> Analysis:
         independent=tuple(found["independent"]),
         stub_left=frozenset(found["stub_left"]),
         attempted=frozenset(found["attempted"]),
+        tried=frozenset(found["tried"]),
+        covered={name: (pair[0], pair[1]) for name, pair in found["covered"].items()},
+        code=found["code"],
         reached=found["reached"],
         lines={name: (span[0], span[1]) for name, span in found["lines"].items()},
         is_python=found["is_python"],

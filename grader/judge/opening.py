@@ -12,7 +12,8 @@ from grader.sandbox.forkserver import ForkServer
 from grader.sandbox.mode import SandboxMode
 from grader.sandbox.worker import TimedOut, WorkerDied
 from grader.sandbox.zygotes import Zygotes
-from grader.submissions.found import Found, Source
+from grader.submissions.found import Found, Reading, Source, Unread, Wanted
+from grader.submissions.names import ANY_NAME
 from grader.submissions.sources import read_sources
 from grader.syntax.choice import BothDiffer, Candidate, Chosen, NoneReadable, choose
 
@@ -40,32 +41,52 @@ def zygotes_for(
 
 def open_submission(zygotes: Zygotes, found: Found, assignment: Assignment) -> tuple[Source, Analysis, Session]:
     """Read, choose, analyse and load one submission; raises Unreadable, or a GraderError of ours."""
-    source, analysis, notes = _choose(zygotes, read_sources(found, assignment.name), assignment)
+    wanted = Wanted(assignment=assignment.name, exercises=assignment.names, assignments=assignment.course.names)
+    source, analysis, notes = _choose(zygotes, read_sources(found, wanted), assignment)
     session = Session(zygotes, source, assignment, analysis)
-    session.note(*notes)
+    session.note(*notes, *_covered(analysis), *(f"handed in before, and not graded: {name}" for name in found.earlier))
     return source, analysis, session
 
 
-def _choose(zygotes: Zygotes, sources: list[Source], assignment: Assignment) -> tuple[Source, Analysis, list[str]]:
-    """Return the candidate that differs from the stub: the one in which an exercise is attempted."""
+def _covered(analysis: Analysis) -> list[str]:
+    """Say which answers a stub behind them takes the place of."""
+    return [
+        f"{name} is answered in {answer}, and the stub in {stub} takes the place of that: delete the stub"
+        for name, (answer, stub) in sorted(analysis.covered.items())
+    ]
+
+
+def _choose(zygotes: Zygotes, reading: Reading, assignment: Assignment) -> tuple[Source, Analysis, list[str]]:
+    """Return the candidate in which an exercise is attempted, and what is to be said of the others.
+
+    A stub counts only where nothing beside it could be the work.
+    """
     readable: list[Candidate[tuple[Source, Analysis]]] = []
-    reasons: list[str] = []
-    for source in sources:
+    unread = list(reading.unread)
+    for source in reading.sources:
         try:
             analysis = analyse(zygotes, source, assignment)
         except (WorkerDied, TimedOut) as error:
-            reasons.append(f"{source.filename} can't be parsed: {error.reason}")
+            unread.append(Unread(filename=source.filename, why=f"it can't be parsed: {error.reason}"))
             continue
-        if analysis.is_python:
-            readable.append(Candidate(file=(source, analysis), attempted=bool(analysis.attempted)))
-        else:
-            reasons.append(f"{source.filename} is no Python: {'; '.join(error for error in analysis.errors[:1])}")
+        if not analysis.is_python:
+            why = f"it is no Python: {'; '.join(analysis.errors[:1])}"
+            unread.append(Unread(filename=source.filename, why=why))
+        elif source.rank < ANY_NAME or analysis.tried or analysis.stub_left:
+            attempted = bool(analysis.tried)
+            readable.append(Candidate(file=(source, analysis), attempted=attempted, code=analysis.code))
+    mistaken = [str(item) for item in unread if item.may_be_work]
     match choose(readable):
         case NoneReadable():
-            raise Unreadable("; ".join(reasons))
+            there = ", ".join(source.filename for source in reading.sources[:5])
+            raise Unreadable("; ".join(map(str, unread)) or f"no file defines an exercise; found {there}")
         case BothDiffer(files=files):
             names = " and ".join(source.filename for source, _ in files)
-            raise Unreadable(f"{names} both differ from the stub, and only the student can say which one counts")
+            said = f"{names} differ, and both are more than the stub: ask the student which one counts, and grade that"
+            raise Unreadable("; ".join([said, *map(str, unread)]))
+        case Chosen(file=(source, _), attempted=False) if mistaken:
+            raise Unreadable("; ".join([*mistaken, f"{source.filename} beside it is the stub as it was handed out"]))
         case Chosen(file=(source, analysis)):
-            notes = [f"{source.filename} is graded, of {len(sources)} candidates"] if len(sources) > 1 else []
-            return source, analysis, notes
+            others = [item.file[0].filename for item in readable if item.file[0] is not source]
+            beside = f"{source.filename} is graded, of {len(readable)} candidates; beside it lies {', '.join(others)}"
+            return source, analysis, [*([beside] if others else []), *(f"not read: {item}" for item in unread)]

@@ -15,7 +15,8 @@ import pytest
 
 from ..syntax.choice import BothDiffer, Candidate, Chosen, is_python
 from ..syntax.choice import choose as choose_of
-from ..syntax.definitions import Definitions
+from ..syntax.decoding import python_text
+from ..syntax.definitions import Definitions, code_mark
 from ..syntax.loading import Loading, Raised, new_module, remember_lines, without_check
 from ..syntax.notebooks import code_cells
 from ..syntax.statements import Cell, split
@@ -60,24 +61,33 @@ def load(folder: Path, name: str, exercises: Collection[str]) -> types.ModuleTyp
 def choose(folder: Path, name: str, exercises: Collection[str]) -> tuple[Path, str]:
     """Return the file to test, and say so in words: of two candidates the one that differs from the stub.
 
-    Fails where both do, or where there is none.
+    Fails where both do and differ, or where there is none. One that can't be read may hold the work: the stub beside it
+    is not tested in its place.
     """
     found = [path for suffix in (".py", ".ipynb") if (path := folder / f"{name}{suffix}").is_file()]
     if not found:
         pytest.fail(f"there is neither {name}.py nor {name}.ipynb in {folder}", pytrace=False)
     if len(found) == 1:
         return found[0], f"tested: {found[0].name}"
-    choice = choose_of([candidate for path in found if (candidate := _candidate(path, exercises))])
+    readable = {path: candidate for path in found if (candidate := _candidate(path, exercises))}
+    choice = choose_of(list(readable.values()))
     if isinstance(choice, BothDiffer):
         pytest.fail(
             f"{' and '.join(path.name for path in choice.files)} both differ from the stub, and only one can be "
             "handed in: keep the one that you work in, and put the other away",
             pytrace=False,
         )
-    chosen = choice.file if isinstance(choice, Chosen) else found[0]  # loading that one says what is wrong with it
-    attempted = isinstance(choice, Chosen) and choice.attempted
-    other = next(path.name for path in found if path != chosen)
-    return chosen, f"tested: {chosen.name} ({other} is {'still the stub' if attempted else 'a stub as well'})"
+    unread = [path for path in found if path not in readable]
+    if not isinstance(choice, Chosen) or (unread and not choice.attempted):
+        return unread[0], f"tested: {unread[0].name}"  # loading that one says what is wrong with it
+    other = next(path for path in found if path != choice.file)
+    if other in unread:
+        beside = "can't be read"
+    elif readable[other].attempted:
+        beside = "defines the same"
+    else:
+        beside = "is still the stub" if choice.attempted else "is a stub as well"
+    return choice.file, f"tested: {choice.file.name} ({other.name} {beside})"
 
 
 def _candidate(path: Path, exercises: Collection[str]) -> Candidate[Path] | None:
@@ -88,17 +98,16 @@ def _candidate(path: Path, exercises: Collection[str]) -> Candidate[Path] | None
         return None
     if not is_python(statements):
         return None
-    return Candidate(file=path, attempted=bool(Definitions(statements).attempted(exercises)))
+    tried = Definitions(statements).tried(exercises)
+    return Candidate(file=path, attempted=bool(tried), code=code_mark(statements))
 
 
 def cells_of(path: Path) -> list[Cell]:
     """Return the cells of code in a file; fails where it is no text, or no notebook."""
     try:
         if path.suffix == ".py":
-            return [Cell(filename=str(path), text=path.read_text("utf-8-sig"))]
+            return [Cell(filename=str(path), text=python_text(path.read_bytes()))]
         cells = code_cells(path.read_bytes(), path.name)
-    except UnicodeDecodeError as error:
-        wrong = f"UnicodeDecodeError: {error}"
     except ValueError as error:
         wrong = str(error)
     else:

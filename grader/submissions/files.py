@@ -26,6 +26,7 @@ __all__ = [
     "digest",
     "read_entry",
     "read_regular_file",
+    "size_of",
     "walk",
 ]
 
@@ -106,7 +107,7 @@ def read_entry(path: Path, name: str, entry: Entry) -> bytes:
     if isinstance(entry, Path):
         return _read_inside(path, name)
     if entry.file_size > MAX_SOURCE_BYTES:
-        raise Unreadable(f"{name} has {entry.file_size} bytes; the limit is {MAX_SOURCE_BYTES}")
+        raise Unreadable(_too_large(name, entry.file_size, MAX_SOURCE_BYTES))
     try:
         with (
             zipfile.ZipFile(io.BytesIO(read_regular_file(path, MAX_ARCHIVE_BYTES))) as archive,
@@ -156,11 +157,21 @@ def _read(path: Path | str, name: str, limit: int, *, folder: int | None = None)
         raise Unreadable(f"{name} is no regular file")
     with os.fdopen(descriptor, "rb") as file:
         if status.st_size > limit:
-            raise Unreadable(f"{name} has {status.st_size} bytes; the limit is {limit}")
+            raise Unreadable(_too_large(name, status.st_size, limit))
         data = file.read(limit + 1)
     if len(data) > limit:
         raise Unreadable(f"{name} has more bytes than the limit of {limit}")
     return data
+
+
+def size_of(entry: Entry) -> int:
+    """Return the bytes that a file of `walk` has, or says that it has."""
+    return entry.file_size if isinstance(entry, zipfile.ZipInfo) else entry.lstat().st_size
+
+
+def _too_large(name: str, size: int, limit: int) -> str:
+    said = f"{name} has {size} bytes; the limit is {limit}"
+    return f"{said}: clear the outputs of all cells, and save it again" if name.lower().endswith(".ipynb") else said
 
 
 def digest(path: Path) -> str | None:

@@ -11,22 +11,57 @@ from pathlib import Path
 from grader.submissions.files import MAX_DEPTH
 from grader.syntax.statements import Cell
 
-__all__ = ["Found", "Source"]
+__all__ = ["Found", "Reading", "Source", "Unread", "Wanted"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One submission: `given` is its path as the report prints it; a folder is searched `depth` levels deep."""
+    """One submission: `given` is its path as the report prints it; a folder is searched `depth` levels deep.
+
+    `earlier` are what the same student handed in before, which is not graded.
+    """
 
     given: str
     path: Path
     depth: int = MAX_DEPTH
+    earlier: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is looked for in a submission: the exercises of one assignment, among the `assignments` of a course."""
+
+    assignment: str
+    exercises: tuple[str, ...]
+    assignments: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One candidate: a module or notebook, read and split into cells of code."""
+    """One candidate: a module or notebook, read and split into cells of code; `rank` says how well its name fits."""
 
     filename: str
     sha256: str
     cells: tuple[Cell, ...]
+    rank: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """A file that was not read, and why; `may_be_work` where it could be what the student wanted to hand in."""
+
+    filename: str
+    why: str
+    may_be_work: bool = True
+
+    def __str__(self) -> str:
+        """Say it in a line."""
+        return f"{self.filename}: {self.why}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What was read of a submission, the likeliest first, and what was not."""
+
+    sources: tuple[Source, ...]
+    unread: tuple[Unread, ...]

@@ -21,8 +21,22 @@ _MAGIC = re.compile(r"^(?P<indent>\s*)(?:[%!?]|[\w.]+\s*=\s*[%!]|\w[\w.]*\?{1,2}
 _CELL_MAGIC = re.compile(r"^\s*%%(?P<name>\w+)")
 # Cell magics that run the cell as the Python it is, and time, format, check or show it beside that.
 _HARMLESS_CELL_MAGICS = frozenset(
-    "time timeit capture prun lprun memit mprun mprof snakeviz pyinstrument scalene heat itime wandb "
-    "black isort autopep8 flake8 pycodestyle mypy ruff ipytest".split()
+    [
+        *(
+            "time",
+            "timeit",
+            "capture",
+            "prun",
+            "lprun",
+            "memit",
+            "mprun",
+            "snakeviz",
+            "pyinstrument",
+            "scalene",
+            "heat",
+        ),
+        *("itime", "wandb", "black", "isort", "autopep8", "flake8", "pycodestyle", "mypy", "ruff", "ipytest"),
+    ]
 )
 _MERGE = re.compile(r"(?:<{7}|\|{7}|={7}|>{7})(?:\s|$)")
 _LINES_FOR_EACH = 60  # so often may a line of a cell be parsed, so that the time grows with the length alone
@@ -232,7 +246,10 @@ class _Found:
         except _NOT_PYTHON as error:
             why = f"{type(error).__name__}: {error}"
         if _MERGE.match(lines[0]):
-            line, why = first, "a mark of a merge that is not finished: keep one of the two versions, and delete the marks"
+            line, why = (
+                first,
+                "a mark of a merge that is not finished: keep one of the two versions, and delete the marks",
+            )
         pairs = re.findall(r"(?m)^(?:async\s+)?(?:def|class)\s+(\w+)|^(\w+)\s*=", "\n".join(lines))
         names = sorted({name for pair in pairs for name in pair if name})
         last = first + len(lines) - 1

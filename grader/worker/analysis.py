@@ -11,7 +11,16 @@ import builtins
 import symtable
 
 from grader.syntax.choice import is_python
-from grader.syntax.definitions import Definition, Definitions, Function, bindings, imported_names, text_of, top_level
+from grader.syntax.definitions import (
+    Definition,
+    Definitions,
+    Function,
+    bindings,
+    code_mark,
+    imported_names,
+    text_of,
+    top_level,
+)
 from grader.syntax.statements import Statement
 from grader.worker.independence import independent
 
@@ -33,9 +42,10 @@ def analyse(statements: list[Statement], exercises: list[str], not_allowed: dict
 
     `not_allowed` maps an exercise to dotted names (`torch.autograd`; `torch.Tensor.backward` also
     stands for any method of that name). The answer has `statements` (where, names, error),
-    `is_python`, `definitions` and `independent` (of each statement), `stub_left`, `attempted`, `lines` (first and last
-    of the definition that counts) and `reached`: for each exercise the words that say which tool it reaches and where,
-    or "".
+    `is_python`, `definitions` and `independent` (of each statement), `stub_left`, `attempted`, `tried`,
+    `covered` (where the answer is, and the stub behind it), `code` (equal where two files define the same), `lines`
+    (first and last of the definition that counts) and `reached`: for each exercise the words that say which tool it
+    reaches and where, or "".
     """
     module = _Module(statements)
     lines = {name: module.found.lines(name) for name in exercises}
@@ -46,6 +56,13 @@ def analyse(statements: list[Statement], exercises: list[str], not_allowed: dict
         "independent": independent(statements, exercises),
         "stub_left": [name for name in exercises if module.found.is_stub(name)],
         "attempted": module.found.attempted(exercises),
+        "tried": module.found.tried(exercises),
+        "covered": {
+            name: [item.where for item in pair]
+            for name in exercises
+            if (pair := module.found.covered(name)) is not None
+        },
+        "code": code_mark(statements),
         "lines": {name: list(span) for name, span in lines.items() if span},
         "reached": {
             name: module.reached(name, not_allowed[name], exercises) for name in exercises if not_allowed.get(name)

@@ -7,12 +7,20 @@ from pathlib import Path
 import pytest
 
 from grader.errors import Unreadable
-from grader.submissions.found import Found
-from grader.submissions.sources import read_sources
+from grader.submissions.found import Found, Wanted
+from grader.submissions.sources import read_sources as read
 
 NAME = "gradient_descent"
 CODE = b"def model(t_u, w, b):\n    return w * t_u + b\n"
 NAMES = ("autograd", "autograd_extra", NAME, "neuron")
+
+
+EXERCISES = ("model", "loss_fn", "training_loop")
+
+
+def read_sources(item, name=NAME):
+    """What is read of a submission to an assignment."""
+    return list(read(item, Wanted(assignment=name, exercises=EXERCISES, assignments=NAMES)).sources)
 
 
 def found(path):

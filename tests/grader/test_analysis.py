@@ -147,6 +147,9 @@ def test_analysis_holds_plain_values_only():
         "independent",
         "stub_left",
         "attempted",
+        "tried",
+        "covered",
+        "code",
         "lines",
         "reached",
     }

@@ -1,12 +1,12 @@
 """What a file's name says of a submission: one rule, which every channel asks."""
 
 import pytest
+from submission_files import read_sources
 
 from grader.submissions.discover import discover, infer_assignment
 from grader.submissions.files import walk
 from grader.submissions.found import Found
-from grader.submissions.names import Named, best_named, is_source, named, without_copy_mark
-from grader.submissions.sources import read_sources
+from grader.submissions.names import Named, by_likelihood, is_source, named, without_copy_mark
 
 NAMES = ("autograd", "autograd_extra", "neuron")
 
@@ -27,15 +27,39 @@ def test_longest_name_that_begins_a_files_name_is_its_assignments(file, assignme
     assert named(file, NAMES) == Named(assignment=assignment, exact=exact)
 
 
-@pytest.mark.parametrize("file", ["my_neuron.py", "Neuron.py", "neuron/homework.py", ".py", ""])
+@pytest.mark.parametrize(
+    "file",
+    [
+        *("my_neuron.py", "Neuron.py", "NEURON (2).PY", "Copy of neuron.ipynb", "Kopie von neuron.ipynb"),
+        *("neuron-Copy1.ipynb", "anna berg neuron.py", "n e u r o n.py"),
+    ],
+)
+def test_names_that_people_and_programs_make_say_the_assignment(file):
+    assert named(file, NAMES) == Named(assignment="neuron", exact=False)
+
+
+@pytest.mark.parametrize("file", ["neuron/homework.py", "Untitled.ipynb", ".py", ""])
 def test_other_names_say_no_assignment(file):
     assert named(file, NAMES) is None
 
 
-def test_exact_names_are_better_than_longer_ones():
-    assert best_named(["neuron_old.py", "a/neuron.py", "neuron.ipynb"], "neuron") == {"a/neuron.py", "neuron.ipynb"}
-    assert best_named(["neuron_old.py", "neuron2.py", "homework.py"], "neuron") == {"neuron_old.py", "neuron2.py"}
-    assert best_named(["homework.py"], "neuron") == frozenset()
+def test_likeliest_file_comes_first_and_another_assignments_is_none():
+    files = [
+        "z.py",
+        "neuron_old.py",
+        "a/neuron.py",
+        "autograd.py",
+        "autograd/z.py",
+        "neuron/y.py",
+        "autograd/neuron.py",
+    ]
+
+    found = by_likelihood(files, str, "neuron", NAMES)
+
+    assert found == [
+        *((0, "a/neuron.py"), (0, "autograd/neuron.py"), (1, "neuron_old.py")),
+        *((2, "neuron/y.py"), (2, "z.py")),
+    ]
 
 
 @pytest.mark.parametrize("name", ["neuron.py", "a/b/neuron.IPYNB", "homework 3.PY", "course/neuron.py", "_course.py"])

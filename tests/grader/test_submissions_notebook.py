@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from submission_files import CODE, NAME, cell, found, notebook, read_or_unreadable, texts, write
+from submission_files import CODE, NAME, cell, found, notebook, read_or_unreadable, read_sources, texts, write
 
 from grader.errors import Unreadable
 from grader.submissions.files import MAX_ENTRIES
-from grader.submissions.sources import MAX_CODE_CHARACTERS, read_sources
+from grader.submissions.sources import MAX_CODE_CHARACTERS
 
 
 def test_notebook_is_its_code_cells_in_order(tmp_path):

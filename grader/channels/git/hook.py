@@ -40,8 +40,18 @@ from grader.report.text import clean
 from grader.report.view import view
 from grader.sandbox.mode import SandboxMode
 from grader.service.client import ask
+from grader.submissions.files import MAX_ARCHIVE_BYTES
 from grader.submissions.found import Found
-from grader.submissions.names import best_named, named
+from grader.submissions.names import (
+    ANY_NAME,
+    assignment_of,
+    by_likelihood,
+    form_that_is_not_read,
+    is_source,
+    is_zip,
+    named,
+)
+from grader.submissions.sources import MAX_FILES
 
 __all__ = ["receive"]
 
@@ -188,18 +198,42 @@ def _count(assignment: Assignment, item: SubmissionReport, place: Place) -> Subm
 
 
 def _by_assignment(blobs: list[Blob], course: Course) -> dict[str, list[Blob]]:
-    """Return the candidates of each assignment that a commit has any for, as those of a folder are found.
+    """Return the files of each assignment that a commit holds work for, as they are found in a folder.
 
-    Files of exactly its name, or else those whose name begins so; and links of such names, to be refused.
+    That is one that the path of a file names, or the only one of the course; links of such names are refused later.
     """
-    files = [blob.path for blob in blobs if not blob.link]
+    said = {assignment_of(blob.path, course.names) for blob in blobs}
     found: dict[str, list[Blob]] = {}
     for name in course.names:
-        best = best_named(files, name)
-        mine = [blob for blob in blobs if blob.path in best or (blob.link and named(blob.path, (name,)))]
-        if mine:
-            found[name] = mine
+        if name in said or (len(course.names) == 1 and any(is_source(blob.path) for blob in blobs)):
+            found[name] = _within_limits(_candidates(blobs, name, course))
     return found
+
+
+def _candidates(blobs: list[Blob], name: str, course: Course) -> list[tuple[int, Blob]]:
+    ranked = by_likelihood(blobs, lambda blob: blob.path, name, course.names)
+    return [
+        (place, blob)
+        for place, blob in ranked
+        if (named(blob.path, (name,)) if blob.link else _may_be(blob.path, name))
+    ]
+
+
+def _may_be(path: str, name: str) -> bool:
+    return is_source(path) or is_zip(path) or form_that_is_not_read(path, (name,)) is not None
+
+
+def _within_limits(ranked: list[tuple[int, Blob]]) -> list[Blob]:
+    """Leave out files whose names say nothing where there are too many of them, or too large ones, and say so."""
+    kept: list[Blob] = []
+    size = 0
+    for place, blob in ranked:
+        if place < ANY_NAME or (len(kept) < MAX_FILES and size + blob.size <= MAX_ARCHIVE_BYTES):
+            kept.append(blob)
+            size += blob.size
+    if len(kept) < len(ranked):
+        _say(f"{len(ranked) - len(kept)} files are not looked at, since there are too many; hand in one")
+    return sorted(kept, key=lambda blob: blob.path)
 
 
 def _drawn(report: Report) -> str:

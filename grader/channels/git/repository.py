@@ -18,8 +18,8 @@ from pathlib import Path, PurePosixPath
 
 from grader.errors import GraderError, Unreadable, UsageError
 from grader.submissions.files import MAX_ARCHIVE_BYTES, MAX_ENTRIES, MAX_SOURCE_BYTES
-from grader.submissions.names import is_source
-from grader.submissions.sources import MAX_CANDIDATES
+from grader.submissions.names import may_hold_work
+from grader.submissions.sources import MAX_FILES
 
 __all__ = ["SECONDS_TO_LIST", "Blob", "Repository", "blob_of"]
 
@@ -80,10 +80,10 @@ class Repository:
         command = self._command("ls-tree", "-r", "-z", "-l", "--full-tree", _checked(commit))
         for line in _lines_of(command):
             blob = blob_of(line)
-            if blob is not None and is_source(blob.path):
+            if blob is not None and may_hold_work(blob.path):
                 found.append(blob)
             if len(found) > MAX_ENTRIES:
-                raise Unreadable(f"more than {MAX_ENTRIES} modules and notebooks in it")
+                raise Unreadable(f"more than {MAX_ENTRIES} files in it that may hold work")
         return sorted(found, key=lambda blob: blob.path)
 
     def write(self, blobs: Sequence[Blob], folder: Path) -> None:
@@ -94,7 +94,7 @@ class Repository:
         fault.
         """
         size = sum(blob.size for blob in blobs if blob.size <= MAX_SOURCE_BYTES)
-        if len(blobs) > MAX_CANDIDATES or size > MAX_ARCHIVE_BYTES:
+        if len(blobs) > MAX_FILES or size > MAX_ARCHIVE_BYTES:
             raise Unreadable(f"{len(blobs)} files in it could be the submission, of {size} bytes; hand in one")
         for blob in blobs:
             path = folder.joinpath(*PurePosixPath(blob.path).parts)

@@ -10,6 +10,7 @@ import __future__
 
 import ast
 import re
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,9 +19,37 @@ __all__ = ["Cell", "Statement", "bound_names", "future_flags", "split"]
 _CONTINUES = re.compile(r"(?:else|elif|except|finally|case)\b|[)\]}]")
 _MAGIC = re.compile(r"^(?P<indent>\s*)(?:[%!?]|[\w.]+\s*=\s*[%!]|\w[\w.]*\?{1,2}\s*$)")
 _CELL_MAGIC = re.compile(r"^\s*%%(?P<name>\w+)")
-_HARMLESS_CELL_MAGICS = frozenset({"time", "timeit", "capture", "prun"})
+# Cell magics that run the cell as the Python it is, and time, format, check or show it beside that.
+_HARMLESS_CELL_MAGICS = frozenset(
+    [
+        *(
+            "time",
+            "timeit",
+            "capture",
+            "prun",
+            "lprun",
+            "memit",
+            "mprun",
+            "snakeviz",
+            "pyinstrument",
+            "scalene",
+            "heat",
+        ),
+        *("itime", "wandb", "black", "isort", "autopep8", "flake8", "pycodestyle", "mypy", "ruff", "ipytest"),
+    ]
+)
+_MERGE = re.compile(r"(?:<{7}|\|{7}|={7}|>{7})(?:\s|$)")
+_LINES_FOR_EACH = 60  # so often may a line of a cell be parsed, so that the time grows with the length alone
+_LINES_AT_LEAST = 20_000
+_MAX_MAGICS = 40  # left out of a text as a whole; where there are more, each statement is taken by itself
+_MAX_ENDS = 8  # places where a statement that is open may end
 _MAX_JOINED_CHUNKS = 300
-_MAX_ATTEMPTS = 3000
+_MAX_LOST = 5000  # of one cell; the rest is lost as one
+_STRING = re.compile(
+    r"(?P<comment>#.*)|(?P<triple>\"\"\"|''')|(?P<short>\"(?:\\.|[^\"\\\n])*\"?|'(?:\\.|[^'\\\n])*'?)|(?P<bracket>[()\[\]{}])"
+)
+# What begins a statement, and never goes on with one that has an open bracket.
+_BEGINS = re.compile(r"(?:def|class|import|while|with|try|return|raise|pass|del|global)\b|from\s+\S+\s+import\b|@\w")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +87,10 @@ def split(cells: list[Cell]) -> list[Statement]:
 
 def _split_cell(index: int, cell: Cell) -> list[Statement]:
     text = cell.text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if cell.notebook:
+        text = textwrap.dedent(text) if text.lstrip("\n")[:1] in (" ", "\t") else text  # as a notebook runs it
     lines = text.split("\n")
-    found = _Found(index, cell)
+    found = _Found(index, cell, _LINES_FOR_EACH * len(lines) + _LINES_AT_LEAST)
     magic = _CELL_MAGIC.match(text) if cell.notebook else None
     if magic and magic["name"] not in _HARMLESS_CELL_MAGICS:
         found.drop(1, len(lines), f"a %%{magic['name']} cell is not Python and was dropped")
@@ -72,18 +103,22 @@ _NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
 def _parse(lines: list[str], first: int) -> list[ast.stmt]:
-    tree = ast.parse("\n" * (first - 1) + "\n".join(lines))
+    """Parse lines of which the first has this number in the cell; what is raised counts from 1."""
+    tree = ast.parse("\n".join(lines))
     compile(tree, "<syntax>", "exec")  # "return outside function" and its like are found here only
+    for node in tree.body if first > 1 else ():
+        ast.increment_lineno(node, first - 1)
     return tree.body
 
 
 class _Found:
-    """The statements found in one cell so far."""
+    """The statements found in one cell so far; `lines` is how many lines may be parsed for them in all."""
 
-    def __init__(self, index: int, cell: Cell) -> None:
+    def __init__(self, index: int, cell: Cell, lines: int) -> None:
         self._index = index
         self._cell = cell
-        self._attempts = _MAX_ATTEMPTS
+        self._lines = lines
+        self._scanned, self._most_scanned = 0, lines // 6
         self.statements: list[Statement] = []
 
     def parse(self, lines: list[str], first: int) -> bool:
@@ -93,21 +128,22 @@ class _Found:
         """
         lines = list(lines)
         dropped: list[tuple[int, str]] = []
-        while self._attempts > 0:
-            self._attempts -= 1
+        while self._lines > 0 and len(dropped) <= _MAX_MAGICS:
+            self._lines -= len(lines)
             try:
                 nodes = _parse(lines, first)
             except SyntaxError as error:
-                position = (error.lineno or 0) - first
-                match = _MAGIC.match(lines[position]) if self._cell.notebook and 0 <= position < len(lines) else None
+                position = (error.lineno or 0) - 1
+                match = _MAGIC.match(lines[position]) if 0 <= position < len(lines) else None
                 if match is None:
                     return False
-                dropped.append((position + first, f"the notebook command `{lines[position].strip()[:60]}` was dropped"))
+                said = f"the notebook command `{lines[position].strip()[:60]}` was dropped"
+                dropped.append((position + first, said))
                 lines[position] = match["indent"] + "pass" if match["indent"] else ""
             except _NOT_PYTHON:
                 return False
             else:
-                self.statements += [self._statement(node) for node in nodes]
+                self.statements += [self._statement(one) for node in nodes for one in _each_alone(node)]
                 for line, what in dropped:
                     self.drop(line, line, what)
                 return True
@@ -131,27 +167,61 @@ class _Found:
         """Parse what parses: chunks begin at column 0, and are joined until they are whole statements."""
         starts = [number for number, line in enumerate(lines) if line[:1] not in ("", " ", "\t", "#")]
         bounds = [*starts, len(lines)]
-        position = 0
+        if any(line.strip() and not line.lstrip().startswith("#") for line in lines[: bounds[0]]):
+            self._unparsed(lines[: bounds[0]], 1)
+        position = lost = 0
         while position < len(starts):
-            for end in self._ends(lines, starts, position):
+            for end in self._ends(lines, bounds, position):
                 if self.parse(lines[bounds[position] : bounds[end]], bounds[position] + 1):
                     position = end
                     break
             else:
-                self._unparsed(lines[bounds[position] : bounds[position + 1]], bounds[position] + 1)
-                position += 1
+                lost += 1
+                end = position + 1 if lost < _MAX_LOST else len(starts)
+                self._unparsed(lines[bounds[position] : bounds[end]], bounds[position] + 1)
+                position = end
 
-    def _ends(self, lines: list[str], starts: list[int], position: int) -> Iterator[int]:
-        """Yield where a statement that begins here may end, likeliest first.
+    def _ends(self, lines: list[str], bounds: list[int], position: int) -> Iterator[int]:
+        """Yield where a statement that begins here may end, likeliest first: few places, however long the rest is.
 
         That is behind the lines that continue it (`else:`, a closing bracket), then without them in case
-        they are strays, then further down, for strings and brackets that span lines at column 0.
+        they are strays; and where brackets and strings that it leaves open are closed.
         """
+        last = len(bounds) - 1
         close = position + 1
-        while close < len(starts) and _CONTINUES.match(lines[starts[close]]):
+        last_joined = min(last, position + _MAX_JOINED_CHUNKS)
+        while close < last_joined and _CONTINUES.match(lines[bounds[close]]):
             close += 1
-        yield from range(close, position, -1)
-        yield from range(close + 1, min(position + _MAX_JOINED_CHUNKS, len(starts)) + 1)
+        tried: set[int] = set()
+        if lines[bounds[position]].startswith("@"):  # a decorator, and what it decorates
+            close = max(close, min(position + 2, last))
+        for end in [*self._closed(lines, bounds, position), *range(close, max(position, close - _MAX_ENDS), -1)]:
+            if end not in tried:
+                tried.add(end)
+                yield end
+        if position + 1 not in tried:
+            yield position + 1
+
+    def _closed(self, lines: list[str], bounds: list[int], position: int) -> list[int]:
+        """Return the places behind this chunk where nothing is open, if it leaves a bracket or a string open itself."""
+        open_ = _Open()
+        for line in lines[bounds[position] : bounds[position + 1]]:
+            open_.read(line)
+        if not open_:
+            return []
+        found: list[int] = []
+        for end in range(position + 1, len(bounds) - 1):
+            chunk = lines[bounds[end] : bounds[end + 1]]
+            if (not open_.string and _BEGINS.match(chunk[0])) or self._scanned > self._most_scanned:
+                break
+            self._scanned += len(chunk)
+            for line in chunk:
+                open_.read(line)
+            if not open_:
+                found.append(end + 1)
+                if len(found) == 2 or end + 2 >= len(bounds) or not _CONTINUES.match(lines[bounds[end + 1]]):
+                    break
+        return found[::-1]
 
     def _statement(self, node: ast.stmt) -> Statement:
         first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
@@ -172,13 +242,56 @@ class _Found:
         try:
             _parse(lines, first)
         except SyntaxError as error:
-            line, why = error.lineno or line, f"{type(error).__name__}: {error.msg}"
+            line, why = first + (error.lineno or 1) - 1, f"{type(error).__name__}: {error.msg}"
         except _NOT_PYTHON as error:
             why = f"{type(error).__name__}: {error}"
+        if _MERGE.match(lines[0]):
+            line, why = (
+                first,
+                "a mark of a merge that is not finished: keep one of the two versions, and delete the marks",
+            )
         pairs = re.findall(r"(?m)^(?:async\s+)?(?:def|class)\s+(\w+)|^(\w+)\s*=", "\n".join(lines))
         names = sorted({name for pair in pairs for name in pair if name})
         last = first + len(lines) - 1
         self.drop(first, last, why, line=min(line, last), names=tuple(names))
+
+
+class _Open:
+    """What is open at the end of the lines that were read: brackets, a string of several lines, or a line's end."""
+
+    def __init__(self) -> None:
+        self.string = ""
+        self._depth = 0
+        self._goes_on = False
+
+    def __bool__(self) -> bool:
+        return bool(self.string) or self._depth > 0 or self._goes_on
+
+    def read(self, line: str) -> None:
+        """Read one more line."""
+        position = 0
+        while position < len(line):
+            if self.string:
+                end = re.compile(rf"(?:\\.|(?!{self.string}).)*{self.string}").match(line, position)
+                if end is None:
+                    return
+                self.string, position = "", end.end()
+            found = _STRING.search(line, position)
+            if found is None:
+                break
+            position = found.end()
+            if found["triple"]:
+                self.string = found["triple"]
+            elif found["bracket"]:
+                self._depth = max(0, self._depth + (1 if found["bracket"] in "([{" else -1))
+        self._goes_on = line.endswith("\\")
+
+
+def _each_alone(node: ast.stmt) -> list[ast.stmt]:
+    """Return an import of several modules as several, since one of them may not be there."""
+    if not isinstance(node, ast.Import) or len(node.names) == 1:
+        return [node]
+    return [ast.copy_location(ast.Import(names=[name]), node) for name in node.names]
 
 
 def bound_names(node: ast.stmt) -> tuple[str, ...]:

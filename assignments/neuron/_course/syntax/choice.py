@@ -1,4 +1,4 @@
-"""Of a student's module and notebook choose the one that counts: the one in which an exercise is attempted.
+"""Of the files in which a student may have worked choose the one that counts: where an exercise is attempted.
 
 One rule for both who ask: the grader, and the visible tests in the student's folder (`_course/syntax/choice.py`
 there). It reads nothing and words nothing: each says in its own words what was decided.
@@ -19,10 +19,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate(Generic[T]):
-    """A file that can be read: what it is to the caller, and whether it differs from the stub."""
+    """A file that can be read: what it is to the caller, whether it differs from the stub, and a mark of its code."""
 
     file: T
     attempted: bool
+    code: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ class Chosen(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BothDiffer(Generic[T]):
-    """More than one is attempted, and only the student can say which one counts."""
+    """More than one is attempted, they differ, and only people can say which one counts."""
 
     files: tuple[T, ...]
 
@@ -49,11 +50,11 @@ Choice = Chosen[T] | BothDiffer[T] | NoneReadable
 
 
 def choose(readable: Sequence[Candidate[T]]) -> Choice[T]:
-    """Choose among the files that can be read, in the order of their names."""
+    """Choose among the files that can be read, the likeliest first; the stub never wins over what is attempted."""
     if not readable:
         return NoneReadable()
     attempted = [candidate for candidate in readable if candidate.attempted]
-    if len(attempted) > 1:
+    if len({candidate.code for candidate in attempted}) > 1:
         return BothDiffer(files=tuple(candidate.file for candidate in attempted))
     chosen = (attempted or readable)[0]
     return Chosen(file=chosen.file, attempted=chosen.attempted)

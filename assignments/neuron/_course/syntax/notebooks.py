@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 
+from .decoding import notebook_text
 from .statements import Cell
 
 __all__ = ["code_cells", "parse_notebook"]
@@ -33,10 +34,12 @@ def parse_notebook(data: bytes) -> list[tuple[str, str, dict[str, object]]]:
 
     Raises ValueError that says why. Formats 3 and 4 are read; what is no cell has the kind "".
     """
+    text = notebook_text(data)
     try:
-        notebook = json.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise ValueError(f"it is no notebook: {error}") from error
+        notebook = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        said = "it was cut short" if isinstance(error, json.JSONDecodeError) and _is_cut(text, error) else str(error)
+        raise ValueError(f"it is no notebook: {said}; see that it opens in Jupyter, and save it again") from error
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if cells is None and isinstance(notebook, dict) and isinstance(notebook.get("worksheets"), list):
         sheets = [sheet for sheet in notebook["worksheets"] if isinstance(sheet, dict)]
@@ -52,6 +55,11 @@ def parse_notebook(data: bytes) -> list[tuple[str, str, dict[str, object]]]:
         kind = raw.get("cell_type")
         found.append((kind if isinstance(kind, str) else "", _cell_text(raw), raw))
     return found
+
+
+def _is_cut(text: str, error: json.JSONDecodeError) -> bool:
+    """Say whether the JSON goes well until it ends, as after an upload that broke off."""
+    return text.lstrip().startswith("{") and (error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated"))
 
 
 def _cell_text(cell: dict[str, object]) -> str:

@@ -7,12 +7,13 @@ folder (`_course/syntax/definitions.py` there), so that both choose the same fil
 from __future__ import annotations
 
 import ast
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .statements import Statement
 
-__all__ = ["Definition", "Definitions", "Function", "bindings", "imported_names", "text_of", "top_level"]
+__all__ = ["Definition", "Definitions", "Function", "bindings", "code_mark", "imported_names", "text_of", "top_level"]
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -34,9 +35,13 @@ class Definitions:
 
     def __init__(self, statements: Iterable[Statement]) -> None:
         self.by_name: dict[str, list[Definition]] = {}
+        self._covered: dict[str, list[Definition]] = {}
+        self._lost: set[str] = set()
         self.imports: dict[str, list[str]] = {}
         for statement in statements:
-            if statement.node is not None:
+            if statement.node is None:
+                self._lost.update(statement.names)
+            else:
                 for node in top_level(statement.node):
                     self._read(statement, node, certain=node is statement.node)
 
@@ -47,7 +52,7 @@ class Definitions:
         for name, value in bindings(node):
             if certain and _cannot_raise(node):
                 self.imports.pop(name, None)
-                self.by_name.pop(name, None)
+                self._covered.setdefault(name, []).extend(self.by_name.pop(name, []))
             self.by_name.setdefault(name, []).append(Definition(statement, value))
 
     def lines(self, name: str) -> tuple[int, int] | None:
@@ -66,6 +71,28 @@ class Definitions:
     def attempted(self, names: Iterable[str]) -> list[str]:
         """Return the names that are defined by more than the stub."""
         return [name for name in names if name in self.by_name and not self.is_stub(name)]
+
+    def tried(self, names: Iterable[str]) -> list[str]:
+        """Return the names at which somebody has worked: attempted, or in a text that can't be read, or covered."""
+        return [name for name in names if self.attempted([name]) or name in self._lost or self.covered(name)]
+
+    def covered(self, name: str) -> tuple[Statement, Statement] | None:
+        """Return the last answer to an exercise that the stub behind it takes the place of, and that stub."""
+        answers = [item for item in self._covered.get(name, []) if not _is_stub(item.node)]
+        return (answers[-1].statement, self.by_name[name][-1].statement) if answers and self.is_stub(name) else None
+
+
+def code_mark(statements: Iterable[Statement]) -> str:
+    """Return a mark that is the same for two files which define the same, however they are laid out and shown."""
+    mark = hashlib.sha256()
+    for statement in statements:
+        if statement.names:
+            try:
+                said = statement.error if statement.node is None else ast.dump(statement.node)
+            except RecursionError:
+                said = f"{statement.filename}, {statement.where}"
+            mark.update(repr((statement.names, said)).encode("utf-8", "backslashreplace"))
+    return mark.hexdigest()
 
 
 def text_of(node: ast.expr) -> str | None:
