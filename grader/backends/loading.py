@@ -99,6 +99,7 @@ class Loading:
             "cells": wire_cells(source),
             "given": given_source(assignment),
             "exercises": list(assignment.names),
+            "stand_ins": list(assignment.stand_ins),
             "output": assignment.limits.output_mib * 2**20,
         }
         self._skip: set[int] = set()

@@ -47,6 +47,7 @@ class Description(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     follow_through: FollowThrough = FollowThrough.FULL
     attempts: int | None = None
     feedback_every: str | None = None
+    stand_ins: _Names = ()
     limits: Limits = Limits()
     exercise: tuple[ExerciseTable, ...] = ()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import os
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from grader.errors import CourseError, CourseNotFound
 __all__ = ["find_course", "load_assignment"]
 
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_COMPUTE = ("torch", "numpy", "grader")
 _TAKEN = ("batch", "observe", "probe")
 
 
@@ -75,6 +77,7 @@ def load_assignment(course: Course, name: str) -> Assignment:
         feedback=found.feedback,
         follow_through=found.follow_through,
         attempts=found.attempts,
+        stand_ins=found.stand_ins,
         feedback_every=None if found.feedback_every is None else _duration(file, found.feedback_every),
     )
     _check_exercises(file, assignment.exercises)
@@ -119,9 +122,23 @@ def _check_head(file: TomlFile, found: Description, assignment: Assignment) -> N
     points = total if found.points is None else found.points
     if not abs(points - total) <= 1e-9:
         raise file.wrong(f"points = {points:g}, but those of the exercises add up to {total:g}", "points")
+    for stood_in in assignment.stand_ins:
+        said = _fault_of_stand_in(stood_in, assignment)
+        if said:
+            raise file.wrong(f"stand_ins holds {stood_in!r}, {said}", "stand_ins")
     for given in assignment.given:
         if given in assignment.names or not given.isidentifier():
             raise file.wrong(f"{given!r} is an exercise, or no Python name, so it can't be given", "given")
+
+
+def _fault_of_stand_in(name: str, assignment: Assignment) -> str:
+    """Return why nothing may stand in for a module, "" where something may."""
+    if not all(part.isidentifier() and part.isascii() for part in name.split(".")):
+        return "which is no name of a module"
+    top = name.partition(".")[0]
+    if top in sys.stdlib_module_names or top in (*_COMPUTE, assignment.name):
+        return "which computes; only what decorates, displays or mounts is stood in for"
+    return ""
 
 
 def _check_exercises(file: TomlFile, exercises: Sequence[Exercise]) -> None:

@@ -3,10 +3,11 @@
 The wire contract (each request and answer is a dict, paired by `id`, a random 64-bit number):
 
     {"id", "op": "analyse", "cells", "exercises", "not_allowed"}  -> {"id", "analysis"}
-    {"id", "op": "load", "name", "cells", "given", "exercises", "skip", "output", "stubs"}
+    {"id", "op": "load", "name", "cells", "given", "exercises", "skip", "output", "stubs"[, "stand_ins"]}
         -> {"id", "statement": n} before each statement, then {"id", "notes", "defined", "untouched"}
         a note is what a statement raised: {"statement": n, "raised": type name, "message", "missing"},
-        where "missing" is the undefined name of a NameError, or ""
+        where "missing" is the undefined name of a NameError, or ""; "stand_ins" are names beside those of
+        `grader.worker.stand_ins`, and left out where nothing is stood in for
     {"id", "op": "call", "calls": [{"name", "args", "kwargs", "gradients"}]}  -> {"id", "answers"}
     {"id", "op": "probe", "source", "function", "args", "gradients"}          -> {"id", "answers"}
     {"id", "op": "help", and what a `grader.worker.answering.Question` has}   -> {"id", "answers"}
@@ -41,6 +42,7 @@ from grader.wire import Value
 from grader.worker.analysis import analyse
 from grader.worker.answering import Question, the_answer
 from grader.worker.output import Output
+from grader.worker.stand_ins import Nothing, install
 from grader.worker.stubs import Stub, as_numpy, make_stub
 from grader.worker.untouched import is_untouched
 
@@ -110,6 +112,10 @@ class Runtime:
         self._output = Output(cast("int", request["output"]))
         self._begin(cast("str", request["name"]), cells, cast("str", request["given"]))
         namespace = self._module.__dict__
+        stand_ins = cast("list[str] | None", request.get("stand_ins"))
+        if stand_ins is not None:
+            install(stand_ins)
+            namespace["get_ipython"] = Nothing("get_ipython")
         namespace.update(stubs)
         # The boundary: SystemExit and the like stop one statement.
         loading = Loading(namespace, catching=(BaseException,))
