@@ -5,6 +5,7 @@ What a worker tells of it is data of any kind, since student code may speak for 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from grader.outcomes import Status
 __all__ = ["Notes", "Raised", "raised_in"]
 
 _MOST_LINES = 20
+_NO_MODULE = re.compile(r"No module named '(?P<module>[\w.]{1,100})'.{0,100}")
 _LONGEST = 300  # characters of what a statement raised
 
 
@@ -30,6 +32,9 @@ class Raised:
     @property
     def text(self) -> str:
         """Say it in words."""
+        absent = _NO_MODULE.fullmatch(self.message) if self.raised == ModuleNotFoundError.__name__ else None
+        if absent is not None:
+            return f"{absent['module']} is not there when this is graded, and what uses it is lost"
         return f"{self.raised}: {self.message}"[:_LONGEST]
 
 

@@ -43,14 +43,15 @@ def init(folder: Path, *, db: str | None, force: bool, course: Path | None) -> N
 @click.argument("path", metavar="FOLDER|ZIP", type=click.Path(exists=True, path_type=Path))
 @click.option("--into", "folder", default=".", metavar="COURSE_DIR", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Replace what a student handed in before.")
-def collect(path: Path, *, folder: Path, force: bool) -> None:
+@click.option("--assignment", metavar="NAME", help="What files are of whose names and folders say no assignment.")
+def collect(path: Path, *, folder: Path, force: bool, assignment: str | None) -> None:
     """Collect modules and notebooks from a folder with one for each student, or a learning platform's zip.
 
     Exit code 1 where something could not be placed, or was kept as it is; everything else is collected then.
     """
     from grader.channels.nbgrader.command import collect_into
 
-    lines, problems = collect_into(folder, path, force=force)
+    lines, problems = collect_into(folder, path, force=force, assignment=assignment)
     click.echo("\n".join([*lines, f"{len(lines)} submissions collected or unchanged, {len(problems)} not"]))
     for problem in problems:
         click.echo(f"not collected: {problem}", err=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from grader.backends.analysis import Analysis, analyse
@@ -17,7 +19,7 @@ from grader.submissions.names import ANY_NAME
 from grader.submissions.sources import read_sources
 from grader.syntax.choice import BothDiffer, Candidate, Chosen, NoneReadable, choose
 
-__all__ = ["open_submission", "zygotes_for"]
+__all__ = ["choose_source", "open_submission", "zygotes_for"]
 
 
 def zygotes_for(
@@ -42,7 +44,8 @@ def zygotes_for(
 def open_submission(zygotes: Zygotes, found: Found, assignment: Assignment) -> tuple[Source, Analysis, Session]:
     """Read, choose, analyse and load one submission; raises Unreadable, or a GraderError of ours."""
     wanted = Wanted(assignment=assignment.name, exercises=assignment.names, assignments=assignment.course.names)
-    source, analysis, notes = _choose(zygotes, read_sources(found, wanted), assignment)
+    look = partial(analyse, zygotes, assignment=assignment)
+    source, analysis, notes = choose_source(read_sources(found, wanted), look)
     session = Session(zygotes, source, assignment, analysis)
     session.note(*notes, *_covered(analysis), *(f"handed in before, and not graded: {name}" for name in found.earlier))
     return source, analysis, session
@@ -56,16 +59,16 @@ def _covered(analysis: Analysis) -> list[str]:
     ]
 
 
-def _choose(zygotes: Zygotes, reading: Reading, assignment: Assignment) -> tuple[Source, Analysis, list[str]]:
+def choose_source(reading: Reading, look: Callable[[Source], Analysis]) -> tuple[Source, Analysis, list[str]]:
     """Return the candidate in which an exercise is attempted, and what is to be said of the others.
 
-    A stub counts only where nothing beside it could be the work.
+    A stub counts only where nothing beside it could be the work. `look` analyses a source. Raises Unreadable.
     """
     readable: list[Candidate[tuple[Source, Analysis]]] = []
     unread = list(reading.unread)
     for source in reading.sources:
         try:
-            analysis = analyse(zygotes, source, assignment)
+            analysis = look(source)
         except (WorkerDied, TimedOut) as error:
             unread.append(Unread(filename=source.filename, why=f"it can't be parsed: {error.reason}"))
             continue

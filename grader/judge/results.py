@@ -64,7 +64,7 @@ class Results:
     def fingerprint(self, found: Found) -> str | None:
         """Return a digest of a submission and its name; None where it is too large, or can't be read as plain files."""
         try:
-            return _digest(found.given, str(found.depth), found.path.name, *_contents(found.path))
+            return _digest(found.given, *found.earlier, found.path.name, *_contents(found.path))
         except (OSError, ValueError):
             return None
 

@@ -107,7 +107,6 @@ def _request(name: str, found: Found) -> Grade:
         assignment=name,
         given=found.given,
         path=str(path),
-        depth=found.depth,
         device=there.st_dev,
         inode=there.st_ino,
     )

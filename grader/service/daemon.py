@@ -135,7 +135,7 @@ class _Daemon:
         if not _sees(request):
             send(connection, Declined(text="there is nothing at that path, seen from here"))
             return
-        found = Found(given=request.given, path=Path(request.path), depth=request.depth)
+        found = Found(given=request.given, path=Path(request.path))
         send(connection, Accepted())
         with self._turns.turn(partial(send, connection, Waiting())):
             if _is_gone(connection):

@@ -56,7 +56,6 @@ class Grade(_Message, frozen=True):
     assignment: str
     given: str
     path: str
-    depth: int
     device: int
     inode: int
 

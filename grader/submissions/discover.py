@@ -11,7 +11,7 @@ from pathlib import Path
 from grader.errors import UsageError
 from grader.submissions.files import walk
 from grader.submissions.found import Found
-from grader.submissions.names import is_debris, is_source, named
+from grader.submissions.names import attempt_of, is_debris, is_source, named
 
 __all__ = ["discover", "infer_assignment"]
 
@@ -31,17 +31,28 @@ def discover(paths: list[str]) -> list[Found]:
             children = sorted(child for child in os.listdir(path) if not is_debris(child))
             if not children:
                 raise UsageError(f"{given}: the folder is empty; a folder is a class, and each child a submission")
-            for child in children:
-                _add(found, os.path.join(given, child), path / child)
+            for child, earlier in _last_attempts(children):
+                _add(found, os.path.join(given, child), path / child, earlier)
         else:
             # A link that the user names is meant, unlike one in a class.
             _add(found, given, Path(os.path.realpath(path)))
     return list(found.values())
 
 
-def _add(found: dict[str, Found], given: str, path: Path) -> None:
+def _last_attempts(children: list[str]) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the children of a class, of Brightspace's attempts of a student the last, with those before it."""
+    attempts: dict[tuple[str, str], list[tuple[tuple[int, ...], str]]] = {}
+    for child in children:
+        if attempt := attempt_of(child):
+            attempts.setdefault((attempt.id, attempt.name), []).append((attempt.at, child))
+    last = {max(items)[1]: tuple(name for _, name in sorted(items)[:-1]) for items in attempts.values()}
+    return [(child, last.get(child, ())) for child in children if child in last or attempt_of(child) is None]
+
+
+def _add(found: dict[str, Found], given: str, path: Path, earlier: tuple[str, ...] = ()) -> None:
     printable = given.encode("utf-8", "backslashreplace").decode()
-    found.setdefault(printable, Found(given=printable, path=path))
+    before = tuple(name.encode("utf-8", "backslashreplace").decode() for name in earlier)
+    found.setdefault(printable, Found(given=printable, path=path, earlier=before))
 
 
 def infer_assignment(found: Found, names: tuple[str, ...]) -> str | None:

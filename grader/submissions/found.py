@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.submissions.files import MAX_DEPTH
 from grader.syntax.statements import Cell
 
 __all__ = ["Found", "Reading", "Source", "Unread", "Wanted"]
@@ -16,14 +15,10 @@ __all__ = ["Found", "Reading", "Source", "Unread", "Wanted"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One submission: `given` is its path as the report prints it; a folder is searched `depth` levels deep.
-
-    `earlier` are what the same student handed in before, which is not graded.
-    """
+    """One submission: `given` is its path as the report prints it; `earlier` came before it, and is not graded."""
 
     given: str
     path: Path
-    depth: int = MAX_DEPTH
     earlier: tuple[str, ...] = ()
 
 

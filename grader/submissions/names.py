@@ -15,11 +15,14 @@ from typing import TypeVar
 __all__ = [
     "ANY_NAME",
     "SUFFIXES",
+    "Attempt",
     "Named",
     "assignment_of",
+    "attempt_of",
     "by_likelihood",
     "form_that_is_not_read",
     "is_debris",
+    "is_looked_at",
     "is_source",
     "is_zip",
     "may_hold_work",
@@ -41,6 +44,11 @@ _NOBODYS = frozenset({"exercises.py", "conftest.py"})
 _COPY = re.compile(r"(?P<stem>.*?)(?:-(?P<times>\d{1,9})| ?\((?P<copy>\d{1,9})\))")
 
 
+_BRIGHTSPACE = re.compile(
+    r"(?P<id>\d+)-\d+\s*-\s*(?P<name>.+?)\s*-\s*(?:(?P<month>[^\W\d]{3,12})\.? (?P<day>\d{1,2})),? (?P<year>\d{4}) "
+    r"(?P<hour>\d{1,2}?):?(?P<minute>\d{2}) ?(?P<half>[AaPp][Mm])"
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MISNAMED = re.compile(r"(?P<name>.+\.(?:py|ipynb))\.(?P<more>\w{1,10})", re.IGNORECASE)
 _ARCHIVES = frozenset({".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz"})
 _PRINTED = frozenset({".html", ".htm", ".pdf", ".doc", ".docx", ".odt", ".rtf", ".txt", ".md", ".json"})
@@ -121,6 +129,13 @@ def _form(file: str) -> str | None:
     return f"a {suffix} file is not graded: hand in the .py or .ipynb itself" if suffix in _PRINTED else None
 
 
+def is_looked_at(file: str, assignment: str) -> bool:
+    """Say whether a file is read for an assignment, or opened, or named with the reason why it is not."""
+    return (
+        is_source(file) or (is_zip(file) and not _is_nobodys(file)) or bool(form_that_is_not_read(file, (assignment,)))
+    )
+
+
 def is_zip(file: str) -> bool:
     """Say whether a file is called as a zip."""
     return PurePosixPath(file).suffix.lower() == ".zip"
@@ -139,6 +154,27 @@ def is_source(name: str) -> bool:
 def is_debris(part: str) -> bool:
     """Say whether a file or folder of this name is passed over with all that is in it: it is no student's work."""
     return _DEBRIS.match(part) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """Whose a folder of Brightspace's is, and when what is in it was handed in: year, month, day, hour, minute."""
+
+    id: str
+    name: str
+    at: tuple[int, ...]
+
+
+def attempt_of(folder: str) -> Attempt | None:
+    """Read the name of a folder as Brightspace makes one for each attempt: who, and when."""
+    found = _BRIGHTSPACE.fullmatch(folder.strip())
+    if found is None:
+        return None
+    letters = found["month"][:3].casefold()
+    month = _MONTHS.index(letters) + 1 if letters in _MONTHS else 0
+    hour = int(found["hour"]) % 12 + (12 if found["half"].upper() == "PM" else 0)
+    at = (int(found["year"]), month, int(found["day"]), hour, int(found["minute"]))
+    return Attempt(id=found["id"], name=found["name"].strip(), at=at)
 
 
 def without_copy_mark(file: str) -> tuple[str, int]:

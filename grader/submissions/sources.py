@@ -88,7 +88,7 @@ def _files(found: Found, wanted: Wanted, unread: list[Unread]) -> list[_File]:
     """Return the modules and notebooks of a folder or zip, and of the zips in a folder, of no other assignment."""
     links: list[str] = []
     files: list[_File] = []
-    for name, entry in walk(found.path, found.depth, links=links):
+    for name, entry in walk(found.path, links=links):
         if rank(name, wanted.assignment, wanted.assignments) is None:
             continue
         if is_source(name):

@@ -200,11 +200,15 @@ class GradedClass:
         course.put("late", solved())
         (course.folder("late") / "timestamp.txt").write_text(f"{LATE} UTC")
         course.put("garbage", "{ no notebook")
+        released = (course.root / "release" / course.assignment / f"{course.assignment}.ipynb").read_bytes()
+        for student, copy in (("copied", solved()), ("damaged", "{ no notebook")):
+            course.put(student, released)  # as nbgrader's fetch puts it there
+            course.put(student, copy, f"{course.assignment} (1).ipynb")
         course.write_rows("UPDATE assignment SET duedate = ?", f"{DEADLINE}.000000")
         self.code, self.log, self.checkers = course.autograde_watched()
         self.scores, self.penalties = course.rows(SCORES), course.rows(PENALTIES)
         self.comments = course.rows(COMMENTS)
-        self.book = course.autograded("module")
+        self.book, self.copied = course.autograded("module"), course.autograded("copied")
         course.write_rows(MANUAL, FIRST)
         course.write_rows(COMMENT, f"solution-{FIRST}")
         self.again = course.autograde("--force")

@@ -1,5 +1,7 @@
 """Whose each file is, whatever a learning platform calls it; and what lands in `submitted/`."""
 
+from pathlib import Path
+
 import pytest
 from collecting import MOODLE, NAMES, folder_of, packed, placed, whose, zip_of
 
@@ -127,17 +129,17 @@ def test_canvas_last_resubmission_counts(tmp_path):
 
 
 @pytest.mark.parametrize("again", ["{} (1)", "{}(1)", "{}-1"])
-def test_copy_counts_as_the_later_one(tmp_path, again):
+def test_copy_comes_with_what_it_is_a_copy_of(tmp_path, again):
     copy = again.format("gradient_descent")
     path = folder_of(tmp_path / "class", {"anna/gradient_descent.ipynb": "old", f"anna/{copy}.ipynb": "new"})
 
     found, problems = placed(path)
 
     assert problems == []
-    assert found == {"anna/gradient_descent": {"gradient_descent.ipynb": "new"}}
+    assert found == {"anna/gradient_descent": {"gradient_descent.ipynb": "old", f"{copy}.ipynb": "new"}}
 
 
-def test_exact_name_wins_over_a_longer_one(tmp_path):
+def test_exact_name_comes_with_a_longer_one(tmp_path):
     path = folder_of(
         tmp_path / "class", {"anna/gradient_descent.py": "exact", "anna/gradient_descent_old-7.py": "longer"}
     )
@@ -145,7 +147,7 @@ def test_exact_name_wins_over_a_longer_one(tmp_path):
     found, problems = placed(path)
 
     assert problems == []
-    assert found == {"anna/gradient_descent": {"gradient_descent.py": "exact"}}
+    assert found == {"anna/gradient_descent": {"gradient_descent.py": "exact", "gradient_descent_old-7.py": "longer"}}
 
 
 def test_longest_assignment_name_wins(tmp_path):
@@ -242,7 +244,7 @@ def test_file_that_is_no_assignments_is_said(tmp_path):
 
     assert list(found) == ["bob/gradient_descent"]
     assert problems == [
-        "anna/homework.py: no assignment's name begins its name; there is autograd, gradient_descent",
+        "anna/homework.py: its name says no assignment; say --assignment, autograd, gradient_descent",
     ]
 
 
@@ -269,7 +271,7 @@ def test_file_beside_the_students_makes_the_common_folder_nobodys(tmp_path):
     assert "class/gradient_descent" not in found
 
 
-def test_two_different_files_are_left_to_the_student(tmp_path):
+def test_two_different_files_are_left_to_who_grades(tmp_path):
     files = {
         "anna/one/gradient_descent.py": "x",
         "anna/two/gradient_descent.py": "y",
@@ -279,10 +281,12 @@ def test_two_different_files_are_left_to_the_student(tmp_path):
 
     found, problems = placed(folder_of(tmp_path / "class", files))
 
-    assert list(found) == ["bob/gradient_descent"]
-    assert problems == [
-        "anna/one/gradient_descent.py and anna/two/gradient_descent.py: only the student can say which one counts",
-    ]
+    assert problems == []
+    assert found["anna/gradient_descent"] == {
+        "gradient_descent.py": "y",
+        "gradient_descent (2).py": "x",
+        "gradient_descent.ipynb": "z",
+    }
 
 
 def test_two_equal_files_are_one(tmp_path):
@@ -295,13 +299,56 @@ def test_two_equal_files_are_one(tmp_path):
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-def test_name_that_is_twice_in_a_zip_is_left_to_the_student(tmp_path):
+def test_name_that_is_twice_in_a_zip_is_left_to_who_grades(tmp_path):
     pairs = [("anna/gradient_descent.py", "x"), ("anna/gradient_descent.py", "y"), ("bob/gradient_descent.py", "z")]
 
     found, problems = placed(zip_of(tmp_path / "class.zip", pairs))
 
+    assert problems == []
+    assert sorted(found["anna/gradient_descent"].values()) == ["x", "y"]
+
+
+@pytest.mark.parametrize("name", ["Untitled.ipynb", "Kopie von Untitled.ipynb", "homework.py"])
+def test_file_of_any_name_is_of_the_assignment_that_is_said(tmp_path, name):
+    path = folder_of(tmp_path / "class", {f"anna/{name}": "x", f"bob/gradient_descent/{name}": "y"})
+
+    found, problems = collect(path, NAMES, assignment="autograd")
+
+    released = f"autograd{Path(name).suffix}"
+    assert problems == []
+    assert [(item.student.id, item.assignment, item.files) for item in found] == [
+        ("anna", "autograd", ((released, b"x"),)),
+        ("bob", "gradient_descent", ((f"gradient_descent{Path(name).suffix}", b"y"),)),
+    ]
+
+
+def test_brightspaces_attempts_are_one_student_and_the_last_counts(tmp_path):
+    files = {
+        "11-99 - Anna Åberg - Sep 9, 2026 1130 PM/gradient_descent.py": "second",
+        "11-99 - Anna Åberg - Sep 9, 2026 900 AM/gradient_descent.py": "first",
+        "11-99 - Anna Åberg - Oct 1, 2026 1215 AM/Gradient Descent (1).ipynb": "third",
+        "12-99 - Bob - Sep 9, 2026 1000 AM/gradient_descent.py": "his",
+        "index.html": "<html>",
+    }
+
+    found, problems = placed(zip_of(tmp_path / "class.zip", files))
+
+    assert problems == []
+    assert found == {
+        "Anna_Åberg_11/gradient_descent": {"gradient_descent.ipynb": "third"},
+        "Bob_12/gradient_descent": {"gradient_descent.py": "his"},
+    }
+
+
+def test_work_waits_beside_what_can_not_be_read(tmp_path):
+    path = folder_of(tmp_path / "class", {"anna/gradient_descent.py": "stub", "bob/gradient_descent.py": "his"})
+    with (path / "anna" / "gradient_descent.ipynb").open("wb") as file:
+        file.truncate(17 * 2**20)
+
+    found, problems = placed(path)
+
     assert list(found) == ["bob/gradient_descent"]
-    assert len(problems) == 1
+    assert any("anna/gradient_descent.py: waits" in problem for problem in problems)
 
 
 def test_empty_file_is_collected_for_the_grader_to_say(tmp_path):

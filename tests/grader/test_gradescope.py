@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from gradescope_files import NAME, ROOT, TIMES, checked, metadata_of, run, unzipped
+from submission_files import cell, notebook
 
 import grader
 from grader.channels.gradescope.run import main
@@ -95,12 +96,17 @@ class Autograder:
         assert done.returncode == 0, done.stderr
         return done.stdout.splitlines()
 
-    def grade(self, source, metadata, *, prefix=()):
-        """Run run_autograder as Gradescope does, on a module's text; return what it did, and results.json if any."""
+    def grade(self, source, metadata, *, prefix=(), beside=None):
+        """Run run_autograder as Gradescope does, on a module's text; return what it did, and results.json if any.
+
+        `beside` are further files by their names.
+        """
         submission, results = self.root / "submission", self.root / "results" / "results.json"
         shutil.rmtree(submission, ignore_errors=True)
         submission.mkdir()
         (submission / f"{NAME}.py").write_text(source, "utf-8")
+        for name, data in (beside or {}).items():
+            (submission / name).write_bytes(data)
         (submission / "torch.py").write_text("raise SystemExit('the student is imported')")
         (self.root / "submission_metadata.json").write_text(json.dumps(metadata), "utf-8")
         done = run(
@@ -226,15 +232,26 @@ def test_third_attempt_keeps_its_score_and_is_told_of_no_hidden_check(right):
     assert not any("score" in test for test in shown)
 
 
+def test_work_under_another_name_beside_the_stub_is_graded(autograder):
+    stub = (ROOT / "assignments" / NAME / f"{NAME}.py").read_text("utf-8")
+    beside = {f"Kopie von {NAME}.ipynb": notebook(cell("def model(t_u, w, b):\n    return w * t_u + b"))}
+
+    done, results = autograder.grade(stub, metadata_of(TIMES[3]), beside=beside)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert results["score"] >= 1
+    assert f"Kopie von {NAME}.ipynb is graded, of 2 candidates; beside it lies {NAME}.py" in results["output"]
+
+
 def test_unreadable_submission_gets_no_points_and_the_reason(autograder):
     done, results = autograder.grade("def model(t_u, w, b):\x00", metadata_of(TIMES[3]))
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert results["score"] == 0
     assert results["tests"] == []
-    assert (
-        results["output"]
-        == "This could not be read, so nothing is graded: it holds NUL bytes, so it is no Python source"
+    assert results["output"] == (
+        "This could not be read, so nothing is graded: "
+        "gradient_descent.py: it holds NUL bytes, so it is no Python source; save it as UTF-8"
     )
 
 

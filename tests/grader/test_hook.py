@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from pushes import clone, commit, git, push, stored
+from submission_files import cell, notebook
 
 from grader.channels.git.install import install
 from grader.channels.git.place import Place, known
@@ -17,6 +18,8 @@ RIGHT = "def double(x):\n    return 2 * x\n\ndef mean_square(x):\n    return (x 
 WRONG = RIGHT.replace("2 * x", "3 * x")
 SLOW_WRONG = RIGHT.replace("2 * x", "4 * x")
 HOSTILE = "$(touch${IFS}pwned)`id`'\";|&<b>\u202e-é"
+
+STUB = "def double(x):\n    raise NotImplementedError\n\ndef mean_square(x):\n    raise NotImplementedError\n"
 
 
 @pytest.fixture
@@ -50,6 +53,22 @@ def test_push_tells_the_student_and_a_force_push_is_graded_again(bare):
     hidden = [line for line in told.splitlines() if "values" in line]
     assert not any("tensor(" in line for line in hidden)
     assert (bare / "grader" / "errors.log").read_text("utf-8") == ""
+
+
+def test_push_of_work_under_another_name_beside_the_stub_is_graded(bare):
+    work = clone(bare)
+    commit(work, small=STUB)
+    (work / "Untitled.ipynb").write_bytes(notebook(cell(RIGHT)))
+    (work / "notes.md").write_text("small things", "utf-8")
+    (work / "small.pdf").write_bytes(b"%PDF-")
+    name = commit(work)
+
+    told = " ".join(push(work).replace("remote:", "").split())
+
+    assert "score: 6.00 / 6" in told
+    assert "Untitled.ipynb is graded, of 2 candidates; beside it lies small.py" in told
+    assert "not read: small.pdf: a .pdf file is not graded" in told
+    assert stored(bare, name)["submissions"][0]["file"] == "Untitled.ipynb"
 
 
 def test_two_pushes_at_once_are_both_graded_and_share_the_attempts(bare, small_course):
@@ -97,7 +116,7 @@ def test_hostile_names_and_a_huge_file_harm_nothing(bare, small_course):
 
 def test_what_is_no_submission_is_said_and_grades_nothing(bare):
     work = clone(bare)
-    commit(work, notes="x = 1\n", test_small="x = 1\n")
+    commit(work, conftest="x = 1\n", test_small="x = 1\n")
 
     told = push(work)
     git(work, "tag", "v1")
@@ -352,7 +371,7 @@ def test_what_is_remembered_of_a_push_and_damaged_is_as_if_it_were_not_there(tmp
     assert known(place, "small", [], "state") is None
 
 
-@pytest.mark.parametrize(("count", "size"), [(21, 10), (5, 15 * 2**20)])
+@pytest.mark.parametrize(("count", "size"), [(201, 10), (5, 15 * 2**20)])
 def test_files_that_would_fill_the_disk_are_not_written(bare, tmp_path, count, size):
     blobs = [Blob(path=f"small_{number}.py", id=blob(bare), size=size, link=False) for number in range(count)]
 

@@ -55,7 +55,7 @@ def graded(tmp_path_factory):
         hungry=with_double("return torch.ones(2**34)"),
         flooding=with_double("[print('x' * 2**20) for _ in range(40)]; return 2 * x"),
         broken_text="def double(x)\n    return 2 * x\ndef mean_square(x):\n    return (x * x).mean()\n",
-        load_raises=with_double("return 2 * x", top="import seaborn\nseaborn.set()\nseaborn.go()\n1 / 0"),
+        load_raises=with_double("return 2 * x", top="import scipy9\nscipy9.set()\nscipy9.go()\n1 / 0"),
         load_endless=with_double("return 2 * x", top="while True: pass"),
         load_exits=with_double("return 2 * x", top="import os\nos._exit(3)"),
         load_slow=with_double(
@@ -196,8 +196,9 @@ def test_statement_that_raises_is_noted_once_with_what_needed_it(graded):
     report = graded["load_raises"]
 
     assert report.score == 6.0
+    said = "scipy9 is not there when this is graded, and what uses it is lost"
     assert report.notes == (
-        "left out line 2, with 2 later statements that need it: ModuleNotFoundError: No module named 'seaborn'",
+        f"left out line 2, with 2 later statements that need it: {said}",
         "left out line 5: ZeroDivisionError: division by zero",
     )
 

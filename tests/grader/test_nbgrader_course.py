@@ -267,7 +267,7 @@ def test_collect_says_what_it_did_and_what_it_could_not(collected):
     assert first.code == 1
     assert "4 submissions collected or unchanged, 1 not" in first.out
     assert f"collected right/{NAME} from right/{NAME}.ipynb" in first.out
-    assert first.err.startswith("not collected: blank/knitting.ipynb: no assignment's name begins its name")
+    assert first.err.startswith("not collected: blank/knitting.ipynb: its name says no assignment")
 
 
 @needs_nbgrader
@@ -332,9 +332,25 @@ def test_unreadable_submission_is_ungraded_and_said(graded):
 
 
 @needs_nbgrader
-def test_notebook_of_another_name_is_left_ungraded_and_said(graded):
-    assert graded.points("misnamed") == {} or set(graded.points("misnamed").values()) == {None}
-    assert "my_homework.ipynb" in graded.log
+def test_work_beside_the_fetched_notebook_is_graded_and_said(graded):
+    said = f"{NAME} (1).ipynb is graded, of 2 candidates; beside it lies {NAME}.ipynb"
+    cells = ["".join(cell["source"]) for cell in graded.copied["cells"]]
+
+    assert graded.points("copied") == POINTS
+    assert f"copied, {NAME}: {said}" in graded.log
+    assert said in cells[0]
+    assert cells[1].startswith(f"# {NAME} (1).ipynb, which is what was graded\n")
+
+
+@needs_nbgrader
+def test_what_can_not_be_read_beside_the_fetched_notebook_is_no_zero(graded):
+    assert set(graded.points("damaged").values()) == {None}
+    assert f"{NAME} (1).ipynb: it is no notebook" in graded.log
+
+
+@needs_nbgrader
+def test_notebook_of_another_name_is_graded(graded):
+    assert graded.points("misnamed") == POINTS
 
 
 @needs_nbgrader
@@ -404,7 +420,7 @@ def test_both_exports_agree_and_leave_ungraded_blank(graded):
         assert number(row[f"{NAME}.max_score"]) == number(stock[student]["max_score"]), student
         assert number(row[f"{NAME}.late_penalty"]) == number(stock[student]["late_submission_penalty"]), student
     assert ours["garbage"][f"{NAME}.score"] == stock["garbage"]["score"] == ""
-    assert ours["misnamed"][f"{NAME}.score"] == stock["misnamed"]["score"] == ""
+    assert ours["misnamed"][f"{NAME}.score"] == "20"
     assert ours["right"][f"{NAME}.score"] == "20"
     assert ours["late"][f"{NAME}.score"] == "17.5"
     assert ours["blank"][f"{NAME}.score"] == "1.5"
@@ -419,7 +435,7 @@ def test_export_names_what_is_not_graded_on_standard_error(graded):
     said = graded.plain.err.splitlines()
 
     assert graded.plain.code == 0
-    assert said == [f"not graded: garbage: {NAME}", f"not graded: misnamed: {NAME}"]
+    assert said == [f"not graded: damaged: {NAME}", f"not graded: garbage: {NAME}"]
 
 
 @needs_nbgrader

@@ -46,9 +46,8 @@ from grader.submissions.names import (
     ANY_NAME,
     assignment_of,
     by_likelihood,
-    form_that_is_not_read,
+    is_looked_at,
     is_source,
-    is_zip,
     named,
 )
 from grader.submissions.sources import MAX_FILES
@@ -95,7 +94,8 @@ def _receive_all(folder: Path, pushes: list[Push]) -> None:
 
 def _receive(repository: Repository, push: Push, course: Course, place: Place) -> None:
     try:
-        found = _by_assignment(repository.sources(push.commit), course)
+        blobs = repository.sources(push.commit, lambda path: any(is_looked_at(path, name) for name in course.names))
+        found = _by_assignment(blobs, course)
     except Unreadable as reason:
         _say(f"this push is not graded: {clean(str(reason))}")
         return
@@ -215,12 +215,8 @@ def _candidates(blobs: list[Blob], name: str, course: Course) -> list[tuple[int,
     return [
         (place, blob)
         for place, blob in ranked
-        if (named(blob.path, (name,)) if blob.link else _may_be(blob.path, name))
+        if (named(blob.path, (name,)) if blob.link else is_looked_at(blob.path, name))
     ]
-
-
-def _may_be(path: str, name: str) -> bool:
-    return is_source(path) or is_zip(path) or form_that_is_not_read(path, (name,)) is not None
 
 
 def _within_limits(ranked: list[tuple[int, Blob]]) -> list[Blob]:

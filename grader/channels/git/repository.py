@@ -12,13 +12,13 @@ import re
 import select
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grader.errors import GraderError, Unreadable, UsageError
 from grader.submissions.files import MAX_ARCHIVE_BYTES, MAX_ENTRIES, MAX_SOURCE_BYTES
-from grader.submissions.names import may_hold_work
+from grader.submissions.names import is_source
 from grader.submissions.sources import MAX_FILES
 
 __all__ = ["SECONDS_TO_LIST", "Blob", "Repository", "blob_of"]
@@ -71,8 +71,8 @@ class Repository:
         except subprocess.CalledProcessError:
             return b""
 
-    def sources(self, commit: str) -> list[Blob]:
-        """Return the files of a commit that may be students' work, by their names; raises Unreadable.
+    def sources(self, commit: str, looked_at: Callable[[str], bool] = is_source) -> list[Blob]:
+        """Return the files of a commit that are `looked_at` by their names; raises Unreadable.
 
         A tree may name itself a million times over, with files in it or without, so that time and sources are limited.
         """
@@ -80,10 +80,10 @@ class Repository:
         command = self._command("ls-tree", "-r", "-z", "-l", "--full-tree", _checked(commit))
         for line in _lines_of(command):
             blob = blob_of(line)
-            if blob is not None and may_hold_work(blob.path):
+            if blob is not None and looked_at(blob.path):
                 found.append(blob)
             if len(found) > MAX_ENTRIES:
-                raise Unreadable(f"more than {MAX_ENTRIES} files in it that may hold work")
+                raise Unreadable(f"more than {MAX_ENTRIES} modules and notebooks in it")
         return sorted(found, key=lambda blob: blob.path)
 
     def write(self, blobs: Sequence[Blob], folder: Path) -> None:

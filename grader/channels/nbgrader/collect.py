@@ -15,7 +15,16 @@ from pathlib import Path, PurePosixPath
 from grader.errors import Unreadable, UsageError
 from grader.report.text import clean
 from grader.submissions.files import Entry, read_entry, walk
-from grader.submissions.names import Named, is_source, named, without_copy_mark
+from grader.submissions.names import (
+    assignment_of,
+    attempt_of,
+    is_looked_at,
+    is_source,
+    is_zip,
+    may_hold_work,
+    named,
+    without_copy_mark,
+)
 
 __all__ = ["Collected", "Student", "collect"]
 
@@ -35,7 +44,10 @@ class Student:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collected:
-    """What one student handed in for one assignment: a module, a notebook or both, each with its place of origin."""
+    """What one student handed in for one assignment, last: files by plain names, each with its place of origin.
+
+    Which of them counts is decided when they are graded.
+    """
 
     student: Student
     assignment: str
@@ -47,18 +59,28 @@ class Collected:
 class _File:
     student: Student
     assignment: str
-    suffix: str
-    exact: bool
-    times: int
+    name: str
+    attempt: tuple[int, ...]
     origin: str
-    data: bytes
+    data: bytes | None
 
 
-def collect(path: Path, assignments: tuple[str, ...]) -> tuple[list[Collected], list[str]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Whose:
+    student: Student
+    name: str
+    attempt: tuple[int, ...]
+
+
+def collect(
+    path: Path, assignments: tuple[str, ...], *, assignment: str | None = None
+) -> tuple[list[Collected], list[str]]:
     """Return what is there for each student and assignment, and a line for each file that can't be placed.
 
-    Understood are `<student>/<assignment>.py` or `.ipynb`, also in a zip or with further folders inside, and the
-    names that Moodle and Canvas give. Raises UsageError where `path` is not there or can't be opened.
+    Understood are `<student>/<any name>.py` or `.ipynb`, also in a zip or with further folders inside, and the
+    names that Moodle, Canvas and Brightspace give. Of which assignment a file is says its name, else a folder's or the
+    archive's; else it is of `assignment`, or of the only one that there is. Raises UsageError where `path` is not there
+    or can't be opened.
     """
     if not path.is_dir() and path.suffix.lower() != ".zip":
         raise UsageError(f"{path}: name a folder, or the zip that the learning platform gave you")
@@ -68,54 +90,54 @@ def collect(path: Path, assignments: tuple[str, ...]) -> tuple[list[Collected], 
         found = list(_sources(path.resolve(), problems))  # a link that the user names is meant
     except (Unreadable, OSError) as error:
         raise UsageError(f"{path}: {error}") from error
-    placed = [name for name, _, _ in found if named(name, assignments)]
+    placed = [name for name, _, _ in found if assignment_of(name, assignments)] or [name for name, _, _ in found]
     common = _common_folder(placed, assignments)
+    else_of = assignment or assignment_of(path.name, assignments) or (assignments[0] if len(assignments) == 1 else None)
     for name, holder, entry in found:
         shown = clean(name.encode("utf-8", "backslashreplace").decode()).replace("\n", " ")
         parts = PurePosixPath(name).parts
-        who = _whose(parts[common if len(parts) > common else 0 :], assignments)
+        who = _whose(parts[common if len(parts) > common else 0 :])
+        if isinstance(who, str) and not is_source(name):
+            continue
         if isinstance(who, str):
             problems.append(f"{shown}: {who}")
             continue
-        student, said, times = who
+        of = assignment_of(str(PurePosixPath(*parts[:-1], who.name)), assignments) or else_of
+        if of is None:
+            if is_source(name):
+                problems.append(f"{shown}: its name says no assignment; say --assignment, {', '.join(assignments)}")
+            continue
+        if not is_looked_at(who.name, of):
+            continue
+        data: bytes | None = None
         try:
             data = read_entry(holder, name, entry)
         except Unreadable as error:
             problems.append(f"{shown}: {error}")
-            continue
-        suffix = PurePosixPath(name).suffix.lower()
         files.append(
-            _File(
-                student=student,
-                assignment=said.assignment,
-                suffix=suffix,
-                exact=said.exact,
-                times=times,
-                origin=shown,
-                data=data,
-            )
+            _File(student=who.student, assignment=of, name=who.name, attempt=who.attempt, origin=shown, data=data)
         )
     collected = _by_student(files, problems)
     return collected, [clean(problem).replace("\n", " ") for problem in problems]
 
 
 def _sources(path: Path, problems: list[str]) -> Iterator[tuple[str, Path, Entry]]:
-    """Yield the modules and notebooks of a folder or zip, and of the zips in a folder."""
+    """Yield what may hold work in a folder or zip, and in the zips of a folder."""
     links: list[str] = []
     for name, entry in walk(path, links=links):
-        if PurePosixPath(name).suffix.lower() == ".zip":
+        if is_zip(name):
             if isinstance(entry, Path):
                 yield from _packed(name, entry, problems)
             else:
                 problems.append(f"{name}: a zip in a zip is not opened; unpack the outer one, and name its folder")
-        elif is_source(name):
+        elif may_hold_work(name):
             yield name, path, entry
     problems += [f"{name}: it is a symbolic link, which is not followed" for name in links]
 
 
 def _packed(name: str, archive: Path, problems: list[str]) -> Iterator[tuple[str, Path, Entry]]:
     try:
-        inside = [item for item in walk(archive) if is_source(item[0])]
+        inside = [item for item in walk(archive) if may_hold_work(item[0])]
     except Unreadable as error:
         problems.append(f"{name}: {error}")
         return
@@ -131,36 +153,40 @@ def _common_folder(names: list[str], assignments: tuple[str, ...]) -> int:
     firsts = {part[0] for part in parts}
     if len(firsts) != 1 or not all(len(part) > 1 for part in parts):
         return 0
-    if any(_MOODLE.fullmatch(first) for first in firsts):
+    if any(_MOODLE.fullmatch(first) or attempt_of(first) for first in firsts):
         return 0
     seconds = {part[1] for part in parts}
     folders = all(len(part) > 2 and part[1] not in assignments for part in parts)
-    named = all(_MOODLE.fullmatch(second) or _CANVAS.fullmatch(second) for second in seconds)
-    return 1 if folders or named else 0
+    known = all(_MOODLE.fullmatch(second) or _CANVAS.fullmatch(second) for second in seconds)
+    return 1 if folders or known else 0
 
 
-def _whose(parts: tuple[str, ...], assignments: tuple[str, ...]) -> tuple[Student, Named, int] | str:
-    """Return the student, what the file's name says, and how often it was handed in.
+def _whose(parts: tuple[str, ...]) -> _Whose | str:
+    """Return the student, what the file is called without what a platform adds, and which attempt of theirs it is.
 
     A text instead says why that can't be known.
     """
     first, file = parts[0], parts[-1]
+    attempt: tuple[int, ...] = ()
     # In Canvas's flat names its own part comes first, and what follows is the student's; a zip has such a name, too.
     known = _CANVAS.fullmatch(first) or _MOODLE.fullmatch(first)
+    brightspace = attempt_of(first) if len(parts) > 1 else None
     if known is not None:
         student = _student(known["name"], known["id"])
-        file = (known["file"] or file) if len(parts) == 1 else file
+        if len(parts) == 1:
+            # Who hands in again gets a number there, and everything before is void.
+            file, times = without_copy_mark(known["file"] or file)
+            attempt = (times,)
+    elif brightspace is not None:
+        student = _student(brightspace.name, brightspace.id)
+        attempt = brightspace.at
     elif len(parts) == 1:
         return "its name does not say whose it is; put it into a folder with the student's name"
     else:
         student = _student(first, "")
     if not student.id:
         return f"{first!r} can't be the name of a student's folder"
-    file, times = without_copy_mark(file)
-    found = named(file, assignments)
-    if found is None:
-        return f"no assignment's name begins its name; there is {', '.join(assignments)}"
-    return student, found, times
+    return _Whose(student=student, name=file, attempt=attempt)
 
 
 def _student(name: str, number: str) -> Student:
@@ -171,7 +197,7 @@ def _student(name: str, number: str) -> Student:
 
 
 def _by_student(files: list[_File], problems: list[str]) -> list[Collected]:
-    """Keep one module and one notebook of each student and assignment, the last handed in; report what is unclear."""
+    """Put together what each student handed in last for an assignment; report what is unclear."""
     names: dict[str, str] = {}
     groups: dict[tuple[str, str], list[_File]] = {}
     for file in files:
@@ -184,23 +210,51 @@ def _by_student(files: list[_File], problems: list[str]) -> list[Collected]:
         groups.setdefault((file.student.id, file.assignment), []).append(file)
     collected: list[Collected] = []
     for _, group in sorted(groups.items()):
-        chosen: list[_File] = []
-        for suffix in sorted({file.suffix for file in group}):
-            best = max((file.exact, file.times) for file in group if file.suffix == suffix)
-            last = [file for file in group if file.suffix == suffix and (file.exact, file.times) == best]
-            if len({file.data for file in last}) > 1:
-                where = " and ".join(file.origin for file in last)
-                problems.append(f"{where}: only the student can say which one counts")
-                chosen = []
-                break
-            chosen.append(last[0])
-        if chosen:
-            collected.append(
-                Collected(
-                    student=chosen[0].student,
-                    assignment=chosen[0].assignment,
-                    files=tuple((f"{file.assignment}{file.suffix}", file.data) for file in chosen),
-                    origins=tuple(file.origin for file in chosen),
-                )
-            )
+        last = max(file.attempt for file in group)
+        kept = [file for file in group if file.attempt == last]
+        lost = [file.origin for file in kept if file.data is None]
+        if lost:
+            beside = [file.origin for file in kept if file.data is not None]
+            if beside:
+                problems.append(f"{', '.join(beside)}: waits, since beside it {' and '.join(lost)} can't be read")
+            continue
+        collected.append(_together(kept))
     return collected
+
+
+def _together(group: list[_File]) -> Collected:
+    """Give the files plain names, one each, as released where there is one module or one notebook."""
+    distinct = {(PurePosixPath(file.name).suffix.lower(), file.data): file for file in reversed(group)}
+    files = list(reversed(distinct.values()))
+    assignment = group[0].assignment
+    taken: dict[str, bytes] = {}
+    for file in sorted(files, key=lambda file: (_is_exact(file), file.origin), reverse=True):
+        suffix = PurePosixPath(file.name).suffix.lower()
+        alone = sum(PurePosixPath(other.name).suffix.lower() == suffix for other in files) == 1
+        released = f"{assignment}{suffix}"
+        plain = released if is_source(file.name) and (alone or _is_exact(file)) else _plain(file.name)
+        number = 1
+        name = plain
+        while name.casefold() in {item.casefold() for item in taken}:
+            number += 1
+            name = f"{PurePosixPath(plain).stem} ({number}){PurePosixPath(plain).suffix}"
+        assert file.data is not None
+        taken[name] = file.data
+    return Collected(
+        student=group[0].student,
+        assignment=assignment,
+        files=tuple(sorted(taken.items())),
+        origins=tuple(file.origin for file in files),
+    )
+
+
+def _is_exact(file: _File) -> bool:
+    said = named(file.name, (file.assignment,))
+    return said is not None and said.exact
+
+
+def _plain(name: str) -> str:
+    """Return a name that any file system can bear, with its end."""
+    path = PurePosixPath(clean(unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode())))
+    stem = re.sub(r"[^\w.@() -]+", "_", path.stem).strip(". -").encode()[:_MAX_NAME].decode(errors="ignore")
+    return f"{stem or 'handed_in'}{re.sub(r'[^.a-z0-9]', '', path.suffix.lower())}"

@@ -17,6 +17,7 @@ from grader.formats.forms import ScoreTable
 from grader.formats.gradebook import to_table, ungraded
 from grader.handout.notebook import Variant, notebook
 from grader.handout.release import files_of
+from grader.submissions.names import is_looked_at
 from grader.whole import write_whole
 
 __all__ = ["collect_into", "export", "init"]
@@ -101,11 +102,13 @@ def _make_gradebook(folder: Path) -> str:
         raise UsageError(f"the gradebook can't be opened: {error}") from error
 
 
-def collect_into(folder: Path, path: Path, *, force: bool) -> tuple[list[str], list[str]]:
+def collect_into(
+    folder: Path, path: Path, *, force: bool, assignment: str | None = None
+) -> tuple[list[str], list[str]]:
     """Copy what students handed in from `path` into `submitted/`; return what was done, and what was not.
 
-    Beside a module without a notebook lies the released notebook, since nbgrader looks at no submission without
-    one; which of the two counts is decided when they are graded.
+    Beside work without a notebook of the released name lies the released one, since nbgrader looks at no submission
+    without it; which of them counts is decided when they are graded.
     """
     _require_nbgrader()
     from grader.channels.nbgrader.gradebook import add_students
@@ -114,7 +117,11 @@ def collect_into(folder: Path, path: Path, *, force: bool) -> tuple[list[str], l
     names = tuple(sorted(child.name for child in source.iterdir() if child.is_dir())) if source.is_dir() else ()
     if not names:
         raise UsageError(f"{folder} is no course of nbgrader with assignments in source/; see grader nbgrader init")
-    found, problems = collect(path, names)
+    if assignment is not None and assignment not in names:
+        raise UsageError(
+            f"--assignment {assignment}: there is no such assignment in source/; there is {', '.join(names)}"
+        )
+    found, problems = collect(path, names, assignment=assignment)
     lines: list[str] = []
     students: dict[str, Student] = {}
     for item in found:
@@ -138,20 +145,26 @@ def _put(folder: Path, item: Collected, *, force: bool) -> tuple[str, bool]:
             raise UsageError(f"{released} is missing; run `nbgrader generate_assignment {item.assignment}` first")
         files[released.name] = released.read_bytes()
     target = folder / "submitted" / item.student.id / item.assignment
-    both = [target / f"{item.assignment}{suffix}" for suffix in (".py", ".ipynb")]
-    there = {path.name: path.read_bytes() for path in both if path.is_file()}
+    there = _handed_in(target)
     shown = f"{item.student.id}/{item.assignment}"
     if there == files:
         return f"unchanged {shown}", True
     if there and not force:
         return f"kept {shown}, which differs from {', '.join(item.origins)}; --force replaces it", False
     target.mkdir(parents=True, exist_ok=True)
-    for path in both:
-        if path.name in there and path.name not in files:
-            path.unlink()
+    for name in there.keys() - files.keys():
+        (target / name).unlink()
     for name, data in files.items():
         write_whole(target / name, data)
     return f"{'replaced' if there else 'collected'} {shown} from {', '.join(item.origins)}", True
+
+
+def _handed_in(folder: Path) -> dict[str, bytes]:
+    """Return the files in a folder of nbgrader's that may hold a student's work."""
+    if not folder.is_dir():
+        return {}
+    paths = [path for path in folder.iterdir() if is_looked_at(path.name, folder.name) and path.is_file()]
+    return {path.name: path.read_bytes() for path in paths}
 
 
 def export(folder: Path, form: ScoreTable, assignments: tuple[str, ...]) -> tuple[str, list[str]]:

@@ -28,6 +28,8 @@ from grader.report.view import SubmissionView, view_submission
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.files import digest, read_regular_file
 from grader.submissions.found import Found
+from grader.syntax.decoding import python_text
+from grader.syntax.notebooks import code_cells
 
 __all__ = ["SandboxExecute", "SaveGrades"]
 
@@ -52,7 +54,7 @@ class SandboxExecute(NbGraderPreprocessor):
         course = find_course(Path(self.course) if self.course else None)
         assignment = load_assignment(course, place.notebook)
         checker = _checker(course, place.notebook, SandboxMode(self.sandbox), stamps_of(assignment))
-        report = checker.grade(Found(given=f"{place.student}/{place.assignment}", path=folder, depth=0))
+        report = checker.grade(Found(given=f"{place.student}/{place.assignment}", path=folder))
         seen = view_submission(report, assignment.feedback, Audience.STUDENT)
         exercises = {item.exercise: item for item in seen.exercises}
         for cell in nb.cells:
@@ -62,7 +64,7 @@ class SandboxExecute(NbGraderPreprocessor):
                 points = _points(item.score, item.max_score, nbgrader["points"], report)
                 cell.outputs = [from_dict(output) for output in exercise_outputs(item, points)]
         self._say(report, place)
-        _insert_notes(nb, seen, folder / f"{place.notebook}.py")
+        _insert_notes(nb, seen, folder, graded="" if report.file == f"{place.notebook}.ipynb" else report.file or "")
         resources["nbgrader"]["report"] = report
         return nb, resources
 
@@ -70,6 +72,8 @@ class SandboxExecute(NbGraderPreprocessor):
         """Write what became of a submission into nbgrader's log."""
         if report.status is SubmissionStatus.GRADED:
             self.log.info("%s: %g of %g points for %s", place.student, report.score, report.max_score, place.notebook)
+            for note in report.notes:
+                self.log.warning("%s, %s: %s", place.student, place.notebook, note)
         else:
             self.log.warning("%s is not graded (%s): %s", place.student, report.status, "; ".join(report.notes))
 
@@ -82,16 +86,24 @@ def _points(score: float | None, of: float, maximum: float, report: SubmissionRe
     return min(max(points, 0.0), float(maximum))
 
 
-def _insert_notes(nb: Any, seen: SubmissionView, module: Path) -> None:  # noqa: ANN401 - nbformat's
-    """Show, on top, what is to be said of the whole submission, and the module if that is what was graded."""
+def _insert_notes(nb: Any, seen: SubmissionView, folder: Path, *, graded: str) -> None:  # noqa: ANN401 - nbformat's
+    """Show, on top, what is to be said of the whole submission, and what was graded if that is not this notebook."""
     cells = []
     notes = notes_text(seen)
     if notes:
         cells.append(text_cell("grader-notes", notes))
-    if seen.sha256 is not None and digest(module) == seen.sha256:
-        text = read_regular_file(module).decode("utf-8", "replace")
-        cells.append(code_cell("graded-module", f"# {module.name}, which is what was graded\n\n{text}"))
+    path = folder / graded
+    if graded and seen.sha256 is not None and digest(path) == seen.sha256:
+        cells.append(code_cell("graded-module", f"# {graded}, which is what was graded\n\n{_text_of(path)}"))
     nb.cells[:0] = [from_dict(cell) for cell in cells]
+
+
+def _text_of(path: Path) -> str:
+    """Return the code of a module or a notebook that was graded, so that it can be read."""
+    data = read_regular_file(path)
+    if path.suffix.lower() != ".ipynb":
+        return python_text(data)
+    return "\n\n".join(cell.text for cell in code_cells(data, path.name) if cell.text)
 
 
 @cache

@@ -18,7 +18,7 @@ from nbgrader.api import Gradebook
 from nbgrader.utils import find_all_files
 
 from grader.channels.nbgrader.rebuild import MasterCell, read_cells, rebuild
-from grader.submissions.names import named
+from grader.submissions.names import by_likelihood
 
 __all__ = ["Place", "SubmissionExporter", "name_as_released", "own_files", "place_of"]
 
@@ -93,16 +93,18 @@ def _master_cells(gradebook: Gradebook, place: Place) -> list[MasterCell]:
 
 
 def name_as_released(*, assignment: str, student: str, notebooks: list[str]) -> None:  # noqa: ARG001 - nbgrader's hook
-    """Copy a submission's one notebook to the released name where a browser or a student gave it another.
+    """Copy the likeliest of a submission's notebooks to the released name where that one is missing.
 
-    nbgrader knows a notebook by its name alone, and fails a submission without that one.
+    nbgrader knows a notebook by its name alone, and fails a submission without that one. Which of several counts is
+    judged when they are graded; equal ones are one.
     """
     folder = Path(notebooks[0]).parent
     expected = folder / f"{assignment}.ipynb"
-    candidates = [path for path in notebooks if named(path.casefold(), (assignment.casefold(),))]
-    if len(candidates) != 1 or expected.exists() or Path(candidates[0]).is_symlink():
+    names = [path.name for path in map(Path, notebooks) if not path.is_symlink()]
+    candidates = by_likelihood(names, str, assignment, (assignment,))
+    if not candidates or os.path.lexists(expected):
         return
-    shutil.copyfile(candidates[0], expected)
+    shutil.copyfile(folder / candidates[0][1], expected)
     notebooks[:] = [str(expected)]
 
 

@@ -14,6 +14,8 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .brackets import Open
+
 __all__ = ["Cell", "Statement", "bound_names", "future_flags", "split"]
 
 _CONTINUES = re.compile(r"(?:else|elif|except|finally|case)\b|[)\]}]")
@@ -42,12 +44,8 @@ _MERGE = re.compile(r"(?:<{7}|\|{7}|={7}|>{7})(?:\s|$)")
 _LINES_FOR_EACH = 60  # so often may a line of a cell be parsed, so that the time grows with the length alone
 _LINES_AT_LEAST = 20_000
 _MAX_MAGICS = 40  # left out of a text as a whole; where there are more, each statement is taken by itself
-_MAX_ENDS = 8  # places where a statement that is open may end
-_MAX_JOINED_CHUNKS = 300
+_MAX_ENDS, _MAX_JOINED_CHUNKS = 8, 300  # where a statement may end; the lines at column 0 that continue it
 _MAX_LOST = 5000  # of one cell; the rest is lost as one
-_STRING = re.compile(
-    r"(?P<comment>#.*)|(?P<triple>\"\"\"|''')|(?P<short>\"(?:\\.|[^\"\\\n])*\"?|'(?:\\.|[^'\\\n])*'?)|(?P<bracket>[()\[\]{}])"
-)
 # What begins a statement, and never goes on with one that has an open bracket.
 _BEGINS = re.compile(r"(?:def|class|import|while|with|try|return|raise|pass|del|global)\b|from\s+\S+\s+import\b|@\w")
 
@@ -204,7 +202,7 @@ class _Found:
 
     def _closed(self, lines: list[str], bounds: list[int], position: int) -> list[int]:
         """Return the places behind this chunk where nothing is open, if it leaves a bracket or a string open itself."""
-        open_ = _Open()
+        open_ = Open()
         for line in lines[bounds[position] : bounds[position + 1]]:
             open_.read(line)
         if not open_:
@@ -254,37 +252,6 @@ class _Found:
         names = sorted({name for pair in pairs for name in pair if name})
         last = first + len(lines) - 1
         self.drop(first, last, why, line=min(line, last), names=tuple(names))
-
-
-class _Open:
-    """What is open at the end of the lines that were read: brackets, a string of several lines, or a line's end."""
-
-    def __init__(self) -> None:
-        self.string = ""
-        self._depth = 0
-        self._goes_on = False
-
-    def __bool__(self) -> bool:
-        return bool(self.string) or self._depth > 0 or self._goes_on
-
-    def read(self, line: str) -> None:
-        """Read one more line."""
-        position = 0
-        while position < len(line):
-            if self.string:
-                end = re.compile(rf"(?:\\.|(?!{self.string}).)*{self.string}").match(line, position)
-                if end is None:
-                    return
-                self.string, position = "", end.end()
-            found = _STRING.search(line, position)
-            if found is None:
-                break
-            position = found.end()
-            if found["triple"]:
-                self.string = found["triple"]
-            elif found["bracket"]:
-                self._depth = max(0, self._depth + (1 if found["bracket"] in "([{" else -1))
-        self._goes_on = line.endswith("\\")
 
 
 def _each_alone(node: ast.stmt) -> list[ast.stmt]:
