@@ -65,10 +65,10 @@ def _three_times(
         return {key: copy(item) for key, item in value.items()} if kind is dict else value  # type: ignore[attr-defined]
 
     function = getattr(module, name)
-    first = function(**arguments)
+    first = function(*arguments.values())
     kept = copy(first)
-    second = copy(function(**arguments))
-    function(**others)
+    second = copy(function(*arguments.values()))
+    function(*others.values())
     return kept, second, first
 
 
