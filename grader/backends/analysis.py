@@ -9,7 +9,20 @@ from grader.course.assignment import Assignment
 from grader.sandbox.zygotes import Zygotes
 from grader.submissions.found import Source
 
-__all__ = ["Analysis", "analyse", "to_analysis", "wire_cells"]
+__all__ = ["Analysis", "Work", "analyse", "to_analysis", "wire_cells"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """By what a file is chosen among others: `tried` are the exercises at which somebody has worked.
+
+    `covered` says of some where the answer is, and the stub behind it that takes its place; `code` is equal where two
+    files define the same.
+    """
+
+    tried: frozenset[str]
+    covered: dict[str, tuple[str, str]]
+    code: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,9 +30,7 @@ class Analysis:
     """What a worker that runs no student code found in the source.
 
     Of each statement: `definitions` says whether it defines, imports or binds an exercise, and `independent` whether
-    it can be left out, and no exercise feels it. `tried` are the exercises at which somebody has worked, `covered` says
-    of some where the answer is, and the stub behind it that takes its place, and `code` is equal where two files define
-    the same.
+    it can be left out, and no exercise feels it.
     """
 
     where: tuple[str, ...]
@@ -29,9 +40,7 @@ class Analysis:
     independent: tuple[bool, ...]
     stub_left: frozenset[str]
     attempted: frozenset[str]
-    tried: frozenset[str]
-    covered: dict[str, tuple[str, str]]
-    code: str
+    work: Work
     reached: dict[str, str]
     lines: dict[str, tuple[int, int]]
     is_python: bool
@@ -78,9 +87,11 @@ def to_analysis(found: dict[str, Any]) -> Analysis:
         independent=tuple(found["independent"]),
         stub_left=frozenset(found["stub_left"]),
         attempted=frozenset(found["attempted"]),
-        tried=frozenset(found["tried"]),
-        covered={name: (pair[0], pair[1]) for name, pair in found["covered"].items()},
-        code=found["code"],
+        work=Work(
+            tried=frozenset(found["tried"]),
+            covered={name: (pair[0], pair[1]) for name, pair in found["covered"].items()},
+            code=found["code"],
+        ),
         reached=found["reached"],
         lines={name: (span[0], span[1]) for name, span in found["lines"].items()},
         is_python=found["is_python"],

@@ -34,20 +34,25 @@ class ExerciseTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     exercise_seconds: Positive | None = None
 
 
-class Description(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class _Tools(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is there where work is graded, and what is not."""
+
+    not_allowed: _Names = ()
+    gradients: bool = True
+    stand_ins: _Names = ()
+
+
+class Description(_Tools, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file; `points` is the sum that the author wrote down, `feedback_every` a time such as "6h"."""
 
     title: str | None = None
     points: float | None = None
     given: _Names = ()
-    not_allowed: _Names = ()
-    gradients: bool = True
     seed: Annotated[int, msgspec.Meta(ge=0, lt=2**32)] = 0
     feedback: FeedbackLevel = FeedbackLevel.HINT
     follow_through: FollowThrough = FollowThrough.FULL
     attempts: int | None = None
     feedback_every: str | None = None
-    stand_ins: _Names = ()
     limits: Limits = Limits()
     exercise: tuple[ExerciseTable, ...] = ()
 

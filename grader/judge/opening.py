@@ -55,7 +55,7 @@ def _covered(analysis: Analysis) -> list[str]:
     """Say which answers a stub behind them takes the place of."""
     return [
         f"{name} is answered in {answer}, and the stub in {stub} takes the place of that: delete the stub"
-        for name, (answer, stub) in sorted(analysis.covered.items())
+        for name, (answer, stub) in sorted(analysis.work.covered.items())
     ]
 
 
@@ -75,9 +75,9 @@ def choose_source(reading: Reading, look: Callable[[Source], Analysis]) -> tuple
         if not analysis.is_python:
             why = f"it is no Python: {'; '.join(analysis.errors[:1])}"
             unread.append(Unread(filename=source.filename, why=why))
-        elif source.rank < ANY_NAME or analysis.tried or analysis.stub_left:
-            attempted = bool(analysis.tried)
-            readable.append(Candidate(file=(source, analysis), attempted=attempted, code=analysis.code))
+        elif source.rank < ANY_NAME or analysis.work.tried or analysis.stub_left:
+            attempted = bool(analysis.work.tried)
+            readable.append(Candidate(file=(source, analysis), attempted=attempted, code=analysis.work.code))
     mistaken = [str(item) for item in unread if item.may_be_work]
     match choose(readable):
         case NoneReadable():

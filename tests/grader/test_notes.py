@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from grader.backends.analysis import Analysis
+from grader.backends.analysis import Analysis, Work
 from grader.backends.notes import Notes, Raised, raised_in
 from grader.outcomes import Status
 
@@ -20,6 +20,7 @@ def notes_of(*names, errors=()):
             independent=(False,) * count,
             stub_left=frozenset(),
             attempted=frozenset(),
+            work=Work(tried=frozenset(), covered={}, code=""),
             reached={},
             lines={},
             is_python=True,
