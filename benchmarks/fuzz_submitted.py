@@ -23,7 +23,7 @@ from grader import wire
 from grader.channels.git.pushes import chosen, read_pushes
 from grader.channels.git.repository import Repository, blob_of
 from grader.errors import GraderError, Unreadable, WireError
-from grader.submissions.found import Found
+from grader.submissions.found import Found, Wanted
 from grader.submissions.names import best_named
 from grader.submissions.sources import read_sources
 
@@ -31,6 +31,7 @@ __all__ = ["ASSIGNMENT", "PARSERS", "ROOT", "modules", "notebooks"]
 
 ROOT = Path(__file__).resolve().parents[1]
 ASSIGNMENT = "gradient_descent"
+WANTED = Wanted(assignment=ASSIGNMENT, exercises=("model", "loss_fn"), assignments=(ASSIGNMENT, "neuron"))
 _NAMES = (f"{ASSIGNMENT}.py", f"{ASSIGNMENT}.ipynb", f"{ASSIGNMENT}-2.py", "a", "b.py", "..", ".", "", ".git", "a/b.py")
 _MORE_NAMES = (
     "../x.py",
@@ -189,7 +190,7 @@ class Objects:
         inner.mkdir(parents=True)
         try:
             self._repository.write(chosen_ones, inner)
-            read_sources(Found(given="pushed", path=inner), ASSIGNMENT)
+            read_sources(Found(given="pushed", path=inner), WANTED)
         finally:
             assert os.listdir(self._out) == ["inner"], "something was written beside the folder"
             links = [path for path in inner.rglob("*") if path.is_symlink()]
@@ -210,7 +211,7 @@ def _file(folder, kind):
 
     def read(data):
         path.write_bytes(data)
-        read_sources(Found(given=path.name, path=path), ASSIGNMENT)
+        read_sources(Found(given=path.name, path=path), WANTED)
 
     return read
 
