@@ -391,13 +391,11 @@ def loss_fn(t_p, t_c):
         ),
         (1, 0, 0),
     ),
-    # nbgrader grades each notebook that it knows by name; a second one is for the grader's eyes.
-    "a_better_notebook_beside": (blank(), NOTHING),
+    # A second notebook is the student's work; what Jupyter keeps in a hidden folder is nobody's.
+    "a_better_checkpoint_beside": (blank(), NOTHING),
 }
 BESIDE = {
-    "a_better_notebook_beside": {
-        "gradient_descent_final.ipynb": right(),
-        "old/gradient_descent.ipynb": right(),
+    "a_better_checkpoint_beside": {
         ".ipynb_checkpoints/gradient_descent-checkpoint.ipynb": right(),
     }
 }
