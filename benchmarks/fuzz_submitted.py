@@ -24,7 +24,7 @@ from grader.channels.git.pushes import chosen, read_pushes
 from grader.channels.git.repository import Repository, blob_of
 from grader.errors import GraderError, Unreadable, WireError
 from grader.submissions.found import Found, Wanted
-from grader.submissions.names import best_named
+from grader.submissions.names import may_hold_work
 from grader.submissions.sources import read_sources
 
 __all__ = ["ASSIGNMENT", "PARSERS", "ROOT", "modules", "notebooks"]
@@ -182,14 +182,12 @@ class Objects:
         return "read" if read else "refused"
 
     def _read(self, commit):
-        blobs = self._repository.sources(commit)
-        best = best_named([blob.path for blob in blobs if not blob.link], ASSIGNMENT)
-        chosen_ones = [blob for blob in blobs if blob.path in best or blob.link]
+        blobs = self._repository.sources(commit, may_hold_work)
         rmtree(self._out, ignore_errors=True)
         inner = self._out / "inner"
         inner.mkdir(parents=True)
         try:
-            self._repository.write(chosen_ones, inner)
+            self._repository.write(blobs, inner)
             read_sources(Found(given="pushed", path=inner), WANTED)
         finally:
             assert os.listdir(self._out) == ["inner"], "something was written beside the folder"
