@@ -86,7 +86,7 @@ def metadata_file(folder):
 
 def requests():
     """Return what is asked of whoever serves."""
-    grade = messages.Grade(grader="g", assignment=ASSIGNMENT, given="a.py", path="/a.py", depth=4, device=1, inode=2)
+    grade = messages.Grade(grader="g", assignment=ASSIGNMENT, given="a.py", path="/a.py", device=1, inode=2)
     return [_sent(message) for message in (grade, messages.Ping())]
 
 
