@@ -77,17 +77,6 @@ class Notes:
         """Add what is to be said of the file as a whole."""
         self._of_file += lines
 
-    def say_of_names(self, message: Mapping[str, object], answer: Mapping[object, object]) -> None:
-        """Note the functions of a request that have other names for their arguments than the stub."""
-        calls, answers = message.get("calls"), answer.get("answers")
-        for call, item in (
-            zip(calls, answers, strict=False) if isinstance(calls, list) and isinstance(answers, list) else ()
-        ):
-            if isinstance(item, dict) and item.get("renamed") is True:
-                said = f"{call['name']} has other names for its arguments than the stub: they were given in its order"
-                if said not in self._of_file:
-                    self.say(said)
-
     def lose(self, index: int, status: Status, why: str) -> None:
         """Note a statement that is no Python, or ended its worker."""
         self._left_out[index] = why

@@ -182,7 +182,6 @@ class Session:
                 answer_question=self._helpers.answer if self._helpers else None,
             )
             note_containers(self.containers, message, answer)
-            self._notes.say_of_names(message, answer)
             return answer
         except WorkerDied:
             self.close()

@@ -65,10 +65,10 @@ def _three_times(
         return {key: copy(item) for key, item in value.items()} if kind is dict else value  # type: ignore[attr-defined]
 
     function = getattr(module, name)
-    first = function(*arguments.values())
+    first = function(**arguments)
     kept = copy(first)
-    second = copy(function(*arguments.values()))
-    function(*others.values())
+    second = copy(function(**arguments))
+    function(**others)
     return kept, second, first
 
 

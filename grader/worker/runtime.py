@@ -17,7 +17,6 @@ Before any answer a stub may ask the checker: {"id", "question": {"ask", "name",
 
 An answer is {"value", "printed", "arguments"} or {"raised", "message", "frames", "printed"}; `frames`
 are (line, function, text, filename) of the student's own code, outermost first.
-It has "renamed" where a function has other names for its arguments than the call.
 
 Runs in a worker, and in the checker for the reference alone (the same code, without a socket).
 Whatever it says of itself can be forged by the code that it runs: points hang on returned values.
@@ -42,7 +41,6 @@ from grader.syntax.statements import Cell, Statement, split
 from grader.wire import Value
 from grader.worker.analysis import analyse
 from grader.worker.answering import Question, the_answer
-from grader.worker.naming import in_its_own_names
 from grader.worker.output import Output
 from grader.worker.stand_ins import Nothing, install
 from grader.worker.stubs import Stub, as_numpy, make_stub
@@ -175,17 +173,11 @@ class Runtime:
         name = cast("str", call["name"])
         args = cast("list[Value]", call["args"])
         kwargs = cast("dict[str, Value]", call["kwargs"])
-        renamed = False
-
-        def run() -> object:
-            nonlocal renamed
-            function = getattr(self._module, name)
-            own = in_its_own_names(function, [*args], kwargs) if kwargs else None
-            renamed = own is not None
-            return function(*args, **(kwargs if own is None else own))
-
-        answer = self._answer(run, gradients=bool(call["gradients"]), arguments=[*args, *kwargs.values()])
-        return {**answer, "renamed": True} if renamed else answer
+        return self._answer(
+            lambda: getattr(self._module, name)(*args, **kwargs),
+            gradients=bool(call["gradients"]),
+            arguments=[*args, *kwargs.values()],
+        )
 
     def _probe(self, request: _Message) -> _Message:
         """Run a suite's own function with the module as its first argument."""

@@ -624,7 +624,7 @@ def twice_afresh(module, name, arguments, others):
         return {key: kept(item) for key, item in value.items()} if isinstance(value, dict) else value
 
     def run(arguments):
-        return getattr(module, name)(*map(copy, arguments.values()))
+        return getattr(module, name)(**{key: copy(value) for key, value in arguments.items()})
 
     first = run(arguments)
     early = kept(first)
