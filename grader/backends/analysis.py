@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from grader.course.assignment import Assignment
+from grader.course.lesson import exercise_arguments
 from grader.sandbox.zygotes import Zygotes
 from grader.submissions.found import Source
 
@@ -30,7 +32,8 @@ class Analysis:
     """What a worker that runs no student code found in the source.
 
     Of each statement: `definitions` says whether it defines, imports or binds an exercise, and `independent` whether
-    it can be left out, and no exercise feels it.
+    it can be left out, and no exercise feels it. `renamed` has, for each exercise, the arguments whose names are not
+    the stub's, each with the stub's for it.
     """
 
     where: tuple[str, ...]
@@ -43,6 +46,7 @@ class Analysis:
     work: Work
     reached: dict[str, str]
     lines: dict[str, tuple[int, int]]
+    renamed: dict[str, tuple[tuple[str, str], ...]]
     is_python: bool
 
     @property
@@ -54,6 +58,18 @@ class Analysis:
     def felt(self) -> bool:
         """Say whether an exercise could feel that one of those is left out."""
         return any(not self.independent[index] and not self.errors[index] for index in self.rest)
+
+    @property
+    def understood(self) -> dict[str, dict[str, str]]:
+        """The file's own names of arguments, each with the stub's for it, by exercise.
+
+        A name that the stub has as well, at another place, means what it means there.
+        """
+        found: dict[str, dict[str, str]] = {}
+        for name, pairs in self.renamed.items():
+            ours = {our for _, our in pairs}
+            found[name] = {own: our for own, our in pairs if own not in ours}
+        return found
 
 
 def analyse(zygotes: Zygotes, source: Source, assignment: Assignment) -> Analysis:
@@ -73,11 +89,11 @@ def analyse(zygotes: Zygotes, source: Source, assignment: Assignment) -> Analysi
     finally:
         worker.close()
     assert isinstance(answer, dict)
-    return to_analysis(answer)
+    return to_analysis(answer, exercise_arguments(assignment))
 
 
-def to_analysis(found: dict[str, Any]) -> Analysis:
-    """Return what a runtime's `analyse` request answered as a value."""
+def to_analysis(found: dict[str, Any], arguments: Mapping[str, Sequence[str]]) -> Analysis:
+    """Return what a runtime's `analyse` request answered as a value; `arguments` are the names that stubs have."""
     statements = found["statements"]
     return Analysis(
         where=tuple(item["where"] for item in statements),
@@ -94,6 +110,10 @@ def to_analysis(found: dict[str, Any]) -> Analysis:
         ),
         reached=found["reached"],
         lines={name: (span[0], span[1]) for name, span in found["lines"].items()},
+        renamed={
+            name: tuple((own, our) for own, our in zip(found["arguments"][name], ours, strict=False) if own != our)
+            for name, ours in arguments.items()
+        },
         is_python=found["is_python"],
     )
 

@@ -6,7 +6,7 @@ What a worker tells of it is data of any kind, since student code may speak for 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from grader.backends.analysis import Analysis
@@ -18,6 +18,7 @@ __all__ = ["Notes", "Raised", "raised_in"]
 _MOST_LINES = 20
 _NO_MODULE = re.compile(r"No module named '(?P<module>[\w.]{1,100})'.{0,100}")
 _LONGEST = 300  # characters of what a statement raised
+_LONGEST_NAME = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +52,28 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
+def _on_names(analysis: Analysis) -> Iterator[str]:
+    """Yield a line for each exercise whose arguments have other names than the stub's, or stand in another order."""
+    for name, pairs in analysis.renamed.items():
+        if name not in analysis.attempted or not pairs:
+            continue
+        own, ours = _listed(one for one, _ in pairs), _listed(our for _, our in pairs)
+        if {one for one, _ in pairs} == {our for _, our in pairs}:
+            yield f"`{name}` has the arguments {own} where the stub has {ours}: they are handed over by position"
+        else:
+            yield f"`{name}` calls its arguments {own} where the stub says {ours}: that costs nothing"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..." for name in names)
+
+
 class Notes:
     """The notes of one submission, and its losses by name; `unloadable` is why none of its names is there."""
 
     def __init__(self, analysis: Analysis) -> None:
         self._analysis = analysis
-        self._of_file: list[str] = []
+        self._of_file = list(_on_names(analysis))
         self._left_out: dict[int, str] = {}
         self._needing: dict[str, int] = {}
         self.losses: dict[str, Loss] = {}

@@ -16,8 +16,18 @@ from pathlib import Path
 from grader.course.assignment import Assignment
 from grader.course.percent import RawCell, split
 from grader.errors import CourseError
+from grader.syntax.definitions import arguments_of
 
-__all__ = ["PRIVATE_LINE", "Cell", "CellKind", "given_source", "read_lesson", "reference_source", "without_solutions"]
+__all__ = [
+    "PRIVATE_LINE",
+    "Cell",
+    "CellKind",
+    "exercise_arguments",
+    "given_source",
+    "read_lesson",
+    "reference_source",
+    "without_solutions",
+]
 
 _BEGIN, _END = "### BEGIN SOLUTION", "### END SOLUTION"
 _LIKE_A_MARK = re.compile(r"(?i)###.*SOLUTION|#+\s*(?:BEGIN|END)\s+SOLUTION")
@@ -115,6 +125,14 @@ def given_source(assignment: Assignment) -> str:
     kinds = ast.FunctionDef | ast.ClassDef
     nodes = [node for node in tree.body if isinstance(node, kinds) and node.name in assignment.given]
     return "from __future__ import annotations\n" + "".join(f"{ast.unparse(node)}\n" for node in nodes)
+
+
+def exercise_arguments(assignment: Assignment) -> dict[str, list[str]]:
+    """Return the names of what each exercise takes by position, as its stub has them."""
+    tree = ast.parse(assignment.reference.read_text("utf-8"))
+    kinds = ast.FunctionDef | ast.ClassDef
+    nodes = [node for node in tree.body if isinstance(node, kinds) and node.name in assignment.names]
+    return {node.name: arguments_of(node) for node in nodes}
 
 
 def _defined(assignment: Assignment, path: Path, cell: RawCell) -> set[str]:

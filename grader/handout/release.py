@@ -82,7 +82,7 @@ _README = """\
 
 The lesson and the exercises stand in `{name}.py` and, with small demonstrations, in `{name}.ipynb`.
 Work in one of the two, whichever you like, and hand in that one.
-Write each exercise where it raises `NotImplementedError`, and keep names and arguments as they are.
+Write each exercise where it raises `NotImplementedError`, and keep its name and the order of its arguments.
 
 Run `pytest` in this folder as often as you like: it tells you what is not right yet, and how it differs.
 `pytest -m {last}` runs the tests of that exercise alone, and `pytest -x` stops at the first failure.

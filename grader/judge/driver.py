@@ -122,7 +122,7 @@ class Suite:
         assert self._reference is not None
         kinds = {name: containers.get(name) for name in helpers}
         means = Means(worker=session.empty_worker, load=self._reference.load, seconds=session.seconds(exercise))
-        right = Helpers(means, kinds, self._stand_ins, gradients=session.gradients(exercise))
+        right = Helpers(means, kinds, self._stand_ins, analysis.understood, gradients=session.gradients(exercise))
         items = self._items_of(exercise, among)
         with contextlib.closing(right):
             session.help_by(right, exercise)

@@ -44,13 +44,18 @@ class Helpers:
         means: Means,
         containers: Mapping[str, Container | None],
         stand_ins: Mapping[str, StandIn],
+        names: Mapping[str, dict[str, str]],
         *,
         gradients: bool,
     ) -> None:
-        """Answer for the names in `containers`; without `gradients` for values alone, since those are to be found."""
+        """Answer for the names in `containers`; without `gradients` for values alone, since those are to be found.
+
+        `names` has, for each, the names of arguments that the submission uses, and which are understood.
+        """
         self._means = means
         self._containers = containers
         self._stand_ins = stand_ins
+        self._names = names
         self._gradients = gradients
         self._left = 0
         self._work = 0
@@ -67,7 +72,10 @@ class Helpers:
     def stubs(self) -> list[Stub]:
         """What a worker needs for its stubs: a name, and the near half of a stand-in."""
         found = [(name, self._stand_ins.get(name)) for name in sorted(self._containers)]
-        return [Stub(name=name, near=near.near if near else None, gradients=self._gradients) for name, near in found]
+        return [
+            Stub(name=name, names=self._names[name], near=near.near if near else None, gradients=self._gradients)
+            for name, near in found
+        ]
 
     def close(self) -> None:
         """End the process that answers, and answer nothing any more."""

@@ -30,7 +30,7 @@ def pure(
     `others` are arguments of another call, made after the two with `inputs`. Tensors are compared by
     value, so what a function adds to them (`requires_grad`, `.grad`) is no change.
     """
-    seen = student.observe(name, **inputs)
+    seen = student.observe(name, *inputs.values())
     for (key, sent), now in zip(inputs.items(), seen.arguments, strict=True):
         if isinstance(sent, torch.Tensor | list | tuple | dict) and not same(sent, now):
             raise mismatch(
@@ -65,10 +65,10 @@ def _three_times(
         return {key: copy(item) for key, item in value.items()} if kind is dict else value  # type: ignore[attr-defined]
 
     function = getattr(module, name)
-    first = function(**arguments)
+    first = function(*arguments.values())
     kept = copy(first)
-    second = copy(function(**arguments))
-    function(**others)
+    second = copy(function(*arguments.values()))
+    function(*others.values())
     return kept, second, first
 
 

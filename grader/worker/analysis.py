@@ -44,8 +44,8 @@ def analyse(statements: list[Statement], exercises: list[str], not_allowed: dict
     stands for any method of that name). The answer has `statements` (where, names, error),
     `is_python`, `definitions` and `independent` (of each statement), `stub_left`, `attempted`, `tried`,
     `covered` (where the answer is, and the stub behind it), `code` (equal where two files define the same), `lines`
-    (first and last of the definition that counts) and `reached`: for each exercise the words that say which tool it
-    reaches and where, or "".
+    (first and last of the definition that counts), `arguments` (the names that it gives them) and `reached`: for each
+    exercise the words that say which tool it reaches and where, or "".
     """
     module = _Module(statements)
     lines = {name: module.found.lines(name) for name in exercises}
@@ -64,6 +64,7 @@ def analyse(statements: list[Statement], exercises: list[str], not_allowed: dict
         },
         "code": code_mark(statements),
         "lines": {name: list(span) for name, span in lines.items() if span},
+        "arguments": {name: module.found.arguments(name) for name in exercises},
         "reached": {
             name: module.reached(name, not_allowed[name], exercises) for name in exercises if not_allowed.get(name)
         },

@@ -104,10 +104,7 @@ class Runtime:
     def _load(self, request: _Message, progress: Callable[[_Message], None]) -> _Message:
         """Run the top-level statements one by one; what raises is noted and left out."""
         names = cast("list[str]", request["exercises"])
-        stubs = {
-            item["name"]: make_stub(item["name"], self._question, item["near"], gradients=item["gradients"])
-            for item in cast("list[Stub]", request["stubs"])
-        }
+        stubs = {item["name"]: make_stub(item, self._question) for item in cast("list[Stub]", request["stubs"])}
         cells = _cells(request)
         self._output = Output(cast("int", request["output"]))
         self._begin(cast("str", request["name"]), cells, cast("str", request["given"]))

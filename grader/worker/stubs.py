@@ -30,22 +30,27 @@ class Near(TypedDict):
 
 
 class Stub(TypedDict):
-    """What a worker is told of a stub; without `gradients` nothing behind it can be differentiated."""
+    """What a worker is told of a stub; without `gradients` nothing behind it can be differentiated.
+
+    `names` are those by which the submission hands over arguments, each with the one that is understood.
+    """
 
     name: str
+    names: dict[str, str]
     near: Near | None
     gradients: bool
 
 
-def make_stub(name: str, ask: Ask, stand_in: Near | None, *, gradients: bool) -> Callable[..., object]:
-    """Return the function that is called in the place of `name`."""
+def make_stub(made: Stub, ask: Ask) -> Callable[..., object]:
+    """Return the function that is called in the place of the student's."""
+    name, names, stand_in = made["name"], made["names"], made["near"]
     if stand_in is not None:
         namespace: dict[str, object] = {"torch": torch}
         exec(compile(stand_in["source"], "<stand-in>", "exec"), namespace)  # noqa: S102 - the suite's own
         near = cast("Callable[..., object]", namespace[stand_in["function"]])
-        return _named(name, functools.partial(near, lambda *args: _asked(ask, "near", name, args, {})))
-    if not gradients:
-        return _named(name, lambda *args, **kwargs: _asked(ask, "value", name, args, kwargs))
+        return _named(name, names, functools.partial(near, lambda *args: _asked(ask, "near", name, args, {})))
+    if not made["gradients"]:
+        return _named(name, names, lambda *args, **kwargs: _asked(ask, "value", name, args, kwargs))
 
     def stub(*args: object, **kwargs: object) -> object:
         tensors = [item for item in tensors_in([args, kwargs]) if item.requires_grad]
@@ -55,12 +60,12 @@ def make_stub(name: str, ask: Ask, stand_in: Near | None, *, gradients: bool) ->
         values = _Asked.apply(ask, name, args, kwargs, skeleton, *tensors)  # type: ignore[no-untyped-call]  # torch says no types
         return _filled(skeleton[0], list(values))
 
-    return _named(name, stub)
+    return _named(name, names, stub)
 
 
-def _named(name: str, function: Callable[..., object]) -> Callable[..., object]:
+def _named(name: str, names: dict[str, str], function: Callable[..., object]) -> Callable[..., object]:
     def call(*args: object, **kwargs: object) -> object:
-        return function(*args, **kwargs)
+        return function(*args, **{names.get(key, key): value for key, value in kwargs.items()})
 
     call.__name__ = call.__qualname__ = name
     return call

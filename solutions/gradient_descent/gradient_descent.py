@@ -18,8 +18,8 @@
 #
 # ## How to work
 #
-# Write the body of each function where it raises `NotImplementedError`. Keep the names of functions
-# and arguments as they are. Start at the top: later exercises call earlier ones. Run `pytest` as
+# Write the body of each function where it raises `NotImplementedError`. Keep the names of functions,
+# and the order of their arguments. Start at the top: later exercises call earlier ones. Run `pytest` as
 # often as you like (in the notebook, the cell that follows each exercise does it for that
 # exercise). When a test fails, read its message: it shows the call, your answer and the expected
 # one.

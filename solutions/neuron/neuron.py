@@ -21,8 +21,8 @@
 #
 # ## How to work
 #
-# Write code where it raises `NotImplementedError`. Keep the names of functions, classes and
-# arguments as they are. Start at the top: later exercises call earlier ones. Run `pytest` as often
+# Write code where it raises `NotImplementedError`. Keep the names of functions and classes, and
+# the order of arguments. Start at the top: later exercises call earlier ones. Run `pytest` as often
 # as you like (in the notebook, the cell that follows each exercise does it for that exercise).
 #
 # Four rules hold for every function here:

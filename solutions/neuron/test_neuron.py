@@ -714,10 +714,10 @@ def test_answer_has_the_dtype_of_the_data(exercise):
 
 
 @each(FUNCTIONS)
-def test_arguments_may_be_named_and_stay_as_they_are(exercise):
+def test_arguments_stay_as_they_are(exercise):
     arguments, before = arguments_of(exercise), arguments_of(exercise)
     with trying(exercise, f"{exercise}({', '.join(f'{name}=...' for name in arguments)})"):
-        function_of(student, exercise)(**arguments)
+        function_of(student, exercise)(*arguments.values())
     trained = ("W", "b") if exercise in LEARNING[1:] else ()
     for name, value in arguments.items():
         if isinstance(value, torch.Tensor) and name not in trained and not torch.equal(value, before[name]):

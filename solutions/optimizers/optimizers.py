@@ -9,8 +9,8 @@
 # In this assignment you first train with the optimizers of `torch.optim`, and then you write two
 # of them, `SGD` and `Adam`, yourself.
 #
-# Write the body of each function and method where it raises `NotImplementedError`. Keep names and
-# arguments as they are. float32 and float64 both have to work, for any number of samples. `t_u`
+# Write the body of each function and method where it raises `NotImplementedError`. Keep its name, and
+# the order of the arguments. float32 and float64 both have to work, for any number of samples. `t_u`
 # and `t_c` must stay as they are; `params` is what you train, and it changes in place. Inside your
 # own `SGD` and `Adam` nothing of `torch.optim` is allowed. Everywhere else it is.
 

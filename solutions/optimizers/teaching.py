@@ -48,7 +48,7 @@ def trained_in_batches(module, n_epochs, params, t_u, t_c, batch_size, lr, momen
 def descended(module, p, q, lr, momentum, g, h):
     """Step down (g * p).sum() + h * q, with another g and h in each step; return both parameters."""
     p, q = p.clone().requires_grad_(), q.clone().requires_grad_()
-    optimizer = module.SGD([p, q], lr=lr, momentum=momentum)
+    optimizer = module.SGD([p, q], lr, momentum)
     for of_p, of_q in zip(g, h, strict=True):
         optimizer.zero_grad()
         ((of_p * p).sum() + of_q * q).backward()
@@ -59,7 +59,7 @@ def descended(module, p, q, lr, momentum, g, h):
 def adapted(module, p, q, lr, beta1, beta2, g, h):
     """Step down (g * p).sum() + h * q, with another g and h in each step; return both parameters."""
     p, q = p.clone().requires_grad_(), q.clone().requires_grad_()
-    optimizer = module.Adam([p, q], lr=lr, betas=(beta1, beta2))
+    optimizer = module.Adam([p, q], lr, (beta1, beta2))
     for of_p, of_q in zip(g, h, strict=True):
         optimizer.zero_grad()
         ((of_p * p).sum() + of_q * q).backward()
@@ -70,7 +70,7 @@ def adapted(module, p, q, lr, beta1, beta2, g, h):
 def with_a_gap(module, p, q, lr, momentum, g, h):
     """Make three steps on the same gradients, of which p has none in the second."""
     p, q = p.clone().requires_grad_(), q.clone().requires_grad_()
-    optimizer = module.SGD([p, q], lr=lr, momentum=momentum)
+    optimizer = module.SGD([p, q], lr, momentum)
     p.grad, q.grad = g.clone(), h.clone()
     optimizer.step()
     p.grad = None
@@ -83,7 +83,7 @@ def with_a_gap(module, p, q, lr, momentum, g, h):
 def adapted_with_a_gap(module, p, q, lr, g, h):
     """Make three steps on the same gradients, of which p has none in the second."""
     p, q = p.clone().requires_grad_(), q.clone().requires_grad_()
-    optimizer = module.Adam([p, q], lr=lr)
+    optimizer = module.Adam([p, q], lr)
     p.grad, q.grad = g.clone(), h.clone()
     optimizer.step()
     p.grad = None

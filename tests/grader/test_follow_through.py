@@ -218,6 +218,13 @@ SOURCES = {
         "def pair(x, f=slope):\n    return torch.stack([f(x), 3 * alias(x)])",
     ),
     "apply": with_function("def apply(f, x):\n    return f(x)"),
+    "other names": with_function(
+        "def cost(weight, values):\n    return ((weight * values - 1) ** 2).sum()",
+        "def descend(w, x, n):\n    for _ in range(n):\n        w = w.detach().requires_grad_()\n"
+        "        cost(values=x, weight=w).backward()\n        w = w - 0.1 * w.grad\n    return w.detach()",
+        "def apply(function, value):\n    return function(value)",
+        "def apply_twice(f, x):\n    return apply(value=apply(f, value=x), function=f)",
+    ),
     # The stub alone: a second definition would hide the reference's.
     "stub": RIGHT.replace("def slope(x):\n    \n    return 2 * x\n", f"{SLOPES['never attempted']}\n"),
 }
@@ -298,6 +305,12 @@ def test_alias_and_default_argument_mean_the_stub(graded):
 
 def test_suites_own_stand_in_serves_what_takes_a_function(graded):
     assert scores(graded["apply"], "apply", "apply_twice") == (0.0, 1.0)
+
+
+def test_stub_understands_the_names_that_the_students_own_helper_gives_its_arguments(graded):
+    found = graded["other names"]
+
+    assert scores(found, "cost", "descend", "apply", "apply_twice") == (0.0, 4.0, 0.0, 1.0)
 
 
 def test_follow_through_that_is_off_charges_both(tmp_path):

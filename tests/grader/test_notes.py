@@ -8,7 +8,7 @@ from grader.backends.notes import Notes, Raised, raised_in
 from grader.outcomes import Status
 
 
-def notes_of(*names, errors=()):
+def notes_of(*names, errors=(), renamed=None):
     """Return the notes of a file whose statements bind these names."""
     count = len(names)
     return Notes(
@@ -19,10 +19,11 @@ def notes_of(*names, errors=()):
             definitions=(True,) * count,
             independent=(False,) * count,
             stub_left=frozenset(),
-            attempted=frozenset(),
+            attempted=frozenset(renamed or {}),
             work=Work(tried=frozenset(), covered={}, code=""),
             reached={},
             lines={},
+            renamed=renamed or {},
             is_python=True,
         )
     )
@@ -138,3 +139,17 @@ def test_parts_of_a_note_that_are_no_text_are_empty():
     (found,) = raised_in({"notes": [note]})
 
     assert found == raised(2, "")
+
+
+def test_other_names_of_arguments_are_a_note_and_cost_nothing():
+    notes = notes_of(renamed={"double": (("value", "x"), ("long" * 20, "y")), "half": ()})
+
+    assert notes.lines == [
+        f"`double` calls its arguments value, {'long' * 10}... where the stub says x, y: that costs nothing"
+    ]
+
+
+def test_arguments_in_another_order_are_a_note_that_says_how_they_come():
+    notes = notes_of(renamed={"double": (("y", "x"), ("x", "y"))})
+
+    assert notes.lines == ["`double` has the arguments y, x where the stub has x, y: they are handed over by position"]

@@ -79,8 +79,8 @@ UNTRAINED = torch.tensor([0.8022, 1, 1, 1, 1, 1, 0.9973, 0.0198, 1, 1, 1, 0.6225
 ONES, ZERO = torch.ones(2), torch.zeros(1)
 
 VALUES = "values on fresh data"
-SHAPES = "one number, a table, sliced inputs, arguments by keyword"
-EDGES = "one sample, sliced inputs, arguments by keyword"
+SHAPES = "one number, a table, sliced inputs"
+EDGES = "one sample, sliced inputs"
 FAR = "finite and right far from zero"
 DTYPE = "dtype of the data"
 PURE = "arguments stay as they are, and a second call gives the same"
@@ -297,10 +297,10 @@ def cube_scale(x: torch.Tensor) -> float:
     return 3 * (largest**3 + largest**2 + largest + 1) ** 2 * (3 * largest**2 + 2 * largest + 1)
 
 
-def elementwise(student, name: str, arguments: Mapping[str, object], *, keyword: bool = False) -> None:
+def elementwise(student, name: str, arguments: Mapping[str, object]) -> None:
     """Compare the answer for the first argument, a tensor, with the oracle's."""
     function = getattr(student, name)
-    value = function(**arguments) if keyword else function(*arguments.values())
+    value = function(*arguments.values())
     z, *settings = arguments.values()
     expected = ELEMENTWISE[name](z.double(), *settings).to(z.dtype)
     tolerance, scale = (ONE_PASS, cube_scale(z)) if name == "chain_rule" else (ACTIVATED, size_of(expected))
@@ -310,7 +310,7 @@ def elementwise(student, name: str, arguments: Mapping[str, object], *, keyword:
 def any_shape(student, name: str, key: str = "z", **settings: float) -> None:
     for dtype in DTYPES:
         for found in odd_shapes(dtype, 0.1, 4):
-            elementwise(student, name, {key: found.x, **settings}, keyword=True)
+            elementwise(student, name, {key: found.x, **settings})
 
 
 def far_out(student, name: str, key: str = "z") -> None:
@@ -703,9 +703,9 @@ def neuron64(inputs: torch.Tensor, weights: torch.Tensor, bias: torch.Tensor) ->
     return torch.sigmoid((inputs * weights).sum(dim=1) + bias)
 
 
-def model_agrees(student, case: Case, *, keyword: bool = False, **instead: torch.Tensor) -> None:
+def model_agrees(student, case: Case, **instead: torch.Tensor) -> None:
     arguments = {"X": case.X, "W": case.W, "b": case.b, **instead}
-    value = student.model(**arguments) if keyword else student.model(*arguments.values())
+    value = student.model(*arguments.values())
     expected = neuron64(case.X.double(), case.W.double(), case.b.double()).to(case.dtype)
     shown = {**arguments, "X": Rows(case.X), "W": case.W}
     agree("model", shown, value, expected, tensor=True, tolerance=ONE_PASS, scale=1.0)
@@ -739,11 +739,11 @@ def test_model_known(student):
     agree("model", shown, student.model(SENSORS, ONES, ZERO), UNTRAINED, tensor=True, tolerance=KNOWN)
 
 
-@check("model", "one sample, one input, sliced inputs, arguments by keyword", kind=Kind.EDGE, weight=3)
+@check("model", "one sample, one input, sliced inputs", kind=Kind.EDGE, weight=3)
 def test_model_edges(student):
     # kills: squeeze
     for case in fixed_cases((1, 2), (1, 1), (7, 1), (7, 3), (1, 4)):
-        model_agrees(student, case, keyword=True, X=sliced(case.X), W=sliced(case.W))
+        model_agrees(student, case, X=sliced(case.X), W=sliced(case.W))
 
 
 @check("model", DTYPE, kind=Kind.FORM)
@@ -770,10 +770,10 @@ LOSSES: dict[str, Callable[[torch.Tensor, torch.Tensor], torch.Tensor]] = {
 }
 
 
-def loss_agrees(student, name: str, y_pred: torch.Tensor, y: torch.Tensor, *, keyword: bool = False) -> None:
+def loss_agrees(student, name: str, y_pred: torch.Tensor, y: torch.Tensor) -> None:
     arguments = {"y_pred": y_pred, "y": y}
     function = getattr(student, name)
-    value = function(**arguments) if keyword else function(y_pred, y)
+    value = function(y_pred, y)
     expected = LOSSES[name](y_pred.double(), y.double()).to(y.dtype)
     scale = LOSSES[name](y_pred.double().abs() + y.double().abs(), torch.zeros_like(y, dtype=torch.float64))
     agree(name, arguments, value, expected, tolerance=ONE_PASS, scale=float(scale), shapes=[(), (1,)])
@@ -783,7 +783,7 @@ def loss_edges(student, name: str) -> None:
     for dtype in DTYPES:
         for size in ((1,), (7,)):
             drawn = make_numbers(size, 9, 2).of(dtype)
-            loss_agrees(student, name, sliced(drawn.x), sliced(drawn.y), keyword=True)
+            loss_agrees(student, name, sliced(drawn.x), sliced(drawn.y))
 
 
 def loss_dtype(student, name: str) -> None:
@@ -918,7 +918,7 @@ def test_mae_pure(student):
 # --- forward_difference, central_difference -------------------------------------------------------
 
 
-def measured(module, name, curve, x, dx, keyword):
+def measured(module, name, curve, x, dx):
     """Measure the slope of a curve; functions can't cross, so it is made here from a kind and two numbers."""
     kind, p, q = curve
 
@@ -929,8 +929,7 @@ def measured(module, name, curve, x, dx, keyword):
             return p * torch.sin(v) + q * v * v
         return p * torch.exp(0.5 * v) - q * v
 
-    function = getattr(module, name)
-    return function(f=f, x=x, dx=dx) if keyword else function(f, x, dx)
+    return getattr(module, name)(f, x, dx)
 
 
 # The same curves, measured right.
@@ -944,8 +943,8 @@ CURVES = tuple((kind, p, q) for kind in ("cubic", "wave", "growth") for p, q in 
 def slope_agrees(
     student, name: str, curve: tuple[str, float, float], x: torch.Tensor, dx: float, *, keyword: bool = False
 ) -> None:
-    value = student.probe(measured, name, list(curve), x, dx, keyword, gradients=False)
-    expected = measured(RULER, name, curve, x.double(), dx, keyword).to(x.dtype)
+    value = student.probe(measured, name, list(curve), x, dx, gradients=False)
+    expected = measured(RULER, name, curve, x.double(), dx).to(x.dtype)
     far = float(x.abs().max()) + dx
     kind, p, q = curve
     values = abs(p) * {"cubic": far**3, "wave": 1.0, "growth": 2.72 ** (far / 2)}[kind] + abs(q) * far**2 + far + 5
@@ -968,13 +967,13 @@ class Curve:
 def slope_edges(student, name: str) -> None:
     for dtype in DTYPES:
         for drawn in odd_shapes(dtype, 0.5, 3):
-            slope_agrees(student, name, CURVES[0], drawn.x, 0.5, keyword=True)
+            slope_agrees(student, name, CURVES[0], drawn.x, 0.5)
 
 
 def slope_dtype(student, name: str) -> None:
     for dtype in DTYPES:
         x = make_numbers((7,), 107, 2, 0.5, 3).of(dtype).x
-        value = student.probe(measured, name, list(CURVES[0]), x, 0.5, False, gradients=False)
+        value = student.probe(measured, name, list(CURVES[0]), x, 0.5, gradients=False)
         same_dtype(name, {"f": Curve(CURVES[0]), "x": x, "dx": 0.5}, value, dtype)
 
 
@@ -1144,10 +1143,10 @@ def slopes64(forward: Callable[..., torch.Tensor], arguments: Sequence[torch.Ten
     return [slope.to(argument.dtype) for slope, argument in zip(found, arguments, strict=True)]
 
 
-def gate_agrees(student, name: str, drawn: Numbers, *, keyword: bool = False) -> None:
+def gate_agrees(student, name: str, drawn: Numbers) -> None:
     arguments = {"x": drawn.x, "y": drawn.y, "upstream": drawn.z}
     function = getattr(student, name)
-    value = function(**arguments) if keyword else function(*arguments.values())
+    value = function(*arguments.values())
     expected = slopes64(GATES[name], [drawn.x, drawn.y], drawn.z.double())
     for key, part, slope in zip("xy", parts_of(name, arguments, value, 2), expected, strict=True):
         how = {"tolerance": ONE_PASS, "scale": 100.0, "broadcast": True}
@@ -1164,7 +1163,7 @@ def gate_known(student, name: str, x: float, y: float, expected: tuple[float, fl
 def gate_edges(student, name: str) -> None:
     for dtype in DTYPES:
         for drawn in odd_shapes(dtype):
-            gate_agrees(student, name, drawn, keyword=True)
+            gate_agrees(student, name, drawn)
 
 
 def gate_dtype(student, name: str) -> None:
@@ -1267,8 +1266,8 @@ def test_max_pure(student):
 # --- backward -------------------------------------------------------------------------------------
 
 
-def backward_agrees(student, arguments: Mapping[str, torch.Tensor], *, keyword: bool = False) -> None:
-    value = student.backward(**arguments) if keyword else student.backward(*arguments.values())
+def backward_agrees(student, arguments: Mapping[str, torch.Tensor]) -> None:
+    value = student.backward(*arguments.values())
     expected = slopes64(lambda x, y, z: (x + y) * z, list(arguments.values()), 1.0)
     for key, part, slope in zip("xyz", parts_of("backward", arguments, value, 3), expected, strict=True):
         part_agrees(f"the slope in {key}", "backward", arguments, part, slope, tolerance=ONE_PASS, scale=20.0)
@@ -1296,12 +1295,12 @@ def test_backward_known(student):
         part_agrees(f"the slope in {key}", "backward", arguments, part, torch.tensor(slope), **how)
 
 
-@check("backward", "many numbers at once, sliced inputs, arguments by keyword", kind=Kind.EDGE, weight=2)
+@check("backward", "many numbers at once, sliced inputs", kind=Kind.EDGE, weight=2)
 def test_backward_edges(student):
     for dtype in DTYPES:
         for drawn in odd_shapes(dtype):
             if drawn.x.dim() < 2:
-                backward_agrees(student, {"x": drawn.x, "y": drawn.y, "z": drawn.z}, keyword=True)
+                backward_agrees(student, {"x": drawn.x, "y": drawn.y, "z": drawn.z})
 
 
 @check("backward", DTYPE, kind=Kind.FORM)
@@ -1378,9 +1377,9 @@ def gradient_scale(case: Case) -> float:
     return float(((1 + case.y) / 2 * largest).mean())
 
 
-def gradient_of(student, case: Case, *, keyword: bool = False, **instead: torch.Tensor) -> list[object]:
+def gradient_of(student, case: Case, **instead: torch.Tensor) -> list[object]:
     arguments = {**case.neuron, **instead}
-    value = student.gradient(**arguments) if keyword else student.gradient(*arguments.values())
+    value = student.gradient(*arguments.values())
     return parts_of("gradient", case.shown(), value, 2)
 
 
@@ -1459,12 +1458,12 @@ def test_gradient_single(student):
         bias_agrees(case, in_bias)
 
 
-@check("gradient", "sliced inputs, arguments by keyword", kind=Kind.EDGE, weight=2)
+@check("gradient", "sliced inputs", kind=Kind.EDGE, weight=2)
 def test_gradient_edges(student):
     # kills: view
     for case in fixed_cases((7, 2), (2, 3)):
         strides = {"W": sliced(case.W), "X": sliced(case.X), "y": sliced(case.y)}
-        in_weights, in_bias = gradient_of(student, case, keyword=True, **strides)
+        in_weights, in_bias = gradient_of(student, case, **strides)
         weights_agree(case, in_weights)
         bias_agrees(case, in_bias)
 
@@ -1525,7 +1524,7 @@ LECTURE = Case(X=SENSORS, y=TARGETS, W=ONES, b=ZERO)
 ABOUT_LECTURE = {"W": ONES, "b": ZERO, "train_data_loader": "<one batch of the lecture's data>"}
 
 
-def trained(module, name, start, batch, loader, options, optimizer, leaves, keyword):
+def trained(module, name, start, batch, loader, options, optimizer, leaves):
     """Train copies of W and b; return them as they are afterwards, and what came back.
 
     The data comes as one batch in a list, or from a DataLoader over its samples.
@@ -1542,7 +1541,7 @@ def trained(module, name, start, batch, loader, options, optimizer, leaves, keyw
         arguments["optimizer"] = getattr(torch.optim, kind)([weights, bias], **settings)
     arguments.update(options)
     function = getattr(module, name)
-    value = function(**arguments) if keyword else function(*arguments.values())
+    value = function(*arguments.values())
     return [weights.detach().clone(), bias.detach().clone()], value
 
 
@@ -1555,12 +1554,11 @@ def train(
     rate: float | None = None,
     optimizer: tuple[str, dict[str, float]] | None = None,
     loader: str = "list",
-    keyword: bool = False,
 ) -> tuple[object, object]:
     """Train near the student's functions; return the pair that was trained, and what came back."""
     options: dict[str, object] = {"max_epochs": n_epochs} | ({} if rate is None else {"learning_rate": rate})
     leaves = name != "learn"
-    settings = [name, [case.W, case.b], case.batch, loader, options, optimizer, leaves, keyword]
+    settings = [name, [case.W, case.b], case.batch, loader, options, optimizer, leaves]
     found = student.probe(trained, *settings, gradients=leaves)
     if not isinstance(found, tuple) or len(found) != 2:
         raise mismatch("the training gives no answer", name, case.shown(), f"it returned {show(found)}")
@@ -1585,7 +1583,7 @@ def by_turns(module, name, start, batches, options, optimizer, leaves):
     if optimizer:
         kind, settings = optimizer
         options = {"optimizer": getattr(torch.optim, kind)([weights, bias], **settings), **options}
-    value = getattr(module, name)(weights, bias, Turns(), **options)
+    value = getattr(module, name)(weights, bias, Turns(), *options.values())
     return value if value is not None else [weights.detach(), bias.detach()]
 
 
@@ -1614,9 +1612,9 @@ def learn_inputs(case: Case, n_epochs: int, rate: float) -> dict[str, object]:
     return {"W": case.W, "b": case.b, "train_data_loader": batches, "max_epochs": n_epochs, "learning_rate": rate}
 
 
-def learn_agrees(student, case: Case, n_epochs: int, rate: float, *, keyword: bool = False) -> None:
+def learn_agrees(student, case: Case, n_epochs: int, rate: float) -> None:
     arguments = learn_inputs(case, n_epochs, rate)
-    value = student.learn(**arguments) if keyword else student.learn(*arguments.values())
+    value = student.learn(*arguments.values())
     shown = case.shown(max_epochs=n_epochs, learning_rate=rate)
     trained_agree("learn", shown, value, descend64(case, n_epochs, rate))
 
@@ -1680,10 +1678,10 @@ def test_learn_no_epochs(student):
         learn_agrees(student, case, 0, 0.1)
 
 
-@check("learn", "one sample, other numbers of inputs, arguments by keyword", kind=Kind.EDGE, weight=1.5)
+@check("learn", "one sample, other numbers of inputs", kind=Kind.EDGE, weight=1.5)
 def test_learn_edges(student):
     for case in fixed_cases((1, 2), (7, 1), (7, 3), (1, 1)):
-        learn_agrees(student, case, 3, 0.5, keyword=True)
+        learn_agrees(student, case, 3, 0.5)
 
 
 @check("learn", "one batch of the loader in each epoch", kind=Kind.EDGE, weight=0.5)
@@ -1767,10 +1765,10 @@ def test_autograd_no_epochs(student):
             trained_agree("learn_with_autograd", case.shown(max_epochs=0), pair, (case.W, case.b))
 
 
-@check("learn_with_autograd", "one sample, other numbers of inputs, arguments by keyword", kind=Kind.EDGE, weight=1.5)
+@check("learn_with_autograd", "one sample, other numbers of inputs", kind=Kind.EDGE, weight=1.5)
 def test_autograd_edges(student):
     for case in fixed_cases((1, 2), (7, 1), (7, 3), (1, 1)):
-        found, _ = train(student, "learn_with_autograd", case, 3, rate=0.5, keyword=True)
+        found, _ = train(student, "learn_with_autograd", case, 3, rate=0.5)
         trained_agree("learn_with_autograd", case.shown(max_epochs=3), found, descend64(case, 3, 0.5))
 
 
@@ -1803,7 +1801,7 @@ def trained_again(module, name, start, batch, options, optimizer):
         made = {}
         if optimizer:
             made["optimizer"] = getattr(torch.optim, optimizer[0])([weights, bias], **optimizer[1])
-        getattr(module, name)(weights, bias, [batch], **made, **options)
+        getattr(module, name)(weights, bias, [batch], *made.values(), *options.values())
         found.append([weights.detach(), bias.detach()])
     return found, batch
 
@@ -1834,12 +1832,12 @@ OTHERS = st.sampled_from((("SGD", ("lr", 0.3), ("momentum", 0.9)), ("Adam", ("lr
 
 
 def optimized(
-    student, case: Case, n_epochs: int, how: tuple[object, ...], *, loader: str = "list", keyword: bool = False
+    student, case: Case, n_epochs: int, how: tuple[object, ...], *, loader: str = "list"
 ) -> tuple[object, object, dict[str, object], tuple[torch.Tensor, torch.Tensor]]:
     """Return the trained pair, what came back, how to show the call, and what is right."""
     kind, *settings = how
     optimizer = (kind, dict(settings))
-    found = train(student, "learn_with_optimizer", case, n_epochs, optimizer=optimizer, loader=loader, keyword=keyword)
+    found = train(student, "learn_with_optimizer", case, n_epochs, optimizer=optimizer, loader=loader)
     shown = case.shown(optimizer=f"<torch.optim.{kind}, {dict(settings)}>", max_epochs=n_epochs)
     return *found, shown, follow64((case,), n_epochs, kind, *settings)
 
@@ -1899,10 +1897,10 @@ def test_optimizer_no_epochs(student):
             trained_agree("learn_with_optimizer", shown, pair, (case.W, case.b))
 
 
-@check("learn_with_optimizer", "one sample, other numbers of inputs, arguments by keyword", kind=Kind.EDGE, weight=1.5)
+@check("learn_with_optimizer", "one sample, other numbers of inputs", kind=Kind.EDGE, weight=1.5)
 def test_optimizer_edges(student):
     for case in fixed_cases((1, 2), (7, 1), (7, 3), (1, 1)):
-        found, _, shown, expected = optimized(student, case, 3, ("SGD", ("lr", 0.5)), keyword=True)
+        found, _, shown, expected = optimized(student, case, 3, ("SGD", ("lr", 0.5)))
         trained_agree("learn_with_optimizer", shown, found, expected)
 
 

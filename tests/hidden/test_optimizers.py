@@ -177,18 +177,14 @@ def path64(
 # --- optimizer_step -------------------------------------------------------------------------------
 
 
-def stepped(module, kind, settings, start, t_u, t_c, n_steps, keyword):
+def stepped(module, kind, settings, start, t_u, t_c, n_steps):
     """Build a leaf and an optimizer around it, and make updates; return what became of it all."""
     kept_u, kept_c = t_u.clone(), t_c.clone()
     params = start.clone().requires_grad_()
     optimizer = getattr(torch.optim, kind)([params], **settings)
     losses, path = [], []
     for _ in range(n_steps):
-        if keyword:
-            loss = module.optimizer_step(t_c=t_c, t_u=t_u, params=params, optimizer=optimizer)
-        else:
-            loss = module.optimizer_step(optimizer, params, t_u, t_c)
-        losses.append(loss)
+        losses.append(module.optimizer_step(optimizer, params, t_u, t_c))
         path.append(params.detach().clone())
     unchanged = torch.equal(kept_u, t_u) and torch.equal(kept_c, t_c)
     return losses, path, params.is_leaf and params.requires_grad, unchanged
@@ -204,8 +200,8 @@ class Steps:
     unchanged: object
 
 
-def run_steps(student, case: Case, how: Recipe, n_steps: int, *, keyword: bool = False) -> Steps:
-    arguments = (how.kind, dict(how.settings), case.params, case.t_u, case.t_c, n_steps, keyword)
+def run_steps(student, case: Case, how: Recipe, n_steps: int) -> Steps:
+    arguments = (how.kind, dict(how.settings), case.params, case.t_u, case.t_c, n_steps)
     losses, path, stays_leaf, unchanged = student.probe(stepped, *arguments)
     return Steps(losses, path, stays_leaf, unchanged)
 
@@ -288,12 +284,12 @@ def test_step_known(student):
         agree("optimizer_step", inputs, found.losses[0], torch.tensor(loss), tolerance=KNOWN_LOSS, shapes=shapes)
 
 
-@check("optimizer_step", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE, weight=1.5)
+@check("optimizer_step", "one sample, sliced inputs", kind=Kind.EDGE, weight=1.5)
 def test_step_edges(student):
     for case in fixed_cases(1, 7):
         how = recipe_for(case, "plain")
         cut = Case(sliced(case.t_u), sliced(case.t_c), case.params)
-        found = run_steps(student, cut, how, 1, keyword=True)
+        found = run_steps(student, cut, how, 1)
         steps_agree("optimizer_step", step_inputs(cut, how), found.path, path64(case, how, 1), ONE_STEP)
 
 
@@ -356,17 +352,14 @@ def stepped_for(ask, optimizer, params, t_u, t_c):
 # --- training_loop --------------------------------------------------------------------------------
 
 
-def trained(module, kind, settings, start, t_u, t_c, parts, keyword):
+def trained(module, kind, settings, start, t_u, t_c, parts):
     """Train a leaf by an optimizer, in one or more calls; return what became of it all."""
     kept_u, kept_c = t_u.clone(), t_c.clone()
     params = start.clone().requires_grad_()
     optimizer = getattr(torch.optim, kind)([params], **settings)
     for n_epochs in parts:
         params.grad = None
-        if keyword:
-            returned = module.training_loop(t_c=t_c, t_u=t_u, params=params, optimizer=optimizer, n_epochs=n_epochs)
-        else:
-            returned = module.training_loop(n_epochs, optimizer, params, t_u, t_c)
+        returned = module.training_loop(n_epochs, optimizer, params, t_u, t_c)
     unchanged = torch.equal(kept_u, t_u) and torch.equal(kept_c, t_c)
     return params.detach().clone(), returned, params.is_leaf and params.requires_grad, unchanged
 
@@ -381,8 +374,8 @@ class Trained:
     unchanged: object
 
 
-def train(student, case: Case, how: Recipe, *parts: int, keyword: bool = False) -> Trained:
-    arguments = (how.kind, dict(how.settings), case.params, case.t_u, case.t_c, list(parts), keyword)
+def train(student, case: Case, how: Recipe, *parts: int) -> Trained:
+    arguments = (how.kind, dict(how.settings), case.params, case.t_u, case.t_c, list(parts))
     params, returned, stays_leaf, unchanged = student.probe(trained, *arguments)
     return Trained(params, returned, stays_leaf, unchanged)
 
@@ -535,12 +528,12 @@ def test_loop_no_epochs(student):
         loop_agrees(case, how, 0, found.returned)
 
 
-@check("training_loop", "one sample, sliced inputs, arguments by keyword", kind=Kind.EDGE)
+@check("training_loop", "one sample, sliced inputs", kind=Kind.EDGE)
 def test_loop_edges(student):
     for case in fixed_cases(1, 7):
         how = recipe_for(case, "momentum")
         cut = Case(sliced(case.t_u), sliced(case.t_c), case.params)
-        loop_agrees(case, how, 3, train(student, cut, how, 3, keyword=True).params)
+        loop_agrees(case, how, 3, train(student, cut, how, 3).params)
 
 
 @check("training_loop", "t_u and t_c stay as they are, and one training does not change another", kind=Kind.FORM)
@@ -675,11 +668,18 @@ def settings_of(**values: object) -> Settings:
     return tuple(values.items())
 
 
-def driven(module, name, positional, settings, starts, gradients, keyword):
+def in_order(name: str, settings: Settings) -> list[object]:
+    """The settings of an optimizer as they are handed over by position: one that stands between has its default."""
+    defaults = {"SGD": {"lr": None, "momentum": 0.0}, "Adam": {"lr": 1e-3, "betas": (0.9, 0.999), "eps": 1e-8}}[name]
+    given = dict(settings)
+    last = max((number for number, key in enumerate(defaults, 1) if key in given), default=0)
+    return [given.get(key, default) for key, default in list(defaults.items())[:last]]
+
+
+def driven(module, name, settings, starts, gradients):
     """Build an optimizer around leaves, hand it gradients, and return the leaves after each step, and their form."""
     params = [start.clone().requires_grad_() for start in starts]
-    build = getattr(module, name)
-    optimizer = build(params=params, **settings) if keyword else build(params, *positional, **settings)
+    optimizer = getattr(module, name)(params, *settings)
     moves = []
     for step in gradients:
         if step is not None:
@@ -694,15 +694,13 @@ def driven(module, name, positional, settings, starts, gradients, keyword):
 def moves64(drive: Drive, name: str, settings: Settings) -> Moves:
     """The parameters after each step of torch.optim, in float64: a probe, run here on torch's own."""
     drive = drive_as(drive, torch.float64)
-    moves, _ = driven(torch.optim, name, [], dict(settings), drive.starts, drive.gradients, keyword=False)
+    moves, _ = driven(torch.optim, name, in_order(name, settings), drive.starts, drive.gradients)
     return moves
 
 
-def run(
-    student, drive: Drive, name: str, settings: Settings, *positional: object, keyword: bool = False
-) -> tuple[object, object]:
+def run(student, drive: Drive, name: str, settings: Settings) -> tuple[object, object]:
     drawn = (list(drive.starts), nested(drive.gradients))
-    moves, leaves = student.probe(driven, name, list(positional), dict(settings), *drawn, keyword)
+    moves, leaves = student.probe(driven, name, in_order(name, settings), *drawn)
     return moves, leaves
 
 
@@ -742,7 +740,7 @@ def expect_moves(student, drive: Drive, name: str, settings: Settings) -> None:
 def descended(module, name, settings, start, t_u, t_c, n_epochs):
     """Fit a line with the student's optimizer, as a training loop would; return the params after each epoch."""
     params = start.clone().requires_grad_()
-    optimizer = getattr(module, name)([params], **settings)
+    optimizer = getattr(module, name)([params], *settings)
     path = []
     for _ in range(n_epochs):
         loss = ((params[0] * t_u + params[1] - t_c) ** 2).mean()
@@ -758,7 +756,9 @@ def descent_inputs(case: Case, how: Recipe) -> dict[str, object]:
 
 
 def expect_descent(student, case: Case, how: Recipe, n_epochs: int) -> None:
-    found = student.probe(descended, how.kind, dict(how.settings), case.params, case.t_u, case.t_c, n_epochs)
+    found = student.probe(
+        descended, how.kind, in_order(how.kind, how.settings), case.params, case.t_u, case.t_c, n_epochs
+    )
     path = path64(case, how, n_epochs)
     tolerance, scale = (ADAM, path.moved) if how.kind == "Adam" else (FEW_STEPS, path.scale)
     steps_agree("a training loop", descent_inputs(case, how), found, path, tolerance, scale)
@@ -777,7 +777,7 @@ class Text:
 def emptied(module, name, settings, starts, weights):
     """Call zero_grad before any gradient and after one; return all gradients, the last after one more backward."""
     params = [start.clone().requires_grad_() for start in starts]
-    optimizer = getattr(module, name)(params, **settings)
+    optimizer = getattr(module, name)(params, *settings)
     used = list(zip(params[1:], weights[1:], strict=True))  # the loss does not use the first one
 
     def gradients():
@@ -798,7 +798,7 @@ def expect_empty_gradients(student, name: str, settings: Settings) -> None:
     for dtype in DTYPES:
         drive = make_drive("different", 1, 31, dtype)
         weights = drive.gradients[0]
-        found, values = student.probe(emptied, name, dict(settings), list(drive.starts), list(weights))
+        found, values = student.probe(emptied, name, in_order(name, settings), list(drive.starts), list(weights))
         inputs = {"params": list(drive.starts), **dict(settings)}
         at_first, after, fresh = found
         for gradient in (*at_first, *after, fresh[0]):
@@ -826,21 +826,11 @@ def expect_form(student, name: str, settings: Settings) -> None:
                 agree(name, inputs, value, want.to(dtype), tolerance=PRECISE, scale=scale)
 
 
-def expect_call_forms(student, name: str, settings: Settings, drive: Drive) -> None:
-    """All arguments by position, and all by keyword."""
-    expected = moves64(drive, name, settings)
-    inputs = drive_inputs(drive, settings)
-    by_position, _ = run(student, drive, name, (), *dict(settings).values())
-    moves_agree(name, inputs, by_position, expected, drive.starts)
-    by_keyword, _ = run(student, drive, name, settings[::-1], keyword=True)
-    moves_agree(name, inputs, by_keyword, expected, drive.starts)
-
-
 def in_turn(module, name, first, second, starts, others, gradients, more):
     """Two optimizers step in turn, each on leaves of its own, or on the same ones where `others` is None."""
     left = [start.clone().requires_grad_() for start in starts]
     right = left if others is None else [start.clone().requires_grad_() for start in others]
-    optimizers = [(left, getattr(module, name)(left, **first)), (right, getattr(module, name)(right, **second))]
+    optimizers = [(left, getattr(module, name)(left, *first)), (right, getattr(module, name)(right, *second))]
     moves = []
     for steps in zip(gradients, more, strict=True):
         for (params, optimizer), step in zip(optimizers, steps, strict=True):
@@ -855,8 +845,9 @@ def expect_in_turn(student, name: str, first: Settings, second: Settings, *, sha
     drive, other = make_drive("equal", 4, 33, torch.float64), make_drive("equal", 4, 34, torch.float64)
     others = None if shared else list(other.starts)
     drawn = (list(drive.starts), others, nested(drive.gradients), nested(other.gradients))
-    found = student.probe(in_turn, name, dict(first), dict(second), *drawn)
-    expected = in_turn(torch.optim, name, dict(first), dict(second), *drawn)
+    both = in_order(name, first), in_order(name, second)
+    found = student.probe(in_turn, name, *both, *drawn)
+    expected = in_turn(torch.optim, name, *both, *drawn)
     starts = drive.starts * 2 if shared else (*drive.starts, *other.starts)
     moves_agree(name, drive_inputs(drive, first), found, expected, starts)
 
@@ -946,7 +937,7 @@ def test_sgd_known(student):
         (SCALED, 1e-2, 3, [2.2094, 0.1217]),
     ):
         how = recipe("SGD", lr=rate)
-        arguments = ("SGD", dict(how.settings), case.params, case.t_u, case.t_c, n_epochs)
+        arguments = ("SGD", in_order("SGD", how.settings), case.params, case.t_u, case.t_c, n_epochs)
         value = student.probe(descended, *arguments)[-1]
         inputs = {"n_epochs": n_epochs, **descent_inputs(case, how)}
         agree("a training loop", inputs, value, torch.tensor(expected), tolerance=FOUR_DECIMALS, scale=1.0)
@@ -997,13 +988,6 @@ def test_sgd_form(student):
     expect_form(student, "SGD", settings_of(lr=0.5, momentum=0.5))
 
 
-@check("SGD", "arguments by position and by keyword", kind=Kind.EDGE, weight=0.5)
-def test_sgd_call_forms(student):
-    for dtype in DTYPES:
-        drive = make_drive("different", 3, 41, dtype)
-        expect_call_forms(student, "SGD", settings_of(lr=0.2, momentum=0.5), drive)
-
-
 # --- Adam -----------------------------------------------------------------------------------------
 
 
@@ -1052,7 +1036,7 @@ def test_adam_descends(student, case, n_epochs, name):
 def test_adam_known(student):
     # kills: no bias correction, which 2,000 epochs would hide
     how = recipe("Adam", lr=0.1)
-    value = student.probe(descended, "Adam", dict(how.settings), LECTURE.params, T_U, T_C, 1)[-1]
+    value = student.probe(descended, "Adam", in_order("Adam", how.settings), LECTURE.params, T_U, T_C, 1)[-1]
     inputs = {"n_epochs": 1, **descent_inputs(LECTURE, how)}
     agree("a training loop", inputs, value, torch.tensor([0.9, -0.1]), tolerance=FOUR_DECIMALS, scale=1.0)
 
@@ -1178,17 +1162,10 @@ def test_adam_form(student):
     expect_form(student, "Adam", settings_of(lr=0.5, betas=(0.5, 0.5)))
 
 
-@check("Adam", "arguments by position and by keyword", kind=Kind.EDGE, weight=0.5)
-def test_adam_call_forms(student):
-    for dtype in DTYPES:
-        drive = make_drive("different", 3, 42, dtype)
-        expect_call_forms(student, "Adam", settings_of(lr=0.2, betas=(0.6, 0.9), eps=1e-7), drive)
-
-
 # --- minibatch_training_loop ----------------------------------------------------------------------
 
 
-def trained_in_batches(module, kind, settings, start, t_u, t_c, batch_size, seed, parts, keyword):
+def trained_in_batches(module, kind, settings, start, t_u, t_c, batch_size, seed, parts):
     """Train a leaf in minibatches, in one or more calls with one generator; return what became of it all."""
     kept_u, kept_c = t_u.clone(), t_c.clone()
     generator = torch.Generator().manual_seed(seed)
@@ -1196,11 +1173,7 @@ def trained_in_batches(module, kind, settings, start, t_u, t_c, batch_size, seed
     optimizer = getattr(torch.optim, kind)([params], **settings)
     for n_epochs in parts:
         params.grad = None
-        if keyword:
-            of_data = {"generator": generator, "batch_size": batch_size, "t_c": t_c, "t_u": t_u}
-            returned = module.minibatch_training_loop(**of_data, params=params, optimizer=optimizer, n_epochs=n_epochs)
-        else:
-            returned = module.minibatch_training_loop(n_epochs, optimizer, params, t_u, t_c, batch_size, generator)
+        returned = module.minibatch_training_loop(n_epochs, optimizer, params, t_u, t_c, batch_size, generator)
     unchanged = torch.equal(kept_u, t_u) and torch.equal(kept_c, t_c)
     return params.detach().clone(), returned, params.is_leaf and params.requires_grad, unchanged
 
@@ -1213,8 +1186,8 @@ class Batches:
     seed: int
 
 
-def train_in_batches(student, case: Case, how: Recipe, batches: Batches, *parts: int, keyword: bool = False) -> Trained:
-    arguments = (case.params, case.t_u, case.t_c, batches.size, batches.seed, list(parts), keyword)
+def train_in_batches(student, case: Case, how: Recipe, batches: Batches, *parts: int) -> Trained:
+    arguments = (case.params, case.t_u, case.t_c, batches.size, batches.seed, list(parts))
     params, returned, stays_leaf, unchanged = student.probe(
         trained_in_batches, how.kind, dict(how.settings), *arguments
     )
@@ -1316,13 +1289,13 @@ def test_batches_go_on(student):
     batches_agree(case, how, batches, 0, found.returned)
 
 
-@check("minibatch_training_loop", "sliced inputs, arguments by keyword", kind=Kind.EDGE)
+@check("minibatch_training_loop", "sliced inputs", kind=Kind.EDGE)
 def test_batches_arguments(student):
     for case in fixed_cases(7):
         how = recipe_for(case, "plain", 0.3, smallest_batch=1)
         batches = Batches(3, 49)
         cut = Case(sliced(case.t_u), sliced(case.t_c), case.params)
-        found = train_in_batches(student, cut, how, batches, 2, keyword=True)
+        found = train_in_batches(student, cut, how, batches, 2)
         batches_agree(case, how, batches, 2, found.params)
 
 

@@ -14,7 +14,7 @@ from grader.backends.analysis import Analysis, to_analysis
 from grader.backends.protocol import Loss
 from grader.backends.reference import ask_here, load_message
 from grader.course.assignment import Assignment
-from grader.course.lesson import reference_source
+from grader.course.lesson import exercise_arguments, reference_source
 from grader.errors import WireError
 from grader.judge.driver import Suite
 from grader.judge.examples import Test
@@ -136,7 +136,7 @@ def analysis_of(assignment: Assignment, source: str) -> Analysis:
         | {"not_allowed": not_allowed},
         lambda _: None,
     )["analysis"]
-    return to_analysis(found)
+    return to_analysis(found, exercise_arguments(assignment))
 
 
 def _cells(assignment: Assignment, source: str) -> list[tuple[str, str, bool]]:

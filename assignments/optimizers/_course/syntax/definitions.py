@@ -13,7 +13,17 @@ from dataclasses import dataclass
 
 from .statements import Statement
 
-__all__ = ["Definition", "Definitions", "Function", "bindings", "code_mark", "imported_names", "text_of", "top_level"]
+__all__ = [
+    "Definition",
+    "Definitions",
+    "Function",
+    "arguments_of",
+    "bindings",
+    "code_mark",
+    "imported_names",
+    "text_of",
+    "top_level",
+]
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -63,6 +73,10 @@ class Definitions:
         first = getattr(definition.node, "lineno", definition.statement.first)
         return first, getattr(definition.node, "end_lineno", None) or definition.statement.last
 
+    def arguments(self, name: str) -> list[str]:
+        """Return the names of what the last definition of `name` takes by position."""
+        return arguments_of(self.by_name[name][-1].node) if name in self.by_name else []
+
     def is_stub(self, name: str) -> bool:
         """Say whether each definition is still the stub's: nothing but a docstring and a placeholder."""
         found = self.by_name.get(name, [])
@@ -98,6 +112,16 @@ def code_mark(statements: Iterable[Statement]) -> str:
 def text_of(node: ast.expr) -> str | None:
     """Return the text of a constant string, or None."""
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def arguments_of(node: ast.AST) -> list[str]:
+    """Return the names of what a function takes by position, or a class to make an object; none for other values."""
+    if isinstance(node, ast.ClassDef):
+        makers = [item for item in node.body if isinstance(item, Function) and item.name == "__init__"]
+        return arguments_of(makers[-1])[1:] if makers else []
+    if not isinstance(node, Function | ast.Lambda):
+        return []
+    return [item.arg for item in (*node.args.posonlyargs, *node.args.args)]
 
 
 def top_level(node: ast.AST) -> Iterator[ast.AST]:
