@@ -42,7 +42,7 @@ def helpers_fixture(zygote):
 
         def make(*, gradients: bool = True) -> Helpers:
             means = Means(worker=lambda: zygote.spawn(cpu_seconds=60), load=load, seconds=2.0)
-            made = Helpers(means, dict.fromkeys(NAMES), {}, dict.fromkeys(NAMES, {}), gradients=gradients)
+            made = Helpers(means, dict.fromkeys(NAMES), {}, {name: {} for name in NAMES}, gradients=gradients)
             stack.enter_context(contextlib.closing(made))
             made.begin(50)
             return made
