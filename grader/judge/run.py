@@ -97,7 +97,8 @@ class Run:
         before = len(exchanges)
         recorder = Recorder(self._backend, exchanges, self._room)
         earlier = Earlier(recorder, self._answers.setdefault((exercise, test.check.long), {}))
-        bind(self._student, earlier if test.check.kind in (Kind.KNOWN, Kind.PRINT) else recorder)
+        shared = test.check.kind in (Kind.KNOWN, Kind.PRINT) or (test.check.kind is Kind.VALUE and not test.is_property)
+        bind(self._student, earlier if shared else recorder)
         try:
             self._call(test)
         except TimedOut as error:

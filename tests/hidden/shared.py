@@ -156,15 +156,26 @@ SMALL = 1e-3
 
 
 @kept
-def small(case: Case) -> Case:
-    """The same readings with temperatures and a line of some thousandths, where rounded answers show."""
-    return Case(case.t_u, SMALL * case.t_c, SMALL * case.params)
+def in_unit(case: Case, unit: float) -> Case:
+    """The same readings with temperatures and a line that are multiplied, so that errors are of another size."""
+    return Case(case.t_u, unit * case.t_c, unit * case.params)
 
 
 def edge_cases(*sizes: int) -> list[tuple[Case, float]]:
     """Fixed cases, and small ones, each with the unit that its temperatures are in."""
     # kills: answers rounded to some decimals
-    return [found for case in fixed_cases(*sizes) for found in ((case, 1.0), (small(case), SMALL))]
+    return [found for case in fixed_cases(*sizes) for found in ((case, 1.0), (in_unit(case, SMALL), SMALL))]
+
+
+UNITS = (1e-3, 0.01, 0.1, 1.0, 30.0)
+"""Of temperatures, so that errors of every size from some thousandths to some thousands are met."""
+
+
+def cases_of_every_size() -> list[Case]:
+    # kills: errors that are small taken for zero, large ones cut off, another rule on either side of some number
+    return [
+        in_unit(make_case(11, 120 + number, 3, dtype), unit) for dtype in DTYPES for number, unit in enumerate(UNITS)
+    ]
 
 
 @kept
@@ -335,6 +346,15 @@ def loop_at_edges(student, inputs_of: LoopInputs) -> None:
         expected, _, path = descend64(case, 3, rate)
         value = student.training_loop(*inputs.values())
         agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path) + 50 * unit)
+
+
+def loop_runs_long(student, inputs: Mapping[str, object], case: Case, n_epochs: int, rate: float) -> None:
+    """Compare a long run on data that is not the lecture's, so slow that each of its epochs still counts."""
+    # kills: what changes after so many epochs, the lecture's answer to every long run
+    expected, _, path = descend64(case, n_epochs, rate)
+    assert float((path[-1] - path[-2]).abs().max()) > 1e-5 * path_scale(path)
+    value = student.training_loop(*inputs.values())
+    agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path))
 
 
 def loop_keeps_dtype(student, inputs_of: LoopInputs) -> None:

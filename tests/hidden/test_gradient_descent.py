@@ -28,6 +28,7 @@ from shared import (
     Case,
     as_type,
     cases,
+    cases_of_every_size,
     descend64,
     edge_cases,
     fixed_cases,
@@ -41,6 +42,7 @@ from shared import (
     loop_inputs,
     loop_keeps_dtype,
     loop_prints,
+    loop_runs_long,
     loop_states,
     loop_without_epochs,
     loss64,
@@ -71,6 +73,8 @@ from grader.suite import (
 from grader.suite import pure as changes_nothing
 
 EPOCHS_PRINTED = (1, 2, 3, 10, 11, 99, 100, 4000, 5000)
+STOPS = tuple(epoch - 1 for epoch in EPOCHS_PRINTED)
+"""Where a run is cut, so that it is seen from where each of these starts."""
 
 # --- model ----------------------------------------------------------------------------------------
 
@@ -154,6 +158,15 @@ def test_loss_is_differentiable(student, case):
     t_p = case.t_p.double().clone().requires_grad_()
     (expected,) = torch.autograd.grad(torch.nn.functional.mse_loss(t_p, case.t_c.double()), t_p)
     agree("the gradient of loss_fn", inputs, found, expected.to(case.dtype), tolerance=ONE_PASS, scale=200)
+
+
+@check("loss_fn", "errors of every size", weight=1.5)
+def test_loss_sizes(student):
+    found = cases_of_every_size()
+    for case, answer in zip(found, student.batch([call("loss_fn", case.t_p, case.t_c) for case in found]), strict=True):
+        inputs, expected = {"t_p": case.t_p, "t_c": case.t_c}, loss64(case).to(case.dtype)
+        how = {"tolerance": ONE_PASS, "scale": loss_scale(case), "shapes": [(), (1,)]}
+        agree("loss_fn", inputs, answer.value, expected, **how)
 
 
 @check("loss_fn", "the lecture's losses: 1763.8846 and 80.364342", kind=Kind.KNOWN, visible=True)
@@ -273,6 +286,16 @@ def test_dloss_values(student, case, dtype):
     value = student.dloss_fn(case.t_p, case.t_c)
     scale = float((case.t_p.abs() + case.t_c.abs()).max()) * 2 / case.t_p.numel()
     agree("dloss_fn", inputs, value, dloss64(case), tensor=True, tolerance=ONE_PASS, scale=scale)
+
+
+@check("dloss_fn", "errors of every size", weight=1.5)
+def test_dloss_sizes(student):
+    found = cases_of_every_size()
+    answers = student.batch([call("dloss_fn", case.t_p, case.t_c) for case in found])
+    for case, answer in zip(found, answers, strict=True):
+        inputs = {"t_p": case.t_p, "t_c": case.t_c}
+        scale = float((case.t_p.abs() + case.t_c.abs()).max()) * 2 / case.t_p.numel()
+        agree("dloss_fn", inputs, answer.value, dloss64(case), tensor=True, tolerance=ONE_PASS, scale=scale)
 
 
 @check("dloss_fn", "the lecture's data at w=1, b=0", kind=Kind.KNOWN, visible=True)
@@ -417,6 +440,15 @@ def test_grad_finite_differences(student, case):
     agree("grad_fn", inputs, value, torch.stack(slopes), tolerance=ONE_PASS, scale=gradient_scale(case) + 100)
 
 
+@check("grad_fn", "errors of every size", weight=1.5)
+def test_grad_sizes(student):
+    found = cases_of_every_size()
+    answers = student.batch([call("grad_fn", *grad_inputs(case).values()) for case in found])
+    for case, answer in zip(found, answers, strict=True):
+        inputs = grad_inputs(case)
+        agree("grad_fn", inputs, answer.value, gradient64(case), tolerance=ONE_PASS, scale=gradient_scale(case))
+
+
 @check("grad_fn", "the lecture's gradient: [4517.2969, 82.6000]", kind=Kind.KNOWN, visible=True)
 def test_grad_known(student):
     inputs = {"t_u": T_U, "t_c": T_C, "t_p": T_U, "w": torch.ones(()), "b": torch.zeros(())}
@@ -473,25 +505,24 @@ def test_loop_epochs(student, case, n_epochs, share):
     agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path))
 
 
-def quiet_inputs(case: Case, n_epochs: int, rate: float) -> dict[str, object]:
-    return {**loop_inputs(case, n_epochs, rate), "print_params": False}
+def goes_on_for_long(student):
+    loop_goes_on(student, loop_inputs, SCALED, 5000, 1e-2, *STOPS)
 
 
-def goes_on_quietly(student):
-    case = printing_case(44, 1.0, 0.1)
-    loop_goes_on(student, quiet_inputs, case, 1200, stable_rate(case, 0.02))
-
-
-@check("training_loop", "1,200 epochs on fresh data", weight=1.5, long=True, alone=goes_on_quietly)
+@check("training_loop", "1,200 epochs on fresh data", weight=1.5, long=True, alone=goes_on_for_long)
 def test_loop_many_epochs(student):
-    # kills: what changes after so many epochs, the lecture's answer to every long run
-    case = printing_case(44, 1.0, 0.1)
-    rate = stable_rate(case, 0.02)  # so slow that each epoch still counts
-    inputs = quiet_inputs(case, 1200, rate)
-    expected, _, path = descend64(case, 1200, rate)
-    assert float((path[1000] - path[1200]).abs().max()) > 1e-3
-    value = student.training_loop(*inputs.values())
-    agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path))
+    case, rate, inputs = long_run()
+    loop_runs_long(student, inputs, case, LONG, rate)
+
+
+LONG = 1200
+
+
+def long_run() -> tuple[Case, float, dict[str, object]]:
+    """The run whose params and whose prints are judged; it is asked once."""
+    case = printing_case(42, 1.0, 0.1)
+    rate = stable_rate(case, 0.02)
+    return case, rate, {**loop_inputs(case, LONG, rate), "print_params": False}
 
 
 @check("training_loop", "3, 10 and 30 epochs on fresh data in float32", weight=2)
@@ -508,13 +539,6 @@ def test_loop_float32(student, case, n_epochs):
 @check("training_loop", "100 epochs at 1e-4 on the raw data: [0.2327, -0.0438]", kind=Kind.KNOWN, visible=True)
 def test_loop_known_slow(student):
     loop_ends_at(student, loop_inputs(LECTURE, 100, 1e-4), [0.2327, -0.0438], FOUR_DECIMALS, scale=1.0)
-
-
-LATE_EPOCHS = (4000, 5000)
-
-
-def goes_on_for_long(student):
-    loop_goes_on(student, loop_inputs, SCALED, 5000, 1e-2, *(epoch - 1 for epoch in LATE_EPOCHS))
 
 
 @check(
@@ -550,9 +574,9 @@ def test_loop_negative_rate(student):
     agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path))
 
 
-@check("training_loop", "stops after the first epoch whose loss is not finite", kind=Kind.EDGE, weight=1.5)
-def test_loop_divergence(student):
-    # kills: no stop (nan comes back), a stop before the step, the start returned
+@check("training_loop", "diverges on the raw data at 1e-2: [-1.8590e+19, -3.2746e+17]", kind=Kind.EDGE, weight=2)
+def test_loop_diverges(student):
+    # kills: no stop (nan comes back), a stop before the step, the start returned, numbers that are only large
     inputs = loop_inputs(LECTURE, 100, 1e-2)
     value = student.training_loop(*inputs.values())
     # At epoch 11 the mean of the squares still fits into float32, and their sum does not: which of the two a
@@ -560,6 +584,10 @@ def test_loop_divergence(student):
     _, _, path = descend64(LECTURE, 22, 1e-2)
     accepted = [params.float() for params in path[11:] if params.float().isfinite().all()]
     one_of(value, accepted, inputs)
+
+
+@check("training_loop", "stops after the first epoch whose loss is not finite", kind=Kind.EDGE, weight=2)
+def test_loop_stops(student):
     # Here the loss passes the largest float32, 3.4e38, from far below it to far above it within one epoch,
     # and the params do not: every form of the loss is infinite at the same epoch.
     steep = make_case(7, 3, 2, torch.float32)
@@ -608,29 +636,30 @@ def test_loop_new_tensor(student):
         agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path) + 10)
 
 
-def prints_at(student, n_epochs: int, epochs: list[int]) -> None:
-    case = printing_case(42, 1.0, 0.1)
-    rate = stable_rate(case, 0.02)
-    _, losses, _ = descend64(case, n_epochs, rate)
-    inputs = {**loop_inputs(case, n_epochs, rate), "print_params": False}
-    loop_prints(student, inputs, {epoch: losses[epoch - 1] for epoch in epochs})
-
-
-@check("training_loop", "prints the epochs and their losses", kind=Kind.PRINT, weight=1.5)
-def test_loop_prints_losses(student):
-    # kills: the loss after the step, epochs counted from 0, another set of epochs, two decimals
-    prints_at(student, 101, [epoch for epoch in EPOCHS_PRINTED if epoch <= 101])
-
-
 def prints_for_long(student):
     """Prints the loss that the student's own functions have at the params with which an epoch begins."""
     inputs = loop_inputs(SCALED, 5000, 1e-2)
-    states = loop_states(student, inputs, *(epoch - 1 for epoch in LATE_EPOCHS))
+    states = loop_states(student, inputs, *STOPS)
     losses = {}
-    for epoch in LATE_EPOCHS:
+    for epoch in EPOCHS_PRINTED:
         loss = student.loss_fn(student.model(SCALED.t_u, *states[epoch - 1]), SCALED.t_c)
         losses[epoch] = float(numbers_of(loss, ()))
     loop_prints(student, inputs, losses)
+
+
+@check(
+    "training_loop",
+    "prints the epochs and their losses",
+    kind=Kind.PRINT,
+    weight=1.5,
+    long=True,
+    alone=prints_for_long,
+)
+def test_loop_prints_losses(student):
+    # kills: the loss after the step, epochs counted from 0, another set of epochs, two decimals
+    case, rate, inputs = long_run()
+    _, losses, _ = descend64(case, LONG, rate)
+    loop_prints(student, inputs, {epoch: losses[epoch - 1] for epoch in EPOCHS_PRINTED if epoch <= LONG})
 
 
 @check(

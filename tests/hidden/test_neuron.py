@@ -42,6 +42,7 @@ from grader.suite import (
     Tolerance,
     Word,
     agree,
+    call,
     chance,
     check,
     mismatch,
@@ -81,6 +82,7 @@ ONES, ZERO = torch.ones(2), torch.zeros(1)
 VALUES = "values on fresh data"
 SHAPES = "one number, a table, sliced inputs"
 EDGES = "one sample, sliced inputs"
+SIZES = "numbers of every size"
 FAR = "finite and right far from zero"
 DTYPE = "dtype of the data"
 PURE = "arguments stay as they are, and a second call gives the same"
@@ -299,8 +301,10 @@ def cube_scale(x: torch.Tensor) -> float:
 
 def elementwise(student, name: str, arguments: Mapping[str, object]) -> None:
     """Compare the answer for the first argument, a tensor, with the oracle's."""
-    function = getattr(student, name)
-    value = function(*arguments.values())
+    elementwise_agrees(name, arguments, getattr(student, name)(*arguments.values()))
+
+
+def elementwise_agrees(name: str, arguments: Mapping[str, object], value: object) -> None:
     z, *settings = arguments.values()
     expected = ELEMENTWISE[name](z.double(), *settings).to(z.dtype)
     tolerance, scale = (ONE_PASS, cube_scale(z)) if name == "chain_rule" else (ACTIVATED, size_of(expected))
@@ -311,6 +315,25 @@ def any_shape(student, name: str, key: str = "z", **settings: float) -> None:
     for dtype in DTYPES:
         for found in odd_shapes(dtype, 0.1, 4):
             elementwise(student, name, {key: found.x, **settings})
+
+
+WHOLE_RANGE = dict.fromkeys(DTYPES, 500.0)
+FORMULA = {torch.float32: 10.0, torch.float64: 100.0}
+"""What every formula on paper can do: e^(2z) is finite. What only a careful one can do is an edge."""
+
+
+def every_size(student, name: str, largest: Mapping[torch.dtype, float], key: str = "z") -> None:
+    """Compare at thousandths, and so on up to twice the largest size, each size by itself."""
+    # kills: another rule from some number on, small numbers taken for zero
+    shown = [
+        {key: size * make_numbers((7,), 130 + number, 3, 0.5, 2).of(dtype).x}
+        for dtype in DTYPES
+        for number, size in enumerate((0.001, 0.01, 0.1, 1.0, 10.0, 100.0, 500.0))
+        if size <= largest[dtype]
+    ]
+    answers = student.batch([call(name, *arguments.values()) for arguments in shown])
+    for arguments, answer in zip(shown, answers, strict=True):
+        elementwise_agrees(name, arguments, answer.value)
 
 
 def far_out(student, name: str, key: str = "z") -> None:
@@ -358,6 +381,11 @@ def test_step_at_threshold(student):
             elementwise(student, "binary_step", {"z": z, "threshold": threshold})
 
 
+@check("binary_step", SIZES, weight=1.5)
+def test_step_sizes(student):
+    every_size(student, "binary_step", WHOLE_RANGE)
+
+
 @check("binary_step", SHAPES, kind=Kind.EDGE)
 def test_step_shapes(student):
     any_shape(student, "binary_step", threshold=0.4567)
@@ -396,6 +424,11 @@ def test_sigmoid_known(student):
     agree("sigmoid", {"z": z}, student.sigmoid(z), torch.tensor([0.5, 0.8022]), tensor=True, tolerance=KNOWN)
 
 
+@check("sigmoid", SIZES, weight=1.5)
+def test_sigmoid_sizes(student):
+    every_size(student, "sigmoid", FORMULA)
+
+
 @check("sigmoid", SHAPES, kind=Kind.EDGE, weight=1.5)
 def test_sigmoid_shapes(student):
     any_shape(student, "sigmoid")
@@ -429,6 +462,11 @@ def test_tanh_values(student, drawn, dtype):
     elementwise(student, "tanh", {"z": drawn.x.to(dtype)})
 
 
+@check("tanh", SIZES, weight=1.5)
+def test_tanh_sizes(student):
+    every_size(student, "tanh", FORMULA)
+
+
 @check("tanh", SHAPES, kind=Kind.EDGE, weight=1.5)
 def test_tanh_shapes(student):
     any_shape(student, "tanh")
@@ -459,6 +497,11 @@ def test_tanh_pure(student):
 def test_relu_values(student, drawn, dtype):
     # kills: the absolute value, the negative half, 1 for z
     elementwise(student, "relu", {"z": drawn.x.to(dtype)})
+
+
+@check("relu", SIZES, weight=1.5)
+def test_relu_sizes(student):
+    every_size(student, "relu", WHOLE_RANGE)
 
 
 @check("relu", SHAPES, kind=Kind.EDGE, weight=1.5)
@@ -501,6 +544,11 @@ def test_leaky_slopes(student, drawn, negative_slope):
     elementwise(student, "leaky_relu", {"z": drawn.x, "negative_slope": negative_slope})
 
 
+@check("leaky_relu", SIZES, weight=1.5)
+def test_leaky_sizes(student):
+    every_size(student, "leaky_relu", WHOLE_RANGE)
+
+
 @check("leaky_relu", SHAPES, kind=Kind.EDGE, weight=1.5)
 def test_leaky_shapes(student):
     any_shape(student, "leaky_relu", negative_slope=0.3)
@@ -537,6 +585,11 @@ def test_elu_values(student, drawn, dtype):
 def test_elu_alphas(student, drawn, alpha):
     # kills: alpha ignored, alpha e^z - 1, alpha on both sides, e^(alpha z)
     elementwise(student, "elu", {"z": drawn.x, "alpha": alpha})
+
+
+@check("elu", SIZES, weight=1.5)
+def test_elu_sizes(student):
+    every_size(student, "elu", FORMULA)
 
 
 @check("elu", SHAPES, kind=Kind.EDGE, weight=1.5)
@@ -676,6 +729,11 @@ def test_activate_flows(student, drawn):
     flows(student, "activate", {"u": drawn.x}, ["u"], torch.sigmoid)
 
 
+@check("activate", SIZES, weight=1.5)
+def test_activate_sizes(student):
+    every_size(student, "activate", FORMULA, "u")
+
+
 @check("activate", SHAPES, kind=Kind.EDGE, weight=1.5)
 def test_activate_shapes(student):
     any_shape(student, "activate", "u")
@@ -771,12 +829,27 @@ LOSSES: dict[str, Callable[[torch.Tensor, torch.Tensor], torch.Tensor]] = {
 
 
 def loss_agrees(student, name: str, y_pred: torch.Tensor, y: torch.Tensor) -> None:
+    loss_is(name, y_pred, y, getattr(student, name)(y_pred, y))
+
+
+def loss_is(name: str, y_pred: torch.Tensor, y: torch.Tensor, value: object) -> None:
     arguments = {"y_pred": y_pred, "y": y}
-    function = getattr(student, name)
-    value = function(y_pred, y)
     expected = LOSSES[name](y_pred.double(), y.double()).to(y.dtype)
     scale = LOSSES[name](y_pred.double().abs() + y.double().abs(), torch.zeros_like(y, dtype=torch.float64))
     agree(name, arguments, value, expected, tolerance=ONE_PASS, scale=float(scale), shapes=[(), (1,)])
+
+
+def loss_sizes(student, name: str) -> None:
+    # kills: small errors taken for zero, large ones cut off, another rule on either side of some number
+    found = [
+        Numbers(*(size * part for part in (drawn.x, drawn.y, drawn.z)))
+        for dtype in DTYPES
+        for number, size in enumerate((1e-3, 0.03, 0.3, 3.0, 100.0))
+        for drawn in [make_numbers((7,), 140 + number, 3, 0.3, 3).of(dtype)]
+    ]
+    answers = student.batch([call(name, drawn.x, drawn.y) for drawn in found])
+    for drawn, answer in zip(found, answers, strict=True):
+        loss_is(name, drawn.x, drawn.y, answer.value)
 
 
 def loss_edges(student, name: str) -> None:
@@ -829,6 +902,11 @@ def test_loss_known(student):
     loss_known(student, "loss_fn", 2673.9028, 0.1798)
 
 
+@check("loss_fn", "errors of every size", weight=1.5)
+def test_loss_sizes(student):
+    loss_sizes(student, "loss_fn")
+
+
 @check("loss_fn", EDGES, kind=Kind.EDGE, weight=1.5)
 def test_loss_edges(student):
     loss_edges(student, "loss_fn")
@@ -857,6 +935,11 @@ def test_rmse_values(student, drawn, dtype):
 @check("rmse_loss", "the lecture's data: 51.7098 in degrees, 0.4240 scaled", kind=Kind.KNOWN, visible=True)
 def test_rmse_known(student):
     loss_known(student, "rmse_loss", 51.7098, 0.4240)
+
+
+@check("rmse_loss", "errors of every size", weight=1.5)
+def test_rmse_sizes(student):
+    loss_sizes(student, "rmse_loss")
 
 
 @check("rmse_loss", EDGES, kind=Kind.EDGE, weight=1.5)
@@ -892,6 +975,11 @@ def test_mae_values(student, drawn, dtype):
 @check("mae_loss", "the lecture's data: 49.0382 in degrees, 0.4041 scaled", kind=Kind.KNOWN, visible=True)
 def test_mae_known(student):
     loss_known(student, "mae_loss", 49.0382, 0.4041)
+
+
+@check("mae_loss", "errors of every size", weight=1.5)
+def test_mae_sizes(student):
+    loss_sizes(student, "mae_loss")
 
 
 @check("mae_loss", EDGES, kind=Kind.EDGE, weight=1.5)
@@ -1112,6 +1200,11 @@ def test_chain_known(student):
     agree("chain_rule", {"x": x}, value, torch.tensor([288.0, 11475.0]), tensor=True, tolerance=ONE_PASS)
 
 
+@check("chain_rule", SIZES)
+def test_chain_sizes(student):
+    every_size(student, "chain_rule", FORMULA, "x")
+
+
 @check("chain_rule", SHAPES, kind=Kind.EDGE, weight=1.5)
 def test_chain_shapes(student):
     any_shape(student, "chain_rule", "x")
@@ -1144,13 +1237,28 @@ def slopes64(forward: Callable[..., torch.Tensor], arguments: Sequence[torch.Ten
 
 
 def gate_agrees(student, name: str, drawn: Numbers) -> None:
+    gate_is(name, drawn, getattr(student, name)(drawn.x, drawn.y, drawn.z), 100.0)
+
+
+def gate_is(name: str, drawn: Numbers, value: object, scale: float) -> None:
     arguments = {"x": drawn.x, "y": drawn.y, "upstream": drawn.z}
-    function = getattr(student, name)
-    value = function(*arguments.values())
     expected = slopes64(GATES[name], [drawn.x, drawn.y], drawn.z.double())
     for key, part, slope in zip("xy", parts_of(name, arguments, value, 2), expected, strict=True):
-        how = {"tolerance": ONE_PASS, "scale": 100.0, "broadcast": True}
+        how = {"tolerance": ONE_PASS, "scale": scale, "broadcast": True}
         part_agrees(f"the slope in {key}", name, arguments, part, slope, **how)
+
+
+def gate_sizes(student, name: str) -> None:
+    # kills: another rule from some number on, small numbers taken for zero
+    found = [
+        Numbers(size * drawn.x, size * drawn.y, size * drawn.z)
+        for number, size in enumerate((1e-3, 0.05, 1.0, 100.0))
+        for drawn in [make_numbers((7,), 150 + number, 3, 0.3, 3)]
+    ]
+    answers = student.batch([call(name, drawn.x, drawn.y, drawn.z) for drawn in found])
+    for drawn, answer in zip(found, answers, strict=True):
+        size = float(drawn.z.abs().max())
+        gate_is(name, drawn, answer.value, size * (size if name == "multiply_gate" else 1.0))
 
 
 def gate_known(student, name: str, x: float, y: float, expected: tuple[float, float]) -> None:
@@ -1192,6 +1300,11 @@ def test_add_known(student):
     gate_known(student, "add_gate", 4.0, -3.0, (1.0, 1.0))
 
 
+@check("add_gate", SIZES)
+def test_add_sizes(student):
+    gate_sizes(student, "add_gate")
+
+
 @check("add_gate", SHAPES, kind=Kind.EDGE, weight=1.5)
 def test_add_edges(student):
     gate_edges(student, "add_gate")
@@ -1220,6 +1333,11 @@ def test_multiply_known(student):
     gate_known(student, "multiply_gate", 4.0, -3.0, (-3.0, 4.0))
 
 
+@check("multiply_gate", SIZES)
+def test_multiply_sizes(student):
+    gate_sizes(student, "multiply_gate")
+
+
 @check("multiply_gate", SHAPES, kind=Kind.EDGE, weight=1.5)
 def test_multiply_edges(student):
     gate_edges(student, "multiply_gate")
@@ -1246,6 +1364,11 @@ def test_max_values(student, drawn, dtype):
 @check("max_gate", "(1, 0) at 4, 2", kind=Kind.KNOWN, visible=True)
 def test_max_known(student):
     gate_known(student, "max_gate", 4.0, 2.0, (1.0, 0.0))
+
+
+@check("max_gate", SIZES)
+def test_max_sizes(student):
+    gate_sizes(student, "max_gate")
 
 
 @check("max_gate", SHAPES, kind=Kind.EDGE, weight=1.5)
@@ -1332,6 +1455,11 @@ def test_slope_known(student):
     z = torch.tensor([0.0, 1.4])
     value = student.sigmoid_derivative(z)
     agree("sigmoid_derivative", {"z": z}, value, torch.tensor([0.25, 0.1586849]), tensor=True, tolerance=ONE_PASS)
+
+
+@check("sigmoid_derivative", SIZES)
+def test_slope_sizes(student):
+    every_size(student, "sigmoid_derivative", FORMULA)
 
 
 @check("sigmoid_derivative", SHAPES, kind=Kind.EDGE, weight=1.5)
@@ -1641,6 +1769,17 @@ def test_learn_from_loader(student, case, n_epochs):
     trained_agree("learn", case.shown(max_epochs=n_epochs), value, descend64(case, n_epochs, 0.5))
 
 
+@check("learn", "300 epochs on fresh data", weight=1.5)
+def test_learn_many_epochs(student):
+    # kills: what changes after so many epochs, the lecture's answer to every long run
+    learn_agrees(student, long_case(), 300, 0.02)
+
+
+def long_case() -> Case:
+    """A neuron that learns so slowly that each epoch of a long run still counts."""
+    return make_case(7, 2, 14, 3, torch.float64)
+
+
 def learn_goes_on(student):
     """A long run ends where many short ones end, whatever `gradient` is."""
     weights, bias = ONES, ZERO
@@ -1748,6 +1887,15 @@ def test_autograd_from_loader(student, case, n_epochs):
     # kills: train_data_loader[0]
     found, _ = train(student, "learn_with_autograd", case, n_epochs, rate=0.5, loader="DataLoader")
     trained_agree("learn_with_autograd", case.shown(max_epochs=n_epochs), found, descend64(case, n_epochs, 0.5))
+
+
+@check("learn_with_autograd", "1,200 epochs on fresh data", weight=1.5)
+def test_autograd_many_epochs(student):
+    # kills: what changes after so many epochs, the lecture's answer to every long run
+    found, value = train(student, "learn_with_autograd", long_case(), 1200, rate=0.02)
+    for pair in (found, value):
+        expected = descend64(long_case(), 1200, 0.02)
+        trained_agree("learn_with_autograd", long_case().shown(max_epochs=1200), pair, expected)
 
 
 @check("learn_with_autograd", "100 epochs on the lecture's data", kind=Kind.KNOWN, weight=1.5, visible=True)
@@ -1879,6 +2027,14 @@ def test_optimizer_from_loader(student, case, n_epochs):
     # kills: train_data_loader[0]
     found, _, shown, expected = optimized(student, case, n_epochs, ("SGD", ("lr", 0.5)), loader="DataLoader")
     trained_agree("learn_with_optimizer", shown, found, expected)
+
+
+@check("learn_with_optimizer", "1,200 epochs on fresh data", weight=1.5)
+def test_optimizer_many_epochs(student):
+    # kills: what changes after so many epochs, the lecture's answer to every long run
+    found, value, shown, expected = optimized(student, long_case(), 1200, ("SGD", ("lr", 0.02)))
+    for pair in (found, value):
+        trained_agree("learn_with_optimizer", shown, pair, expected)
 
 
 @check("learn_with_optimizer", "100 epochs on the lecture's data", kind=Kind.KNOWN, weight=1.5, visible=True)
