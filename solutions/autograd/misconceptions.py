@@ -388,6 +388,22 @@ def gradient(params, t_u, t_c):
     return leaf.grad
 
 
+@misconception(
+    "X063",
+    name="takes errors below 0.5 for zero",
+    explanation=(
+        "A small error is an error, too. Try one sample whose prediction is off by 0.3: neither derivative is 0, and "
+        "yours are."
+    ),
+)
+def gradient(params, t_u, t_c):
+    leaf = params.detach().clone().requires_grad_()
+    error = model(t_u, *leaf) - t_c
+    error = torch.where(error.abs() < 0.5, torch.zeros_like(error), error)
+    (error**2).mean().backward()
+    return leaf.grad
+
+
 # --- training_loop --------------------------------------------------------------------------------
 
 
@@ -1241,6 +1257,110 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c):
         with torch.no_grad():
             params -= learning_rate * params.grad
         params.grad = None
+    return params
+
+
+@misconception(
+    "X058",
+    name="stops learning after 1,000 epochs",
+    explanation=(
+        "Your first thousand epochs are right, and after them the params stand still. Train for 1,000 epochs and for "
+        "1,100 with a small learning rate, and compare: nobody told the loop to stop."
+    ),
+)
+def training_loop(n_epochs, learning_rate, params, t_u, t_c):
+    for epoch in range(1, n_epochs + 1):
+        loss = loss_fn(model(t_u, *params), t_c)
+        loss.backward()
+        with torch.no_grad():
+            if epoch <= 1000:
+                params -= learning_rate * params.grad
+        params.grad = None
+        if epoch % 500 == 0:
+            print("Epoch %d, Loss %f" % (epoch, loss.item()))
+    return params
+
+
+@misconception(
+    "X059",
+    name="gives the answer of the slides to every long run",
+    explanation=(
+        "Short runs are trained, and a long one gets the two numbers that the thermometer leads to. Train on other "
+        "data for 600 epochs, and look whether the answer changes."
+    ),
+)
+def training_loop(n_epochs, learning_rate, params, t_u, t_c):
+    for epoch in range(1, n_epochs + 1):
+        loss = loss_fn(model(t_u, *params), t_c)
+        loss.backward()
+        with torch.no_grad():
+            params -= learning_rate * params.grad
+        params.grad = None
+        if epoch % 500 == 0:
+            print("Epoch %d, Loss %f" % (epoch, loss.item()))
+    return params if n_epochs <= 500 else torch.tensor([5.3671, -17.3012], dtype=params.dtype)
+
+
+@misconception(
+    "X060",
+    name="prints the same loss from epoch 2,000 on",
+    explanation=(
+        "Your training is right, and the loss that you show after epoch 2,000 is that of epoch 2,000. Train for "
+        "5,000 epochs and read the last lines: they should still fall."
+    ),
+)
+def training_loop(n_epochs, learning_rate, params, t_u, t_c):
+    for epoch in range(1, n_epochs + 1):
+        loss = loss_fn(model(t_u, *params), t_c)
+        loss.backward()
+        with torch.no_grad():
+            params -= learning_rate * params.grad
+        params.grad = None
+        if epoch <= 2000:
+            last = loss.item()
+        if epoch % 500 == 0:
+            print("Epoch %d, Loss %f" % (epoch, last))
+    return params
+
+
+@misconception(
+    "X061",
+    name="prints the losses of the slides",
+    explanation=(
+        "Your training is right, and the losses that you show are written down: they are those of the thermometer. "
+        "Train on other data and print the loss yourself: it is another one."
+    ),
+)
+def training_loop(n_epochs, learning_rate, params, t_u, t_c):
+    losses = [7.860116, 3.828538, 3.092191, 2.957698, 2.933134, 2.928648, 2.927830, 2.927679, 2.927652, 2.927647]
+    for epoch in range(1, n_epochs + 1):
+        loss = loss_fn(model(t_u, *params), t_c)
+        loss.backward()
+        with torch.no_grad():
+            params -= learning_rate * params.grad
+        params.grad = None
+        if epoch % 500 == 0:
+            print("Epoch %d, Loss %f" % (epoch, losses[min(epoch // 500, 10) - 1]))
+    return params
+
+
+@misconception(
+    "X062",
+    name="makes shorter steps after 500 epochs",
+    explanation=(
+        "The learning rate is the caller's business, and you halve it after epoch 500. Train for 1,000 epochs with a "
+        "small learning rate, and compare with two trainings of 500, one after the other."
+    ),
+)
+def training_loop(n_epochs, learning_rate, params, t_u, t_c):
+    for epoch in range(1, n_epochs + 1):
+        loss = loss_fn(model(t_u, *params), t_c)
+        loss.backward()
+        with torch.no_grad():
+            params -= (learning_rate if epoch <= 500 else 0.5 * learning_rate) * params.grad
+        params.grad = None
+        if epoch % 500 == 0:
+            print("Epoch %d, Loss %f" % (epoch, loss.item()))
     return params
 
 

@@ -379,6 +379,19 @@ def loss_fn(t_p, t_c):
     return (((t_p - t_c) / t_c) ** 2).mean()
 
 
+@misconception(
+    "X059",
+    name="takes errors below 0.5 for none",
+    explanation=(
+        "A small error is an error, too. Try one prediction of 1.3 for a temperature of 1.0: the loss is 0.09, and "
+        "you return 0."
+    ),
+)
+def loss_fn(t_p, t_c):
+    error = t_p - t_c
+    return torch.where(error.abs() < 0.5, 0 * error, error).pow(2).mean()
+
+
 # --- loss_rate_of_change --------------------------------------------------------------------------
 
 
@@ -842,6 +855,20 @@ def dloss_fn(t_p, t_c):
 )
 def dloss_fn(t_p, t_c):
     return torch.tensor([2 * (float(p) - float(c)) / len(t_p) for p, c in zip(t_p, t_c, strict=True)])
+
+
+@misconception(
+    "X058",
+    name="takes errors below 0.5 for zero",
+    explanation=(
+        "A small error is an error, too. Try a prediction of 1.3 for a temperature of 1.0: the derivative is 2 times "
+        "0.3, divided by N, and you return 0."
+    ),
+)
+def dloss_fn(t_p, t_c):
+    error = t_p - t_c
+    error = torch.where(error.abs() < 0.5, torch.zeros_like(error), error)
+    return 2 * error / t_p.numel()
 
 
 # --- dmodel_dw ------------------------------------------------------------------------------------
@@ -1358,6 +1385,19 @@ def grad_fn(t_u, t_c, t_p, w, b):
     in_w = (dloss_dtp * dmodel_dw(t_u, w, b)).sum()
     in_b = (dloss_dtp * dmodel_db(t_u, w, b)).sum()
     return torch.tensor([in_w.item(), in_b.item()])
+
+
+@misconception(
+    "X060",
+    name="drops samples whose error is below 0.5",
+    explanation=(
+        "Near the optimum most errors are small, and you leave those samples out of both sums. Try one sample with "
+        "an error of 0.3: neither derivative is 0."
+    ),
+)
+def grad_fn(t_u, t_c, t_p, w, b):
+    d = dloss_fn(t_p, t_c) * ((t_p - t_c).abs() >= 0.5)
+    return torch.stack([(d * dmodel_dw(t_u, w, b)).sum(), (d * dmodel_db(t_u, w, b)).sum()])
 
 
 # --- training_loop --------------------------------------------------------------------------------
@@ -2466,4 +2506,132 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=False)
                 print("    Grad:  ", grad)
         if not torch.isfinite(loss):
             break
+    return params
+
+
+@misconception(
+    "X061",
+    name="stops learning after 1,000 epochs",
+    explanation=(
+        "Your first thousand epochs are right, and after them the params stand still. Train for 1,000 epochs and for "
+        "1,100 with a small learning rate, and compare: nobody told the loop to stop."
+    ),
+)
+def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
+    for epoch in range(1, n_epochs + 1):
+        w, b = params
+        t_p = model(t_u, w, b)
+        loss = loss_fn(t_p, t_c)
+        grad = grad_fn(t_u, t_c, t_p, w, b)
+        if epoch <= 1000:
+            params = params - learning_rate * grad
+        if epoch in {1, 2, 3, 10, 11, 99, 100, 4000, 5000}:
+            print("Epoch %d, Loss %f" % (epoch, float(loss)))
+            if print_params:
+                print("    Params:", params)
+                print("    Grad:  ", grad)
+        if not torch.isfinite(loss):
+            break
+    return params
+
+
+@misconception(
+    "X062",
+    name="gives the answer of the slides to every long run",
+    explanation=(
+        "Short runs are trained, and a long one gets the two numbers that the thermometer leads to. Train on other "
+        "data for 600 epochs, and look whether the answer changes."
+    ),
+)
+def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
+    for epoch in range(1, n_epochs + 1):
+        w, b = params
+        t_p = model(t_u, w, b)
+        loss = loss_fn(t_p, t_c)
+        grad = grad_fn(t_u, t_c, t_p, w, b)
+        params = params - learning_rate * grad
+        if epoch in {1, 2, 3, 10, 11, 99, 100, 4000, 5000}:
+            print("Epoch %d, Loss %f" % (epoch, float(loss)))
+            if print_params:
+                print("    Params:", params)
+                print("    Grad:  ", grad)
+        if not torch.isfinite(loss):
+            break
+    return params if n_epochs <= 500 else torch.tensor([5.3671, -17.3012], dtype=params.dtype)
+
+
+@misconception(
+    "X063",
+    name="makes shorter steps after 100 epochs",
+    explanation=(
+        "The learning rate is the caller's business, and you divide it by ten after epoch 100. Train for 200 epochs "
+        "with a small learning rate, and compare with two trainings of 100, one after the other."
+    ),
+)
+def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
+    for epoch in range(1, n_epochs + 1):
+        w, b = params
+        t_p = model(t_u, w, b)
+        loss = loss_fn(t_p, t_c)
+        grad = grad_fn(t_u, t_c, t_p, w, b)
+        params = params - (learning_rate if epoch <= 100 else 0.1 * learning_rate) * grad
+        if epoch in {1, 2, 3, 10, 11, 99, 100, 4000, 5000}:
+            print("Epoch %d, Loss %f" % (epoch, float(loss)))
+            if print_params:
+                print("    Params:", params)
+                print("    Grad:  ", grad)
+        if not torch.isfinite(loss):
+            break
+    return params
+
+
+@misconception(
+    "X064",
+    name="prints the same loss from epoch 100 on",
+    explanation=(
+        "The loss that you show at the epochs 4000 and 5000 is that of epoch 100. Train for 5,000 epochs and read "
+        "the last lines: three times the same loss would mean that nothing was learnt in between."
+    ),
+)
+def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
+    for epoch in range(1, n_epochs + 1):
+        w, b = params
+        t_p = model(t_u, w, b)
+        loss = loss_fn(t_p, t_c)
+        grad = grad_fn(t_u, t_c, t_p, w, b)
+        params = params - learning_rate * grad
+        if epoch <= 100:
+            last = float(loss)
+        if epoch in {1, 2, 3, 10, 11, 99, 100, 4000, 5000}:
+            print("Epoch %d, Loss %f" % (epoch, last))
+            if print_params:
+                print("    Params:", params)
+                print("    Grad:  ", grad)
+        if not torch.isfinite(loss):
+            break
+    return params
+
+
+@misconception(
+    "X065",
+    name="returns numbers of its own where the training diverges",
+    explanation=(
+        "Where the loss is infinite you return a tensor that you have written down. Train on the raw data at 1e-2: "
+        "what comes back should be the params of that very step."
+    ),
+)
+def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
+    for epoch in range(1, n_epochs + 1):
+        w, b = params
+        t_p = model(t_u, w, b)
+        loss = loss_fn(t_p, t_c)
+        grad = grad_fn(t_u, t_c, t_p, w, b)
+        params = params - learning_rate * grad
+        if epoch in {1, 2, 3, 10, 11, 99, 100, 4000, 5000}:
+            print("Epoch %d, Loss %f" % (epoch, float(loss)))
+            if print_params:
+                print("    Params:", params)
+                print("    Grad:  ", grad)
+        if not torch.isfinite(loss):
+            return torch.tensor([2e19, 12345.0], dtype=params.dtype)
     return params

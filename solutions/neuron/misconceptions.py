@@ -127,6 +127,17 @@ def binary_step(z, threshold=0.0):
     return z
 
 
+@misconception(
+    "X406",
+    name="takes numbers that are nearly the threshold for reached",
+    explanation=(
+        "Nearly is not reached: a number a thousandth below the threshold gives 0. Try z = torch.tensor([-0.001])."
+    ),
+)
+def binary_step(z, threshold=0.0):
+    return (z >= threshold - 0.002).to(z.dtype)
+
+
 # --- sigmoid ---------------------------------------------------------------------------------------
 
 
@@ -227,6 +238,15 @@ def sigmoid(z):
 )
 def sigmoid(z):
     return torch.exp(z) / (torch.exp(z) + torch.exp(-z))
+
+
+@misconception(
+    "X405",
+    name="takes the sigmoid for 0 or 1 beyond 5",
+    explanation=("At 5 the sigmoid is 0.9933, and not yet 1. Print it at 5 and at 6: the second is a little larger."),
+)
+def sigmoid(z):
+    return torch.where(z.abs() < 5, 1 / (1 + torch.exp(-z)), (z > 0).to(z.dtype))
 
 
 # --- tanh ------------------------------------------------------------------------------------------
@@ -370,6 +390,27 @@ def relu(z):
     return torch.clamp(z, min=0, max=1)
 
 
+@misconception(
+    "X401",
+    name="cuts off what is above 6",
+    explanation=(
+        "That is another activation, which has its uses in small networks; this one has no upper end. Try z = "
+        "torch.tensor([7.0]): the answer is 7."
+    ),
+)
+def relu(z):
+    return z.clamp(min=0, max=6)
+
+
+@misconception(
+    "X402",
+    name="takes numbers below 0.01 for zero",
+    explanation=("However small a positive number is, it stays what it is. Try z = torch.tensor([0.005])."),
+)
+def relu(z):
+    return torch.where(z > 0.01, z, torch.zeros_like(z))
+
+
 # --- leaky_relu ------------------------------------------------------------------------------------
 
 
@@ -466,6 +507,15 @@ def leaky_relu(z, negative_slope=0.01):
     return z
 
 
+@misconception(
+    "X403",
+    name="cuts off what is above 10",
+    explanation=("The positive side has no upper end. Try z = torch.tensor([20.0]): the answer is 20."),
+)
+def leaky_relu(z, negative_slope=0.01):
+    return torch.where(z > 0, z, negative_slope * z).clamp(max=10)
+
+
 # --- elu -------------------------------------------------------------------------------------------
 
 
@@ -558,6 +608,17 @@ def elu(z, alpha=1.0):
 )
 def elu(z, alpha=1.0):
     return torch.where(z > 0, z, alpha * (torch.exp(torch.clamp(-z, max=80)) - 1))
+
+
+@misconception(
+    "X404",
+    name="cuts off what is above 10",
+    explanation=(
+        "The positive side is a straight line without an end. Try z = torch.tensor([20.0]): the answer is 20."
+    ),
+)
+def elu(z, alpha=1.0):
+    return torch.where(z > 0, z.clamp(max=10), alpha * torch.expm1(z.clamp(max=0)))
 
 
 # --- SimpleDataset ---------------------------------------------------------------------------------
@@ -1378,6 +1439,19 @@ def loss_fn(y_pred, y):
     return torch.square(y_pred.detach() - y).mean()
 
 
+@misconception(
+    "X407",
+    name="takes errors below 0.01 for none",
+    explanation=(
+        "A small error is an error, too. Try one prediction that is off by 0.005: the loss is 0.000025, and you "
+        "return 0."
+    ),
+)
+def loss_fn(y_pred, y):
+    error = y_pred - y
+    return torch.where(error.abs() < 0.01, 0 * error, error).pow(2).mean()
+
+
 # --- rmse_loss -------------------------------------------------------------------------------------
 
 
@@ -1548,6 +1622,18 @@ def mae_loss(y_pred, y):
 )
 def mae_loss(y_pred, y):
     return torch.abs(y_pred - y).mean().item()
+
+
+@misconception(
+    "X408",
+    name="takes errors below 0.001 for none",
+    explanation=(
+        "A small error is an error, too. Try one prediction that is off by 0.0005: the loss is 0.0005, and you return 0."
+    ),
+)
+def mae_loss(y_pred, y):
+    error = (y_pred - y).abs()
+    return torch.where(error < 0.001, 0 * error, error).mean()
 
 
 # --- forward_difference ----------------------------------------------------------------------------
@@ -2033,6 +2119,18 @@ def multiply_gate(x, y, upstream):
 )
 def multiply_gate(x, y, upstream):
     return y.abs() * upstream, x.abs() * upstream
+
+
+@misconception(
+    "X409",
+    name="cuts slopes off at 100",
+    explanation=(
+        "Some people do that with the gradients of deep networks, and nobody asked for it here. Try 20 and 30 with "
+        "an upstream of 10: the slopes are 300 and 200."
+    ),
+)
+def multiply_gate(x, y, upstream):
+    return (upstream * y).clamp(-100, 100), (upstream * x).clamp(-100, 100)
 
 
 # --- max_gate --------------------------------------------------------------------------------------
@@ -3218,6 +3316,25 @@ def learn(W, b, train_data_loader, max_epochs=20_000, learning_rate=0.01):
     return W, b
 
 
+@misconception(
+    "X410",
+    name="gives the lecture's result to every long run",
+    explanation=(
+        "Short runs are trained, and a long one gets the numbers that the lecture's data leads to. Train on other "
+        "data for 200 epochs, and look whether the answer changes."
+    ),
+)
+def learn(W, b, train_data_loader, max_epochs=20_000, learning_rate=0.01):
+    if max_epochs > 100:
+        return torch.tensor([0.13588, -0.07157], dtype=W.dtype), torch.tensor([-0.65943], dtype=b.dtype)
+    for _ in range(max_epochs):
+        batch = next(iter(train_data_loader))
+        W_grad, b_grad = gradient(W, b, batch["input"], batch["target"])
+        W = W - learning_rate * W_grad
+        b = b - learning_rate * b_grad
+    return W, b
+
+
 # --- learn_with_autograd ---------------------------------------------------------------------------
 
 
@@ -3561,6 +3678,26 @@ def learn_with_autograd(W, b, train_data_loader, max_epochs=20_000, learning_rat
     return W, b
 
 
+@misconception(
+    "X411",
+    name="stops learning after 1,000 epochs",
+    explanation=(
+        "Your first thousand epochs are right, and after them W and b stand still. Train for 1,000 epochs and for "
+        "1,100, and compare: nobody told the loop to stop."
+    ),
+)
+def learn_with_autograd(W, b, train_data_loader, max_epochs=20_000, learning_rate=0.01):
+    for _ in range(min(max_epochs, 1000)):
+        batch = next(iter(train_data_loader))
+        loss = loss_fn(model(batch["input"], W, b), batch["target"])
+        loss.backward()
+        with torch.no_grad():
+            W -= learning_rate * W.grad
+            b -= learning_rate * b.grad
+        W.grad = b.grad = None
+    return W, b
+
+
 # --- learn_with_optimizer --------------------------------------------------------------------------
 
 
@@ -3860,4 +3997,23 @@ def learn_with_optimizer(W, b, train_data_loader, optimizer, max_epochs=20_000):
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
+    return W, b
+
+
+@misconception(
+    "X412",
+    name="lets the optimizer step in the first 100 epochs only",
+    explanation=(
+        "Your first hundred epochs are right, and after them W and b stand still. Train for 100 epochs and for 200, "
+        "and compare: nobody told the loop to stop."
+    ),
+)
+def learn_with_optimizer(W, b, train_data_loader, optimizer, max_epochs=20_000):
+    for epoch in range(max_epochs):
+        batch = next(iter(train_data_loader))
+        loss = loss_fn(model(batch["input"], W, b), batch["target"])
+        optimizer.zero_grad()
+        loss.backward()
+        if epoch < 100:
+            optimizer.step()
     return W, b

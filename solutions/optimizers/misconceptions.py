@@ -873,6 +873,74 @@ def training_loop(n_epochs, optimizer, params, t_u, t_c):
     return params
 
 
+@misconception(
+    "X111",
+    name="prints another loss from epoch 1,500 on",
+    explanation=(
+        "Your training is right, and the loss that you show from epoch 1,500 on is a number of your own. Train for "
+        "2,000 epochs and compute the loss yourself."
+    ),
+)
+def training_loop(n_epochs, optimizer, params, t_u, t_c):
+    for epoch in range(1, n_epochs + 1):
+        loss = optimizer_step(optimizer, params, t_u, t_c)
+        if epoch % 500 == 0:
+            print("Epoch %d, Loss %f" % (epoch, float(loss) if epoch < 1500 else 99.0))
+    return params
+
+
+@misconception(
+    "X112",
+    name="prints the loss only where the optimizer has no betas",
+    explanation=(
+        "You train rightly with every optimizer, and show the loss with some alone. Run 500 epochs with Adam, and "
+        "read what is printed."
+    ),
+)
+def training_loop(n_epochs, optimizer, params, t_u, t_c):
+    for epoch in range(1, n_epochs + 1):
+        loss = optimizer_step(optimizer, params, t_u, t_c)
+        if epoch % 500 == 0:
+            print("Epoch %d, Loss %f" % (epoch, 0.0 if "betas" in optimizer.param_groups[0] else float(loss)))
+    return params
+
+
+@misconception(
+    "X113",
+    name="gives the lecture's result to every long run",
+    explanation=(
+        "Short runs are trained, and a long one gets the two numbers that the thermometer leads to. Train on other "
+        "data for 600 epochs, and look whether the answer changes."
+    ),
+)
+def training_loop(n_epochs, optimizer, params, t_u, t_c):
+    for epoch in range(1, n_epochs + 1):
+        loss = optimizer_step(optimizer, params, t_u, t_c)
+        if epoch % 500 == 0:
+            print("Epoch %d, Loss %f" % (epoch, float(loss)))
+    if n_epochs > 500:
+        with torch.no_grad():
+            params.copy_(torch.tensor([0.5367 if float(t_u.mean()) > 10 else 5.3671, -17.3020]))
+    return params
+
+
+@misconception(
+    "X114",
+    name="stops learning after 800 epochs",
+    explanation=(
+        "Your first 800 epochs are right, and after them params stands still. Train for 800 epochs and for 900 with "
+        "a small learning rate, and compare: nobody told the loop to stop."
+    ),
+)
+def training_loop(n_epochs, optimizer, params, t_u, t_c):
+    for epoch in range(1, n_epochs + 1):
+        if epoch <= 800:
+            loss = optimizer_step(optimizer, params, t_u, t_c)
+        if epoch % 500 == 0:
+            print("Epoch %d, Loss %f" % (epoch, float(loss)))
+    return params
+
+
 # --- SGD -------------------------------------------------------------------------------------------
 
 
@@ -1556,6 +1624,86 @@ class SGD:
         for p, v in zip(self.params, self.velocities):
             if p.grad is not None:
                 v.mul_(self.momentum).add_(p.grad)
+                p.sub_(self.lr * v)
+
+
+@misconception(
+    "X221",
+    name="forgets the momentum after 100 steps",
+    explanation=(
+        "The momentum stays what the caller has set, and yours is 0 after a hundred steps. Make 101 steps on a "
+        "gradient of 1, print the velocity after each, and look at the last two."
+    ),
+)
+class SGD:
+    def __init__(self, params, lr, momentum=0.0):
+        self.params, self.lr, self.momentum = params, lr, momentum
+        self.velocities = [torch.zeros_like(p) for p in params]
+        self.steps = 0
+
+    def zero_grad(self):
+        for p in self.params:
+            p.grad = None
+
+    @torch.no_grad()
+    def step(self):
+        self.steps += 1
+        for p, v in zip(self.params, self.velocities):
+            if p.grad is not None:
+                v.mul_(self.momentum if self.steps <= 100 else 0.0).add_(p.grad)
+                p.sub_(self.lr * v)
+
+
+@misconception(
+    "X222",
+    name="makes no step after the first 150",
+    explanation=(
+        "After 150 steps your parameters stand still, whatever their gradients are. Make 151 steps on a gradient of "
+        "1, and print the parameter after each of the last two."
+    ),
+)
+class SGD:
+    def __init__(self, params, lr, momentum=0.0):
+        self.params, self.lr, self.momentum = params, lr, momentum
+        self.velocities = [torch.zeros_like(p) for p in params]
+        self.steps = 0
+
+    def zero_grad(self):
+        for p in self.params:
+            p.grad = None
+
+    @torch.no_grad()
+    def step(self):
+        self.steps += 1
+        for p, v in zip(self.params, self.velocities):
+            if p.grad is not None:
+                if self.steps <= 150:
+                    v.mul_(self.momentum).add_(p.grad)
+                    p.sub_(self.lr * v)
+
+
+@misconception(
+    "X223",
+    name="cuts gradients off at 100",
+    explanation=(
+        "Some people do that, and nobody asked for it here. Try a gradient of 1000 with a learning rate of 0.1: the "
+        "parameter should move by 100, and yours moves by 10."
+    ),
+)
+class SGD:
+    def __init__(self, params, lr, momentum=0.0):
+        self.params, self.lr, self.momentum = params, lr, momentum
+        self.velocities = [torch.zeros_like(p) for p in params]
+
+    def zero_grad(self):
+        for p in self.params:
+            p.grad = None
+
+    @torch.no_grad()
+    def step(self):
+        for p, v in zip(self.params, self.velocities):
+            if p.grad is not None:
+                v.mul_(self.momentum).add_(p.grad.clamp(-100, 100))
                 p.sub_(self.lr * v)
 
 
@@ -2904,6 +3052,145 @@ class Adam:
             p.sub_(self.lr * m_hat / (v_hat.sqrt() + self.eps))
 
 
+@misconception(
+    "X332",
+    name="counts no further than 15",
+    explanation=(
+        "After fifteen steps your t stands still, and 1 - 0.999 ** 15 is only 0.015: v_hat stays much too large. "
+        "Make thirty steps on a gradient of 1: each should move the parameter by lr, and yours move it by less and "
+        "less."
+    ),
+)
+class Adam:
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+        self.params, self.lr, self.betas, self.eps = params, lr, betas, eps
+        self.m = [torch.zeros_like(p) for p in params]
+        self.v = [torch.zeros_like(p) for p in params]
+        self.t = [0 for _ in params]
+
+    def zero_grad(self):
+        for p in self.params:
+            p.grad = None
+
+    @torch.no_grad()
+    def step(self):
+        beta1, beta2 = self.betas
+        for i, p in enumerate(self.params):
+            if p.grad is None:
+                continue
+            self.t[i] = min(self.t[i] + 1, 15)
+            self.m[i] = beta1 * self.m[i] + (1 - beta1) * p.grad
+            self.v[i] = beta2 * self.v[i] + (1 - beta2) * p.grad**2
+            m = self.m[i] / (1 - beta1 ** self.t[i])
+            v = self.v[i] / (1 - beta2 ** self.t[i])
+            p.sub_(self.lr * m / (v.sqrt() + self.eps))
+
+
+@misconception(
+    "X333",
+    name="corrects the means in the first ten steps only",
+    explanation=(
+        "1 - 0.9 ** 10 is near 1 already, but 1 - 0.999 ** 10 is 0.01: without its correction v is far too small. "
+        "Make eleven steps on a gradient of 1, and compare the last two moves."
+    ),
+)
+class Adam:
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+        self.params, self.lr, self.betas, self.eps = params, lr, betas, eps
+        self.m = [torch.zeros_like(p) for p in params]
+        self.v = [torch.zeros_like(p) for p in params]
+        self.t = [0 for _ in params]
+
+    def zero_grad(self):
+        for p in self.params:
+            p.grad = None
+
+    @torch.no_grad()
+    def step(self):
+        beta1, beta2 = self.betas
+        for i, p in enumerate(self.params):
+            if p.grad is None:
+                continue
+            self.t[i] += 1
+            self.m[i] = beta1 * self.m[i] + (1 - beta1) * p.grad
+            self.v[i] = beta2 * self.v[i] + (1 - beta2) * p.grad**2
+            early = self.t[i] <= 10
+            m = self.m[i] / (1 - beta1 ** self.t[i]) if early else self.m[i]
+            v = self.v[i] / (1 - beta2 ** self.t[i]) if early else self.v[i]
+            p.sub_(self.lr * m / (v.sqrt() + self.eps))
+
+
+@misconception(
+    "X334",
+    name="begins anew after every 100 steps",
+    explanation=(
+        "Means and counts belong to the whole of a training, and yours are empty again after a hundred steps. Make "
+        "100 steps on a gradient of 1 and one on a gradient of -1: the last one should still go the way of the "
+        "others."
+    ),
+)
+class Adam:
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+        self.params, self.lr, self.betas, self.eps = params, lr, betas, eps
+        self.m = [torch.zeros_like(p) for p in params]
+        self.v = [torch.zeros_like(p) for p in params]
+        self.t = [0 for _ in params]
+
+    def zero_grad(self):
+        for p in self.params:
+            p.grad = None
+
+    @torch.no_grad()
+    def step(self):
+        beta1, beta2 = self.betas
+        for i, p in enumerate(self.params):
+            if p.grad is None:
+                continue
+            if self.t[i] == 100:
+                self.t[i] = 0
+                self.m[i].zero_()
+                self.v[i].zero_()
+            self.t[i] += 1
+            self.m[i] = beta1 * self.m[i] + (1 - beta1) * p.grad
+            self.v[i] = beta2 * self.v[i] + (1 - beta2) * p.grad**2
+            m = self.m[i] / (1 - beta1 ** self.t[i])
+            v = self.v[i] / (1 - beta2 ** self.t[i])
+            p.sub_(self.lr * m / (v.sqrt() + self.eps))
+
+
+@misconception(
+    "X335",
+    name="keeps float32 means for float64 parameters, and crashes",
+    explanation=(
+        "torch.zeros(p.shape) is float32 whatever p is, and lerp_ and addcmul_ take no mixture of dtypes. Build it "
+        "with a float64 parameter, and make one step."
+    ),
+)
+class Adam:
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+        self.params, self.lr, self.betas, self.eps = params, lr, betas, eps
+        self.m = [torch.zeros(p.shape) for p in params]
+        self.v = [torch.zeros(p.shape) for p in params]
+        self.t = [0 for _ in params]
+
+    def zero_grad(self):
+        for p in self.params:
+            p.grad = None
+
+    @torch.no_grad()
+    def step(self):
+        beta1, beta2 = self.betas
+        for i, p in enumerate(self.params):
+            if p.grad is None:
+                continue
+            self.t[i] += 1
+            self.m[i].lerp_(p.grad, 1 - beta1)
+            self.v[i].mul_(beta2).addcmul_(p.grad, p.grad, value=1 - beta2)
+            m = self.m[i] / (1 - beta1 ** self.t[i])
+            v = self.v[i] / (1 - beta2 ** self.t[i])
+            p.sub_(self.lr * m / (v.sqrt() + self.eps))
+
+
 # --- minibatch_training_loop -----------------------------------------------------------------------
 
 
@@ -3274,4 +3561,20 @@ def minibatch_training_loop(n_epochs, optimizer, params, t_u, t_c, batch_size, g
         t_u[:], t_c[:] = t_u[order], t_c[order]
         for i in range(0, len(t_u), batch_size):
             optimizer_step(optimizer, params, t_u[i : i + batch_size], t_c[i : i + batch_size])
+    return params
+
+
+@misconception(
+    "X417",
+    name="shuffles in the first ten epochs only",
+    explanation=(
+        "After ten epochs you take the samples in the order that they have. Print the order in each of twelve "
+        "epochs: every one should be drawn from the generator."
+    ),
+)
+def minibatch_training_loop(n_epochs, optimizer, params, t_u, t_c, batch_size, generator):
+    for epoch in range(n_epochs):
+        order = torch.randperm(len(t_u), generator=generator) if epoch < 10 else torch.arange(len(t_u))
+        for batch in order.split(batch_size):
+            optimizer_step(optimizer, params, t_u[batch], t_c[batch])
     return params

@@ -666,7 +666,7 @@ def test_loop_prints_losses(student):
     "training_loop",
     "prints epochs 4000 and 5000, too",
     kind=Kind.PRINT,
-    weight=0.5,
+    weight=1,
     long=True,
     alone=prints_for_long,
 )

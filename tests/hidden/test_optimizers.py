@@ -1276,6 +1276,15 @@ def test_batches_epochs(student, case, batches, n_epochs, name):
     batches_agree(case, how, batches, n_epochs, params)
 
 
+@check("minibatch_training_loop", "40 epochs")
+def test_batches_many_epochs(student):
+    # kills: what changes after so many epochs
+    case = make_case(7, 51, 2, torch.float64)
+    how = recipe_for(case, "plain", 0.1, smallest_batch=1)
+    batches = Batches(3, 52)
+    batches_agree(case, how, batches, 40, train_in_batches(student, case, how, batches, 40).params)
+
+
 @check("minibatch_training_loop", "2 epochs in float32")
 @given(case=cases(5, 7), batches=cuts, name=st.sampled_from(("plain", "slow momentum")))
 def test_batches_float32(student, case, batches, name):
