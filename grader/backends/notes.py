@@ -19,6 +19,7 @@ _MOST_LINES = 20
 _NO_MODULE = re.compile(r"No module named '(?P<module>[\w.]{1,100})'.{0,100}")
 _LONGEST = 300  # characters of what a statement raised
 _LONGEST_NAME = 40
+_MOST_ON_NAMES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,16 +53,25 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _on_names(analysis: Analysis) -> Iterator[str]:
-    """Yield a line for each exercise whose arguments have other names than the stub's, or stand in another order."""
+def _on_names(analysis: Analysis) -> list[str]:
+    """Return a line for each exercise whose arguments have other names than the stub's, or stand in another order."""
+    lines: list[str] = []
     for name, pairs in analysis.renamed.items():
         if name not in analysis.attempted or not pairs:
             continue
         own, ours = _listed(one for one, _ in pairs), _listed(our for _, our in pairs)
         if {one for one, _ in pairs} == {our for _, our in pairs}:
-            yield f"`{name}` has the arguments {own} where the stub has {ours}: they are handed over by position"
+            lines.append(
+                f"`{name}` has the arguments {own} where the stub has {ours}: they are handed over by position"
+            )
         else:
-            yield f"`{name}` calls its arguments {own} where the stub says {ours}: that costs nothing"
+            what = "argument" if len(pairs) == 1 else "arguments"
+            lines.append(f"`{name}` calls its {what} {own} where the stub says {ours}: that costs nothing")
+    if len(lines) > _MOST_ON_NAMES:
+        lines[_MOST_ON_NAMES - 1 :] = [
+            f"{len(lines) - _MOST_ON_NAMES + 1} more exercises have other names than the stub's"
+        ]
+    return lines
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -73,7 +83,7 @@ class Notes:
 
     def __init__(self, analysis: Analysis) -> None:
         self._analysis = analysis
-        self._of_file = list(_on_names(analysis))
+        self._of_file = _on_names(analysis)
         self._left_out: dict[int, str] = {}
         self._needing: dict[str, int] = {}
         self.losses: dict[str, Loss] = {}

@@ -1197,4 +1197,78 @@ def untracked_double(a):
     doubled = 2 * a
     return doubled.detach()
 ''',
+    "names_of_its_own": """import torch
+
+
+t_c = torch.tensor([0.5, 14.0, 15.0, 28.0, 11.0, 8.0, 3.0, -4.0, 6.0, 13.0, 21.0])
+
+
+t_u = torch.tensor([35.7, 55.9, 58.2, 81.9, 56.3, 48.9, 33.9, 21.8, 48.4, 60.4, 68.4])
+
+
+t_un = 0.1 * t_u
+
+
+def model(readings, slope, offset):
+    return slope * readings + offset
+
+
+def loss_fn(predicted, actual):
+    return ((predicted - actual) ** 2).mean()
+
+
+def gradient(parameters, readings, actual):
+    leaf = parameters.detach().requires_grad_()
+    loss = loss_fn(model(readings, *leaf), actual)
+    loss.backward()
+    return leaf.grad
+
+
+def training_loop(epochs, rate, parameters, readings, actual):
+    for epoch in range(1, epochs + 1):
+        loss = loss_fn(actual=actual, predicted=model(readings, *parameters))
+        loss.backward()
+        with torch.no_grad():
+            parameters -= rate * parameters.grad
+        parameters.grad = None
+        if epoch % 500 == 0:
+            print("Epoch %d, Loss %f" % (epoch, loss.item()))
+    return parameters
+
+
+def descend(numbers, steps, rate):
+    outputs = []
+    for _ in range(steps):
+        output = (numbers * 3).sum()
+        outputs.append(output.detach())
+        output.backward()
+        with torch.no_grad():
+            numbers -= rate * numbers.grad
+            numbers.grad.zero_()
+    outputs.append((numbers * 3).sum().detach())
+    return torch.stack(outputs)
+
+
+def intermediate_gradients(start, shift):
+    start = start.detach().requires_grad_()
+    x = start + shift
+    y = 3 * x
+    z = y.mean()
+    for tensor in (x, y, z):
+        tensor.retain_grad()
+    z.backward()
+    return {"w": start.grad, "x": x.grad, "y": y.grad, "z": z.grad}
+
+
+def detached_gradient(point):
+    point = point.detach().requires_grad_()
+    total = (2 * point + (3 + point.detach())).sum()
+    total.backward()
+    return point.grad
+
+
+def untracked_double(tensor):
+    with torch.no_grad():
+        return 2 * tensor
+""",
 }

@@ -1287,4 +1287,70 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
         finite = bool(torch.isfinite(loss))
     return params
 """,
+    "names_of_its_own": """import torch
+
+
+t_c = torch.tensor([0.5, 14.0, 15.0, 28.0, 11.0, 8.0, 3.0, -4.0, 6.0, 13.0, 21.0])
+
+
+t_u = torch.tensor([35.7, 55.9, 58.2, 81.9, 56.3, 48.9, 33.9, 21.8, 48.4, 60.4, 68.4])
+
+
+t_un = 0.1 * t_u
+
+
+def model(readings, slope, offset):
+    return slope * readings + offset
+
+
+def loss_fn(predicted, actual):
+    errors = predicted - actual
+    return (errors**2).mean()
+
+
+def loss_rate_of_change(readings, actual, slope, offset, distance=0.1):
+
+    def loss_at(slope, offset):
+        return loss_fn(model(readings, slope, offset), actual)
+
+    in_w = (loss_at(slope + distance, offset) - loss_at(slope - distance, offset)) / (2 * distance)
+    in_b = (loss_at(slope, offset + distance) - loss_at(slope, offset - distance)) / (2 * distance)
+    return torch.stack([in_w, in_b])
+
+
+def dloss_fn(predicted, actual):
+    return 2 * (predicted - actual) / predicted.numel()
+
+
+def dmodel_dw(readings, slope, offset):
+    return readings
+
+
+def dmodel_db(readings, slope, offset):
+    return torch.ones_like(readings)
+
+
+def grad_fn(readings, actual, predicted, slope, offset):
+    in_predictions = dloss_fn(actual=actual, predicted=predicted)
+    in_w = (in_predictions * dmodel_dw(readings, slope, offset)).sum()
+    in_b = (in_predictions * dmodel_db(readings, offset=offset, slope=slope)).sum()
+    return torch.stack([in_w, in_b])
+
+
+def training_loop(epochs, rate, parameters, readings, actual, verbose=True):
+    for epoch in range(1, epochs + 1):
+        w, b = parameters
+        t_p = model(readings, w, b)
+        loss = loss_fn(actual=actual, predicted=t_p)
+        gradient = grad_fn(readings, actual, predicted=t_p, slope=w, offset=b)
+        parameters = parameters - rate * gradient
+        if epoch in {1, 2, 3, 10, 11, 99, 100, 4000, 5000}:
+            print("Epoch %d, Loss %f" % (epoch, float(loss)))
+            if verbose:
+                print("    Params:", parameters)
+                print("    Grad:  ", gradient)
+        if not torch.isfinite(loss):
+            break
+    return parameters
+""",
 }

@@ -2899,4 +2899,169 @@ def learn_with_optimizer(
         optimizer.step()
     return Slopes(W, b)
 ''',
+    "names_of_its_own": """import torch
+
+
+from torch.utils.data import DataLoader, Dataset
+
+
+readings = torch.tensor(
+    [
+        [0.5, 0.9],
+        [14.0, 12.0],
+        [15.0, 13.6],
+        [28.0, 22.8],
+        [11.0, 8.1],
+        [8.0, 7.1],
+        [3.0, 2.9],
+        [-4.0, 0.1],
+        [6.0, 5.3],
+        [13.0, 12.0],
+        [21.0, 19.9],
+        [-1.0, 1.5],
+    ]
+)
+
+
+temperatures = torch.tensor([35.7, 55.9, 58.2, 81.9, 56.3, 48.9, 33.9, 21.8, 48.4, 60.4, 68.4, 29.1])
+
+
+def binary_step(values, limit=0.0):
+    return (values >= limit).to(values.dtype)
+
+
+def sigmoid(values):
+    return 1 / (1 + torch.exp(-values))
+
+
+def tanh(values):
+    return 2 * sigmoid(2 * values) - 1
+
+
+def relu(values):
+    return torch.clamp(values, min=0)
+
+
+def leaky_relu(values, leak=0.01):
+    return torch.where(values > 0, values, leak * values)
+
+
+def elu(values, scale=1.0):
+    bent = scale * (torch.exp(torch.clamp(values, max=0)) - 1)
+    return torch.where(values > 0, values, bent)
+
+
+class SimpleDataset(Dataset):
+    def __init__(self):
+        self.X = readings
+        self.y = 0.01 * temperatures
+
+    def __len__(self):
+        return len(self.X)
+
+    def __getitem__(self, index):
+        return {"input": self.X[index], "target": self.y[index]}
+
+    def __str__(self):
+        return f"Data Size: {len(self)}, Input Shape: {self.X.shape}, Target Shape: {self.y.shape}"
+
+
+activate = sigmoid
+
+
+def model(inputs, weights, bias):
+    u = torch.sum(inputs * weights, dim=1) + bias
+    return activate(u)
+
+
+def loss_fn(predicted, actual):
+    return torch.square(predicted - actual).mean()
+
+
+def rmse_loss(predicted, actual):
+    return torch.sqrt(loss_fn(actual=actual, predicted=predicted))
+
+
+def mae_loss(predicted, actual):
+    return torch.abs(predicted - actual).mean()
+
+
+def forward_difference(function, x, step):
+    return (function(x + step) - function(x)) / step
+
+
+def central_difference(function, x, step):
+    return (function(x + step) - function(x - step)) / (2 * step)
+
+
+def chain_rule(x):
+    g = x**3 + x**2 + x + 1
+    df_dg = 3 * g**2
+    dg_dx = 3 * x**2 + 2 * x + 1
+    return df_dg * dg_dx
+
+
+def add_gate(one, other, above):
+    return (above, above)
+
+
+def multiply_gate(one, other, above):
+    return (other * above, one * above)
+
+
+def max_gate(one, other, above):
+    return (above * (one >= other), above * (one < other))
+
+
+def backward(first, second, third):
+    q = first + second
+    df_dq, df_dz = (third, q)
+    df_dx, df_dy = (df_dq * 1, df_dq * 1)
+    return (df_dx, df_dy, df_dz)
+
+
+def sigmoid_derivative(values):
+    s = sigmoid(values)
+    return s * (1 - s)
+
+
+def gradient(weights, bias, inputs, actual):
+    z = torch.sum(inputs * weights, dim=1) + bias
+    dl_dy = 2 * (activate(z) - actual)
+    dl_dz = dl_dy * sigmoid_derivative(z)
+    W_grad = torch.mean(dl_dz.unsqueeze(1) * inputs, dim=0)
+    b_grad = torch.mean(dl_dz, dim=0, keepdim=True)
+    return (W_grad, b_grad)
+
+
+def learn(weights, bias, batches, epochs=20000, rate=0.01):
+    for _ in range(epochs):
+        batch = next(iter(batches))
+        W_grad, b_grad = gradient(inputs=batch["input"], actual=batch["target"], weights=weights, bias=bias)
+        weights = weights - rate * W_grad
+        bias = bias - rate * b_grad
+    return (weights, bias)
+
+
+def learn_with_autograd(weights, bias, batches, epochs=20000, rate=0.01):
+    for _ in range(epochs):
+        batch = next(iter(batches))
+        loss = loss_fn(model(batch["input"], weights, bias), batch["target"])
+        loss.backward()
+        with torch.no_grad():
+            weights -= rate * weights.grad
+            bias -= rate * bias.grad
+        weights.grad = bias.grad = None
+    return (weights, bias)
+
+
+def learn_with_optimizer(weights, bias, batches, stepper, epochs=20000):
+    for _ in range(epochs):
+        batch = next(iter(batches))
+        loss = loss_fn(model(batch["input"], weights, bias), batch["target"])
+        stepper.zero_grad()
+        loss.backward()
+        stepper.step()
+    return (weights, bias)
+""",
 }

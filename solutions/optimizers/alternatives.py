@@ -1403,4 +1403,94 @@ def minibatch_training_loop(n_epochs, optimizer, params, t_u, t_c, *rest, **name
             optimizer_step(optimizer, params, t_c=t_c[batch], t_u=t_u[batch])
     return params
 ''',
+    "names_of_its_own": """import torch
+
+
+t_c = torch.tensor([0.5, 14.0, 15.0, 28.0, 11.0, 8.0, 3.0, -4.0, 6.0, 13.0, 21.0])
+
+
+t_u = torch.tensor([35.7, 55.9, 58.2, 81.9, 56.3, 48.9, 33.9, 21.8, 48.4, 60.4, 68.4])
+
+
+t_un = 0.1 * t_u
+
+
+def model(readings, slope, offset):
+    return slope * readings + offset
+
+
+def loss_fn(predicted, actual):
+    return ((predicted - actual) ** 2).mean()
+
+
+def optimizer_step(stepper, parameters, readings, actual):
+    loss = loss_fn(actual=actual, predicted=model(readings, *parameters))
+    stepper.zero_grad()
+    loss.backward()
+    stepper.step()
+    return loss.detach()
+
+
+def training_loop(epochs, stepper, parameters, readings, actual):
+    for epoch in range(1, epochs + 1):
+        loss = optimizer_step(actual=actual, readings=readings, parameters=parameters, stepper=stepper)
+        if epoch % 500 == 0:
+            print("Epoch %d, Loss %f" % (epoch, float(loss)))
+    return parameters
+
+
+class SGD:
+    def __init__(self, parameters, rate, inertia=0.0):
+        self.params = parameters
+        self.lr = rate
+        self.momentum = inertia
+        self.velocities = [torch.zeros_like(p) for p in parameters]
+
+    def zero_grad(self):
+        for p in self.params:
+            p.grad = None
+
+    def step(self):
+        with torch.no_grad():
+            for p, v in zip(self.params, self.velocities, strict=True):
+                if p.grad is not None:
+                    v.mul_(self.momentum).add_(p.grad)
+                    p.sub_(self.lr * v)
+
+
+class Adam:
+    def __init__(self, parameters, rate=0.001, decays=(0.9, 0.999), tiny=1e-08):
+        self.params = parameters
+        self.lr = rate
+        self.betas = decays
+        self.eps = tiny
+        self.means = [torch.zeros_like(p) for p in parameters]
+        self.squares = [torch.zeros_like(p) for p in parameters]
+        self.counts = [0 for _ in parameters]
+
+    def zero_grad(self):
+        for p in self.params:
+            p.grad = None
+
+    def step(self):
+        beta1, beta2 = self.betas
+        with torch.no_grad():
+            for i, p in enumerate(self.params):
+                if p.grad is None:
+                    continue
+                self.counts[i] += 1
+                self.means[i] = beta1 * self.means[i] + (1 - beta1) * p.grad
+                self.squares[i] = beta2 * self.squares[i] + (1 - beta2) * p.grad**2
+                mean = self.means[i] / (1 - beta1 ** self.counts[i])
+                square = self.squares[i] / (1 - beta2 ** self.counts[i])
+                p.sub_(self.lr * mean / (square.sqrt() + self.eps))
+
+
+def minibatch_training_loop(epochs, stepper, parameters, readings, actual, size, chance):
+    for _ in range(epochs):
+        order = torch.randperm(len(readings), generator=chance)
+        for batch in order.split(size):
+            optimizer_step(stepper, parameters, readings[batch], actual[batch])
+    return parameters
+""",
 }

@@ -153,3 +153,16 @@ def test_arguments_in_another_order_are_a_note_that_says_how_they_come():
     notes = notes_of(renamed={"double": (("y", "x"), ("x", "y"))})
 
     assert notes.lines == ["`double` has the arguments y, x where the stub has x, y: they are handed over by position"]
+
+
+def test_one_other_name_is_one_argument():
+    notes = notes_of(renamed={"double": (("value", "x"),)})
+
+    assert notes.lines == ["`double` calls its argument value where the stub says x: that costs nothing"]
+
+
+def test_other_names_in_many_exercises_are_counted():
+    notes = notes_of(renamed={f"f{number}": (("value", "x"),) for number in range(20)})
+
+    assert len(notes.lines) == 4
+    assert notes.lines[-1] == "17 more exercises have other names than the stub's"
