@@ -575,7 +575,7 @@ def test_loop_negative_rate(student):
 
 
 @check("training_loop", "diverges on the raw data at 1e-2: [-1.8590e+19, -3.2746e+17]", kind=Kind.EDGE, weight=2)
-def test_loop_diverges(student):
+def test_loop_divergence(student):
     # kills: no stop (nan comes back), a stop before the step, the start returned, numbers that are only large
     inputs = loop_inputs(LECTURE, 100, 1e-2)
     value = student.training_loop(*inputs.values())
