@@ -137,23 +137,6 @@ def test_lines_are_those_of_the_definition_that_counts():
     assert found["lines"]["model"] == [5, 7]
 
 
-def test_arguments_are_those_of_the_definition_that_counts():
-    sources = {
-        "function": "def model(a, /, b, *, c):\n    return a",
-        "class": "class model:\n    def __init__(self, a, b=1):\n        pass",
-        "lambda": "model = lambda a, b: a",
-        "later one": "def model(x):\n    return x\n\n\ndef model(a, b):\n    return a",
-    }
-
-    found = {name: analysis_of(source)["arguments"]["model"] for name, source in sources.items()}
-
-    assert [*found.values()] == [["a", "b"]] * len(sources)
-
-
-def test_value_that_is_no_function_has_no_arguments():
-    assert analysis_of("model = print\n")["arguments"]["model"] == []
-
-
 def test_analysis_holds_plain_values_only():
     found = analysis_of("def model():\n    return 1\n")
 

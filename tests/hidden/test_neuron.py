@@ -1873,8 +1873,8 @@ def test_autograd_returns(student, case, n_epochs):
     trained_agree("learn_with_autograd", case.shown(max_epochs=n_epochs), value, descend64(case, n_epochs, 0.5))
 
 
-@check("learn_with_autograd", "10, 20 and 50 epochs on fresh data in float32", weight=2)
-@given(case=cases(), n_epochs=st.sampled_from((10, 20, 50)))
+@check("learn_with_autograd", "5, 10 and 20 epochs on fresh data in float32", weight=2)
+@given(case=cases(), n_epochs=st.sampled_from((5, 10, 20)))
 def test_autograd_float32(student, case, n_epochs):
     case = as_type(case, torch.float32)
     found, _ = train(student, "learn_with_autograd", case, n_epochs, rate=0.5)
@@ -1889,13 +1889,13 @@ def test_autograd_from_loader(student, case, n_epochs):
     trained_agree("learn_with_autograd", case.shown(max_epochs=n_epochs), found, descend64(case, n_epochs, 0.5))
 
 
-@check("learn_with_autograd", "1,200 epochs on fresh data", weight=1.5)
+@check("learn_with_autograd", "1,050 epochs on fresh data", weight=1.5)
 def test_autograd_many_epochs(student):
     # kills: what changes after so many epochs, the lecture's answer to every long run
-    found, value = train(student, "learn_with_autograd", long_case(), 1200, rate=0.02)
+    found, value = train(student, "learn_with_autograd", long_case(), 1050, rate=0.02)
     for pair in (found, value):
-        expected = descend64(long_case(), 1200, 0.02)
-        trained_agree("learn_with_autograd", long_case().shown(max_epochs=1200), pair, expected)
+        expected = descend64(long_case(), 1050, 0.02)
+        trained_agree("learn_with_autograd", long_case().shown(max_epochs=1050), pair, expected)
 
 
 @check("learn_with_autograd", "100 epochs on the lecture's data", kind=Kind.KNOWN, weight=1.5, visible=True)
@@ -2013,8 +2013,8 @@ def test_optimizer_returns(student, case, n_epochs):
     trained_agree("learn_with_optimizer", shown, value, expected)
 
 
-@check("learn_with_optimizer", "10, 20 and 50 epochs on fresh data in float32", weight=2)
-@given(case=cases(), n_epochs=st.sampled_from((10, 20, 50)))
+@check("learn_with_optimizer", "5, 10 and 20 epochs on fresh data in float32", weight=2)
+@given(case=cases(), n_epochs=st.sampled_from((5, 10, 20)))
 def test_optimizer_float32(student, case, n_epochs):
     case = as_type(case, torch.float32)
     found, _, shown, expected = optimized(student, case, n_epochs, ("SGD", ("lr", 0.2), ("momentum", 0.5)))
@@ -2029,10 +2029,10 @@ def test_optimizer_from_loader(student, case, n_epochs):
     trained_agree("learn_with_optimizer", shown, found, expected)
 
 
-@check("learn_with_optimizer", "1,200 epochs on fresh data", weight=1.5)
+@check("learn_with_optimizer", "1,050 epochs on fresh data", weight=1.5)
 def test_optimizer_many_epochs(student):
     # kills: what changes after so many epochs, the lecture's answer to every long run
-    found, value, shown, expected = optimized(student, long_case(), 1200, ("SGD", ("lr", 0.02)))
+    found, value, shown, expected = optimized(student, long_case(), 1050, ("SGD", ("lr", 0.02)))
     for pair in (found, value):
         trained_agree("learn_with_optimizer", shown, pair, expected)
 
