@@ -266,13 +266,13 @@ def test_loop_epochs(student, case, n_epochs, share):
     agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path))
 
 
-@check("training_loop", "1,201 epochs on fresh data", weight=1.5)
+@check("training_loop", "1,501 epochs on fresh data", weight=1.5)
 def test_loop_many_epochs(student):
     case, rate = long_run()
     loop_runs_long(student, loop_inputs(case, LONG, rate), case, LONG, rate)
 
 
-LONG = 1201  # no multiple of 500: it is the epoch that is printed, and not their number
+LONG = 1501  # no multiple of 500: it is the epoch that is printed, and not their number
 
 
 def long_run() -> tuple[Case, float]:
@@ -281,7 +281,9 @@ def long_run() -> tuple[Case, float]:
         case = printing_case(seed, 1.0, 1.0)
         rate = stable_rate(case, 0.0005)
         losses = descend64(case, LONG, rate)[1]
-        if all(abs(losses[epoch] - losses[epoch - 1]) > 1e-3 for epoch in (500, 1000)):  # else later ones were right
+        if all(
+            abs(losses[epoch] - losses[epoch - 1]) > 1e-3 for epoch in (500, 1000, 1500)
+        ):  # else later ones were right
             return case, rate
     raise AssertionError("no seed gives a run that is slow enough")
 
@@ -350,7 +352,7 @@ def test_loop_prints_losses(student):
     # kills: the loss after the step, epochs counted from 0, every 1000, at the end alone, two decimals
     case, rate = long_run()
     _, losses, _ = descend64(case, LONG, rate)
-    loop_prints(student, loop_inputs(case, LONG, rate), {500: losses[499], 1000: losses[999]})
+    loop_prints(student, loop_inputs(case, LONG, rate), {epoch: losses[epoch - 1] for epoch in (500, 1000, 1500)})
 
 
 # --- descend --------------------------------------------------------------------------------------
