@@ -415,7 +415,26 @@ def test_loop_float32(student, case, n_epochs, name):
     loop_agrees(case, how, n_epochs, train(student, case, how, n_epochs).params)
 
 
-@check("training_loop", "1,501 epochs on data that is not the lecture's", weight=1.5)
+def goes_on(student, case: Case, how: Recipe, n_epochs: int, whole: object) -> None:
+    """A long run ends where many short ones with the same optimizer end, whatever `optimizer_step` does."""
+    pieces = pieces_of(n_epochs)
+    states = [case.params, numbers_of(train(student, case, how, *pieces[: len(pieces) // 2]).params, (2,))]
+    states.append(numbers_of(train(student, case, how, *pieces).params, (2,)))
+    moved_on("training_loop", loop_inputs(case, how, n_epochs), whole, states)
+
+
+def slow_one_goes_on(student):
+    case, how, _ = slow_run()
+    goes_on(student, case, how, LONG, trained_aloud(student, case, how, LONG).params)
+
+
+@check(
+    "training_loop",
+    "1,501 epochs on data that is not the lecture's",
+    weight=1.5,
+    long=True,
+    alone=slow_one_goes_on,
+)
 def test_loop_many_epochs(student):
     # kills: what changes after so many epochs, the lecture's answer to every long run
     case, how, _ = slow_run()
@@ -469,14 +488,6 @@ def loss_agrees(case: Case, how: Recipe, n_epochs: int, params: object, expected
     except Mismatch as error:
         evidence = error.text.replace("it returned  ", "its loss is  ")
         raise Mismatch(f"the loss of the trained params: {error.summary}", evidence, error.word) from None
-
-
-def goes_on(student, case: Case, how: Recipe, n_epochs: int, whole: object) -> None:
-    """A long run ends where many short ones with the same optimizer end, whatever `optimizer_step` does."""
-    pieces = pieces_of(n_epochs)
-    states = [case.params, numbers_of(train(student, case, how, *pieces[: len(pieces) // 2]).params, (2,))]
-    states.append(numbers_of(train(student, case, how, *pieces).params, (2,)))
-    moved_on("training_loop", loop_inputs(case, how, n_epochs), whole, states)
 
 
 def sgd_goes_on(student):
@@ -582,7 +593,29 @@ def slow_run() -> tuple[Case, Recipe, list[float]]:
     return next(found for seed in range(42, 62) if (found := printing_slowly(seed)) is not None)
 
 
-@check("training_loop", "prints every 500 epochs, and the loss before the step", kind=Kind.PRINT, weight=2)
+def prints_on(student, case: Case, how: Recipe, n_epochs: int, epochs: tuple[int, ...]) -> None:
+    """Prints the loss at the params with which an epoch begins, wherever the student's own step has led them."""
+    losses = {}
+    for epoch in epochs:
+        params = numbers_of(train(student, case, how, *pieces_of(epoch - 1)).params, (2,))
+        losses[epoch] = float(loss64(case, params.double()))
+    printed = trained_aloud(student, case, how, n_epochs).printed
+    epochs_are_printed(printed, losses, "training_loop", loop_inputs(case, how, n_epochs))
+
+
+def slow_one_prints_on(student):
+    case, how, _ = slow_run()
+    prints_on(student, case, how, LONG, (500, 1000, 1500))
+
+
+@check(
+    "training_loop",
+    "prints every 500 epochs, and the loss before the step",
+    kind=Kind.PRINT,
+    weight=2,
+    long=True,
+    alone=slow_one_prints_on,
+)
 def test_loop_prints(student):
     # kills: the loss after the step, epochs counted from 0, another interval, nothing printed
     case, how, losses = slow_run()
@@ -592,13 +625,7 @@ def test_loop_prints(student):
 
 
 def adam_prints_on(student):
-    """Prints the loss at the params with which an epoch begins, wherever the student's own step has led them."""
-    losses = {}
-    for epoch in (500, 1000, 1500, 2000):
-        params = numbers_of(train(student, LECTURE, LECTURES_ADAM, *pieces_of(epoch - 1)).params, (2,))
-        losses[epoch] = float(loss64(LECTURE, params.double()))
-    printed = trained_aloud(student, LECTURE, LECTURES_ADAM, 2000).printed
-    epochs_are_printed(printed, losses, "training_loop", loop_inputs(LECTURE, LECTURES_ADAM, 2000))
+    prints_on(student, LECTURE, LECTURES_ADAM, 2000, (500, 1000, 1500, 2000))
 
 
 @check(
