@@ -129,16 +129,21 @@ class Suite:
             found, accounts = self._judge(session, analysis, items)
         return {outcome.check: outcome for outcome in found.values()}, accounts.get(exercise, Account())
 
-    def grade_alone(
+    def passed_alone(
         self, session: Session, analysis: Analysis, exercise: str, account: Account, among: Collection[str]
-    ) -> dict[str, Outcome | None]:
-        """Return what the long checks `among` come to with the student's own helpers, None where nothing is seen."""
+    ) -> dict[str, Outcome]:
+        """Return the long checks `among` that are passed with the student's own helpers.
+
+        What is not may still be right: a helper that remembers something gives other answers in another run.
+        """
         session.help_by(None, exercise)
         run = self.run(session, analysis)
-        found: dict[str, Outcome | None] = {}
+        found: dict[str, Outcome] = {}
 
         def each(test: Test) -> None:
-            found[test.check.name] = run.alone(test, account.long_answers)
+            outcome = run.alone(test, account.long_answers)
+            if outcome is not None and outcome.status is Status.PASSED:
+                found[test.check.name] = outcome
 
         self._safely(self._items_of(exercise, among), each)
         return found

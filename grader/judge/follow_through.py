@@ -2,7 +2,8 @@
 
 The student's file is loaded in a fresh worker with stubs in the place of the helpers at fault, and the exercise's
 short checks that fail run again. A check that is passed then is passed. Where that is so of all that compare values,
-the long ones are looked at, too: with the student's own helpers where that shows something, with right ones else.
+the long ones are looked at, too: with the student's own helpers where that shows that they are right, else with
+right ones, which take long.
 """
 
 from __future__ import annotations
@@ -174,8 +175,7 @@ def _long_ones(
     """Return what the long checks that fail come to, which nothing is credited for that was not seen."""
     if not failing:
         return {}
-    alone = suite.grade_alone(session, analysis, name, account, failing)
-    seen = {check: outcome for check, outcome in alone.items() if outcome is not None}
+    seen = suite.passed_alone(session, analysis, name, account, failing)
     unseen = [check for check in failing if check not in seen]
     if not unseen:
         return seen

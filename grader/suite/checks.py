@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 Alone = Callable[[Student], None]
-"""What a long check asks where a helper is wrong, with the student's own helpers: raises Mismatch, or NotShown."""
+"""What a long check asks where a helper is wrong, of the student's own; it may raise NotShown, as Mismatch."""
 
 _NO_SCALE = 1e-30  # of an answer all of whose terms are zeros
 
@@ -86,9 +86,9 @@ def check(
     """Mark a test as a check of `exercise`; `weight` is its share among the exercise's checks.
 
     A `long` one, of more than some 200 epochs, takes seconds with right helpers, which answer one call at a time.
-    Where the exercise is followed through and its other checks are passed so, `alone` says with the student's own
-    helpers whether the long run is right, as one that ends where many short ones end. Without it, and where it
-    raises NotShown or the student's code raises, the check itself is run with right helpers.
+    Where the exercise is followed through and its other checks are passed so, `alone` may show with the student's own
+    helpers that the long run is right, as one that ends where many short ones end. Where it does not, the check itself
+    is run with right helpers.
     """
     if alone is not None and not long:
         raise ValueError(f"{title!r} has `alone` and is not long: it is run again as it is")

@@ -20,7 +20,7 @@ HELPERS = {
     "that raises": "def dloss_fn(t_p, t_c):\n    raise ValueError('no')",
     "of lower precision": "def model(t_u, w, b):\n    return (w * t_u + b).float()",
 }
-TRIED = sample(HELPERS, "right", "of another size", "with a sign")
+TRIED = sample(HELPERS, "right", "of another size")
 STEP = "        params = params - learning_rate * gradient\n"
 LATE = STEP.replace("params = ", "if epoch <= 1000:\n            params = ")
 
