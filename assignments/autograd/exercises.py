@@ -29,6 +29,9 @@ ASSIGNMENT = 'autograd'
 SECONDS = {
 }
 
+NOT_ALLOWED = {
+}
+
 POINTS = {
     'gradient': 3,
     'training_loop': 8,
@@ -56,10 +59,10 @@ HINTS = {
     'untracked_double': 'Compute the double where nothing is recorded, or from a detached tensor. Leave the tensor that you were given as it is: it still requires a gradient afterwards.',
 }
 
-_KIT = Kit(folder=Path(__file__).parent, points=POINTS, seconds=SECONDS)
+_KIT = Kit(folder=Path(__file__).parent, points=POINTS, seconds=SECONDS, not_allowed=NOT_ALLOWED)
 
 load, choose = _KIT.load, _KIT.choose
 call, trying, answer, asking = _KIT.call, _KIT.trying, _KIT.answer, _KIT.asking
 pytest_collection_modifyitems = _KIT.pytest_collection_modifyitems
-pytest_exception_interact = _KIT.pytest_exception_interact
+pytest_runtest_makereport = _KIT.pytest_runtest_makereport
 pytest_terminal_summary = _KIT.pytest_terminal_summary

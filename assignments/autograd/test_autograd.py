@@ -30,7 +30,8 @@ def leaf(numbers, dtype=torch.float32):
     return torch.as_tensor(numbers, dtype=dtype).clone().requires_grad_()
 
 
-numbers = st.floats(-9, 9, allow_nan=False).map(lambda value: round(value, 1))
+# The simplest number, at which hypothesis ends, is no zero: zeros hide how an answer is wrong.
+numbers = st.floats(-9, 9, allow_nan=False).map(lambda value: round(3 + value, 1))
 vectors = st.lists(numbers, min_size=1, max_size=6).map(lambda values: torch.tensor(values, dtype=torch.float64))
 
 
@@ -54,7 +55,7 @@ def slopes(params, t_u, t_c):
     return torch.stack([(loss(w + 1, b) - loss(w - 1, b)) / 2, (loss(w, b + 1) - loss(w, b - 1)) / 2])
 
 
-examples = settings(max_examples=25, deadline=None, derandomize=True, database=None)
+examples = settings(max_examples=25, deadline=None, derandomize=True, database=None, report_multiple_bugs=False)
 
 
 # gradient
@@ -239,17 +240,17 @@ def gradients_are(arguments, expected):
 
 
 @pytest.mark.intermediate_gradients
-def test_intermediate_gradients_of_three_ones():
-    ones = torch.ones(3)
-    expected = {"w": ones, "x": ones, "y": ones / 3, "z": torch.tensor(1.0)}
-    gradients_are({"w": leaf([1.0, 1.0, 1.0]), "c": 2}, expected)
-
-
-@pytest.mark.intermediate_gradients
 def test_intermediate_gradients_of_two_entries():
     ones = torch.ones(2)
     expected = {"w": 1.5 * ones, "x": 1.5 * ones, "y": 0.5 * ones, "z": torch.tensor(1.0)}
     gradients_are({"w": leaf([4.0, -1.0]), "c": -3.5}, expected)
+
+
+@pytest.mark.intermediate_gradients
+def test_intermediate_gradients_of_three_ones():
+    ones = torch.ones(3)
+    expected = {"w": ones, "x": ones, "y": ones / 3, "z": torch.tensor(1.0)}
+    gradients_are({"w": leaf([1.0, 1.0, 1.0]), "c": 2}, expected)
 
 
 @pytest.mark.intermediate_gradients
@@ -266,7 +267,7 @@ def test_intermediate_gradients_depend_on_the_size_alone(w, c):
 
 
 @pytest.mark.detached_gradient
-@pytest.mark.parametrize("x", [[1.0, 1.0, 1.0], [1.0, 5.0], [-2.5]], ids=["three ones", "two", "one"])
+@pytest.mark.parametrize("x", [[2.0, 5.0, -1.5], [1.0, 1.0, 1.0], [-2.5]], ids=["three", "ones", "one"])
 def test_detached_gradient_comes_through_one_branch(x):
     arguments = {"x": leaf(x)}
     expected = torch.full((len(x),), 2.0)
@@ -280,7 +281,9 @@ def test_detached_gradient_comes_through_one_branch(x):
 @pytest.mark.parametrize("a", [[1.0, -2.0], [[0.5, 3.0], [-1.0, 7.0]]], ids=["a row", "a table"])
 def test_double_has_no_history(a):
     arguments = {"a": leaf(a)}
-    value = answer(student, "untracked_double", arguments, 2 * torch.tensor(a), hint=HINTS["untracked_double"])
+    value = answer(
+        student, "untracked_double", arguments, 2 * torch.tensor(a), tensor=True, hint=HINTS["untracked_double"]
+    )
     if isinstance(value, torch.Tensor) and value.requires_grad:
         pytest.fail(
             f"untracked_double: the numbers are right, but the result still requires a gradient: {value}\n"

@@ -29,6 +29,17 @@ ASSIGNMENT = 'gradient_descent'
 SECONDS = {
 }
 
+NOT_ALLOWED = {
+    'model': ('torch.autograd', 'torch.func', 'torch.optim', 'torch.Tensor.backward'),
+    'loss_fn': ('torch.autograd', 'torch.func', 'torch.optim', 'torch.Tensor.backward'),
+    'loss_rate_of_change': ('torch.autograd', 'torch.func', 'torch.optim', 'torch.Tensor.backward'),
+    'dloss_fn': ('torch.autograd', 'torch.func', 'torch.optim', 'torch.Tensor.backward'),
+    'dmodel_dw': ('torch.autograd', 'torch.func', 'torch.optim', 'torch.Tensor.backward'),
+    'dmodel_db': ('torch.autograd', 'torch.func', 'torch.optim', 'torch.Tensor.backward'),
+    'grad_fn': ('torch.autograd', 'torch.func', 'torch.optim', 'torch.Tensor.backward'),
+    'training_loop': ('torch.autograd', 'torch.func', 'torch.optim', 'torch.Tensor.backward'),
+}
+
 POINTS = {
     'model': 1,
     'loss_fn': 2,
@@ -62,10 +73,10 @@ HINTS = {
     'training_loop': "In each epoch: predict, compute the loss, compute the gradient, and step against it. Make a new params tensor in each step, so that the caller's stays as it was.",
 }
 
-_KIT = Kit(folder=Path(__file__).parent, points=POINTS, seconds=SECONDS)
+_KIT = Kit(folder=Path(__file__).parent, points=POINTS, seconds=SECONDS, not_allowed=NOT_ALLOWED)
 
 load, choose = _KIT.load, _KIT.choose
 call, trying, answer, asking = _KIT.call, _KIT.trying, _KIT.answer, _KIT.asking
 pytest_collection_modifyitems = _KIT.pytest_collection_modifyitems
-pytest_exception_interact = _KIT.pytest_exception_interact
+pytest_runtest_makereport = _KIT.pytest_runtest_makereport
 pytest_terminal_summary = _KIT.pytest_terminal_summary

@@ -30,6 +30,19 @@ SECONDS = {
     'learn': 180,
 }
 
+NOT_ALLOWED = {
+    'forward_difference': ('torch.autograd', 'torch.func', 'torch.optim', 'torch.Tensor.backward'),
+    'central_difference': ('torch.autograd', 'torch.func', 'torch.optim', 'torch.Tensor.backward'),
+    'chain_rule': ('torch.autograd', 'torch.func', 'torch.optim', 'torch.Tensor.backward'),
+    'add_gate': ('torch.autograd', 'torch.func', 'torch.optim', 'torch.Tensor.backward'),
+    'multiply_gate': ('torch.autograd', 'torch.func', 'torch.optim', 'torch.Tensor.backward'),
+    'max_gate': ('torch.autograd', 'torch.func', 'torch.optim', 'torch.Tensor.backward'),
+    'backward': ('torch.autograd', 'torch.func', 'torch.optim', 'torch.Tensor.backward'),
+    'sigmoid_derivative': ('torch.autograd', 'torch.func', 'torch.optim', 'torch.Tensor.backward'),
+    'gradient': ('torch.autograd', 'torch.func', 'torch.optim', 'torch.Tensor.backward'),
+    'learn': ('torch.autograd', 'torch.func', 'torch.optim', 'torch.Tensor.backward'),
+}
+
 POINTS = {
     'binary_step': 1,
     'sigmoid': 1,
@@ -111,10 +124,10 @@ HINTS = {
     'learn_with_optimizer': 'In each epoch predict, compute the loss, go backwards, and let the given optimizer step. Empty the gradients before going backwards, or after the step.',
 }
 
-_KIT = Kit(folder=Path(__file__).parent, points=POINTS, seconds=SECONDS)
+_KIT = Kit(folder=Path(__file__).parent, points=POINTS, seconds=SECONDS, not_allowed=NOT_ALLOWED)
 
 load, choose = _KIT.load, _KIT.choose
 call, trying, answer, asking = _KIT.call, _KIT.trying, _KIT.answer, _KIT.asking
 pytest_collection_modifyitems = _KIT.pytest_collection_modifyitems
-pytest_exception_interact = _KIT.pytest_exception_interact
+pytest_runtest_makereport = _KIT.pytest_runtest_makereport
 pytest_terminal_summary = _KIT.pytest_terminal_summary

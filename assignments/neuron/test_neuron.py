@@ -36,8 +36,9 @@ ONES, ZERO = torch.ones(2), torch.zeros(1)
 # What the untrained neuron, W = [1, 1] and b = [0], predicts.
 UNTRAINED = torch.tensor([0.8022, 1, 1, 1, 1, 1, 0.9973, 0.0198, 1, 1, 1, 0.6225])
 
-examples = settings(max_examples=25, deadline=None, derandomize=True, database=None)
-number = st.floats(-4, 4, allow_nan=False).map(lambda value: round(value, 1))
+examples = settings(max_examples=25, deadline=None, derandomize=True, database=None, report_multiple_bugs=False)
+# The simplest number, at which hypothesis ends, is no zero: zeros hide how an answer is wrong.
+number = st.floats(-4, 4, allow_nan=False).map(lambda value: round(1.5 + value, 1))
 vectors = st.lists(number, min_size=1, max_size=6).map(lambda values: torch.tensor(values, dtype=torch.float64))
 
 
@@ -87,7 +88,15 @@ def expect_parts(name, arguments, value, expected, **how):
 def expect_elementwise(name, before, after, **how):
     """Expect that a function turns these numbers into those; `how` are its other arguments."""
     first = {"activate": "u", "chain_rule": "x"}.get(name, "z")
-    answer(student, name, {first: torch.tensor(before), **how}, torch.tensor(after), atol=1e-4, hint=HINTS[name])
+    answer(
+        student,
+        name,
+        {first: torch.tensor(before), **how},
+        torch.tensor(after),
+        atol=1e-4,
+        tensor=True,
+        hint=HINTS[name],
+    )
 
 
 # stage one: the activations
@@ -116,8 +125,8 @@ def test_sigmoid_by_hand():
 @given(z=vectors)
 def test_sigmoid_of_z_and_minus_z_add_up_to_one(z):
     left = call(student, "sigmoid", {"z": -z})
-    if isinstance(left, torch.Tensor):
-        answer(student, "sigmoid", {"z": z}, 1 - left, atol=1e-6, hint=HINTS["sigmoid"])
+    if isinstance(left, torch.Tensor) and left.is_floating_point():
+        answer(student, "sigmoid", {"z": z}, 1 - left, atol=1e-6, tensor=True, hint=HINTS["sigmoid"])
     else:
         expect("sigmoid", {"z": -z}, left, torch.sigmoid(-z), hint=HINTS["sigmoid"])
 
@@ -167,8 +176,8 @@ def test_any_shape_is_treated_number_by_number(exercise):
     table = torch.tensor([[-1.5, 0.5, 2.0], [1.0, -0.25, -3.0]])
     flat = call(student, exercise, {first: table.reshape(-1)})
     expected = flat.reshape(2, 3) if isinstance(flat, torch.Tensor) and flat.numel() == 6 else torch.zeros(2, 3)
-    answer(student, exercise, {first: table}, expected, atol=1e-6, hint=HINTS[exercise])
-    answer(student, exercise, {first: table[0, 2]}, expected[0, 2], atol=1e-6, hint=HINTS[exercise])
+    answer(student, exercise, {first: table}, expected, atol=1e-6, tensor=True, hint=HINTS[exercise])
+    answer(student, exercise, {first: table[0, 2]}, expected[0, 2], atol=1e-6, tensor=True, hint=HINTS[exercise])
 
 
 # stage one: SimpleDataset
@@ -249,14 +258,22 @@ def test_activate_is_the_sigmoid():
 @pytest.mark.model
 def test_model_by_hand():
     first = X[:1]
-    answer(student, "model", {"X": first, "W": ONES, "b": ZERO}, torch.tensor([0.8022]), atol=1e-4, hint=HINTS["model"])
+    answer(
+        student,
+        "model",
+        {"X": first, "W": ONES, "b": ZERO},
+        torch.tensor([0.8022]),
+        atol=1e-4,
+        tensor=True,
+        hint=HINTS["model"],
+    )
     other = {"X": first, "W": torch.tensor([2.0, -1.0]), "b": torch.tensor([0.5])}
-    answer(student, "model", other, torch.tensor([0.6457]), atol=1e-4, hint=HINTS["model"])
+    answer(student, "model", other, torch.tensor([0.6457]), atol=1e-4, tensor=True, hint=HINTS["model"])
 
 
 @pytest.mark.model
 def test_model_on_the_lectures_data():
-    answer(student, "model", {"X": X, "W": ONES, "b": ZERO}, UNTRAINED, atol=1e-4, hint=HINTS["model"])
+    answer(student, "model", {"X": X, "W": ONES, "b": ZERO}, UNTRAINED, atol=1e-4, tensor=True, hint=HINTS["model"])
 
 
 @pytest.mark.model
@@ -266,7 +283,7 @@ def test_model_activates_an_affine_sum(drawn):
     sums = [sum(row[j] * drawn["W"][j] for j in range(len(row))) + drawn["b"][0] for row in drawn["X"]]
     expected = 1 / (1 + torch.exp(-torch.stack(sums)))
     arguments = {name: drawn[name] for name in ("X", "W", "b")}
-    answer(student, "model", arguments, expected, atol=1e-6, hint=HINTS["model"])
+    answer(student, "model", arguments, expected, atol=1e-6, tensor=True, hint=HINTS["model"])
 
 
 LOSSES = ("loss_fn", "rmse_loss", "mae_loss")
@@ -347,7 +364,7 @@ CUBE = Named("x^3", lambda x: x * x * x)
 def test_forward_difference_by_hand():
     arguments = {"f": SQUARE, "x": torch.tensor(3.0, dtype=torch.float64), "dx": 0.1}
     expected = torch.tensor(6.1, dtype=torch.float64)
-    answer(student, "forward_difference", arguments, expected, hint=HINTS["forward_difference"])
+    answer(student, "forward_difference", arguments, expected, tensor=True, hint=HINTS["forward_difference"])
 
 
 @pytest.mark.forward_difference
@@ -355,14 +372,16 @@ def test_forward_difference_by_hand():
 @given(x=vectors, dx=st.sampled_from((0.1, 0.5, 2.0)))
 def test_forward_difference_of_a_square_is_off_by_dx(x, dx):
     arguments = {"f": SQUARE, "x": x, "dx": dx}
-    answer(student, "forward_difference", arguments, 2 * x + dx, atol=1e-9, hint=HINTS["forward_difference"])
+    answer(
+        student, "forward_difference", arguments, 2 * x + dx, atol=1e-9, tensor=True, hint=HINTS["forward_difference"]
+    )
 
 
 @pytest.mark.central_difference
 def test_central_difference_by_hand():
     arguments = {"f": SQUARE, "x": torch.tensor(3.0, dtype=torch.float64), "dx": 0.1}
     expected = torch.tensor(6.0, dtype=torch.float64)
-    answer(student, "central_difference", arguments, expected, hint=HINTS["central_difference"])
+    answer(student, "central_difference", arguments, expected, tensor=True, hint=HINTS["central_difference"])
 
 
 @pytest.mark.central_difference
@@ -370,7 +389,15 @@ def test_central_difference_by_hand():
 @given(x=vectors, dx=st.sampled_from((0.1, 0.5, 2.0)))
 def test_central_difference_of_a_cube_is_off_by_dx_squared(x, dx):
     arguments = {"f": CUBE, "x": x, "dx": dx}
-    answer(student, "central_difference", arguments, 3 * x**2 + dx**2, atol=1e-8, hint=HINTS["central_difference"])
+    answer(
+        student,
+        "central_difference",
+        arguments,
+        3 * x**2 + dx**2,
+        atol=1e-8,
+        tensor=True,
+        hint=HINTS["central_difference"],
+    )
 
 
 @pytest.mark.chain_rule
@@ -386,7 +413,7 @@ def test_chain_rule_agrees_with_measured_slopes(x):
         return (x**3 + x**2 + x + 1) ** 3
 
     measured = (f(x + 1e-4) - f(x - 1e-4)) / 2e-4
-    answer(student, "chain_rule", {"x": x}, measured, rtol=1e-5, atol=1e-4, hint=HINTS["chain_rule"])
+    answer(student, "chain_rule", {"x": x}, measured, rtol=1e-5, atol=1e-4, tensor=True, hint=HINTS["chain_rule"])
 
 
 # stage two: gates
@@ -456,7 +483,7 @@ def test_sigmoid_derivative_by_hand():
 @given(z=vectors)
 def test_sigmoid_derivative_agrees_with_measured_slopes(z):
     measured = (torch.sigmoid(z + 1e-4) - torch.sigmoid(z - 1e-4)) / 2e-4
-    answer(student, "sigmoid_derivative", {"z": z}, measured, atol=1e-7, hint=HINTS["sigmoid_derivative"])
+    answer(student, "sigmoid_derivative", {"z": z}, measured, atol=1e-7, tensor=True, hint=HINTS["sigmoid_derivative"])
 
 
 def shown(arguments):

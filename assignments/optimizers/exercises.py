@@ -29,6 +29,11 @@ ASSIGNMENT = 'optimizers'
 SECONDS = {
 }
 
+NOT_ALLOWED = {
+    'SGD': ('torch.optim',),
+    'Adam': ('torch.optim',),
+}
+
 POINTS = {
     'optimizer_step': 3,
     'training_loop': 6,
@@ -53,10 +58,10 @@ HINTS = {
     'minibatch_training_loop': 'Draw one random order of all samples at the beginning of each epoch, cut it into slices, and make one update for each slice, with the readings and the temperatures picked by the same indices.',
 }
 
-_KIT = Kit(folder=Path(__file__).parent, points=POINTS, seconds=SECONDS)
+_KIT = Kit(folder=Path(__file__).parent, points=POINTS, seconds=SECONDS, not_allowed=NOT_ALLOWED)
 
 load, choose = _KIT.load, _KIT.choose
 call, trying, answer, asking = _KIT.call, _KIT.trying, _KIT.answer, _KIT.asking
 pytest_collection_modifyitems = _KIT.pytest_collection_modifyitems
-pytest_exception_interact = _KIT.pytest_exception_interact
+pytest_runtest_makereport = _KIT.pytest_runtest_makereport
 pytest_terminal_summary = _KIT.pytest_terminal_summary

@@ -9,12 +9,13 @@ from __future__ import annotations
 import ast
 import contextlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import GraderError, UsageError
 from grader.handout.visible_run import VisibleResult, run_visible_tests
+from grader.kit.telling import called_by, listed, waits_for
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -45,7 +46,8 @@ def _check(exercise: str) -> None:
         text = f"there is no `{exercise}` here yet: run the cell that defines it"
         _display(_page(exercise, title, points, text, [], _RED))
         raise AssertionError(text)
-    results = run_visible_tests(tests, tests.stem.removeprefix("test_"), namespace, names, only=exercise)
+    module = tests.stem.removeprefix("test_")
+    results = run_visible_tests(tests, module, namespace, names, only=[exercise])
     wrong = [result for result in results if not result.passed]
     if not wrong:
         passed = "its visible test passes" if len(results) == 1 else f"all {len(results)} visible tests pass"
@@ -56,7 +58,7 @@ def _check(exercise: str) -> None:
         raise NotImplementedError(text)
     else:
         text = f"{len(wrong)} of {len(results)} visible tests fail"
-        _display(_page(exercise, title, points, text, wrong, _RED))
+        _display(_page(exercise, title, points, text, [_told(tests, namespace, names, exercise, wrong)], _RED))
         raise AssertionError(f"`{exercise}` is not right yet: {text}")
 
 
@@ -95,12 +97,9 @@ def _display(page: dict[str, str]) -> None:
         display(page, raw=True)  # type: ignore[no-untyped-call]  # IPython says no types here
 
 
-def _page(
-    exercise: str, title: str, points: float, said: str, wrong: Sequence[VisibleResult], colour: str
-) -> dict[str, str]:
+def _page(exercise: str, title: str, points: float, said: str, shown: Sequence[str], colour: str) -> dict[str, str]:
     worth = f"{points:g} point{'' if points == 1 else 's'}"
     mark = {_GREEN: "\u2713", _RED: "\u2717", _GREY: "\u2013"}[colour]
-    shown = _distinct(wrong)
     plain = [f"{mark} {exercise} ({title}, {worth}): {said}", *shown]
     page = _template().render(
         colour=colour, mark=mark, exercise=exercise, title=title, worth=worth, said=said, shown=shown
@@ -115,7 +114,26 @@ def _template() -> Template:
     return environment.get_template("check.html.j2")
 
 
-def _distinct(wrong: Sequence[VisibleResult]) -> list[str]:
-    """Return what the failing tests say, the same thing once, and at most four of them."""
-    texts = list(dict.fromkeys(result.text for result in wrong))
-    return texts if len(texts) <= 4 else [*texts[:4], f"and {len(texts) - 4} more of this kind"]
+def _told(
+    tests: Path, namespace: dict[str, object], names: tuple[str, ...], exercise: str, wrong: Sequence[VisibleResult]
+) -> str:
+    """Return the one thing to say: which wrong exercise this one waits for, or the first fault with fixed data."""
+    first = min(wrong, key=lambda result: result.drawn)
+    calls = {name: called_by(namespace, name, names) for name in names}
+    helpers = _reached(exercise, calls)
+    if first.not_written or not helpers:
+        return first.text
+    results = run_visible_tests(tests, tests.stem.removeprefix("test_"), namespace, names, only=helpers)
+    failing = {exercise, *(name for result in results if not result.passed for name in result.exercises)}
+    roots = waits_for(exercise, [name for name in names if name in failing], calls)
+    if not roots:
+        return first.text
+    return f'{exercise}: waits for {listed(roots)}, which it calls: check("{roots[0]}") says what is wrong there'
+
+
+def _reached(exercise: str, calls: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the exercises that one calls, itself or through others."""
+    found = [exercise]
+    for name in found:
+        found += [other for other in calls[name] if other not in found]
+    return found[1:]

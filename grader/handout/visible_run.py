@@ -6,17 +6,16 @@ tests share a process with what they test.
 
 from __future__ import annotations
 
-import linecache
 import sys
-import traceback
 import types
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from grader.errors import GraderError
+from grader.kit.telling import said
 from grader.nested import QUIETLY, alone
 
 __all__ = ["VisibleResult", "run_visible_tests"]
@@ -26,7 +25,8 @@ __all__ = ["VisibleResult", "run_visible_tests"]
 class VisibleResult:
     """What became of one visible test.
 
-    `text` says what is wrong, and is "" where it passed; `not_written` is the exercise that is still the stub.
+    `text` says what is wrong, and is "" where it passed; `not_written` is the exercise that is still the stub;
+    `drawn` says that the test draws its data.
     """
 
     test: str
@@ -34,6 +34,7 @@ class VisibleResult:
     passed: bool
     text: str = ""
     not_written: str = ""
+    drawn: bool = False
 
 
 class _Collector:
@@ -59,16 +60,17 @@ class _Collector:
         error = call.excinfo.value if call.excinfo is not None else None
         if call.when == "call" or error is not None:
             marked = tuple(mark.name for mark in item.iter_markers() if mark.name in self._exercises)
-            self.results.append(_result(item.name, marked, error, self._namespace))
+            drawn = hasattr(getattr(item, "obj", None), "hypothesis")
+            self.results.append(_result(item.name, marked, error, self._namespace, drawn=drawn))
         return report
 
 
 def run_visible_tests(
-    tests: Path, name: str, namespace: dict[str, object], exercises: tuple[str, ...], *, only: str = ""
+    tests: Path, name: str, namespace: dict[str, object], exercises: tuple[str, ...], *, only: Sequence[str] = ()
 ) -> list[VisibleResult]:
     """Run the tests in the file `tests` on the functions of `namespace`, as if it were the module `name`.
 
-    `only` is the one exercise whose tests run. Raises GraderError where they can't be collected.
+    `only` has the exercises whose tests run, by default all. Raises GraderError where they can't be collected.
     """
     if not tests.is_file():
         raise GraderError(f"there is no {tests.name} in {tests.parent}: keep the files together that were handed out")
@@ -81,7 +83,7 @@ def run_visible_tests(
         sys.modules[name] = module
         try:
             arguments = [str(tests), f"--rootdir={tests.parent}", "--noconftest", *QUIETLY, "--capture=sys"]
-            status = pytest.main([*arguments, *(["-m", only] if only else [])], plugins=[collector])
+            status = pytest.main([*arguments, *(["-m", " or ".join(only)] if only else [])], plugins=[collector])
         finally:
             del sys.modules[name]
             if before is not None:
@@ -93,36 +95,22 @@ def run_visible_tests(
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise GraderError(f"{tests} can't be run: pytest ended with {status!r}")
     if only and not collector.results:
-        raise GraderError(f"{tests} has no test of {only}")
+        raise GraderError(f"{tests} has no test of {' or '.join(only)}")
     return collector.results
 
 
 def _result(
-    test: str, exercises: tuple[str, ...], error: BaseException | None, namespace: dict[str, object]
+    test: str, exercises: tuple[str, ...], error: BaseException | None, namespace: dict[str, object], *, drawn: bool
 ) -> VisibleResult:
     if error is None:
-        return VisibleResult(test=test, exercises=exercises, passed=True)
+        return VisibleResult(test=test, exercises=exercises, passed=True, drawn=drawn)
     # `NotWritten` is known by its attribute: the class is the one of the student's own `_course`.
     not_written = str(getattr(error, "not_written", "")) if isinstance(error, pytest.fail.Exception) else ""
     return VisibleResult(
         test=test,
         exercises=exercises,
         passed=False,
-        text=_said(error, namespace),
+        text=said(error, ", ".join(exercises), namespace),
         not_written=not_written,
+        drawn=drawn,
     )
-
-
-def _said(error: BaseException, namespace: dict[str, object]) -> str:
-    """Return what a failing test says: the message of `pytest.fail`, or what was raised, where, and in which call."""
-    if isinstance(error, pytest.fail.Exception):
-        return str(error)
-    own = [
-        (frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_globals is namespace
-    ]
-    lines = [f"{type(error).__name__}: {error}"]
-    for code, line in own[-3:]:
-        lines.append(f"  {code.co_name}, line {line}: {linecache.getline(code.co_filename, line).strip()}")
-    called = getattr(error, "called", None)  # as the kit notes it on what a student's code raised
-    lines += [f"you called   {called}"] if isinstance(called, str) else []
-    return "\n".join(lines)

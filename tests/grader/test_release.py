@@ -261,4 +261,4 @@ def test_marker_runs_the_tests_of_one_exercise(handed_out):
 
     lines = [line for line in done.stdout.splitlines() if line.startswith("  ")]
     assert len(lines) == 1
-    assert lines[0].split() == ["dmodel_db", "1", "point", "all", "2", "tests", "pass"]
+    assert lines[0].split() == ["dmodel_db", "1", "point", "all", "3", "tests", "pass"]

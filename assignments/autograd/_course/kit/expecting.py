@@ -27,6 +27,7 @@ def expect(
     atol: float = 0.0,
     shapes: list[tuple[int, ...]] | None = None,
     broadcast: bool = False,
+    tensor: bool = False,
     hint: str = "",
     ask: Ask | None = None,
     free: tuple[str, ...] = (),
@@ -34,17 +35,21 @@ def expect(
     """Fail, and say how, unless `value` is `expected` to within `rtol` of its largest entry, or `atol`.
 
     `ask` calls the function again with other arguments, to see in which way it is wrong; `free` are those that
-    need not have an influence.
+    need not have an influence. With `tensor` a list or tuple of numbers will not do.
     """
     samples = samples_in(arguments)
     scale = largest(expected)
     tolerance = max(atol, rtol * scale)
-    found = difference(value, expected, atol=tolerance, shapes=shapes, broadcast=broadcast, samples=samples)
+    how = {"shapes": shapes, "broadcast": broadcast, "samples": samples, "tensor": tensor}
+    found = difference(value, expected, atol=tolerance, **how)  # type: ignore[arg-type]  # by their names
     if found:
         near = min(COARSEST, tolerance / scale) if scale else 0.0
         sign = signature_of(arguments, value, expected, ask or _nobody, free=frozenset(free), rtol=near)
+        summary = found.summary
+        if callable(value):
+            summary = "it returned a function; are the brackets missing, as in `x.mean()`?"
         lines = [
-            f"{name}: {sign.text if sign else found.summary}",
+            f"{name}: {sign.text if sign else summary}",
             f"you called   {show_call(name, arguments)}",
             found.evidence,
         ]

@@ -9,9 +9,8 @@ import contextlib
 import io
 import time
 import types
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -21,8 +20,9 @@ from ..answers.explain import show_call
 from ..answers.signatures import Ask
 from .calling import NeverEnds, copied, trying
 from .expecting import expect
-from .summary import note_exercises, note_unwritten, write_summary
+from .summary import note_exercises, note_failing, write_summary
 from .tested import choose, function_of, load
+from .tools import watching
 
 __all__ = ["Kit"]
 
@@ -31,11 +31,15 @@ _SECONDS_TO_ASK = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kit:
-    """What the tests of one folder need: `points` has its exercises, `seconds` those that may take longer."""
+    """What the tests of one folder need: `points` has its exercises, `seconds` those that may take longer.
+
+    `not_allowed` has the tools that an exercise may not use.
+    """
 
     folder: Path
     points: Mapping[str, float]
     seconds: Mapping[str, int]
+    not_allowed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def load(self, name: str) -> types.ModuleType:
         """Return the student's module: that of the notebook which asks, else the one file of `name` that counts."""
@@ -58,9 +62,22 @@ class Kit:
         with self.trying(name, show_call(name, arguments)):
             return function(*copies)
 
-    def trying(self, name: str, said: str) -> AbstractContextManager[None]:
-        """Run code of the exercise `name`, and explain what it raises; `said` is what was called, in words."""
-        return trying(name, said, seconds=self.seconds.get(name), exercises=self.points)
+    @contextlib.contextmanager
+    def trying(self, name: str, said: str) -> Iterator[None]:
+        """Run code of the exercise `name`, and explain what it raises; `said` is what was called, in words.
+
+        Fails where it uses a tool that it may not use.
+        """
+        __tracebackhide__ = True
+        limited = trying(name, said, seconds=self.seconds.get(name), exercises=self.points)
+        with watching(self.not_allowed.get(name, ())) as used, limited:
+            yield
+        if used:
+            pytest.fail(
+                f"{name}: it uses {used[0]}, which this exercise may not use; it would earn nothing\n"
+                f"you called   {said}",
+                pytrace=False,
+            )
 
     def answer(
         self,
@@ -101,10 +118,15 @@ class Kit:
         """Keep which exercises each test is of."""
         note_exercises(config, items, self.points)
 
-    def pytest_exception_interact(self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[object]) -> None:
-        """Keep which exercise a failing test found not written."""
-        if call.excinfo is not None:
-            note_unwritten(node.config, node.nodeid, call.excinfo.value)
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Keep what a failing test says."""
+        report = yield
+        if report.failed and call.excinfo is not None:
+            note_failing(item, report, call.excinfo.value)
+        return report
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
         """End with one line for each exercise."""

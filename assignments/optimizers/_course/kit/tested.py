@@ -21,7 +21,7 @@ from ..syntax.loading import Loading, Raised, new_module, remember_lines, withou
 from ..syntax.notebooks import code_cells
 from ..syntax.statements import Cell, split
 
-__all__ = ["Lost", "cells_of", "choose", "function_of", "load"]
+__all__ = ["Lost", "cells_of", "choose", "function_of", "load", "loaded"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +56,11 @@ def load(folder: Path, name: str, exercises: Collection[str]) -> types.ModuleTyp
                 names = statement.names or [statement.where]
                 lost.update(dict.fromkeys(names, Lost(where=statement.where, why=why)))
     return module
+
+
+def loaded() -> types.ModuleType | None:
+    """Return the module that `load` has loaded, or None."""
+    return next((item for item in list(sys.modules.values()) if "__tested__" in getattr(item, "__dict__", {})), None)
 
 
 def choose(folder: Path, name: str, exercises: Collection[str]) -> tuple[Path, str]:
