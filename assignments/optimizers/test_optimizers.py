@@ -255,7 +255,7 @@ def follow(name, how, starts, gradients, *, module=student):
     said = f"{name}(params, {typed(how)})"
     path = []
     with trying_of(module, name, said):
-        optimizer = build(leaves, **how)
+        optimizer = build(leaves, *how.values())
         for step in gradients:
             for leaf, gradient in zip(leaves, step, strict=True):
                 leaf.grad = None if gradient is None else gradient.clone()
@@ -375,7 +375,7 @@ def test_two_optimizers_do_not_share_what_they_remember(name):
     build = function_of(student, name)
     paths = [[], []]
     with trying(name, f"{name}(...) twice"):
-        both = [build([leaf], **ORDINARY[name]) for leaf in leaves]
+        both = [build([leaf], *ORDINARY[name].values()) for leaf in leaves]
         for steps in zip(first, second, strict=True):
             for optimizer, leaf, (gradient,), path in zip(both, leaves, steps, paths, strict=True):
                 leaf.grad = gradient.clone()
@@ -398,7 +398,7 @@ def test_zero_grad_lets_the_next_gradient_begin_anew(name):
     leaf = START.clone().requires_grad_()
     build = function_of(student, name)
     with trying(name, f"{name}([leaf], lr=0.1).zero_grad()"):
-        optimizer = build([leaf], lr=0.1)
+        optimizer = build([leaf], 0.1)
         optimizer.zero_grad()  # there is no gradient yet: that must not be an error
         (3 * leaf).sum().backward()
         optimizer.zero_grad()
@@ -418,7 +418,7 @@ def test_line_fitted_in_a_loop_of_your_own(name):
         params = START.clone().requires_grad_()
         build = function_of(module, name)
         with trying_of(module, name, f"{name}([params], ...) in a training loop"):
-            optimizer = build([params], **how)
+            optimizer = build([params], *how.values())
             for _ in range(20):
                 loss = line_through(params, T_UN, T_C)
                 optimizer.zero_grad()
