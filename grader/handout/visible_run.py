@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import types
-from collections.abc import Generator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,11 +66,18 @@ class _Collector:
 
 
 def run_visible_tests(
-    tests: Path, name: str, namespace: dict[str, object], exercises: tuple[str, ...], *, only: Sequence[str] = ()
+    tests: Path,
+    name: str,
+    namespace: dict[str, object],
+    exercises: tuple[str, ...],
+    *,
+    only: Sequence[str] = (),
+    named: Collection[str] = (),
 ) -> list[VisibleResult]:
     """Run the tests in the file `tests` on the functions of `namespace`, as if it were the module `name`.
 
-    `only` has the exercises whose tests run, by default all. Raises GraderError where they can't be collected.
+    `only` has the exercises whose tests run, by default all; where some tests are `named`, no others run. Raises
+    GraderError where they can't be collected.
     """
     if not tests.is_file():
         raise GraderError(f"there is no {tests.name} in {tests.parent}: keep the files together that were handed out")
@@ -82,7 +89,8 @@ def run_visible_tests(
     with alone(tests):
         sys.modules[name] = module
         try:
-            arguments = [str(tests), f"--rootdir={tests.parent}", "--noconftest", *QUIETLY, "--capture=sys"]
+            chosen = [f"{tests}::{test}" for test in named] or [str(tests)]
+            arguments = [*chosen, f"--rootdir={tests.parent}", "--noconftest", *QUIETLY, "--capture=sys"]
             status = pytest.main([*arguments, *(["-m", " or ".join(only)] if only else [])], plugins=[collector])
         finally:
             del sys.modules[name]

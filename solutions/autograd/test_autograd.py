@@ -146,7 +146,7 @@ def test_training_prints_every_500_epochs(capsys):
     losses = [7.860116, 3.828538, 3.092191, 2.957698, 2.933134, 2.928648, 2.927830, 2.927679, 2.927652, 2.927647]
     expected = {500 * (index + 1): loss for index, loss in enumerate(losses)}
     _, _, printed = train(5000, capsys=capsys)
-    found = dict(re.findall(r"Epoch\W*(\d+)\W+Loss\D*([\d.]+)", printed))
+    found = dict(re.findall(r"(?i)epoch\W*(\d+)\W+loss\D*([\d.]+)", printed))
     for epoch, loss in expected.items():
         shown = float(found.get(str(epoch), "nan"))
         if not math.isclose(shown, loss, rel_tol=1e-5):

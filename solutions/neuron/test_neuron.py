@@ -664,12 +664,13 @@ def test_each_epoch_takes_a_batch(exercise):
         )
 
 
-@pytest.mark.learn
-def test_learn_for_20000_epochs():
-    arguments = {"W": ONES.clone(), "b": ZERO.clone(), "train_data_loader": Batches([{"input": X, "target": TARGETS}])}
-    pair = train("learn", arguments)
-    expected = torch.tensor([0.13588, -0.07157]), torch.tensor([-0.65943])
-    expect_trained("learn", {**arguments, "W": ONES, "b": ZERO}, pair, *expected, atol=1e-4)
+@each(LEARNING[:2])
+def test_learn_for_20000_epochs(exercise):
+    arguments = learning(exercise, SENSORS, 20000)
+    del arguments["max_epochs"]  # that many is the default
+    start = {**without_optimizer(arguments), "W": ONES, "b": ZERO}
+    pair = train(exercise, arguments)
+    expect_trained(exercise, start, pair, torch.tensor([0.13588, -0.07157]), torch.tensor([-0.65943]), atol=1e-4)
 
 
 @pytest.mark.learn
