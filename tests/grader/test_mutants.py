@@ -5,9 +5,11 @@ import functools
 import pytest
 from evidence import sample
 from proof.catalogue import grade
+from proof.faults import two_in_one, two_in_two
 from proof.in_checker import InChecker, Judge
 from proof.kills import failed_checks
 from proof.mutants import equivalent, make_mutants, survivors
+from proof.operators import CONDITIONAL
 from test_catalogue import COURSE
 
 from grader.course.lesson import reference_source
@@ -49,9 +51,45 @@ def test_mutants_differ_from_the_reference_in_one_definition_and_keep_what_follo
 
 def test_every_mutant_that_is_listed_as_equivalent_exists_and_has_a_reason():
     ids = {mutant.id for mutants in all_mutants().values() for mutant in mutants}
+    conditional = {mutant.id for item in ASSIGNMENTS.values() for mutant in make_mutants(item, CONDITIONAL)}
 
     assert set(EQUIVALENT) <= ids
-    assert all(len(reason) > 20 for reason in EQUIVALENT.values())
+    assert set(equivalent("conditional")) <= conditional
+    assert all(len(reason) > 20 for reason in (EQUIVALENT | equivalent("conditional")).values())
+
+
+def test_faults_depend_on_the_epoch_the_optimizer_the_samples_and_the_dtype():
+    found = {mutant.id.rpartition(":")[2] for mutant in make_mutants(ASSIGNMENTS["optimizers"], CONDITIONAL)}
+
+    assert {
+        "epoch == 500",
+        "type(optimizer).__name__ == 'Adam'",
+        "t_u.numel() == 1",
+        "t_u.dtype == torch.float32",
+    } <= found
+
+
+def test_pair_has_both_faults():
+    assignment = ASSIGNMENTS["gradient_descent"]
+    mutants = [mutant for mutant in all_mutants()["gradient_descent"] if mutant.exercise in ("model", "loss_fn")]
+
+    (both,) = two_in_two(assignment, mutants, 1)
+    in_one = list(two_in_one(assignment, mutants, 3))
+
+    model, loss = both.source.split("def loss_fn")
+    right = reference_source(assignment).split("def loss_fn")
+    assert model != right[0]
+    assert loss != right[1]
+    assert len(in_one) == 3
+    assert {mutant.exercise for mutant in in_one} == {"loss_fn"}
+
+
+def test_fault_under_a_condition_loses_points():
+    mutants = make_mutants(ASSIGNMENTS["autograd"], CONDITIONAL)
+    chosen = [mutant for mutant in mutants if mutant.exercise == "gradient"][::7]
+
+    assert len(chosen) >= 2
+    assert survivors(ASSIGNMENTS["autograd"], chosen, lambda _: None) == []
 
 
 @pytest.mark.parametrize("name", sample(COURSE.names, "gradient_descent"))

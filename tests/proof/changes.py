@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from proof.operators import OPERATORS, New, Node, Place, is_self, listed
+from proof.conditions import Condition, conditions_of
+from proof.operators import OPERATORS, New, Node, Operator, Place, is_self, listed
 
 __all__ = ["Change", "changes"]
 
@@ -30,7 +31,9 @@ class Change:
     text: str
 
 
-def changes(definition: ast.FunctionDef | ast.ClassDef, lines: frozenset[int]) -> Iterator[Change]:
+def changes(
+    definition: ast.FunctionDef | ast.ClassDef, lines: frozenset[int], operators: Sequence[Operator] = OPERATORS
+) -> Iterator[Change]:
     """Yield every change of what stands in these lines, each once, in the order of the text."""
     stored = [item for item in ast.walk(definition) if isinstance(item, ast.Attribute)]
     attributes = dict.fromkeys(item.attr for item in stored if isinstance(item.ctx, ast.Store) and is_self(item.value))
@@ -40,15 +43,18 @@ def changes(definition: ast.FunctionDef | ast.ClassDef, lines: frozenset[int]) -
             continue
         for index, statement in enumerate(function.body):
             if statement.lineno in lines:
-                yield from _in_statement(function, index, tuple(attributes))
+                yield from _in_statement(function, index, tuple(attributes), operators)
 
 
-def _in_statement(function: ast.FunctionDef, index: int, attributes: tuple[str, ...]) -> Iterator[Change]:
+def _in_statement(
+    function: ast.FunctionDef, index: int, attributes: tuple[str, ...], operators: Sequence[Operator]
+) -> Iterator[Change]:
     statement = function.body[index]
-    own = Place(parent=function, field="body", index=index, names=_names_in(function), attributes=attributes)
+    here = conditions_of(function, attributes)
+    own = Place(function, "body", index, _names_in(function), attributes, here)
     seen = {(1, ast.unparse(statement))}
-    for node, place in [(statement, own), *_places(statement, own.names, attributes)]:
-        for operator in OPERATORS:
+    for node, place in [(statement, own), *_places(statement, own.names, attributes, here)]:
+        for operator in operators:
             for tag, new in list(operator(node, place)):
                 taken = 2 if node is statement and isinstance(new, tuple) else 1
                 text = _with(function, index, node, place, new)
@@ -70,7 +76,9 @@ def _in_statement(function: ast.FunctionDef, index: int, attributes: tuple[str, 
                 )
 
 
-def _places(node: ast.AST, names: tuple[str, ...], attributes: tuple[str, ...]) -> Iterator[tuple[Node, Place]]:
+def _places(
+    node: ast.AST, names: tuple[str, ...], attributes: tuple[str, ...], here: tuple[Condition, ...]
+) -> Iterator[tuple[Node, Place]]:
     if isinstance(node, ast.FunctionDef):
         names = tuple(dict.fromkeys([*names, *_names_in(node)]))
     for field, value in ast.iter_fields(node):
@@ -78,9 +86,9 @@ def _places(node: ast.AST, names: tuple[str, ...], attributes: tuple[str, ...]) 
             continue
         for index, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
             if isinstance(child, Node):
-                yield child, Place(parent=node, field=field, index=index, names=names, attributes=attributes)
+                yield child, Place(node, field, index, names, attributes, here)
             if isinstance(child, ast.AST):
-                yield from _places(child, names, attributes)
+                yield from _places(child, names, attributes, here)
 
 
 def _names_in(function: ast.FunctionDef) -> tuple[str, ...]:

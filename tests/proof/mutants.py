@@ -32,8 +32,9 @@ from grader.report.report import SubmissionReport
 from proof.catalogue import grade, transplanted
 from proof.changes import Change, changes
 from proof.in_checker import Judge
+from proof.operators import OPERATORS, Operator
 
-__all__ = ["Mutant", "doubtful", "equivalent", "make_mutants", "run", "survivors"]
+__all__ = ["Mutant", "changed", "doubtful", "equivalent", "lost_in", "make_mutants", "run", "survivors"]
 
 EVERY = 10  # of the mutants that are killed in the checker, so many are graded in full as well: each tenth
 _BEGIN, _END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -54,9 +55,10 @@ class Mutant:
     operator: str
     description: str
     source: str
+    change: Change
 
 
-def make_mutants(assignment: Assignment) -> tuple[Mutant, ...]:
+def make_mutants(assignment: Assignment, operators: Sequence[Operator] = OPERATORS) -> tuple[Mutant, ...]:
     """Return every mutant of an assignment's reference, in the order of the text."""
     text = reference_source(assignment)
     lines = text.split("\n")
@@ -64,7 +66,7 @@ def make_mutants(assignment: Assignment) -> tuple[Mutant, ...]:
     for node in ast.parse(text).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in assignment.names:
             numbers = _solution_lines(lines, node.lineno, node.end_lineno or node.lineno)
-            for change in changes(node, frozenset(numbers)):
+            for change in changes(node, frozenset(numbers), operators):
                 where = f"{numbers.index(change.line) + 1}:{change.column}"
                 mutant = Mutant(
                     id=f"{assignment.name}/{node.name}:{where}:{change.operator}:{change.tag}".rstrip(":"),
@@ -72,14 +74,15 @@ def make_mutants(assignment: Assignment) -> tuple[Mutant, ...]:
                     exercise=node.name,
                     operator=change.operator,
                     description=f"{change.before} -> {change.after}",
-                    source=_changed(lines, change),
+                    source=changed(lines, change),
+                    change=change,
                 )
                 if _compiles(change.text):
                     found.append(mutant)
     return tuple(found)
 
 
-def _changed(lines: Sequence[str], change: Change) -> str:
+def changed(lines: Sequence[str], change: Change) -> str:
     """Return the file with a change; what follows keeps its line, where there is room."""
     new = textwrap.indent(change.text, " " * change.indent).split("\n")
     padding = [""] * (change.last - change.first + 1 - len(new))
@@ -107,10 +110,13 @@ def _compiles(body: str) -> bool:
     return True
 
 
-def equivalent() -> dict[str, str]:
-    """Return the mutants that are right solutions, as the course's contract has it, and why: by id."""
+def equivalent(kind: str = "equivalent") -> dict[str, str]:
+    """Return the mutants that are right solutions, as the course's contract has it, and why: by id.
+
+    The `kind` is "conditional" for those that are wrong under a condition alone, which proof/faults.py judges.
+    """
     table = tomllib.loads((Path(__file__).parent / "equivalent.toml").read_text("utf-8"))
-    return {key: item["reason"] for item in table["equivalent"] for key in item["mutants"]}
+    return {key: item["reason"] for item in table[kind] for key in item["mutants"]}
 
 
 def survivors(assignment: Assignment, mutants: Iterable[Mutant], progress: _Progress) -> list[Mutant]:
@@ -160,7 +166,8 @@ def _failure(outcomes: Iterable[Outcome]) -> list[tuple[str, str, str]]:
     ]
 
 
-def _lost(report: SubmissionReport) -> set[str]:
+def lost_in(report: SubmissionReport) -> set[str]:
+    """Return the exercises that lost points in a report."""
     assert report.status == "graded", report.notes
     return {item.exercise for item in report.exercises if item.score != item.max_score}
 
@@ -183,7 +190,7 @@ def _of_one(course: Course, name: str, every: int, progress: _Progress) -> dict[
     progress(f"{name}: {len(alive)} survivors and {len(sample)} of {len(killed)} killed are graded in full")
     reports = grade(course, name, {mutant.id: mutant.source for mutant in [*alive, *sample]})
     listed = equivalent()
-    lost = {key: _lost(report) for key, report in reports.items()}
+    lost = {key: lost_in(report) for key, report in reports.items()}
     unharmed = [mutant for mutant in alive if mutant.exercise not in lost[mutant.id]]
     right = [mutant.id for mutant in unharmed if mutant.id in listed and not lost[mutant.id]]
     full = [*alive, *sample]
