@@ -16,7 +16,8 @@ HEAD = """\
 
 Every function, formula, data set and printed number of the five lectures behind the course, with the exercise whose
 lesson teaches it and the tests that a student can run.
-"hidden" says that the hidden suite tests it as well.
+"hidden" says that the hidden suite tests it as well, most prints on data of its own.
+What a row names is proved by `make proof`: it fails on programs that are right but for what the row says.
 Where a thing is not tested, or not as it was printed, the last column says why.
 S0 and S1 are two conversions of one lecture on fitting a line, S2 and S4 two others on the same, S3 is a lecture on a
 neuron and autograd.

@@ -23,14 +23,16 @@ import torch
 
 from grader.course.assignment import Course
 from grader.course.reading import find_course
-from proof import catalogue, kills, mutants, noise, stability
+from proof import catalogue, coverage, faults, kills, mutants, noise, stability
 from proof.page import page
 
 _ROOT = Path(__file__).parents[2]
 _RESULTS = _ROOT / "build" / "proof"
-_LONGEST_FIRST = ("catalogue", "stability", "kills", "mutants", "noise")
+_LONGEST_FIRST = ("catalogue", "stability", "kills", "mutants", "faults", "coverage", "noise")
 _MUST_BE_EMPTY = {
     "mutants": ("survivors", "listed_but_wrong", "right_but_named"),
+    "faults": ("survivors", "two_in_one_hidden", "two_in_two_wrong"),
+    "coverage": ("unproved", "wrong_on_reference"),
     "stability": ("not_the_same",),
     "catalogue": ("lost_points", "false_names"),  # of its right ones; not every variant is named in every style
 }
@@ -48,6 +50,8 @@ def _parts(sample: int) -> dict[str, Callable[[Course, str], dict[str, Any]]]:
         "mutants": lambda course, name: mutants.run(course, _say, names=[name]),
         "kills": lambda course, name: kills.run(course, _say, names=[name]),
         "catalogue": lambda course, name: catalogue.run(course, names=[name], sample=sample),
+        "faults": lambda course, name: faults.run(course, _say, names=[name]),
+        "coverage": lambda course, name: coverage.run(course, _say, names=[name]),
         "noise": lambda course, name: noise.run(course, names=[name]),
         "stability": lambda course, name: stability.run(course, names=[name]),
     }

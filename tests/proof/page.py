@@ -25,6 +25,8 @@ def page(results: Mapping[str, Mapping[str, _Found]], whole: _Found | None = Non
         ("Misconceptions", _catalogue, results.get("catalogue", {})),
         ("Right solutions", _right, results.get("catalogue", {})),
         ("Mutants of the references", _mutants, results.get("mutants", {})),
+        ("Faults that depend on something, and in pairs", _faults, results.get("faults", {})),
+        ("What the page of the lectures says", _coverage, results.get("coverage", {})),
         ("Which check kills what", _kills, results.get("kills", {})),
         ("The same bytes each time", _stability, results.get("stability", {})),
         ("Rounding", _noise, results.get("noise", {})),
@@ -169,6 +171,41 @@ def _mutants(found: Mapping[str, _Found]) -> list[str]:
         others = [f"- `{key}`: {', '.join(names)}" for key, names in item["cost_others"].items()]
         lines += [f"Cost another exercise in `{name}`:", *others, ""] if others else []
     return lines
+
+
+def _faults(found: Mapping[str, _Found]) -> list[str]:
+    lines = [
+        "A value that is wrong, or a statement left out, at some epochs, for an optimizer, a number of samples or a",
+        "dtype alone (tests/proof/conditions.py); and two faults at once, each of which is found alone: in one",
+        "exercise, where it has to lose points, and in two, where both and no third have to, in the sandbox.",
+    ]
+    head = ["assignment", "conditional", "killed", "equivalent", "survivors", "in one exercise", "hidden", "in two"]
+    counted = ("conditional", "conditional_killed", "conditional_equivalent", "survivors", "two_in_one")
+    counted += ("two_in_one_hidden", "two_in_two", "two_in_two_wrong")
+    table = [[f"`{name}`", *(_many(item[key]) for key in counted)] for name, item in found.items()]
+    lines += _table([*head, "otherwise"], table)
+    for item in found.values():
+        for key in ("survivors", "two_in_one_hidden", "two_in_two_wrong"):
+            lines += [f"- `{mutant}`: {text}" for mutant, text in item[key].items()]
+    return lines
+
+
+def _many(value: object) -> object:
+    return len(value) if isinstance(value, dict) else value
+
+
+def _coverage(found: Mapping[str, _Found]) -> list[str]:
+    lines = [
+        "For each row of [coverage.md](coverage.md) the reference with small edits (tests/lecture_breaks.py), right",
+        "but for what the row says: the visible tests and the hidden checks that the row names have to fail on them.",
+    ]
+    table = [
+        [f"`{name}`", item["rows"], item["programs"], len(item["not_shown"]), len(item["unproved"])]
+        for name, item in found.items()
+    ]
+    lines += _table(["assignment", "rows", "programs", "rows that name no test", "not proved"], table)
+    unproved = [pair for item in found.values() for pair in item["unproved"].items()]
+    return [*lines, *(f"- {key}: {'; '.join(said)}" for key, said in unproved)]
 
 
 def _kills(found: Mapping[str, _Found]) -> list[str]:
