@@ -5,11 +5,11 @@ import functools
 import pytest
 from evidence import sample
 from proof.catalogue import grade
+from proof.conditional import CONDITIONAL
 from proof.faults import two_in_one, two_in_two
 from proof.in_checker import InChecker, Judge
 from proof.kills import failed_checks
 from proof.mutants import equivalent, make_mutants, survivors
-from proof.operators import CONDITIONAL
 from test_catalogue import COURSE
 
 from grader.course.lesson import reference_source

@@ -14,8 +14,8 @@ from grader.course.assignment import Assignment, Course
 from grader.course.lesson import reference_source
 from grader.course.reading import load_assignment
 from proof.catalogue import grade
+from proof.conditional import CONDITIONAL
 from proof.mutants import Mutant, changed, equivalent, lost_in, make_mutants, survivors
-from proof.operators import CONDITIONAL
 
 __all__ = ["run", "two_in_one", "two_in_two"]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from proof.conditions import Condition
 
-__all__ = ["CONDITIONAL", "OPERATORS", "New", "Node", "Operator", "Place", "is_self", "listed"]
+__all__ = ["OPERATORS", "New", "Node", "Operator", "Place", "Tagged", "is_self", "listed"]
 
 Node = ast.expr | ast.stmt | ast.keyword
 New = ast.AST | list[ast.stmt] | tuple[ast.stmt, ...]
@@ -300,29 +300,3 @@ OPERATORS: tuple[Operator, ...] = (
     *(_constant, _arithmetic, _operand, _comparison, _unary, _sign, _condition, _name, _attribute, _function),
     *(_argument, _keyword, _unwrapped, _off_by_one, _elements, _removed, _block, _order, _update, _jump),
 )
-
-
-# --- under a condition ----------------------------------------------------------------------------
-
-
-def _value(node: Node, place: Place) -> Tagged:
-    """A value that is one hundredth off where a condition holds, and right elsewhere."""
-    stored = isinstance(place.parent, ast.Assign | ast.AugAssign | ast.Return) and place.field == "value"
-    listed_there = isinstance(place.parent, ast.Tuple) and isinstance(place.parent.ctx, ast.Load)
-    if isinstance(node, ast.expr) and not isinstance(node, ast.Tuple) and (stored or listed_there):
-        off = ast.parse(f"1.01 * ({ast.unparse(node)}) + 0.01", mode="eval").body
-        for condition in place.conditions:
-            if condition.holds_in(node.lineno):
-                yield condition.text, ast.IfExp(condition.test(), off, node)
-
-
-def _skipped(node: Node, place: Place) -> Tagged:
-    """A statement that is left out where a condition holds."""
-    if isinstance(node, ast.Expr | ast.AugAssign):
-        for condition in place.conditions:
-            if condition.holds_in(node.lineno):
-                yield condition.text, ast.If(ast.UnaryOp(ast.Not(), condition.test()), [node], [])
-
-
-CONDITIONAL: tuple[Operator, ...] = (_value, _skipped)
-"""What depends on the epoch, the optimizer, the number of samples or the dtype."""
