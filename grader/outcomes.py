@@ -82,6 +82,7 @@ class Word(enum.StrEnum):
     AGAIN = "a second call gives another answer"
     GRAPH = "nothing can be differentiated through the result"
     PRINTED = "what it prints is not right"
+    SILENT = "it prints nothing"
     RAISED = "it raised an exception"
     NOT_WRITTEN = "it calls a function that is not written yet"
     ENDED = "it ended its process"

@@ -27,6 +27,7 @@ class Teaching:
     With a `probe` they go to that function of the author's, which runs near the student's objects and gets
     the student's module before them; `shown` is then the text of what it does, with {name} for each
     argument. `free` are the arguments that need not have an influence, `rtol` how exact the answers are.
+    `derived` computes the arguments that follow from others, by name, so that other numbers fit together as well.
     """
 
     exercise: str
@@ -35,11 +36,16 @@ class Teaching:
     shown: str
     free: frozenset[str]
     rtol: float
+    derived: Mapping[str, Callable[[Mapping[str, object]], object]]
+
+    def consistent(self, arguments: Mapping[str, object]) -> Mapping[str, object]:
+        """Return arguments in which those that follow from others do."""
+        return {**arguments, **{name: make(arguments) for name, make in self.derived.items()}}
 
     def call(self, arguments: Mapping[str, object]) -> str:
-        """Return the question as one could type it."""
+        """Return the question so that it can be typed, by position as it was asked."""
         if not self.shown:
-            return show_call(self.exercise, arguments)
+            return show_call(self.exercise, arguments, by_position=True)
         return self.shown.format(**{name: show_argument(value) for name, value in arguments.items()})
 
 
@@ -50,11 +56,20 @@ def teaching(
     shown: str = "",
     free: Sequence[str] = (),
     rtol: float = ROUNDING,
+    derived: Mapping[str, Callable[[Mapping[str, object]], object]] | None = None,
 ) -> Teaching:
     """Describe the teaching examples of one exercise; raises ValueError where a probe's text is missing."""
     if not examples or (probe is None) != (not shown):
         raise ValueError(f"{exercise}: give at least one example, and `shown` with a probe and only there")
-    return Teaching(exercise=exercise, examples=examples, probe=probe, shown=shown, free=frozenset(free), rtol=rtol)
+    return Teaching(
+        exercise=exercise,
+        examples=examples,
+        probe=probe,
+        shown=shown,
+        free=frozenset(free),
+        rtol=rtol,
+        derived=derived or {},
+    )
 
 
 def read_teaching(assignment: Assignment) -> dict[str, list[Teaching]]:

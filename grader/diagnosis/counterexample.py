@@ -151,7 +151,7 @@ def _asking(teaching: Teaching, backend: Backend, key: str) -> Ask:
     """Return what asks for one part of the answer, and raises LookupError where there is none."""
 
     def ask(arguments: Arguments) -> object:
-        found = _observe(teaching, backend, arguments)
+        found = _observe(teaching, backend, teaching.consistent(arguments))
         parts = _parts(found.value) if isinstance(found, Observation) else None
         if parts is None or key not in parts:
             raise LookupError(key)

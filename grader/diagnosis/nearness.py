@@ -22,6 +22,7 @@ __all__ = ["distance_of", "ran_away", "same", "same_values"]
 _HUGE = 1e12
 _LONGEST_MESSAGE = 2000
 _NUMBER = re.compile(r"[-+]?\d++(?:\.\d++)?(?:e[-+]?\d++)?")
+_QUOTED = re.compile(r"'\w++'")
 _ADDRESS = re.compile(r"<[\w.]+ object at 0x[0-9a-f]+>")
 
 
@@ -57,21 +58,24 @@ def _one_distance(own: dict[object, object], other: dict[object, object], right:
     if apart is None:
         return None
     # Where the variant differs from the reference in form alone, the student has to differ in the same way.
-    if _form(theirs) != _form(expected) and _form(theirs) != _form(value):
+    by_value = _apart(theirs, expected) is None
+    if not by_value and _form(theirs) != _form(expected) and _form(theirs) != _form(value):
         return None
+    # So with what it makes of its arguments; where its value tells, the student may have worked on a copy.
     arguments = other.get("arguments")
-    if not _same_arguments(arguments, right.get("arguments")) and not _same_arguments(arguments, own.get("arguments")):
+    alike = _same_arguments(arguments, right.get("arguments")) or _same_arguments(arguments, own.get("arguments"))
+    if not alike and not by_value:
         return None
     prints = [_printed(answer) for answer in (own, other, right)]
     if prints[1] and not prints[0]:
         return None  # what prints nothing where the variant does is another mistake, or has one more
     if prints[1] == prints[2]:
         return apart
-    if "raised" in right or _apart(theirs, expected) is None:
+    if "raised" in right or by_value:
         # Other values print otherwise, in whatever layout: what tells is the values, and whether anything is printed.
         fits = bool(prints[0]) == bool(prints[1]) or bool(prints[1]) == bool(prints[2])
     else:
-        fits = _printed_apart(prints[0], prints[1]) < _printed_apart(prints[0], prints[2])
+        fits = _prints_as(*prints)
     return apart + 1e-5 * (prints[0] != prints[1]) if fits else None
 
 
@@ -89,8 +93,12 @@ def _is_huge(value: object) -> bool:
 
 
 def _gist(answer: dict[object, object]) -> str:
-    """Return what an error says, but for the numbers in it: sizes and addresses hang on the input and the machine."""
-    return _NUMBER.sub("#", str(answer.get("message", ""))[:_LONGEST_MESSAGE])
+    """Return what an error says, but for what differs between two that are one.
+
+    Numbers, since sizes and addresses hang on the input and the machine, and the name of a variable of one's own.
+    """
+    text = _NUMBER.sub("#", str(answer.get("message", ""))[:_LONGEST_MESSAGE])
+    return _QUOTED.sub("'...'", text) if answer.get("raised") == "UnboundLocalError" else text
 
 
 def _last_line(answer: dict[object, object]) -> object:
@@ -124,14 +132,26 @@ def same(answer: dict[object, object], right: dict[object, object]) -> bool:
 
 def _apart(one: Value, other: Value) -> float | None:
     """Return the relative distance of two values, None where it is more than rounding, or their shapes differ."""
-    first, second = as_numbers(one), as_numbers(other)
+    first, second = _numbers(one), _numbers(other)
     if first is None or second is None:
         return _apart_in_parts(one, other)
-    if first.shape != second.shape and (first.numel() != 1 or second.numel() != 1 or first.dim() + second.dim() > 1):
-        return None
+    if first.shape != second.shape:
+        if (
+            min(first.dim(), second.dim()) > 0
+            or max(first.dim(), second.dim()) > 1
+            or not first.numel() * second.numel()
+        ):
+            return None
+        longer = max(first.shape, second.shape, key=len)
+        first, second = first.expand(longer), second.expand(longer)  # a number stands for a row of it
     first, second = first.detach().to(torch.float64), second.detach().to(torch.float64)
     apart = distance(first.reshape(-1), second.reshape(-1))
     return apart if apart < ALIKE else None
+
+
+def _numbers(value: Value) -> torch.Tensor | None:
+    """Return the numbers of an answer; an empty list has none, and is a row of none."""
+    return torch.zeros(0) if isinstance(value, list | tuple) and not value else as_numbers(value)
 
 
 def _apart_in_parts(one: Value, other: Value) -> float | None:
@@ -165,6 +185,28 @@ def _form(value: Value) -> object:
 def _printed(answer: dict[object, object]) -> list[float]:
     printed = answer.get("printed")
     return numbers_in(printed) if isinstance(printed, str) else []
+
+
+def _prints_as(own: list[float], variant: list[float], right: list[float]) -> bool:
+    """Say whether a print is nearer to the variant's than to the right one.
+
+    In another layout, with another count of numbers, all that the variant prints has to stand there, and of what is
+    right something must be missing.
+    """
+    if len(own) in (len(variant), len(right)):
+        return _printed_apart(own, variant) < _printed_apart(own, right)
+    return not _missing(variant, own) and _missing(right, own)
+
+
+def _missing(numbers: list[float], among: list[float]) -> bool:
+    """Say whether one of these numbers is printed less often there."""
+    left = sorted(among)
+    for number in sorted(numbers):
+        near = next((i for i, item in enumerate(left) if abs(item - number) < ALIKE * max(abs(number), 1.0)), None)
+        if near is None:
+            return True
+        del left[near]
+    return False
 
 
 def _printed_apart(one: list[float], other: list[float]) -> float:

@@ -27,8 +27,12 @@ def printed_losses(printed: str) -> dict[int, list[float]]:
 def epochs_are_printed(printed: str, losses: Mapping[int, float], name: str, inputs: Mapping[str, object]) -> None:
     """Raise Mismatch unless the loss of each of these epochs is printed; further lines are right as well.
 
+    Where nothing at all is printed, that is what is said.
+
     `%f` gives six decimals, and a printed tensor four: keep the losses below some hundreds.
     """
+    if losses and not printed.strip():
+        raise mismatch("it prints nothing", name, inputs, f"expected the losses of {list(losses)}", word=Word.SILENT)
     found = printed_losses(printed)
     for epoch, expected in losses.items():
         if not any(LOSS_DIGITS.show(expected, loss) for loss in found.get(epoch, [])):

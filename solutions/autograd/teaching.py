@@ -3,6 +3,7 @@
 
 Nothing is 0 or 1 and no two are equal; the second example has other data, so that an answer kept from the
 first one shows. Sizes are such that no two factors (N, two, one half) are the same number.
+A loop is asked for one epoch, and then for at least four.
 """
 
 import torch
@@ -55,15 +56,15 @@ TEACHING = [
     teaching(
         "training_loop",
         {"n_epochs": 1, "learning_rate": 0.01, "params": leaf(2.5, 1.5), **DATA},
-        {"n_epochs": 3, "learning_rate": 0.02, "params": leaf(-1.5, 3.5), **OTHER},
-        {"n_epochs": 2, "learning_rate": 0.01, "params": leaf(2.5, 1.5, dtype=torch.float64), **WIDE},
+        {"n_epochs": 5, "learning_rate": 0.02, "params": leaf(-1.5, 3.5), **OTHER},
+        {"n_epochs": 4, "learning_rate": 0.01, "params": leaf(2.5, 1.5, dtype=torch.float64), **WIDE},
         {"n_epochs": 0, "learning_rate": 0.02, "params": leaf(-1.5, 3.5), **OTHER},
     ),
     teaching(
         "descend",
         {"weights": leaf(2.0, 3.5, 6.0), "n_steps": 1, "learning_rate": 0.2},
-        {"weights": leaf(7.0, 2.5, 4.0), "n_steps": 3, "learning_rate": 0.3},
-        {"weights": leaf([1.5, 5.0], [4.0, 9.0], dtype=torch.float64), "n_steps": 2, "learning_rate": 0.25},
+        {"weights": leaf(7.0, 2.5, 4.0), "n_steps": 5, "learning_rate": 0.3},
+        {"weights": leaf([1.5, 5.0], [4.0, 9.0], dtype=torch.float64), "n_steps": 4, "learning_rate": 0.25},
         {"weights": leaf(6.0, 2.5, 9.0), "n_steps": 0, "learning_rate": 0.3},
     ),
     teaching(

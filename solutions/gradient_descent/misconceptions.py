@@ -1404,6 +1404,24 @@ def grad_fn(t_u, t_c, t_p, w, b):
 
 
 @misconception(
+    "X021-training_loop",
+    name="prints nothing",
+    explanation=(
+        "The training prints nothing at all. In the epochs 1, 2, 3, 10, 11, 99, 100, 4000 and 5000 a line with the epoch "
+        "and its loss is asked for, so that one can see whether it works."
+    ),
+)
+def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
+    for _ in range(n_epochs):
+        t_p = model(t_u, *params)
+        loss = loss_fn(t_p, t_c)
+        params = params - learning_rate * grad_fn(t_u, t_c, t_p, *params)
+        if not loss.isfinite():
+            break
+    return params
+
+
+@misconception(
     "M078",
     name="adds the gradient and walks uphill",
     explanation=(

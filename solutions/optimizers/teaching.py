@@ -2,7 +2,7 @@
 """Teaching examples of `optimizers`: small numbers that tell mistakes apart, and are never scored.
 
 Everything here changes tensors in place, so each question is a probe that builds them. Nothing is 0 or 1 but
-a momentum or a count, no two numbers of an example are equal, and a first step comes before several.
+a momentum or a count, no two numbers of an example are equal, and a first step comes before at least four.
 """
 
 import torch
@@ -102,8 +102,8 @@ TWO = {"p": torch.tensor([2.0, 6.0, -3.5]), "q": torch.tensor(5.0)}
 TWO_OTHERS = {"p": torch.tensor([4.5, -2.0, 7.0]), "q": torch.tensor(-6.0)}
 STEPS = {"g": torch.tensor([[4.0, -7.0, 2.5]]), "h": torch.tensor([9.0])}
 MORE_STEPS = {
-    "g": torch.tensor([[3.0, 8.0, -1.5], [-5.0, 2.5, 6.0], [7.0, -4.0, 9.0]]),
-    "h": torch.tensor([-2.0, 4.5, 6.5]),
+    "g": torch.tensor([[3.0, 8.0, -1.5], [-5.0, 2.5, 6.0], [7.0, -4.0, 9.0], [-6.0, 3.5, -8.5]]),
+    "h": torch.tensor([-2.0, 4.5, 6.5, -7.5]),
 }
 LOOP = "for g, h in zip({g}, {h}): opt.zero_grad(); ((g * p).sum() + h * q).backward(); opt.step()  ->  p, q"
 
@@ -117,16 +117,16 @@ TEACHING = [
     teaching(
         "optimizer_step",
         {"n_steps": 1, **DATA, "lr": 0.01, "momentum": 0.8},
-        {"n_steps": 2, **OTHER, "lr": 0.02, "momentum": 0.0},
-        {"n_steps": 3, **WIDE, "lr": 0.01, "momentum": 0.8},
+        {"n_steps": 4, **OTHER, "lr": 0.02, "momentum": 0.0},
+        {"n_steps": 5, **WIDE, "lr": 0.01, "momentum": 0.8},
         probe=stepped,
         shown=SETUP + "for _ in range({n_steps}): loss = optimizer_step(opt, params, {t_u}, {t_c})  ->  params, loss",
     ),
     teaching(
         "training_loop",
         {"n_epochs": 1, **DATA, "lr": 0.01, "momentum": 0.8},
-        {"n_epochs": 2, **OTHER, "lr": 0.02, "momentum": 0.0},
-        {"n_epochs": 3, **WIDE, "lr": 0.01, "momentum": 0.8},
+        {"n_epochs": 4, **OTHER, "lr": 0.02, "momentum": 0.0},
+        {"n_epochs": 5, **WIDE, "lr": 0.01, "momentum": 0.8},
         {"n_epochs": 0, **OTHER, "lr": 0.02, "momentum": 0.8},
         probe=trained,
         shown=SETUP + "answer = training_loop({n_epochs}, opt, params, {t_u}, {t_c})  ->  params, answer",
@@ -165,8 +165,8 @@ TEACHING = [
     teaching(
         "minibatch_training_loop",
         {"n_epochs": 1, **DATA, "batch_size": 2, "lr": 0.01, "momentum": 0.0},
-        {"n_epochs": 2, **OTHER, "batch_size": 3, "lr": 0.02, "momentum": 0.0},
-        {"n_epochs": 3, **WIDE, "batch_size": 2, "lr": 0.01, "momentum": 0.8},
+        {"n_epochs": 4, **OTHER, "batch_size": 3, "lr": 0.02, "momentum": 0.0},
+        {"n_epochs": 5, **WIDE, "batch_size": 2, "lr": 0.01, "momentum": 0.8},
         probe=trained_in_batches,
         shown=SETUP + "generator = torch.Generator().manual_seed(2); answer = minibatch_training_loop"
         "({n_epochs}, opt, params, {t_u}, {t_c}, {batch_size}, generator)  ->  params, answer",

@@ -76,7 +76,7 @@ def test_student_workflow_marks_the_lines_of_the_function_that_is_wrong(tmp_path
     assert {name for name, _ in commands_in(run.log)} == {"stop-commands", "error"}
     gradient, training = remarks_in(run.log)
     where = f"file={NAME}/{NAME}.py,line={first},endLine={first + 5}"
-    assert gradient.startswith(f"::error {where},title=grad_fn%3A 2 of 4 tests pass::grad_fn: it is exactly 1/N")
+    assert gradient.startswith(f"::error {where},title=grad_fn%3A 2 of 4 tests pass::grad_fn: in this call it is 1/N")
     assert ",title=training_loop%3A " in training
     assert "grad_fn              2 of 4 tests pass" in run.summary
     assert "## `later`\n\n```text\ndouble  not written yet\n```" in run.summary
@@ -206,7 +206,7 @@ def test_classroom50_gives_the_points_of_the_exercises_whose_tests_pass(tmp_path
     assert (result["score"], result["max-score"]) == (10, 20)
     assert (scores["model"], scores["grad_fn"], scores["training_loop"]) == (1, 0, 0)
     (wrong,) = [item for item in result["tests"] if item["test-name"] == "grad_fn"]
-    assert wrong["message"].startswith("2 of 4 tests pass\ngrad_fn: it is exactly 1/N")
+    assert wrong["message"].startswith("2 of 4 tests pass\ngrad_fn: in this call it is 1/N")
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_grade_prints_the_feedback_of_one_submission_and_fails_a_low_score():
     done = grader("grade", CLASS / WRONG, "--fail-under", "80.1")
 
     assert done.returncode == 3, done.stderr
-    for said in ("grad_fn: The gradient by the chain rule", "exactly 1/N of what is expected", "hint: "):
+    for said in ("grad_fn: The gradient by the chain rule", "1/N of what is expected", "hint: "):
         assert said in done.stdout
     assert "you called   grad_fn(t_u=tensor([2, 3, 7, 4, 6])" in done.stdout  # the counterexample, and no scored input
 

@@ -54,7 +54,7 @@ def graded(tmp_path_factory):
 def test_failing_exercise_shows_one_small_call_and_says_in_which_way_it_is_wrong(graded):
     assert graded["right"].counterexample is None
     half = graded["half"].counterexample
-    assert half.call == "double(x=tensor([1.5, 4, -2.5]))"
+    assert half.call == "double(tensor([1.5, 4., -2.5]))"
     assert half.returned.startswith("tensor([1.5, 4, -2.5])")
     assert half.expected.startswith("tensor([3, 8, -5])")
     assert [item.text for item in graded["half"].diagnosis] == ["it is exactly half of what is expected"]

@@ -69,7 +69,7 @@ def test_long_value_is_cut(value):
 def test_call_is_shown_as_one_could_type_it():
     shown = show_call("grad_fn", {"t_u": torch.tensor([1.0, 2.5]), "w": torch.tensor(3.0), "n": 2})
 
-    assert shown == "grad_fn(t_u=tensor([1, 2.5]), w=tensor(3), n=2)"
+    assert shown == "grad_fn(t_u=tensor([1., 2.5]), w=tensor(3.), n=2)"
 
 
 # Numbers.
@@ -245,17 +245,17 @@ def test_constant_ratio_of_no_name_stands_in_the_evidence_alone():
 @pytest.mark.parametrize(
     ("factor", "named"),
     [
-        (2.0, "exactly twice what is expected"),
-        (0.5, "exactly half of what is expected"),
-        (-1.0, "exactly minus one times what is expected"),
-        (11.0, "exactly N times what is expected (N = 11)"),
-        (1 / 11, "exactly 1/N of what is expected (N = 11)"),
+        (2.0, "twice what is expected"),
+        (0.5, "half of what is expected"),
+        (-1.0, "minus one times what is expected"),
+        (11.0, "N times what is expected (N = 11)"),
+        (1 / 11, "1/N of what is expected (N = 11)"),
     ],
 )
 def test_constant_ratio_is_named(factor, named):
     _, text, evidence = difference(EXPECTED * factor, EXPECTED, atol=ATOL, samples=11)
 
-    assert text == f"the value is wrong: it is {named}"
+    assert text == f"the value is wrong: in this call it is {named}"
     assert f"ratio        {factor:.6g}" in evidence
 
 

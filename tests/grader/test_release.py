@@ -235,7 +235,7 @@ def test_visible_failure_teaches(handed_out):
     done = run_visible_tests(handed_out, "-k", "gradient_at_the_start")
 
     for said in (
-        "grad_fn: it is exactly 1/N of what is expected (N = 11)",
+        "grad_fn: in this call it is 1/N of what is expected (N = 11)",
         "you called   grad_fn(t_u=tensor([35.7, 55.9,",
         "it returned  tensor([410.66",
         "expected     tensor([4517.297, 82.6])   shape (2,), float32",

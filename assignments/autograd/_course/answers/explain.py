@@ -24,6 +24,7 @@ __all__ = [
     "difference",
     "name_factor",
     "name_ratio",
+    "readings_of",
     "samples_in",
     "show",
     "show_argument",
@@ -49,6 +50,7 @@ class Difference(NamedTuple):
 
 
 _MAX_SHOWN = 12
+_MOST_IN_ROWS = 48  # entries of a table that is shown row by row
 _MAX_NUMBERS = 10_000  # no exercise answers with a longer list, and looking at one would take long
 
 
@@ -85,12 +87,20 @@ def _short_repr(value: object) -> str:
 
 def _numbers(tensor: torch.Tensor) -> str:
     digits = 10 if tensor.dtype == torch.float64 else 7
-    if tensor.dim() == 2 and 0 < tensor.numel() <= _MAX_SHOWN:
-        return f"tensor([{', '.join(_listed(row.tolist(), digits) for row in tensor.detach())}])"
+    if tensor.dim() > 1 and 0 < tensor.numel() <= _MOST_IN_ROWS:
+        return f"tensor({_nested(tensor.detach().tolist(), digits)})"
     flat = tensor.detach().reshape(-1)[:_MAX_SHOWN].tolist()
     if tensor.dim() == 0:
         return f"tensor({_number(flat[0], digits)})"
     return f"tensor({_listed(flat, digits, more=tensor.numel() > _MAX_SHOWN)})"
+
+
+def _nested(values: object, digits: int, *, point: bool = False) -> str:
+    """Show rows in rows; with `point` a whole float keeps its point, so that it is a float where it is typed."""
+    if isinstance(values, list):
+        return f"[{', '.join(_nested(item, digits, point=point) for item in values)}]"
+    text = _number(values, digits)  # type: ignore[arg-type]  # what a tensor lists
+    return f"{text}." if point and isinstance(values, float) and text.lstrip("-").isdigit() else text
 
 
 def _listed(values: Sequence[complex], digits: int, *, more: bool = False) -> str:
@@ -101,16 +111,23 @@ def _number(value: complex, digits: int) -> str:
     return f"{value:.{digits}g}" if isinstance(value, float) else str(value)
 
 
-def show_call(name: str, arguments: Mapping[str, object]) -> str:
-    """Show a call as one could type it: grad_fn(t_u=[1., 2.], w=3.)."""
-    return f"{name}({', '.join(f'{key}={show_argument(value)}' for key, value in arguments.items())})"
+def show_call(name: str, arguments: Mapping[str, object], *, by_position: bool = False) -> str:
+    """Show a call so that it can be typed: grad_fn(t_u=tensor([1., 2.]), w=tensor(3.))."""
+    shown = {key: show_argument(value) for key, value in arguments.items()}
+    return f"{name}({', '.join(value if by_position else f'{key}={value}' for key, value in shown.items())})"
 
 
 def show_argument(value: object) -> str:
-    """Show one argument of a call; a tensor without its shape and dtype."""
+    """Show one argument of a call so that typing it gives the same; one too long for that is cut."""
     if not isinstance(value, torch.Tensor):
         return repr(value)
-    return _numbers(value) + (".requires_grad_()" if value.requires_grad else "")
+    leaf = ".requires_grad_()" if value.requires_grad else ""
+    if value.numel() > _MOST_IN_ROWS:
+        return _numbers(value) + leaf
+    digits = 10 if value.dtype == torch.float64 else 7
+    text = _nested(value.detach().tolist(), digits, point=True)
+    usual = value.dtype in (torch.float32, torch.int64, torch.bool)
+    return f"tensor({text}{'' if usual else f', dtype={value.dtype}'}){leaf}"
 
 
 def samples_in(arguments: Mapping[str, object]) -> int:
@@ -195,8 +212,12 @@ def difference(
     ratio = constant_ratio(got, want)
     if ratio is None:
         return Difference(Fault.VALUE, "the value is wrong", both)
+    if int((want != 0).sum()) < 2:  # two single numbers have a ratio always
+        return Difference(Fault.VALUE, "the value is wrong", both)
     named = name_ratio(ratio, samples)
-    wrong = f"the value is wrong: it is {named}" if named else "the value is wrong, by one factor everywhere"
+    wrong = (
+        f"the value is wrong: in this call it is {named}" if named else "the value is wrong, by one factor everywhere"
+    )
     return Difference(Fault.VALUE, wrong, f"{both}\nratio        {ratio:.6g}")
 
 
@@ -226,14 +247,19 @@ def constant_ratio(got: torch.Tensor, want: torch.Tensor) -> float | None:
 
 
 def name_ratio(ratio: float, samples: int) -> str:
-    """Put a factor into words that hold no number of the input but N, or return ""."""
+    """Put the factor of one call into words that hold no number of the input but N, or return ""."""
     named = name_factor(ratio, samples)  # a number of the submission's choosing could tell a hidden input
     size = f" (N = {samples})" if "N" in named else ""
-    return f"exactly {named} what is expected{size}" if named else ""
+    return f"{named} what is expected{size}" if named else ""
 
 
-def name_factor(ratio: float, samples: int, numbers: Mapping[str, float] | None = None) -> str:
-    """Name a factor, or return ""; where it has two readings, as a two for N = 2, both are named.
+def name_factor(ratio: float, samples: int) -> str:
+    """Name a factor, or return ""; where it has two readings, as a two for N = 2, both are named."""
+    return ", or ".join(readings_of(ratio, samples)[:2])
+
+
+def readings_of(ratio: float, samples: int, numbers: Mapping[str, float] | None = None) -> list[str]:
+    """Return all names of a factor, the plainest first.
 
     `numbers` are those of the call, by name: a factor may be one of them, or one over it.
     """
@@ -250,5 +276,4 @@ def name_factor(ratio: float, samples: int, numbers: Mapping[str, float] | None 
     for name, number in (numbers or {}).items():
         if number not in (0.0, 1.0, -1.0):
             factors += [(number, f"{name} times"), (1 / number, f"1/{name} times"), (2 * number, f"2 {name} times")]
-    fitting = [name for factor, name in factors if factor != 1 and same_factor(ratio, factor)]
-    return ", or ".join(fitting[:2])
+    return [name for factor, name in factors if factor != 1 and same_factor(ratio, factor)]

@@ -2,35 +2,27 @@
 
 The general signatures of a mistake, which need no knowledge of the exercise: what a visible test says on
 the student's own machine, and the headline of a graded exercise that no known misconception explains. Each
-names what was seen, not what it must mean. It needs torch alone and knows no answer.
+names what was seen, not what it must mean. What is said without "in this call" was seen in several, with other
+numbers, parameters and sizes; where nobody can say what is right elsewhere, it is said of this call alone.
+It needs torch alone and knows no answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import functools
 from dataclasses import dataclass
 
 import torch
 
-from .explain import as_numbers, constant_ratio, name_factor, samples_in
+from .elsewhere import OTHERS, keeping, other_calls, other_counts, others_for_each
+from .explain import as_numbers, samples_in
+from .laws import HERE, Arguments, Ask, Asked, Case, Signature, numbers_of
 from .rounding import ROUNDING, is_near, near_entries
 
 __all__ = ["OTHER_AT_THE_SECOND_CALL", "Arguments", "Ask", "Signature", "signature_of"]
 
-Arguments = Mapping[str, object]
-Ask = Callable[[Arguments], object]
-"""Call the function with these arguments, which it gets copies of; raises what it raises."""
-
 _STARTS = ("params", "parameters", "weights", "start", "p", "q", "w", "b", "W")
 _RATES = ("lr", "learning_rate", "rate")
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """A general way to be wrong: its name, and what was seen, in words for a student."""
-
-    name: str
-    text: str
 
 
 def signature_of(
@@ -98,30 +90,21 @@ OTHER_AT_THE_SECOND_CALL = Signature(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Wrong:
-    """A wrong answer of the right size, and whom to ask about it; each method looks for some signatures."""
-
-    arguments: Arguments
-    got: torch.Tensor
-    want: torch.Tensor
-    ask: Ask
-    right: Ask | None
-    free: frozenset[str]
-    part: str
-    rtol: float
+@dataclass(frozen=True)
+class _Wrong(Asked):
+    """Look for signatures; each method for some."""
 
     def second_call(self) -> Signature | None:
         """Look whether the same call gives the same."""
-        again = _numbers_of(self.ask, self.arguments)
-        if again is None or self._same(again, self.got):
+        again = numbers_of(self.ask, self.arguments)
+        if again is None or self.same(again, self.got):
             return None
         return OTHER_AT_THE_SECOND_CALL
 
     def as_given(self) -> Signature | None:
         """Look whether this part of the answer should be the argument of its name, as it was."""
         given = self.arguments.get(self.part)
-        if isinstance(given, torch.Tensor) and self._same(given.detach().to(torch.float64), self.want):
+        if isinstance(given, torch.Tensor) and self.same(given.detach().to(torch.float64), self.want):
             return Signature("argument_changed", f"`{self.part}` should stay as it was given")
         return None
 
@@ -129,24 +112,31 @@ class _Wrong:
         """Look whether it is nothing but zeros."""
         if bool(self.got.any()):
             return None
-        return Signature("zero", "it is zero" + (" everywhere" if self.got.numel() > 1 else ""))
+        everywhere = " everywhere" if self.got.numel() > 1 else ""
+        here = "" if self.always(lambda case: not bool(case[1].any())) else self.here
+        return Signature("zero", f"{here}it is zero{everywhere}")
 
     def numbers(self) -> Signature | None:
         """Look for one factor, and for components that are exchanged or equal."""
-        named = self._factor(self.got, self.want)
+        named = self.factor(lambda case: case[1:])
         if named:
-            size = f" (N = {samples_in(self.arguments)})" if "N" in named else ""
-            return Signature("constant_factor", f"it is exactly {named} what is expected{size}")
+            return Signature("constant_factor", f"{named} what is expected{self.size(named)}")
+        hanging = self.factor_hangs_on()
+        if hanging:
+            text = f"it is wrong by one factor in all its entries, and that factor changes with `{hanging}` alone"
+            return Signature("factor_of_an_argument", text)
         got, want = self.got.reshape(-1), self.want.reshape(-1)
-        if not 2 <= got.numel() <= 64 or self._same(want, want.flip(0)):
+        if not 2 <= got.numel() <= 64 or self.same(want, want.flip(0)):
             return None
-        if self._same(got, want.flip(0)):
+        if self.same(got, want.flip(0)):
             what = "the two components are exchanged" if got.numel() == 2 else "it is in the reverse order"
-            return Signature("exchanged", what)
-        if self._same(got, got[0].expand(got.shape)) and not self._same(want, want[0].expand(want.shape)):
+            return self.seen("exchanged", what, lambda case: self.same(case[1], case[2].reshape(-1).flip(0)))
+        if _equal(got, self.rtol) and not _equal(want, self.rtol):
             right = near_entries(got, want, self.rtol)
             which = f", and only [{right.index(True)}] should be that" if sum(right) == 1 else ""
-            return Signature("equal_components", f"all components are the same{which}")
+            text = "all components are the same"
+            seen = self.seen("equal_components", text, lambda case: _equal(case[1], self.rtol))
+            return None if seen is None else Signature(seen.name, seen.text + which)
         return None
 
     def components(self) -> Signature | None:
@@ -156,10 +146,22 @@ class _Wrong:
         wrong = [index for index, is_right in enumerate(right) if not is_right]
         if got.numel() > 4 or not wrong or not any(is_right and want[i] != 0 for i, is_right in enumerate(right)):
             return None
-        named = self._factor(got[wrong], want[wrong])
-        more = f": exactly {named} what is expected" if named else ""
+        longer = [self.expected({name: count + 1}) for name, count in self.counts_of()]
+        if any(item is not None and item.shape != self.want.shape for item in longer):
+            return None  # it grows with a count: each length would have other places
+        named = self.factor(lambda case: (case[1].reshape(-1)[wrong], case[2].reshape(-1)[wrong]))
+        more = f": {named} what is expected{self.size(named)}" if named else ""
         places = " and ".join(f"[{index}]" for index in wrong)
-        return Signature("some_components", f"only {places} {'is' if len(wrong) == 1 else 'are'} wrong{more}")
+        text = f"only {places} {'is' if len(wrong) == 1 else 'are'} wrong"
+
+        def alike(case: Case) -> bool:
+            if case[2].numel() != want.numel():
+                return False
+            found = near_entries(case[1].reshape(-1), case[2].reshape(-1), self.rtol)
+            return found == right
+
+        seen = self.seen("some_components", text, alike)
+        return None if seen is None else Signature(seen.name, seen.text + more)
 
     def way(self) -> Signature | None:
         """Look at the way from an argument of the same shape to the answer: not moved, uphill, too far."""
@@ -167,43 +169,76 @@ class _Wrong:
             if not isinstance(item, torch.Tensor) or item.shape != self.want.shape or not item.is_floating_point():
                 continue
             start = item.detach().to(torch.float64)
-            moves = name in _STARTS and bool(self._counts() or any(rate in self.arguments for rate in _RATES))
-            if self._same(self.got, start):
-                text = f"it is `{name}` as it was given" + (": nothing moves" if moves else "")
-                return Signature("never_moves" if moves else "as_given", text)
+            moves = name in _STARTS and bool(self.counts_of() or any(rate in self.arguments for rate in _RATES))
+            if self.same(self.got, start):
+                return self._stays_at(name, moves=moves)
             if not moves:
                 continue
-            if self._same(self.got - start, start - self.want):
-                return Signature("uphill", f"it moves uphill: as far from `{name}` as it should, the opposite way")
-            named = self._factor(self.got - start, self.want - start)
+            seen = functools.partial(self._is_uphill, name=name)
+            if seen((self.arguments, self.got, self.want)):
+                text = f"it moves uphill: as far from `{name}` as it should, the opposite way"
+                return self.seen("uphill", text, seen)
+            named = self.factor(functools.partial(_ways, name=name))
             if named:
-                return Signature("step_factor", f"the way from `{name}` is exactly {named} what is expected")
+                here = self.here if named.startswith(HERE) else ""
+                text = f"the way from `{name}` {named.removeprefix(HERE).replace('it is', 'is')} what is expected"
+                return Signature("step_factor", here + text)
         return None
+
+    def _stays_at(self, name: str, *, moves: bool) -> Signature:
+        """Say that it is as it was given, and that nothing moves where nothing does, however often."""
+        others = [
+            *other_calls(self.arguments),
+            *({**self.arguments, count: more} for count, now in self.counts_of() for more in other_counts(now)),
+        ]
+        stands = [
+            got is not None and self.same(got, _start_of(arguments, name))
+            for arguments, got in ((other, numbers_of(self.ask, other)) for other in others)
+        ]
+        if moves and stands and all(stands):
+            return Signature("never_moves", f"it is `{name}` as it was given: nothing moves")
+        here = "" if stands and all(stands) else self.here
+        return Signature("as_given", f"{here}it is `{name}` as it was given")
+
+    def _is_uphill(self, case: Case, *, name: str) -> bool:
+        got, want = _ways(case, name=name)
+        return self.same(got, -want)
 
     def off_by_one(self) -> Signature | None:
         """Look whether another count gives the expected answer."""
-        for name, count in self._counts():
-            for other, what in ((count + 1, "one too few"), (count - 1, "one too many")):
-                if other >= 0 and self._stays({name: other}, self.want):
-                    text = f"with {name}={other} it gives what {name}={count} should: it does {what}"
+        for name, count in self.counts_of():
+            for by, what in ((1, "one too few"), (-1, "one too many")):
+                if count + by < 0 or not self.stays({name: count + by}, self.want):
+                    continue
+                text = f"with {name}={count + by} it gives what {name}={count} should"
+                if self.right is None:
                     return Signature("off_by_one", text)
+                if all(self.stays({name: other + by}, self.expected({name: other})) for other in other_counts(count)):
+                    return Signature("off_by_one", f"{text}, and so with others: it does {what}")
         return None
 
     def counts(self) -> Signature | None:
-        """Look whether a count has no influence, and whether the first of several is right."""
-        for name, count in self._counts():
-            if self._stays({name: count + 1}, self.got) and self._matters({name: count + 1}):
-                return Signature("no_influence", f"`{name}` has no influence on it")
-            if count > 1 and self._stays({name: 1}, self._expected({name: 1})):
-                text = f"with {name}=1 it is right, and with {name}={count} it is not: from one to the next something "
-                text += "is kept that should not be, or lost"
+        """Look whether a count has no influence, and whether it is right up to some count."""
+        for name, count in self.counts_of():
+            others = other_counts(count)
+            if all(self.stays({name: other}, self.got) for other in others) and self.matters({name: others[0]}):
+                asked = ", ".join(str(other) for other in (count, *others[:-1]))
+                text = f"`{name}` has no influence on it: with {asked} and {others[-1]} it is the same"
+                return Signature("no_influence", text)
+            if count > 1 and self.stays({name: 1}, self.expected({name: 1})):
+                good = 1
+                while good + 1 < count and self.stays({name: good + 1}, self.expected({name: good + 1})):
+                    good += 1
+                text = f"with {name}={good} it is right, and with {name}={good + 1} it is not"
                 return Signature("accumulates", text)
         return None
 
     def influence(self) -> Signature | None:
         """Look for an argument, and for samples, that change nothing."""
-        for name, others in _changed(self.arguments):
-            if name not in self.free and self._ignores([{name: other} for other in others]):
+        bases = [self.arguments, *(case[0] for case in self.elsewhere[:2])]
+        for name, others in others_for_each(self.arguments):
+            changes = [{name: other} for other in others]
+            if name not in self.free and all(self.ignores(changes, base) for base in bases):
                 return Signature("no_influence", f"`{name}` has no influence on it")
         size = samples_in(self.arguments)
         if size < 2 or (self.want.dim() > 0 and self.want.shape[0] == size):
@@ -214,76 +249,23 @@ class _Wrong:
                 for name, item in self.arguments.items()
                 if isinstance(item, torch.Tensor) and item.dim() and item.shape[0] == size
             }
-            if self._ignores([{name: _keeping(item, other, kept) for name, item in rows.items()} for other in _OTHERS]):
+            if self.ignores([{name: keeping(item, other, kept) for name, item in rows.items()} for other in OTHERS]):
                 return Signature("one_sample", f"only the {which} sample has an influence on it")
         return None
 
-    def _counts(self) -> list[tuple[str, int]]:
-        return [
-            (name, item)
-            for name, item in self.arguments.items()
-            if type(item) is int and item >= 0 and ("epoch" in name or "step" in name)
-        ]
 
-    def _factor(self, got: torch.Tensor, want: torch.Tensor) -> str:
-        ratio = constant_ratio(got, want)
-        numbers = {name: item for name, item in self.arguments.items() if isinstance(item, float)}
-        return "" if ratio is None else name_factor(ratio, samples_in(self.arguments), numbers)
-
-    def _same(self, one: torch.Tensor, other: torch.Tensor) -> bool:
-        return one.numel() == other.numel() and is_near(one.reshape(other.shape), other, self.rtol)
-
-    def _stays(self, others: Arguments, before: torch.Tensor | None) -> bool:
-        """Say whether the student's function gives this with other values for some arguments."""
-        found = _numbers_of(self.ask, {**self.arguments, **others})
-        return found is not None and before is not None and self._same(found, before)
-
-    def _ignores(self, others: Sequence[Arguments]) -> bool:
-        """Say whether none of these changes the answer, though at least one of them should."""
-        return all(self._stays(other, self.got) for other in others) and any(map(self._matters, others))
-
-    def _matters(self, others: Arguments) -> bool:
-        """Say whether the right answer changes with these; yes where nobody can tell."""
-        expected = self._expected(others)
-        return self.right is None or (expected is not None and not self._same(expected, self.want))
-
-    def _expected(self, others: Arguments) -> torch.Tensor | None:
-        return None if self.right is None else _numbers_of(self.right, {**self.arguments, **others})
+def _start_of(arguments: Arguments, name: str) -> torch.Tensor:
+    start = arguments[name]
+    assert isinstance(start, torch.Tensor)
+    return start.detach().to(torch.float64)
 
 
-def _near_by(item: torch.Tensor) -> torch.Tensor:
-    """Return other numbers of the same signs and order, each changed by another factor, so that nothing cancels."""
-    steps = torch.arange(1, item.numel() + 1, dtype=item.dtype).reshape(item.shape)
-    return item * (1.2 + 0.07 * steps) + 0.31
+def _ways(case: Case, *, name: str) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return how far both answers are from an argument."""
+    start = _start_of(case[0], name)
+    return case[1] - start, case[2] - start
 
 
-def _far_off(item: torch.Tensor) -> torch.Tensor:
-    """Return numbers of other signs in another order."""
-    return -0.7 * _near_by(item).flip(0) if item.dim() else -0.7 * _near_by(item)
-
-
-_OTHERS = (_near_by, _far_off)
-
-
-def _changed(arguments: Arguments) -> Iterator[tuple[str, list[object]]]:
-    """Yield each tensor and each number with other values in its place."""
-    for name, item in arguments.items():
-        if isinstance(item, torch.Tensor) and item.is_floating_point() and item.numel():
-            yield name, [other(item.detach()).requires_grad_(item.requires_grad) for other in _OTHERS]
-        elif isinstance(item, float):
-            yield name, [1.5 * item + (item == 0), 0.4 * item]
-
-
-def _keeping(item: torch.Tensor, other: Callable[[torch.Tensor], torch.Tensor], kept: int) -> torch.Tensor:
-    """Return a copy in which every row but one is another."""
-    changed = other(item.detach()) if item.is_floating_point() else item.flip(0)
-    changed[kept] = item[kept].detach()
-    return changed.requires_grad_(item.requires_grad)
-
-
-def _numbers_of(ask: Ask, arguments: Arguments) -> torch.Tensor | None:
-    try:
-        numbers = as_numbers(ask(arguments))
-    except Exception:  # noqa: BLE001 - a function that is wrong may raise anything, and then says nothing here
-        return None
-    return None if numbers is None else numbers.detach().to(torch.float64)
+def _equal(numbers: torch.Tensor, rtol: float) -> bool:
+    flat = numbers.reshape(-1)
+    return is_near(flat, flat[:1].expand(flat.shape), rtol)

@@ -1,0 +1,169 @@
+"""Look whether what one call shows holds in others: a law needs several in which no chance agrees.
+
+Where nobody can say what is right elsewhere, what is seen is said of the one call alone. It needs torch alone, and
+ships to students.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+
+from .elsewhere import counts_in, other_calls, others_for_each
+from .explain import as_numbers, constant_ratio, readings_of, samples_in
+from .rounding import ZERO, is_near, same_factor
+
+__all__ = ["HERE", "Arguments", "Ask", "Asked", "Case", "Signature", "numbers_of"]
+
+Arguments = Mapping[str, object]
+Ask = Callable[[Arguments], object]
+"""Call the function with these arguments, which it gets copies of; raises what it raises."""
+
+Case = tuple[Arguments, torch.Tensor, torch.Tensor]
+"""The arguments of a call, what came back, and what should have."""
+
+HERE = "in this call "
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A general way to be wrong: its name, and what was seen, in words for a student."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A wrong answer of the right size, and whom to ask about it and about others."""
+
+    arguments: Arguments
+    got: torch.Tensor
+    want: torch.Tensor
+    ask: Ask
+    right: Ask | None
+    free: frozenset[str]
+    part: str
+    rtol: float
+
+    @functools.cached_property
+    def elsewhere(self) -> list[Case]:
+        """What comes back in other calls, and what should; nothing where nobody can say."""
+        found = (self.case(others) for others in other_calls(self.arguments)) if self.right is not None else ()
+        return [case for case in found if case is not None]
+
+    def case(self, arguments: Arguments) -> Case | None:
+        """Return what comes back in another call, and what should; None where it has no numbers, or others."""
+        got = numbers_of(self.ask, arguments)
+        want = None if self.right is None else numbers_of(self.right, arguments)
+        if got is None or want is None or got.numel() != want.numel():
+            return None
+        return (
+            (arguments, got.reshape(want.shape), want) if bool(want.isfinite().all() & got.isfinite().all()) else None
+        )
+
+    def always(self, holds: Callable[[Case], bool]) -> bool:
+        """Say whether something holds in other calls, too; no where there are not several of them."""
+        return len(self.elsewhere) > 1 and all(map(holds, self.elsewhere))
+
+    def seen(self, name: str, text: str, holds: Callable[[Case], bool]) -> Signature | None:
+        """Return a signature as a law, or of this call alone where nobody is to be asked; None where it is none."""
+        if self.right is None:
+            return Signature(name, HERE + text)
+        return Signature(name, text) if self.always(holds) else None
+
+    @property
+    def here(self) -> str:
+        """Words for the one call: its counts, where it has some."""
+        counts = " and ".join(f"{name}={count}" for name, count in self.counts_of())
+        return f"with {counts} " if counts else HERE
+
+    def size(self, named: str) -> str:
+        """Say what N is, where a factor speaks of it."""
+        return f" (N = {samples_in(self.arguments)})" if "N" in named else ""
+
+    def counts_of(self) -> list[tuple[str, int]]:
+        """Return the arguments that say how often something is done."""
+        return counts_in(self.arguments)
+
+    def factor(self, pair: Callable[[Case], Sequence[torch.Tensor]]) -> str:
+        """Name the factor between two parts of each case: "it is exactly ..." where it is the same everywhere."""
+        mine = (self.arguments, self.got, self.want)
+        ratios = [(case, _ratio(*pair(case))) for case in (mine, *self.elsewhere)]
+        first = ratios[0][1]
+        if first is None:
+            return ""
+        readings = _readings(self.arguments, first)
+        if self.right is None:
+            single = int((pair(mine)[1] != 0).sum()) < 2
+            return f"{HERE}it is {', or '.join(readings[:2])}" if readings and not single else ""
+        seen = [(case, ratio) for case, ratio in ratios[1:] if bool((pair(case)[1].abs() > ZERO).any())]
+        if len(seen) < 2 or any(ratio is None for _, ratio in seen):
+            return ""
+        for case, ratio in seen:
+            readings = [name for name in readings if name in _readings(case[0], ratio or 0.0)]
+        if all(samples_in(case[0]) == samples_in(self.arguments) for case, _ in seen):
+            readings = [name for name in readings if "N" not in name]  # that takes another size
+        if readings:
+            return f"it is exactly {', or '.join(readings[:2])}"
+        same = all(ratio is not None and same_factor(ratio, first) for _, ratio in seen)
+        return f"it is {first:.4g} times" if same else ""
+
+    def factor_hangs_on(self) -> str:
+        """Return the one argument with which a factor of all entries changes, or ""."""
+        first = _ratio(self.got, self.want)
+        if first is None or self.got.numel() < 2 or not self.always(lambda case: _ratio(*case[1:]) is not None):
+            return ""
+        changing: list[str] = []
+        for name, others in others_for_each(self.arguments):
+            cases = [self.case({**self.arguments, name: other}) for other in others]
+            ratios = [_ratio(*case[1:]) for case in cases if case is not None]
+            if len(ratios) < len(others) or None in ratios:
+                return ""
+            if not all(ratio is not None and same_factor(ratio, first) for ratio in ratios):
+                changing.append(name)
+        return changing[0] if len(changing) == 1 else ""
+
+    def same(self, one: torch.Tensor, other: torch.Tensor) -> bool:
+        """Say whether two answers are the same, in whatever shape."""
+        return one.numel() == other.numel() and is_near(one.reshape(other.shape), other, self.rtol)
+
+    def stays(self, others: Arguments, before: torch.Tensor | None, base: Arguments | None = None) -> bool:
+        """Say whether the student's function gives this with other values for some arguments."""
+        found = numbers_of(self.ask, {**(base or self.arguments), **others})
+        return found is not None and before is not None and self.same(found, before)
+
+    def ignores(self, others: Sequence[Arguments], base: Arguments | None = None) -> bool:
+        """Say whether none of these changes the answer, though at least one of them should."""
+        before = self.got if base is None or base is self.arguments else numbers_of(self.ask, base)
+        return all(self.stays(other, before, base) for other in others) and any(map(self.matters, others))
+
+    def matters(self, others: Arguments) -> bool:
+        """Say whether the right answer changes with these; yes where nobody can tell."""
+        expected = self.expected(others)
+        return self.right is None or (expected is not None and not self.same(expected, self.want))
+
+    def expected(self, others: Arguments) -> torch.Tensor | None:
+        """Return the right answer with other values for some arguments, None where nobody can say."""
+        return None if self.right is None else numbers_of(self.right, {**self.arguments, **others})
+
+
+def _ratio(got: torch.Tensor, want: torch.Tensor) -> float | None:
+    return constant_ratio(got, want) if got.numel() == want.numel() else None
+
+
+def _readings(arguments: Arguments, ratio: float) -> list[str]:
+    numbers = {name: item for name, item in arguments.items() if isinstance(item, float)}
+    return readings_of(ratio, samples_in(arguments), numbers)
+
+
+def numbers_of(ask: Ask, arguments: Arguments) -> torch.Tensor | None:
+    """Return the numbers that come back, None where it raises or answers with something else."""
+    try:
+        numbers = as_numbers(ask(arguments))
+    except Exception:  # noqa: BLE001 - a function that is wrong may raise anything, and then says nothing here
+        return None
+    return None if numbers is None else numbers.detach().to(torch.float64)

@@ -1,0 +1,79 @@
+"""No law from one call: what is said of all calls was seen in several, in which no chance agrees."""
+
+import torch
+
+from grader.answers.explain import difference
+from grader.answers.signatures import signature_of
+
+X, Y = torch.tensor([2.0, 3.0, 7.0, 4.0, 6.0]), torch.tensor([5.0, 4.0, 9.0, -2.0, 8.0])
+W, B = torch.tensor(1.5), torch.tensor(-4.0)
+
+
+def slopes(x, y, w, b, delta=0.1):
+    """Measure both slopes of the loss; delta has no influence on a quadratic."""
+    wrong = w * x + b - y
+    return torch.stack([(2 * wrong * x).mean(), (2 * wrong).mean()]) + 0 * delta
+
+
+def descend(n_epochs, lr, params, x, y, *, every=1):
+    for epoch in range(1, n_epochs + 1):
+        if epoch % every == 0:
+            params = params - lr * slopes(x, y, *params)
+    return params
+
+
+POINT = {"x": X, "y": Y, "w": W, "b": B}
+TRAIN = {"n_epochs": 1, "lr": 0.01, "params": torch.tensor([1.5, -4.0]), "x": X, "y": Y}
+
+
+def said(wrong, right, arguments):
+    sign = signature_of(
+        arguments, wrong(**arguments), right(**arguments), lambda a: wrong(**a), right=lambda a: right(**a)
+    )
+    return "" if sign is None else sign.text
+
+
+def test_factor_that_is_n_by_chance_is_not_called_n():
+    text = said(lambda **a: slopes(**a) * 5, slopes, POINT)
+
+    assert text == "it is 5 times what is expected"
+
+
+def test_factor_that_is_n_is_called_n():
+    assert (
+        said(lambda **a: slopes(**a) * len(a["x"]), slopes, POINT) == "it is exactly N times what is expected (N = 5)"
+    )
+
+
+def test_factor_that_hangs_on_an_argument_is_said_to():
+    def measured(delta, **a):
+        return slopes(**a, delta=delta) * 2 * delta / 0.2
+
+    text = said(measured, slopes, {**POINT, "delta": 0.5})
+
+    assert "one factor in all its entries, and that factor changes with `delta` alone" in text
+
+
+def test_loop_that_steps_in_every_second_epoch_is_told_no_law():
+    text = said(lambda **a: descend(**a, every=2), descend, TRAIN)
+
+    assert text == "with n_epochs=1 it is `params` as it was given"
+
+
+def test_loop_that_never_steps_is_told_so():
+    text = said(lambda params, **_: params, descend, TRAIN)
+
+    assert text == "it is `params` as it was given: nothing moves"
+
+
+def test_component_that_is_wrong_here_alone_is_not_said_to_be():
+    def wrong(x, y, w, b):
+        return slopes(x, y, w, b) * torch.stack([torch.ones(()), 1 + (w > 0)])
+
+    assert "only [1]" not in said(wrong, slopes, POINT)
+
+
+def test_single_number_has_no_factor_everywhere():
+    found = difference(torch.tensor(6.0), torch.tensor(2.0), atol=1e-6, samples=3)
+
+    assert found.summary == "the value is wrong"
