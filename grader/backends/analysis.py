@@ -11,7 +11,7 @@ from grader.course.lesson import exercise_arguments
 from grader.sandbox.zygotes import Zygotes
 from grader.submissions.found import Source
 
-__all__ = ["Analysis", "Work", "analyse", "to_analysis", "wire_cells"]
+__all__ = ["Analysis", "Work", "analyse", "bears_out", "to_analysis", "wire_cells"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +90,21 @@ def analyse(zygotes: Zygotes, source: Source, assignment: Assignment) -> Analysi
         worker.close()
     assert isinstance(answer, dict)
     return to_analysis(answer, exercise_arguments(assignment))
+
+
+def bears_out(
+    zygotes: Zygotes, source: Source, assignment: Assignment, exercise: str, patterns: Sequence[Sequence[str]]
+) -> list[bool]:
+    """Say of each group of patterns whether one of them is found in an exercise; raises as `analyse` does."""
+    worker = zygotes.spawn(cpu_seconds=60)
+    try:
+        request = {"op": "bears out", "cells": wire_cells(source), "exercise": exercise}
+        more = {"exercises": list(assignment.names), "patterns": [list(item) for item in patterns]}
+        found = worker.request({**request, **more}, cpu_seconds=20, wall_seconds=120)["found"]
+    finally:
+        worker.close()
+    assert isinstance(found, list | tuple)
+    return [item is True for item in found]
 
 
 def to_analysis(found: dict[str, Any], arguments: Mapping[str, Sequence[str]]) -> Analysis:

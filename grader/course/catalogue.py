@@ -7,7 +7,7 @@ runs only where `grader.diagnosis.diagnoser` loads it.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -23,16 +23,27 @@ _T = TypeVar("_T", bound=Callable[..., object])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Misconception:
-    """One wrong variant: `source` defines it, behind the catalogue's imports; `explanation` is for the student."""
+    """One wrong variant: `source` defines it, behind the catalogue's imports; `explanation` is for the student.
+
+    An explanation that speaks of code has patterns on the syntax tree (`grader.worker.patterns`): one of them has to be
+    found in the student's source before it is given.
+    """
 
     id: str
     exercise: str
     name: str
     explanation: str
     source: str
+    patterns: tuple[str, ...] = ()
 
 
-def misconception(_id: str, *, name: str, explanation: str) -> Callable[[_T], _T]:  # noqa: ARG001 - read from the text
+def misconception(
+    _id: str,
+    *,
+    name: str,  # noqa: ARG001 - read from the text
+    explanation: str,  # noqa: ARG001
+    patterns: Sequence[str] = (),  # noqa: ARG001
+) -> Callable[[_T], _T]:
     """Mark the function or class that follows as a wrong variant of the exercise of its name."""
     return lambda variant: variant
 
@@ -77,10 +88,13 @@ def _misconception(path: Path, node: ast.FunctionDef | ast.ClassDef, preamble: s
         assert isinstance(mark, ast.Call)
         (identifier,) = [ast.literal_eval(item) for item in mark.args]
         texts = {str(item.arg): ast.literal_eval(item.value) for item in mark.keywords}
-        name, explanation = texts["name"], texts["explanation"]
-    except (AssertionError, ValueError, KeyError) as error:
+        name, explanation, patterns = texts["name"], texts["explanation"], tuple(texts.get("patterns", ()))
+        assert all(len(ast.parse(item).body) == 1 for item in patterns)
+    except (AssertionError, ValueError, KeyError, SyntaxError, TypeError) as error:
         where = f"{path}:{node.lineno}"
         raise CourseError(f'{where}: write @misconception("ID", name="...", explanation="...") before it') from error
     node.decorator_list = node.decorator_list[1:]
     source = preamble + ast.unparse(node)
-    return Misconception(id=identifier, exercise=node.name, name=name, explanation=explanation, source=source)
+    return Misconception(
+        id=identifier, exercise=node.name, name=name, explanation=explanation, source=source, patterns=patterns
+    )

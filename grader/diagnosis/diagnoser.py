@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from grader import wire
@@ -22,6 +22,9 @@ from grader.outcomes import Diagnosis
 from grader.worker.runtime import Runtime
 
 __all__ = ["Diagnoser"]
+
+BearsOut = Callable[[Sequence[Sequence[str]]], Sequence[bool]]
+"""Say of each group of patterns whether the student's source bears one of them out."""
 
 _NOTHING = compile("", "nothing", "exec")
 _MOST_KEPT = 2_000
@@ -53,13 +56,19 @@ class Diagnoser:
         return Reference(self._assignment)
 
     def name(
-        self, exercise: str, asked: Sequence[Sequence[Exchange]], *, right: Sequence[Exchange] = ()
+        self,
+        exercise: str,
+        asked: Sequence[Sequence[Exchange]],
+        *,
+        right: Sequence[Exchange] = (),
+        bears_out: BearsOut | None = None,
     ) -> Diagnosis | None:
         """Return the misconception that answers these exchanges as the student did, or None.
 
         `asked` holds those of each fresh worker by itself, `right` are short ones that the student answered rightly:
         most misconceptions do not, and need not be asked what takes long. Of several misconceptions the one that
-        explains most counts, then the nearest, then the first of the catalogue.
+        explains most counts, then the nearest, then the first of the catalogue. One that speaks of code counts only
+        where `bears_out` says that the student's source does.
         """
         variants = [(item, code) for item, code in self._catalogue if item.exercise == exercise]
         if not variants or not any(asked):
@@ -71,6 +80,7 @@ class Diagnoser:
                 return None
         expected = [self._right_answers(exchanges) for exchanges in asked]
         found = [match for item, code in variants if (match := self._match(item, code, asked, expected)) is not None]
+        found = _borne_out(found, bears_out)
         if not found:
             return None
         best = max(found, key=lambda match: (match.explained, -match.distance))
@@ -135,6 +145,15 @@ class Diagnoser:
                 else:
                     return None
         return explained, distance
+
+
+def _borne_out(found: list[_Match], bears_out: BearsOut | None) -> list[_Match]:
+    """Leave out what speaks of code that is not there."""
+    speak = [match.misconception.patterns for match in found if match.misconception.patterns]
+    if not speak or bears_out is None:
+        return found
+    said = dict(zip(speak, bears_out(speak), strict=True))
+    return [match for match in found if said.get(match.misconception.patterns, True)]
 
 
 def _ask(runtime: Runtime, message: dict[str, object]) -> dict[object, object]:

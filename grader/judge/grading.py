@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from grader.backends.analysis import bears_out
 from grader.backends.session import Session
 from grader.course.assignment import Assignment
 from grader.diagnosis.diagnoser import Diagnoser
@@ -29,7 +30,7 @@ from grader.sandbox.mode import SandboxMode
 from grader.sandbox.worker import TimedOut, WorkerDied
 from grader.sandbox.zygotes import Zygotes
 from grader.submissions.files import digest
-from grader.submissions.found import Found
+from grader.submissions.found import Found, Source
 
 __all__ = ["grade_each"]
 
@@ -107,7 +108,7 @@ class _Grader:
             session.close()
         lines = {} if any(cell.notebook for cell in source.cells) else analysis.lines
         exercises = _exercise_reports(self.assignment, self.suite, outcomes, followed, session, lines)
-        exercises = tuple(self._explained(report, accounts, followed) for report in exercises)
+        exercises = tuple(self._explained(report, accounts, followed, source) for report in exercises)
         scores = [item.score for item in exercises]
         whole = None if None in scores else round(sum(score for score in scores if score is not None), 2)
         return SubmissionReport(
@@ -124,7 +125,7 @@ class _Grader:
         )
 
     def _explained(
-        self, report: ExerciseReport, accounts: dict[str, Account], followed: dict[str, Followed]
+        self, report: ExerciseReport, accounts: dict[str, Account], followed: dict[str, Followed], source: Source
     ) -> ExerciseReport:
         """Give an exercise that fails its counterexample and, where nothing is said of it yet, its headline.
 
@@ -139,7 +140,12 @@ class _Grader:
         if {found.misconception for found in report.diagnosis} - {USES_WHAT_IS_WRONG}:
             return report
         try:
-            found = self.diagnoser.name(report.exercise, account.exchanges, right=account.right)
+            found = self.diagnoser.name(
+                report.exercise,
+                account.exchanges,
+                right=account.right,
+                bears_out=lambda groups: bears_out(self.zygotes, source, self.assignment, report.exercise, groups),
+            )
         except Exception:  # noqa: BLE001 - whatever an answer does to it: a grade without a headline is a grade
             found = None
         if found is None and account.evidence is not None and not report.diagnosis:

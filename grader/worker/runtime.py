@@ -3,6 +3,7 @@
 The wire contract (each request and answer is a dict, paired by `id`, a random 64-bit number):
 
     {"id", "op": "analyse", "cells", "exercises", "not_allowed"}  -> {"id", "analysis"}
+    {"id", "op": "bears out", "cells", "exercise", "exercises", "patterns"}  -> {"id", "found"}
     {"id", "op": "load", "name", "cells", "given", "exercises", "skip", "output", "stubs"[, "stand_ins"]}
         -> {"id", "statement": n} before each statement, then {"id", "notes", "defined", "untouched"}
         a note is what a statement raised: {"statement": n, "raised": type name, "message", "missing"},
@@ -42,6 +43,7 @@ from grader.wire import Value
 from grader.worker.analysis import analyse
 from grader.worker.answering import Question, the_answer
 from grader.worker.output import Output
+from grader.worker.patterns import bears_out
 from grader.worker.stand_ins import Nothing, install
 from grader.worker.stubs import Stub, as_numpy, make_stub
 from grader.worker.untouched import is_untouched
@@ -83,6 +85,8 @@ class Runtime:
         match request["op"]:
             case "analyse":
                 return self._analyse(request)
+            case "bears out":
+                return self._bears_out(request)
             case "load":
                 return self._load(request, progress)
             case "call":
@@ -100,6 +104,12 @@ class Runtime:
         exercises = cast("list[str]", request["exercises"])
         not_allowed = cast("dict[str, list[str]]", request["not_allowed"])
         return {"id": request["id"], "analysis": analyse(split(_cells(request)), exercises, not_allowed)}
+
+    def _bears_out(self, request: _Message) -> _Message:
+        patterns = cast("list[list[str]]", request["patterns"])
+        exercise, others = cast("str", request["exercise"]), cast("list[str]", request["exercises"])
+        statements = split(_cells(request))
+        return {"id": request["id"], "found": [bears_out(statements, exercise, others, item) for item in patterns]}
 
     def _load(self, request: _Message, progress: Callable[[_Message], None]) -> _Message:
         """Run the top-level statements one by one; what raises is noted and left out."""

@@ -60,9 +60,10 @@ def gradient(params, t_u, t_c):
     "M106",
     name="asks a clone for its .grad and gets nothing",
     explanation=(
-        "params.clone() is the result of an operation when params requires a gradient, so it is no leaf and keeps no "
-        "gradient. Print .is_leaf of what you ask; with plain params it works, and that hides the slip."
+        "params.clone() is the result of an operation when params requires a gradient, so it is no leaf and keeps "
+        "no gradient. Print .is_leaf of what you ask; with plain params it works, and that hides the slip."
     ),
+    patterns=("clone",),
 )
 def gradient(params, t_u, t_c):
     copy = params.clone()
@@ -79,6 +80,7 @@ def gradient(params, t_u, t_c):
         "w, b = params makes two new tensors; they are no leaves, and their .grad is None. The gradient arrives in "
         "the tensor that they were taken out of. Print w.is_leaf and w.grad after backward."
     ),
+    patterns=("_a, _b = _p",),
 )
 def gradient(params, t_u, t_c):
     leaf = params.detach().clone().requires_grad_()
@@ -121,9 +123,10 @@ def gradient(params, t_u, t_c):
     "M103",
     name="runs the forward pass inside no_grad (crashes)",
     explanation=(
-        "Inside no_grad nothing is written down, so there is no graph for backward to go back through, and it raises. "
-        "no_grad is for what should leave no trace; the forward pass has to leave one."
+        "Inside no_grad nothing is written down, so there is no graph for backward to go back through, and it "
+        "raises. no_grad is for what should leave no trace; the forward pass has to leave one."
     ),
+    patterns=("no_grad",),
 )
 def gradient(params, t_u, t_c):
     leaf = params.detach().requires_grad_()
@@ -134,12 +137,27 @@ def gradient(params, t_u, t_c):
 
 
 @misconception(
+    "X060",
+    name="cuts the graph between params and loss (crashes)",
+    explanation=(
+        "backward finds no way from your loss to the params: somewhere between them the graph is cut. Print "
+        ".requires_grad of the leaf, of the prediction and of the loss: where it turns to False it is lost."
+    ),
+)
+def gradient(params, t_u, t_c):
+    leaf = params.detach().clone().requires_grad_()
+    loss_fn(model(t_u, *leaf).detach(), t_c).backward()
+    return leaf.grad
+
+
+@misconception(
     "M020",
     name="calls backward on a plain float (crashes)",
     explanation=(
         "loss.item() and float(loss) are Python numbers, without a graph and without a backward. Print type(loss) "
         "before you call backward: it should be a tensor."
     ),
+    patterns=("item", "float", "tolist"),
 )
 def gradient(params, t_u, t_c):
     leaf = params.detach().requires_grad_()
@@ -167,9 +185,10 @@ def gradient(params, t_u, t_c):
     "M121",
     name="walks the graph twice, so the gradient doubles",
     explanation=(
-        "With retain_graph=True the second backward no longer raises, but it adds the same gradient again. With the "
-        "four readings of the lesson at [2, 1] you return [12, 4] instead of [6, 2]. One forward pass, one walk."
+        "With retain_graph=True the second backward no longer raises, but it adds the same gradient again. With the"
+        " four readings of the lesson at [2, 1] you return [12, 4] instead of [6, 2]. One forward pass, one walk."
     ),
+    patterns=("retain_graph",),
 )
 def gradient(params, t_u, t_c):
     leaf = params.detach().requires_grad_()
@@ -197,9 +216,10 @@ def gradient(params, t_u, t_c):
     "M109",
     name="empties .grad before it is returned",
     explanation=(
-        "zero_() fills the very tensor that you return, so zeros come back. Print params.grad after backward and once "
-        "more after zero_(): it is emptied too late, and too early."
+        "zero_() fills the very tensor that you return, so zeros come back. Print params.grad after backward and "
+        "once more after zero_(): it is emptied too late, and too early."
     ),
+    patterns=("zero_",),
 )
 def gradient(params, t_u, t_c):
     leaf = params.detach().requires_grad_()
@@ -246,6 +266,7 @@ def gradient(params, t_u, t_c):
         "torch.autograd.grad answers with a tuple that has an entry for each input, even when there is only one. "
         "Print type(...) and len(...) of what you return: the tensor is inside."
     ),
+    patterns=("grad",),
 )
 def gradient(params, t_u, t_c):
     leaf = params.detach().requires_grad_()
@@ -303,6 +324,7 @@ def gradient(params, t_u, t_c):
         "requires_grad_(False) changes the tensor of the caller, who may want to train it. Give your function a "
         "tensor that requires a gradient, and print its .requires_grad after the call."
     ),
+    patterns=("requires_grad_", "requires_grad"),
 )
 def gradient(params, t_u, t_c):
     params.requires_grad_()
@@ -318,8 +340,8 @@ def gradient(params, t_u, t_c):
     "X007",
     name="keeps the first answer and returns it for ever",
     explanation=(
-        "A default value such as kept={} is made once and lives on, so later calls get the first answer back. Call "
-        "your function with the same params and other readings: the gradient has to change."
+        "Something is kept from call to call, as in a default value such as kept=[], so later calls get the first "
+        "answer back. Call your function with the same params and other readings: the gradient has to change."
     ),
 )
 def gradient(params, t_u, t_c, kept={}):  # noqa: B006 - the bug
@@ -335,9 +357,10 @@ def gradient(params, t_u, t_c, kept={}):  # noqa: B006 - the bug
     "M007",
     name="reads the global t_un instead of its argument",
     explanation=(
-        "t_un stands at the top of the file; your function should look at the readings that it is given. Call it with "
-        "t_u and with t_un: you return the same gradient twice."
+        "t_un stands at the top of the file; your function should look at the readings that it is given. Call it "
+        "with t_u and with t_un: you return the same gradient twice."
     ),
+    patterns=("t_un",),
 )
 def gradient(params, t_u, t_c):
     leaf = params.detach().requires_grad_()
@@ -349,8 +372,8 @@ def gradient(params, t_u, t_c):
     "M015",
     name="scales the caller's readings in place",
     explanation=(
-        "*= writes into the tensor that you were given, so the readings shrink with each call. Print t_u before and "
-        "after, and call the function twice: the answers differ."
+        "It writes into the tensor that you were given, so the readings shrink with each call. Print t_u before and"
+        " after, and call the function twice: the answers differ."
     ),
 )
 def gradient(params, t_u, t_c):
@@ -367,6 +390,7 @@ def gradient(params, t_u, t_c):
         "torch.tensor of Python floats is always float32, whatever params was. Call your function with params and "
         "data in float64, and print the dtype of the answer."
     ),
+    patterns=("tensor",),
 )
 def gradient(params, t_u, t_c):
     leaf = torch.tensor(params.tolist(), requires_grad=True)
@@ -431,8 +455,8 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c):
     "X008",
     name="empties .grad only in the epochs that it prints",
     explanation=(
-        "The line that empties .grad is indented too far: it stands under the if of the printing, so it runs every "
-        "500 epochs. Print params.grad just before backward in epochs 1, 2 and 3: it should be empty each time."
+        "Gradients pile up, and .grad is emptied every 500 epochs only. Print params.grad just before backward in "
+        "epochs 1, 2 and 3: it should be empty each time."
     ),
 )
 def training_loop(n_epochs, learning_rate, params, t_u, t_c):
@@ -491,9 +515,11 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c):
     "M096",
     name="makes new params inside no_grad (crashes in epoch 2)",
     explanation=(
-        "params = params - ... makes another tensor, and inside no_grad it requires no gradient; so the second epoch "
-        "has nothing to differentiate. One epoch works, two raise: print params.requires_grad after your step."
+        "params = params - ... makes another tensor, and inside no_grad it requires no gradient; so the second "
+        "epoch has nothing to differentiate. One epoch works, two raise: print params.requires_grad after your "
+        "step."
     ),
+    patterns=("_p = _p - _", "_p = _ - _"),
 )
 def training_loop(n_epochs, learning_rate, params, t_u, t_c):
     for epoch in range(1, n_epochs + 1):
@@ -514,6 +540,7 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c):
         "params = params - ... makes another tensor, and outside no_grad it is the result of an operation: no leaf, "
         "so its .grad stays None. One epoch works, two raise: print params.is_leaf after your step."
     ),
+    patterns=("_p = _p - _", "_p = _ - _"),
 )
 def training_loop(n_epochs, learning_rate, params, t_u, t_c):
     for epoch in range(1, n_epochs + 1):
@@ -550,9 +577,10 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c):
     name="keeps the first graph and walks it in every epoch",
     explanation=(
         "retain_graph=True silences the error, but the loss is still that of the start, so every epoch repeats the "
-        "first gradient. Start the four readings of the lesson at [2, 1] with a rate of 0.1: two epochs should end at "
-        "[1.8, 0.94], and yours end at [0.8, 0.6]."
+        "first gradient. Start the four readings of the lesson at [2, 1] with a rate of 0.1: two epochs should end "
+        "at [1.8, 0.94], and yours end at [0.8, 0.6]."
     ),
+    patterns=("retain_graph",),
 )
 def training_loop(n_epochs, learning_rate, params, t_u, t_c):
     loss = loss_fn(model(t_u, *params), t_c)
@@ -570,10 +598,11 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c):
     "M121-training_loop",
     name="walks each graph twice, so steps are twice as long",
     explanation=(
-        "With retain_graph=True a second backward no longer raises; it adds the same gradient again. Start the four "
-        "readings of the lesson at [2, 1] with a rate of 0.1: one epoch should lead to [1.4, 0.8], and yours leads to "
-        "[0.8, 0.6]."
+        "With retain_graph=True a second backward no longer raises; it adds the same gradient again. Start the four"
+        " readings of the lesson at [2, 1] with a rate of 0.1: one epoch should lead to [1.4, 0.8], and yours leads"
+        " to [0.8, 0.6]."
     ),
+    patterns=("retain_graph",),
 )
 def training_loop(n_epochs, learning_rate, params, t_u, t_c):
     for epoch in range(1, n_epochs + 1):
@@ -592,9 +621,10 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c):
     "M103-training_loop",
     name="runs the forward pass inside no_grad (crashes)",
     explanation=(
-        "Only the step belongs inside no_grad. A forward pass in there leaves no graph behind, and backward raises: "
-        '"element 0 of tensors does not require grad". Print loss.requires_grad.'
+        "Only the step belongs inside no_grad. A forward pass in there leaves no graph behind, and backward raises:"
+        ' "element 0 of tensors does not require grad". Print loss.requires_grad.'
     ),
+    patterns=("no_grad",),
 )
 def training_loop(n_epochs, learning_rate, params, t_u, t_c):
     for epoch in range(1, n_epochs + 1):
@@ -612,9 +642,10 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c):
     "M106-training_loop",
     name="asks w and b for their .grad (crashes)",
     explanation=(
-        "w, b = params makes two new tensors; they are no leaves, and their .grad is None, so your step computes with "
-        "None. The gradient arrives in the tensor that they were taken out of."
+        "w, b = params makes two new tensors; they are no leaves, and their .grad is None, so your step computes "
+        "with None. The gradient arrives in the tensor that they were taken out of."
     ),
+    patterns=("_a, _b = _p",),
 )
 def training_loop(n_epochs, learning_rate, params, t_u, t_c):
     w, b = params
@@ -653,8 +684,8 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c):
     "M109-training_loop",
     name="empties .grad between backward and the step",
     explanation=(
-        "Your step uses a gradient of zeros, so the params never move. Run one epoch and compare the params before "
-        "and after. What has to be over before .grad may be emptied?"
+        "The params never move, as on a gradient of zeros. Run one epoch and compare the params before and after. "
+        "What has to be over before .grad may be emptied?"
     ),
 )
 def training_loop(n_epochs, learning_rate, params, t_u, t_c):
@@ -752,10 +783,7 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c):
 @misconception(
     "X010",
     name="makes one epoch too many",
-    explanation=(
-        "range(n + 1) counts from 0 to n, which is n + 1 rounds. Call your loop with n_epochs=0: nothing should "
-        "happen, but the params move."
-    ),
+    explanation=("You make n + 1 rounds. Call your loop with n_epochs=0: nothing should happen, but the params move."),
 )
 def training_loop(n_epochs, learning_rate, params, t_u, t_c):
     for epoch in range(n_epochs + 1):
@@ -813,8 +841,8 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c):
     "X011",
     name="returns from inside the loop, after one epoch",
     explanation=(
-        "Your `return` is indented too far, so the loop ends in its first round. Run 1 epoch and then 3 from the same "
-        "start: both end in the same place."
+        "The loop ends in its first round, as where `return` is indented too far. Run 1 epoch and then 3 from the "
+        "same start: both end in the same place."
     ),
 )
 def training_loop(n_epochs, learning_rate, params, t_u, t_c):
@@ -881,6 +909,7 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c):
         "Your loop predicts from t_un, which stands at the top of the file, and ignores the readings that it is "
         "given. Train for three epochs with t_u and with t_un, at a rate of 1e-5: you get the same params twice."
     ),
+    patterns=("t_un",),
 )
 def training_loop(n_epochs, learning_rate, params, t_u, t_c):
     for epoch in range(1, n_epochs + 1):
@@ -1101,8 +1130,9 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c):
     "M124",
     name="continues where the last call stopped",
     explanation=(
-        "A default value such as kept=[] is made once and lives on from call to call, so your second call starts with "
-        "the trained params of the first. Call the loop twice with a fresh start each: the answers should agree."
+        "Something is kept from call to call, as in a default value such as kept=[], so your second call starts "
+        "with the trained params of the first. Call the loop twice with a fresh start each: the answers should "
+        "agree."
     ),
 )
 def training_loop(n_epochs, learning_rate, params, t_u, t_c, kept=[]):  # noqa: B006 - the bug
@@ -1124,8 +1154,8 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c, kept=[]):  # noqa: 
     "M089",
     name="scales the caller's readings in place",
     explanation=(
-        "t_u *= 0.1 writes into the data that you were given, so the next run trains on other numbers. Print t_u "
-        "before and after the call. Scaling is up to the caller, who may have done it already."
+        "It writes into the data that you were given, so the next run trains on other numbers. Print t_u before and"
+        " after the call. Scaling is up to the caller, who may have done it already."
     ),
 )
 def training_loop(n_epochs, learning_rate, params, t_u, t_c):
@@ -1145,9 +1175,10 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c):
     "M066-training_loop",
     name="copies params into float32",
     explanation=(
-        "torch.tensor of Python floats is always float32, whatever params was. Train with params and data in float64, "
-        "and print the dtype of what comes back."
+        "torch.tensor of Python floats is always float32, whatever params was. Train with params and data in "
+        "float64, and print the dtype of what comes back."
     ),
+    patterns=("tensor",),
 )
 def training_loop(n_epochs, learning_rate, params, t_u, t_c):
     params = torch.tensor(params.tolist(), requires_grad=True)
@@ -1435,6 +1466,7 @@ def descend(weights, n_steps, learning_rate):
         "weights = weights - ... makes another tensor, and inside no_grad it requires no gradient; the second step "
         "has nothing to differentiate. One step works, two raise: print weights.requires_grad after the first."
     ),
+    patterns=("_p = _p - _", "_p = _ - _"),
 )
 def descend(weights, n_steps, learning_rate):
     outputs = []
@@ -1455,6 +1487,7 @@ def descend(weights, n_steps, learning_rate):
         "weights = weights - ... makes another tensor, and outside no_grad it is no leaf, so its .grad stays None. "
         "One step works, two raise: print weights.is_leaf after the first."
     ),
+    patterns=("_p = _p - _", "_p = _ - _"),
 )
 def descend(weights, n_steps, learning_rate):
     outputs = []
@@ -1492,9 +1525,10 @@ def descend(weights, n_steps, learning_rate):
     "M102-descend",
     name="keeps the first graph, so the output stands still",
     explanation=(
-        "With retain_graph=True the old output can be differentiated again, but it is not computed again. With four "
-        "ones and three steps of 0.1 your outputs are 12, 12, 12, 1.2."
+        "With retain_graph=True the old output can be differentiated again, but it is not computed again. With four"
+        " ones and three steps of 0.1 your outputs are 12, 12, 12, 1.2."
     ),
+    patterns=("retain_graph",),
 )
 def descend(weights, n_steps, learning_rate):
     outputs = []
@@ -1513,8 +1547,8 @@ def descend(weights, n_steps, learning_rate):
     "M109-descend",
     name="empties .grad between backward and the step",
     explanation=(
-        "Your step uses a gradient of zeros, so the weights never move, and all outputs are the same. What has to be "
-        "over before .grad may be emptied?"
+        "The weights never move, and all outputs are the same, as on a gradient of zeros. What has to be over "
+        "before .grad may be emptied?"
     ),
 )
 def descend(weights, n_steps, learning_rate):
@@ -1737,7 +1771,7 @@ def descend(weights, n_steps, learning_rate):
     "X029",
     name="fixes the learning rate at 0.1",
     explanation=(
-        "The rate of the slide stands in your step, and the argument is never used. Call descend with rates of 0.1 "
+        "Your steps have the size that a rate of 0.1 gives, whatever rate is given. Call descend with rates of 0.1 "
         "and 0.2: the stairs should be twice as high the second time."
     ),
 )
@@ -1762,6 +1796,7 @@ def descend(weights, n_steps, learning_rate):
         "through. weights may have any shape: try torch.ones(2, 3, requires_grad=True) and torch.tensor(1.0, "
         "requires_grad=True)."
     ),
+    patterns=("sum",),
 )
 def descend(weights, n_steps, learning_rate):
     outputs = []
@@ -1802,8 +1837,8 @@ def descend(weights, n_steps, learning_rate):
     "M130",
     name="collects the outputs of all calls in one list",
     explanation=(
-        "A default value such as outputs=[] is made once and lives on, so your second call still holds the outputs of "
-        "the first. Call descend twice with fresh weights: the second answer is longer."
+        "Something is kept from call to call, as in a default value such as kept=[], so your second call still "
+        "holds the outputs of the first. Call descend twice with fresh weights: the second answer is longer."
     ),
 )
 def descend(weights, n_steps, learning_rate, outputs=[]):  # noqa: B006 - the bug
@@ -1822,9 +1857,10 @@ def descend(weights, n_steps, learning_rate, outputs=[]):  # noqa: B006 - the bu
     "M066-descend",
     name="collects the outputs in a float32 tensor",
     explanation=(
-        "torch.zeros makes float32 unless it is told otherwise, and what you write into it is rounded to that. Call "
-        "descend with float64 weights, and print the dtype of the answer."
+        "torch.zeros makes float32 unless it is told otherwise, and what you write into it is rounded to that. Call"
+        " descend with float64 weights, and print the dtype of the answer."
     ),
+    patterns=("zeros",),
 )
 def descend(weights, n_steps, learning_rate):
     outputs = torch.zeros(n_steps + 1)
@@ -1880,9 +1916,10 @@ def intermediate_gradients(w, c):
     "X032",
     name="makes x a new leaf, so nothing reaches w",
     explanation=(
-        "detach() cuts x off from w, so w gets no gradient: its entry is None. x keeps one now, but at the price of "
-        "the graph behind it. There is a way to keep both."
+        "detach() cuts x off from w, so w gets no gradient: its entry is None. x keeps one now, but at the price of"
+        " the graph behind it. There is a way to keep both."
     ),
+    patterns=("detach",),
 )
 def intermediate_gradients(w, c):
     x = (w + c).detach().requires_grad_()
@@ -2077,6 +2114,7 @@ def intermediate_gradients(w, c):
         "With retain_graph=True a second backward no longer raises; it adds everything again. Your dz/dz is 2, and "
         "nothing grows twice as fast as itself."
     ),
+    patterns=("retain_graph",),
 )
 def intermediate_gradients(w, c):
     x = w + c
@@ -2124,7 +2162,7 @@ def intermediate_gradients(w, c):
     "M015-intermediate_gradients",
     name="adds c to the caller's w",
     explanation=(
-        "The gradients are right, but w += c writes into the tensor that you were given. Print w before and after the "
+        "The gradients are right, but it writes into the tensor that you were given. Print w before and after the "
         "call: the numbers in the arguments should stay as they are."
     ),
 )
@@ -2194,6 +2232,7 @@ def detached_gradient(x):
         "With retain_graph=True a second backward no longer raises; it adds the same gradient again, and 4 comes "
         "back. Print the gradient after the first walk."
     ),
+    patterns=("retain_graph",),
 )
 def detached_gradient(x):
     leaf = x.detach().requires_grad_()
@@ -2296,6 +2335,7 @@ def detached_gradient(x):
         "detach() copies nothing: both tensors look at the same numbers in memory, so += 3 on the detached one "
         "changes x. Print x before and after the call."
     ),
+    patterns=("detach",),
 )
 def detached_gradient(x):
     branch = x.detach()
@@ -2312,6 +2352,7 @@ def detached_gradient(x):
         "detach_() with the underscore changes x itself, so that its owner can train it no longer. Print "
         "x.requires_grad before and after the call."
     ),
+    patterns=("detach_",),
 )
 def detached_gradient(x):
     leaf = x.detach().clone().requires_grad_()
@@ -2342,6 +2383,7 @@ def untracked_double(a):
         "requires_grad_(False) changes a itself, so its owner can train it no longer. Print a.requires_grad before "
         "and after the call. Only your result is to be without history."
     ),
+    patterns=("requires_grad_", "requires_grad"),
 )
 def untracked_double(a):
     a.requires_grad_(False)
@@ -2352,9 +2394,10 @@ def untracked_double(a):
     "X050",
     name="doubles the caller's a in place",
     explanation=(
-        "a.data and a.detach() share their memory with a, so *= changes the numbers of the caller. Call your function "
-        "twice with the same tensor [1, -2]: you return [2, -4] at first, and then [4, -8]."
+        "a.data and a.detach() share their memory with a, so *= changes the numbers of the caller. Call your "
+        "function twice with the same tensor [1, -2]: you return [2, -4] at first, and then [4, -8]."
     ),
+    patterns=("data", "detach"),
 )
 def untracked_double(a):
     doubled = a.detach()
@@ -2366,9 +2409,10 @@ def untracked_double(a):
     "X051",
     name="switches gradients off and never on again",
     explanation=(
-        "set_grad_enabled(False) holds for all that comes after, in the whole program. After your call, compute 3 * "
-        "torch.ones(2, requires_grad=True) and print its .requires_grad: it should be True."
+        "set_grad_enabled(False) holds for all that comes after, in the whole program. After your call, compute 3 *"
+        " torch.ones(2, requires_grad=True) and print its .requires_grad: it should be True."
     ),
+    patterns=("set_grad_enabled",),
 )
 def untracked_double(a):
     torch.set_grad_enabled(False)
@@ -2424,9 +2468,10 @@ def untracked_double(a):
     "X055",
     name="goes through numpy without detaching (crashes)",
     explanation=(
-        "numpy knows no gradients, so a.numpy() raises as long as a requires one: \"Can't call numpy() on Tensor that "
-        'requires grad". The message names what is missing; but you need no numpy for this.'
+        "numpy knows no gradients, so a.numpy() raises as long as a requires one: \"Can't call numpy() on Tensor "
+        'that requires grad". The message names what is missing; but you need no numpy for this.'
     ),
+    patterns=("numpy", "np"),
 )
 def untracked_double(a):
     return torch.from_numpy(2 * a.numpy())
@@ -2463,6 +2508,7 @@ def untracked_double(a):
         "torch.tensor of Python floats is always float32. Call your function with a float64 tensor, and print the "
         "dtype of the answer: half of the digits are gone."
     ),
+    patterns=("tensor",),
 )
 def untracked_double(a):
     return 2 * torch.tensor(a.tolist())

@@ -27,8 +27,8 @@ def model(t_u, w, b):
     "M004",
     name="adds a stray constant to the prediction",
     explanation=(
-        "A number stands in your formula that is neither w nor b nor a reading. Call model with a reading of 0, w=0 "
-        "and b=0: nothing should be left of the prediction, and you return 2."
+        "Something is added that is neither w nor b nor a reading. Call model with a reading of 0, w=0 and b=0: "
+        "nothing should be left of the prediction, and you return 2."
     ),
 )
 def model(t_u, w, b):
@@ -39,9 +39,10 @@ def model(t_u, w, b):
     "M007",
     name="reads the global t_un instead of its argument",
     explanation=(
-        "Your function looks at t_un, which stands at the top of the file, and not at the readings that it is given. "
-        "Give it a single reading, torch.tensor([3.0]): you get eleven predictions for it."
+        "Your function looks at t_un, which stands at the top of the file, and not at the readings that it is "
+        "given. Give it a single reading, torch.tensor([3.0]): you get eleven predictions for it."
     ),
+    patterns=("t_un",),
 )
 def model(t_u, w, b):
     return w * t_un + b
@@ -87,8 +88,8 @@ def model(t_u, w, b):
     "M015",
     name="overwrites the readings with the predictions",
     explanation=(
-        "*= and += write into the tensor that you were given, so the caller's readings are gone. Call model twice "
-        "with the same tensor: with w=2, b=1 and a reading of 3 you return 7 at first, and then 15."
+        "It writes into the tensor that you were given, so the caller's readings are gone. Call model twice with "
+        "the same tensor: with w=2, b=1 and a reading of 3 you return 7 at first, and then 15."
     ),
 )
 def model(t_u, w, b):
@@ -227,6 +228,7 @@ def loss_fn(t_p, t_c):
         "The number is right, but .item() and float() cut it off from the predictions, and nothing can be "
         "differentiated through it. Print type(loss_fn(...)): it should be a tensor."
     ),
+    patterns=("item", "float"),
 )
 def loss_fn(t_p, t_c):
     return ((t_p - t_c) ** 2).mean().item()
@@ -296,7 +298,7 @@ def loss_fn(t_p, t_c):
     "M027",
     name="overwrites the targets with the errors",
     explanation=(
-        "t_c -= ... writes into the tensor of the caller, so the true temperatures are gone after one call. Call "
+        "It writes into the t_c of the caller, so the true temperatures are gone after one call. Call "
         "loss_fn twice with the same tensors: the second answer is another one."
     ),
 )
@@ -310,9 +312,10 @@ def loss_fn(t_p, t_c):
     name="makes a new tensor that is cut off from the graph",
     explanation=(
         "torch.tensor(...), detach() and no_grad() keep the number and lose where it came from, so it can't be "
-        "differentiated in t_p. Call loss_fn with a t_p that requires a gradient, and look at .requires_grad of the "
-        "answer."
+        "differentiated in t_p. Call loss_fn with a t_p that requires a gradient, and look at .requires_grad of the"
+        " answer."
     ),
+    patterns=("tensor", "detach", "no_grad", "item", "float"),
 )
 def loss_fn(t_p, t_c):
     with torch.no_grad():
@@ -323,9 +326,10 @@ def loss_fn(t_p, t_c):
     "X005",
     name="computes in numpy (crashes if t_p requires grad)",
     explanation=(
-        "numpy knows no gradients: t_p.numpy() raises as soon as t_p requires one, and what it returns is no tensor. "
-        "Try it with torch.tensor([3.0], requires_grad=True). The same arithmetic works on tensors."
+        "numpy knows no gradients: t_p.numpy() raises as soon as t_p requires one, and what it returns is no "
+        "tensor. Try it with torch.tensor([3.0], requires_grad=True). The same arithmetic works on tensors."
     ),
+    patterns=("numpy", "np"),
 )
 def loss_fn(t_p, t_c):
     return np.mean((t_p.numpy() - t_c.numpy()) ** 2)
@@ -543,7 +547,7 @@ def loss_rate_of_change(t_u, t_c, w, b, delta=0.1):
     "M077",
     name="moves w and b in place and never puts them back",
     explanation=(
-        "w += delta changes the caller's w, and you don't return to where you began; so the slope in b is measured at "
+        "It changes the caller's w, and you don't return to where you began; so the slope in b is measured at "
         "another w. Print w before and after the call: 2 has become 1.9."
     ),
 )
@@ -647,9 +651,10 @@ def loss_rate_of_change(t_u, t_c, w, b, delta=0.1):
     "M066-loss_rate_of_change",
     name="packs the slopes into a float32 tensor",
     explanation=(
-        "torch.tensor of Python floats is always float32. Call your function with float64 data and print the dtype of "
-        "the answer: it should be that of the data."
+        "torch.tensor of Python floats is always float32. Call your function with float64 data and print the dtype "
+        "of the answer: it should be that of the data."
     ),
+    patterns=("tensor",),
 )
 def loss_rate_of_change(t_u, t_c, w, b, delta=0.1):
     in_w = (loss_fn(model(t_u, w + delta, b), t_c) - loss_fn(model(t_u, w - delta, b), t_c)) / (2.0 * delta)
@@ -787,7 +792,7 @@ def dloss_fn(t_p, t_c_):
     "M015-dloss_fn",
     name="overwrites the predictions",
     explanation=(
-        "-= and *= write into t_p, which belongs to the caller. The first call is right, but grad_fn needs the "
+        "It writes into t_p, which belongs to the caller. The first call is right, but grad_fn needs the "
         "predictions afterwards: print t_p before and after. A second call gives another answer."
     ),
 )
@@ -849,9 +854,10 @@ def dloss_fn(t_p, t_c):
     "M066-dloss_fn",
     name="rebuilds the answer in float32",
     explanation=(
-        "torch.tensor of Python floats is always float32, whatever the data is. Call dloss_fn with float64 data and "
-        "print the dtype of the answer."
+        "torch.tensor of Python floats is always float32, whatever the data is. Call dloss_fn with float64 data and"
+        " print the dtype of the answer."
     ),
+    patterns=("tensor",),
 )
 def dloss_fn(t_p, t_c):
     return torch.tensor([2 * (float(p) - float(c)) / len(t_p) for p, c in zip(t_p, t_c, strict=True)])
@@ -986,9 +992,10 @@ def dmodel_dw(t_u, w, b):
     "M007-dmodel_dw",
     name="reads the global t_un instead of its argument",
     explanation=(
-        "t_un stands at the top of the file; your function should look at the readings that it is given. Call it with "
-        "a single reading, torch.tensor([3.0]): eleven numbers come back."
+        "t_un stands at the top of the file; your function should look at the readings that it is given. Call it "
+        "with a single reading, torch.tensor([3.0]): eleven numbers come back."
     ),
+    patterns=("t_un",),
 )
 def dmodel_dw(t_u, w, b):
     return t_un
@@ -1363,9 +1370,10 @@ def grad_fn(t_u, t_c, t_p, w, b):
     "M007-grad_fn",
     name="reads the global t_un instead of its argument",
     explanation=(
-        "t_un stands at the top of the file; your function should look at the t_u that it is given. Call it with four "
-        "readings: the shapes do not even fit."
+        "t_un stands at the top of the file; your function should look at the t_u that it is given. Call it with "
+        "four readings: the shapes do not even fit."
     ),
+    patterns=("t_un",),
 )
 def grad_fn(t_u, t_c, t_p, w, b):
     dloss_dtp = dloss_fn(t_p, t_c)
@@ -1376,9 +1384,10 @@ def grad_fn(t_u, t_c, t_p, w, b):
     "M066-grad_fn",
     name="packs the gradient into a float32 tensor",
     explanation=(
-        "torch.tensor of Python floats is always float32. Call grad_fn with float64 data and print the dtype of the "
-        "answer: half of the digits are gone."
+        "torch.tensor of Python floats is always float32. Call grad_fn with float64 data and print the dtype of the"
+        " answer: half of the digits are gone."
     ),
+    patterns=("tensor",),
 )
 def grad_fn(t_u, t_c, t_p, w, b):
     dloss_dtp = dloss_fn(t_p, t_c)
@@ -1525,10 +1534,7 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
 @misconception(
     "X037",
     name="makes one epoch too many",
-    explanation=(
-        "range(n + 1) counts from 0 to n, which is n + 1 rounds. Call your loop with n_epochs=0: nothing should "
-        "happen, but the params move."
-    ),
+    explanation=("You make n + 1 rounds. Call your loop with n_epochs=0: nothing should happen, but the params move."),
 )
 def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
     for epoch in range(n_epochs + 1):
@@ -1551,8 +1557,8 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
     "M081",
     name="returns the start instead of the trained params",
     explanation=(
-        "Your loop computes new params under another name and returns the old ones; and every epoch begins at the "
-        "start again. Run 1 and then 100 epochs: the same params come back, and they are those that you gave."
+        "You return what you were given, and every epoch begins there again. "
+        "Run 1 and then 100 epochs: the same params come back, and they are those that you gave."
     ),
 )
 def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
@@ -1600,8 +1606,8 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
     "X038",
     name="returns from inside the loop, after one epoch",
     explanation=(
-        "Your `return` is indented too far, so the loop ends in its first round. Run 1 epoch and then 3: you get the "
-        "same params, and only one epoch is printed."
+        "The loop ends in its first round, as where `return` is indented too far. Run 1 epoch and then 3: you get "
+        "the same params, and only one epoch is printed."
     ),
 )
 def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
@@ -1651,7 +1657,7 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
     "M083",
     name="changes the caller's params in place",
     explanation=(
-        "params -= ... writes into the tensor that you were given. Keep a tensor start = torch.tensor([1.0, 0.0]), "
+        "It writes into the params that you were given. Keep a tensor start = torch.tensor([1.0, 0.0]), "
         "train from it, and print start afterwards: it has changed, and a second run begins elsewhere."
     ),
 )
@@ -1679,6 +1685,7 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
         "Your loop predicts from t_un, which stands at the top of the file, and ignores the readings that it is "
         "given. Call it with t_u and with t_un: you get the same params twice. With four samples it even crashes."
     ),
+    patterns=("t_un",),
 )
 def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
     for epoch in range(1, n_epochs + 1):
@@ -1779,8 +1786,8 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
     "M076",
     name="makes the step twice in each epoch",
     explanation=(
-        "The line with the step stands there twice, so the params move twice as far with one gradient. Start the four "
-        "readings of the lesson at [2, 1] with a rate of 0.1: one epoch leads to [1.4, 0.8], and yours to [0.8, 0.6]."
+        "In each epoch the params move twice as far with one gradient. Start the four readings of the lesson at [2,"
+        " 1] with a rate of 0.1: one epoch leads to [1.4, 0.8], and yours to [0.8, 0.6]."
     ),
 )
 def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
@@ -2009,8 +2016,9 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
     "M124",
     name="continues where the last call stopped",
     explanation=(
-        "A default value such as kept=[] is made once and lives on from call to call, so your second call starts with "
-        "the trained params of the first. Call the loop twice with the same arguments: the answers should agree."
+        "Something is kept from call to call, as in a default value such as kept=[], so your second call starts "
+        "with the trained params of the first. Call the loop twice with the same arguments: the answers should "
+        "agree."
     ),
 )
 def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True, kept=[]):  # noqa: B006 - the bug
@@ -2221,8 +2229,8 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
     "M089",
     name="scales the readings in every epoch",
     explanation=(
-        "0.1 * t_u stands inside the loop, so the readings shrink again and again. Scaling is up to the caller, and "
-        "happens once. Print t_u.max() in the first three epochs."
+        "The readings shrink again and again, from epoch to epoch. Scaling is up to the caller, and happens once. "
+        "Print t_u.max() in the first three epochs."
     ),
 )
 def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
@@ -2339,6 +2347,7 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
         "torch.tensor of Python floats is always float32, so float64 data loses half of its digits in each step. "
         "Train on t_u.double() with params in float64, and print the dtype of what comes back."
     ),
+    patterns=("tensor",),
 )
 def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
     for epoch in range(1, n_epochs + 1):

@@ -91,8 +91,8 @@ def binary_step(z, threshold=0.0):
     "X008",
     name="asks one `if` for a whole tensor and crashes",
     explanation=(
-        "`if` needs one answer, and a comparison of three numbers gives three. It works for a single number; try z "
-        "= torch.tensor([-1.0, 0.0, 2.0])."
+        "Python's `if`, `and` and `max` need one answer, and a comparison of three numbers gives three. It works "
+        "for a single number; try z = torch.tensor([-1.0, 0.0, 2.0])."
     ),
 )
 def binary_step(z, threshold=0.0):
@@ -223,6 +223,7 @@ def sigmoid(z):
         ".float() rounds float64 to seven digits. Try z = torch.tensor([1.4], dtype=torch.float64) and print the "
         "dtype of the answer."
     ),
+    patterns=("float",),
 )
 def sigmoid(z):
     return torch.sigmoid(z.float())
@@ -367,6 +368,7 @@ def relu(z):
     explanation=(
         "max(0, z) asks for one answer about all of z. It works for a single number; try torch.tensor([-2.0, 3.0])."
     ),
+    patterns=("max",),
 )
 def relu(z):
     return max(torch.zeros(()), z)
@@ -715,8 +717,8 @@ class SimpleDataset(Dataset):
     "M147",
     name="scales the shared temperatures in place",
     explanation=(
-        "*= changes the tensor at the top of the module, so the next data set that is made has 0.01 of 0.01. Make "
-        "two of them and print target 7 of the second: it should be 0.218."
+        "Making a data set changes the tensor at the top of the module, so the next data set that is made has 0.01 "
+        "of 0.01. Make two of them and print target 7 of the second: it should be 0.218."
     ),
 )
 class SimpleDataset(Dataset):
@@ -1146,10 +1148,7 @@ def model(X, W, b):
 @misconception(
     "X094",
     name="adds the bias once for each input",
-    explanation=(
-        "Your b stands inside the sum, so it counts F times. Try X = [[0, 0]], W = [1, 1], b = [1]: z is 1, and the "
-        "prediction 0.7311."
-    ),
+    explanation=("b counts F times. Try X = [[0, 0]], W = [1, 1], b = [1]: z is 1, and the prediction 0.7311."),
 )
 def model(X, W, b):
     return activate(torch.sum(X * W + b, dim=1))
@@ -1194,8 +1193,8 @@ def model(X, W, b):
     "X097",
     name="knows two inputs only",
     explanation=(
-        "You write W[0] and W[1] out, so a third input is lost. Try it with X of shape (4, 3) and W of shape (3,), "
-        "and change the last column: the answer should change."
+        "A third input is lost: only two columns have an influence. Try it with X of shape (4, 3) and W of shape "
+        "(3,), and change the last column: the answer should change."
     ),
 )
 def model(X, W, b):
@@ -1249,6 +1248,7 @@ def model(X, W, b):
         "squeeze removes every axis of length 1, that of the samples, too. Print the shape for X of shape (1, 2): "
         "it should be (1,)."
     ),
+    patterns=("squeeze",),
 )
 def model(X, W, b):
     return activate(X @ W.unsqueeze(1) + b).squeeze()
@@ -1258,8 +1258,8 @@ def model(X, W, b):
     "M015",
     name="multiplies the caller's X in place",
     explanation=(
-        "X *= W writes into the data, and a second call starts from the products. Print X before and after a call, "
-        "with W = [2, 3]."
+        "It writes into the data, and a second call starts from the products. Print X before and after a call, with"
+        " W = [2, 3]."
     ),
 )
 def model(X, W, b):
@@ -1274,6 +1274,7 @@ def model(X, W, b):
         "readings stands at the top of the module, and you predict from it whatever X is. Call it with one sample: "
         "one prediction should come back."
     ),
+    patterns=("readings", "temperatures"),
 )
 def model(X, W, b):
     return activate(torch.sum(readings * W, dim=1) + b)
@@ -1365,6 +1366,7 @@ def loss_fn(y_pred, y):
         ".item() gives the right number, and nothing can be differentiated through it. Call backward on what you "
         "return: it has no such method."
     ),
+    patterns=("item",),
 )
 def loss_fn(y_pred, y):
     return torch.square(y_pred - y).mean().item()
@@ -1418,8 +1420,8 @@ def loss_fn(y_pred, y):
     "M027",
     name="overwrites the targets with the errors",
     explanation=(
-        "y -= ... writes into the caller's tensor, so the second call gives another answer. Call it twice with the "
-        "same arguments."
+        "It writes into the caller's tensor, so the second call gives another answer. Call it twice with the same "
+        "arguments."
     ),
 )
 def loss_fn(y_pred, y):
@@ -1530,6 +1532,7 @@ def rmse_loss(y_pred, y):
         ".item() gives the right number, and nothing can be differentiated through it. Call backward on what you "
         "return: it has no such method."
     ),
+    patterns=("item",),
 )
 def rmse_loss(y_pred, y):
     return torch.sqrt(torch.square(y_pred - y).mean()).item()
@@ -1619,6 +1622,7 @@ def mae_loss(y_pred, y):
         ".item() gives the right number, and nothing can be differentiated through it. Call backward on what you "
         "return: it has no such method."
     ),
+    patterns=("item",),
 )
 def mae_loss(y_pred, y):
     return torch.abs(y_pred - y).mean().item()
@@ -1736,7 +1740,7 @@ def forward_difference(f, x, dx):
 @misconception(
     "M077",
     name="moves the caller's x",
-    explanation=("x += dx writes into the caller's tensor. Print x before and after a call."),
+    explanation=("It writes into the caller's tensor. Print x before and after a call."),
 )
 def forward_difference(f, x, dx):
     before = f(x)
@@ -1844,7 +1848,7 @@ def central_difference(f, x, dx):
 @misconception(
     "M077-central_difference",
     name="moves x and does not put it back",
-    explanation=("+= and -= write into the caller's tensor. Print x before and after a call."),
+    explanation=("It writes into the caller's tensor. Print x before and after a call."),
 )
 def central_difference(f, x, dx):
     x += dx
@@ -2225,8 +2229,8 @@ def max_gate(x, y, upstream):
     "X187",
     name="asks one `if` for a whole tensor and crashes",
     explanation=(
-        "`if` needs one answer, and a comparison of two numbers gives two. It works for single numbers; try x = "
-        "torch.tensor([4.0, 2.0]), y = torch.tensor([2.0, 4.0])."
+        "Python's `if`, `and` and `max` need one answer, and a comparison of two numbers gives two. It works for "
+        "single numbers; try x = torch.tensor([4.0, 2.0]), y = torch.tensor([2.0, 4.0])."
     ),
 )
 def max_gate(x, y, upstream):
@@ -2884,6 +2888,7 @@ def gradient(W, b, X, y):
         "squeeze removes every axis of length 1. Call it with X of shape (1, 2), and print the shape of W_grad: it "
         "should be (2,)."
     ),
+    patterns=("squeeze",),
 )
 def gradient(W, b, X, y):
     z = (X @ W.unsqueeze(1)).squeeze() + b
@@ -2895,8 +2900,7 @@ def gradient(W, b, X, y):
     "M015-gradient",
     name="multiplies the caller's X in place",
     explanation=(
-        "X *= d writes into the data, so the next epoch would learn from something else. Print X before and after a "
-        "call."
+        "It writes into the data, so the next epoch would learn from something else. Print X before and after a call."
     ),
 )
 def gradient(W, b, X, y):
@@ -2910,9 +2914,10 @@ def gradient(W, b, X, y):
     "M007-gradient",
     name="reads the lecture's data instead of X and y",
     explanation=(
-        "readings and temperatures stand at the top of the module, and you use them whatever you are given. Call it "
-        "with one sample of your own, and change it: the answer should change."
+        "readings and temperatures stand at the top of the module, and you use them whatever you are given. Call it"
+        " with one sample of your own, and change it: the answer should change."
     ),
+    patterns=("readings", "temperatures"),
 )
 def gradient(W, b, X, y):
     z = torch.sum(readings * W, dim=1) + b
@@ -2937,10 +2942,7 @@ def gradient(W, b, X, y):
 @misconception(
     "X225",
     name="knows two inputs only",
-    explanation=(
-        "You write the two columns out, so a third weight gets no slope. Call it with X of shape (4, 3): W_grad "
-        "should have three numbers."
-    ),
+    explanation=("A third weight gets no slope. Call it with X of shape (4, 3): W_grad should have three numbers."),
 )
 def gradient(W, b, X, y):
     z = torch.sum(X * W, dim=1) + b
@@ -3144,7 +3146,7 @@ def learn(W, b, train_data_loader, max_epochs=20_000, learning_rate=0.01):
     "M083",
     name="trains the caller's W and b in place",
     explanation=(
-        "-= writes into the tensors that you were given, and here they should stay as they are. Print W before and "
+        "It writes into the tensors that you were given, and here they should stay as they are. Print W before and "
         "after a call."
     ),
 )
@@ -3239,6 +3241,7 @@ def learn(W, b, train_data_loader, max_epochs=20_000, learning_rate=0.01):
         "readings and temperatures stand at the top of the module, and you use them whatever the loader has. Give "
         "it one sample of your own, and change it: the answer should change."
     ),
+    patterns=("readings", "temperatures"),
 )
 def learn(W, b, train_data_loader, max_epochs=20_000, learning_rate=0.01):
     for _ in range(max_epochs):
@@ -3268,7 +3271,7 @@ def learn(W, b, train_data_loader, max_epochs=20_000, learning_rate=0.01):
     "X309",
     name="returns inside the loop, after one epoch",
     explanation=(
-        "Your return is indented too far: it ends the function in the first round. Call it with max_epochs=1 and "
+        "The loop ends in its first round, as where `return` is indented too far. Call it with max_epochs=1 and "
         "with 10: both give the same."
     ),
 )
@@ -3437,9 +3440,10 @@ def learn_with_autograd(W, b, train_data_loader, max_epochs=20_000, learning_rat
     "M096",
     name="makes new tensors under no_grad and crashes in epoch 2",
     explanation=(
-        "W = W - ... under no_grad makes a tensor that requires no gradient. One epoch works: print W.requires_grad "
-        "after it, and id(W) before and after."
+        "W = W - ... under no_grad makes a tensor that requires no gradient. One epoch works: print W.requires_grad"
+        " after it, and id(W) before and after."
     ),
+    patterns=("_p = _p - _", "_p = _ - _"),
 )
 def learn_with_autograd(W, b, train_data_loader, max_epochs=20_000, learning_rate=0.01):
     for _ in range(max_epochs):
@@ -3458,6 +3462,7 @@ def learn_with_autograd(W, b, train_data_loader, max_epochs=20_000, learning_rat
         "W = W - ... makes a tensor that was computed, and such tensors get no .grad. One epoch works: print "
         "W.is_leaf after it."
     ),
+    patterns=("_p = _p - _", "_p = _ - _"),
 )
 def learn_with_autograd(W, b, train_data_loader, max_epochs=20_000, learning_rate=0.01):
     for _ in range(max_epochs):
@@ -3508,6 +3513,7 @@ def learn_with_autograd(W, b, train_data_loader, max_epochs=20_000, learning_rat
         "What is computed under no_grad is not recorded, so backward finds no way to W. Print loss.requires_grad "
         "right before it: only the step belongs there."
     ),
+    patterns=("no_grad",),
 )
 def learn_with_autograd(W, b, train_data_loader, max_epochs=20_000, learning_rate=0.01):
     for _ in range(max_epochs):
@@ -3626,9 +3632,10 @@ def learn_with_autograd(W, b, train_data_loader, max_epochs=20_000, learning_rat
     "X314",
     name="minimises another loss, the root of the mean square",
     explanation=(
-        "rmse_loss has its smallest value at the same place, but other slopes on the way there. Compare W after one "
-        "epoch with what learn returns."
+        "rmse_loss has its smallest value at the same place, but other slopes on the way there. Compare W after one"
+        " epoch with what learn returns."
     ),
+    patterns=("rmse_loss", "sqrt"),
 )
 def learn_with_autograd(W, b, train_data_loader, max_epochs=20_000, learning_rate=0.01):
     for _ in range(max_epochs):
@@ -3778,6 +3785,7 @@ def learn_with_optimizer(W, b, train_data_loader, optimizer, max_epochs=20_000):
         "You replace the optimizer that you were given, and its learning rate with it. Hand it torch.optim.SGD([W, "
         "b], lr=0.5), and compare one epoch with lr=0.01: they should differ."
     ),
+    patterns=("SGD", "Adam"),
 )
 def learn_with_optimizer(W, b, train_data_loader, optimizer, max_epochs=20_000):
     optimizer = torch.optim.SGD([W, b], lr=0.01)
@@ -3935,6 +3943,7 @@ def learn_with_optimizer(W, b, train_data_loader, optimizer, max_epochs=20_000):
         "mae_loss counts each miss by its size, and its slopes differ from those of the squares. Compare W after "
         "one epoch with what learn returns."
     ),
+    patterns=("mae_loss", "abs"),
 )
 def learn_with_optimizer(W, b, train_data_loader, optimizer, max_epochs=20_000):
     for _ in range(max_epochs):

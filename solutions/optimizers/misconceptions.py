@@ -15,8 +15,8 @@ from grader.course.catalogue import misconception
     "M112",
     name="empties the gradient between backward and step",
     explanation=(
-        "You throw the gradient away after backward has written it and before step can read it. Print params before "
-        "and after one call: they are the same, to the last digit."
+        "params does not move: step finds no gradient, or nobody calls it. Print params before and after one call: "
+        "they are the same, to the last digit."
     ),
 )
 def optimizer_step(optimizer, params, t_u, t_c):
@@ -212,6 +212,7 @@ def optimizer_step(optimizer, params, t_u, t_c):
         "retain_graph=True lets you go backward again, and the second gradient is added to the first. With t_u = "
         "[1, 2], t_c = [3, 5], w = 1, b = 0 the gradient is [-8, -5]; print params.grad before your step."
     ),
+    patterns=("retain_graph",),
 )
 def optimizer_step(optimizer, params, t_u, t_c):
     loss = loss_fn(model(t_u, *params), t_c)
@@ -246,6 +247,7 @@ def optimizer_step(optimizer, params, t_u, t_c):
         "t_un stands at the top of the module, and you use it instead of your argument t_u. Call it on the raw "
         "readings and on the scaled ones: the losses should differ. With other than eleven samples it crashes."
     ),
+    patterns=("t_un",),
 )
 def optimizer_step(optimizer, params, t_u, t_c):
     loss = loss_fn(model(t_un, *params), t_c)
@@ -279,6 +281,7 @@ def optimizer_step(optimizer, params, t_u, t_c):
         ".item() gives a plain number, and nothing leads back from it to params. The loss is right, but print "
         "params.grad: its second entry is 0, and b never moves."
     ),
+    patterns=("item",),
 )
 def optimizer_step(optimizer, params, t_u, t_c):
     loss = loss_fn(model(t_u, params[0], params[1].item()), t_c)
@@ -295,6 +298,7 @@ def optimizer_step(optimizer, params, t_u, t_c):
         'What is computed under no_grad is not recorded, so backward finds no way to params and raises "element 0 '
         'of tensors does not require grad". Print loss.requires_grad right before it.'
     ),
+    patterns=("no_grad",),
 )
 def optimizer_step(optimizer, params, t_u, t_c):
     with torch.no_grad():
@@ -375,7 +379,7 @@ def optimizer_step(optimizer, params, t_u, t_c):
     "M027",
     name="writes the errors into t_c, crashes on the second call",
     explanation=(
-        "-= writes into the caller's tensor, so the temperatures are gone after the first call, and the next one "
+        "It writes into the caller's tensor, so the temperatures are gone after the first call, and the next one "
         "goes backward through a graph that is used up. Print t_c before and after a call: it should be the same."
     ),
 )
@@ -395,6 +399,7 @@ def optimizer_step(optimizer, params, t_u, t_c):
         ".float() rounds float64 data to seven digits, and everything after it as well. Call it with t_u.double(), "
         "t_c.double() and float64 params, and print the dtype of what comes back."
     ),
+    patterns=("float",),
 )
 def optimizer_step(optimizer, params, t_u, t_c):
     loss = loss_fn(model(t_u.float(), *params.float()), t_c.float())
@@ -633,6 +638,7 @@ def training_loop(n_epochs, optimizer, params, t_u, t_c):
         "A clone is another tensor, and training it leaves the caller's params where it was. After a call, print "
         "params and what came back: params did not move."
     ),
+    patterns=("clone",),
 )
 def training_loop(n_epochs, optimizer, params, t_u, t_c):
     copy = params.detach().clone().requires_grad_()
@@ -725,6 +731,7 @@ def training_loop(n_epochs, optimizer, params, t_u, t_c):
         "retain_graph silences the error, and each epoch uses the gradient of the very first prediction. Print the "
         "loss in every epoch: it never changes, although params does."
     ),
+    patterns=("retain_graph",),
 )
 def training_loop(n_epochs, optimizer, params, t_u, t_c):
     loss = loss_fn(model(t_u, *params), t_c)
@@ -778,6 +785,7 @@ def training_loop(n_epochs, optimizer, params, t_u, t_c):
         "t_un stands at the top of the module, and your loop uses it instead of its argument t_u. Call it on the "
         "raw readings and on the scaled ones: the results should differ. With other than eleven samples it crashes."
     ),
+    patterns=("t_un",),
 )
 def training_loop(n_epochs, optimizer, params, t_u, t_c):
     for epoch in range(1, n_epochs + 1):
@@ -791,8 +799,8 @@ def training_loop(n_epochs, optimizer, params, t_u, t_c):
     "M089",
     name="scales the readings again in each epoch",
     explanation=(
-        "t_u = 0.1 * t_u inside the loop makes the readings smaller and smaller. Print t_u[0] in the first three "
-        "epochs: it should stay the same."
+        "The readings become smaller and smaller, from epoch to epoch. Print t_u[0] in the first three epochs: it "
+        "should stay the same."
     ),
 )
 def training_loop(n_epochs, optimizer, params, t_u, t_c):
@@ -826,7 +834,7 @@ def training_loop(n_epochs, optimizer, params, t_u, t_c):
     "X109",
     name="returns inside the loop, after one epoch",
     explanation=(
-        "Your return is indented too far: it ends the function in the first round. Train for 1 and for 10 epochs "
+        "The loop ends in its first round, as where `return` is indented too far. Train for 1 and for 10 epochs "
         "from the same start: both give the same."
     ),
 )
@@ -1023,7 +1031,8 @@ class SGD:
     "X202",
     name="writes a learning rate of 0.01 into the step",
     explanation=(
-        "You keep lr and then never look at it. Make one step with lr = 0.5 and a gradient of 4: p should move by 2."
+        "lr has no influence: each step is as long as with 0.01. Make one step with lr = 0.5 and a gradient of 4: p"
+        " should move by 2."
     ),
 )
 class SGD:
@@ -1120,8 +1129,8 @@ class SGD:
     "X206",
     name="weakens the new gradient by the momentum, too",
     explanation=(
-        "Your brackets let momentum act on the gradient of this step as well. With momentum = 0 your parameters "
-        "never move at all: try it."
+        "The momentum acts on the gradient of this step as well. With momentum = 0 your parameters never move at "
+        "all: try it."
     ),
 )
 class SGD:
@@ -1247,8 +1256,8 @@ class SGD:
     "M130",
     name="keeps the velocities in the class",
     explanation=(
-        "A list that stands in the class body belongs to all optimizers together. Build two SGDs with different "
-        "parameters, and print velocities of the second: the first one's are in it."
+        "The optimizers share what they remember, as where a list stands in the class body. Build two SGDs with "
+        "different parameters, and print velocities of the second: the first one's are in it."
     ),
 )
 class SGD:
@@ -1274,8 +1283,8 @@ class SGD:
     "M116-SGD",
     name="has a zero_grad that empties nothing",
     explanation=(
-        "grad = None gives a name in your function to None, and p.grad stays what it was. So the next backward adds "
-        "to it. Call backward, zero_grad, and print p.grad."
+        "After your zero_grad p.grad is still what it was. So the next backward adds to it. Call backward, "
+        "zero_grad, and print p.grad."
     ),
 )
 class SGD:
@@ -1354,6 +1363,7 @@ class SGD:
         "p = p - ... gives the name p to a new tensor; the one that you were given stays where it was. Make one "
         "step and print the tensor that you built the optimizer with."
     ),
+    patterns=("_p = _p - _", "_p = _ - _"),
 )
 class SGD:
     def __init__(self, params, lr, momentum=0.0):
@@ -1370,6 +1380,28 @@ class SGD:
             if p.grad is not None:
                 v.mul_(self.momentum).add_(p.grad)
                 p = p - self.lr * v
+
+
+@misconception(
+    "X221",
+    name="leaves the parameters where they are",
+    explanation=(
+        "After step the parameters are what they were. Make one step with a gradient of 4, and print the tensor that the "
+        "optimizer was built with before and after it: that very tensor has to change."
+    ),
+)
+class SGD:
+    def __init__(self, params, lr, momentum=0.0):
+        self.params, self.lr, self.momentum = params, lr, momentum
+        self.velocities = [torch.zeros_like(p) for p in params]
+
+    def zero_grad(self):
+        for p in self.params:
+            p.grad = None
+
+    @torch.no_grad()
+    def step(self):
+        pass
 
 
 @misconception(
@@ -1400,9 +1432,8 @@ class SGD:
     "X212",
     name="takes the gradient itself as the first velocity",
     explanation=(
-        "velocity = p.grad makes no copy: both names are one tensor, and zero_grad or the next backward changes "
-        "both. Make two steps with momentum = 0.9 on one gradient, and print p.grad after each: it should not "
-        "change."
+        "The velocity is the gradient's own tensor and no copy, so zero_grad or the next backward changes both. "
+        "Make two steps with momentum = 0.9 on one gradient, and print p.grad after each: it should not change."
     ),
 )
 class SGD:
@@ -1529,8 +1560,8 @@ class SGD:
     "X217",
     name="skips parameters whose gradient is zero",
     explanation=(
-        "A gradient of zero is a gradient, and `if p.grad.any()` takes it for none. With momentum = 0.5 and the "
-        "gradients 4, 2, 0 the ball should still roll in the third step."
+        "A gradient of zero is a gradient, and you take it for none. With momentum = 0.5 and the gradients 4, 2, 0 "
+        "the ball should still roll in the third step."
     ),
 )
 class SGD:
@@ -1606,8 +1637,8 @@ class SGD:
     "X220",
     name="keeps float32 velocities for float64 parameters",
     explanation=(
-        "torch.zeros(p.shape) is float32 whatever p is, so each velocity is rounded to seven digits. Build it with "
-        "a float64 parameter and print the dtype of its velocity."
+        "Your velocities are float32 whatever p is, so each is rounded to seven digits. Build it with a float64 "
+        "parameter and print the dtype of its velocity."
     ),
 )
 class SGD:
@@ -2626,7 +2657,8 @@ class Adam:
     "X326",
     name="writes the learning rate 1e-3 into the step",
     explanation=(
-        "You keep lr and then never look at it. Make one step with lr = 0.5 and any gradient: p should move by 0.5."
+        "lr has no influence: each step is as long as with 0.01. Make one step with lr = 0.5 and any gradient: p "
+        "should move by 0.5."
     ),
 )
 class Adam:
@@ -2760,6 +2792,7 @@ class Adam:
         "p = p - ... gives the name p to a new tensor; the one that you were given stays where it was. Make one "
         "step and print the tensor that you built the optimizer with."
     ),
+    patterns=("_p = _p - _", "_p = _ - _"),
 )
 class Adam:
     def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
@@ -2784,6 +2817,30 @@ class Adam:
             m_hat = self.m[i] / (1 - beta1 ** self.t[i])
             v_hat = self.v[i] / (1 - beta2 ** self.t[i])
             p = p - self.lr * m_hat / (v_hat.sqrt() + self.eps)
+
+
+@misconception(
+    "X332",
+    name="leaves the parameters where they are",
+    explanation=(
+        "After step the parameters are what they were. Make one step with a gradient of 4, and print the tensor that the "
+        "optimizer was built with before and after it: that very tensor has to change."
+    ),
+)
+class Adam:
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+        self.params, self.lr, self.betas, self.eps = params, lr, betas, eps
+        self.m = [torch.zeros_like(p) for p in params]
+        self.v = [torch.zeros_like(p) for p in params]
+        self.t = [0 for _ in params]
+
+    def zero_grad(self):
+        for p in self.params:
+            p.grad = None
+
+    @torch.no_grad()
+    def step(self):
+        pass
 
 
 @misconception(
@@ -2822,8 +2879,8 @@ class Adam:
     "M130-Adam",
     name="keeps means and counts in the class",
     explanation=(
-        "Lists that stand in the class body belong to all optimizers together. Build a second Adam with other "
-        "parameters: it goes on with the means of the first one."
+        "The optimizers share what they remember, as where a list stands in the class body. Build a second Adam "
+        "with other parameters: it goes on with the means of the first one."
     ),
 )
 class Adam:
@@ -2857,8 +2914,8 @@ class Adam:
     "M108",
     name="names zero_ in zero_grad and does not call it",
     explanation=(
-        "Without its brackets a method is only looked at. After your zero_grad the old gradient is still there, and "
-        "the next backward adds to it. Call backward, zero_grad, and print p.grad."
+        "After your zero_grad the old gradient is still there, and the next backward adds to it. Call backward, "
+        "zero_grad, and print p.grad."
     ),
 )
 class Adam:
@@ -3313,9 +3370,10 @@ def minibatch_training_loop(n_epochs, optimizer, params, t_u, t_c, batch_size, g
     "X408",
     name="draws random indices for each step",
     explanation=(
-        "torch.randint may draw a sample twice in an epoch, and another one never. Collect the indices of one epoch "
-        "and sort them: each should be there once."
+        "torch.randint may draw a sample twice in an epoch, and another one never. Collect the indices of one epoch"
+        " and sort them: each should be there once."
     ),
+    patterns=("randint",),
 )
 def minibatch_training_loop(n_epochs, optimizer, params, t_u, t_c, batch_size, generator):
     for _ in range(n_epochs):
@@ -3412,8 +3470,8 @@ def minibatch_training_loop(n_epochs, optimizer, params, t_u, t_c, batch_size, g
     "M112-minibatch_training_loop",
     name="empties the gradient between backward and step",
     explanation=(
-        "You throw each slice's gradient away before step can read it. Print params before and after a call: it "
-        "never moves."
+        "params does not move: step finds no gradient, or nobody calls it. Print params before and after a call: it"
+        " never moves."
     ),
 )
 def minibatch_training_loop(n_epochs, optimizer, params, t_u, t_c, batch_size, generator):
