@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import torch
 
+from grader.answers.elsewhere import counts_in
 from grader.answers.explain import as_numbers, show
 from grader.answers.rounding import SMALLEST_SIZE, is_within, largest
 from grader.answers.signatures import OTHER_AT_THE_SECOND_CALL, Arguments, Ask, Signature, signature_of
@@ -105,6 +106,7 @@ def _compare(
                     free=teaching.free,
                     part=key,
                     rtol=teaching.rtol,
+                    more=[other for other in teaching.examples if counts_in(other) == counts_in(example)],
                 )
             except (TimedOut, WorkerDied):  # what has been seen stands without it
                 sign = None

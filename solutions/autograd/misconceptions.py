@@ -685,7 +685,7 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c):
     name="empties .grad between backward and the step",
     explanation=(
         "The params never move, as on a gradient of zeros. Run one epoch and compare the params before and after. "
-        "What has to be over before .grad may be emptied?"
+        "Print .grad right before the step: is there a step, and is there a gradient in it?"
     ),
 )
 def training_loop(n_epochs, learning_rate, params, t_u, t_c):

@@ -1890,6 +1890,7 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
         "The sign gives the direction, but all of your steps have the same size, however steep it is. Start the four "
         "readings of the lesson at [2, 1] with a rate of 0.1: w should go down by 0.6 and b by 0.2; both go by 0.1."
     ),
+    patterns=("sign", "abs", "copysign", "where"),
 )
 def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
     for epoch in range(1, n_epochs + 1):

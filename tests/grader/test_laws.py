@@ -73,6 +73,53 @@ def test_component_that_is_wrong_here_alone_is_not_said_to_be():
     assert "only [1]" not in said(wrong, slopes, POINT)
 
 
+def test_length_that_is_wrong_by_another_factor_each_time_is_told_by_its_direction():
+    text = said(lambda **a: slopes(**a) / slopes(**a).norm(), slopes, POINT)
+
+    assert text.startswith("its direction is right, and its length is not")
+
+
+def test_entries_that_are_right_for_one_sign_are_told_by_it():
+    text = said(lambda z: z.abs(), lambda z: z.clone(), {"z": torch.tensor([-2.0, 3.0, 5.0, -1.5])})
+
+    assert text == "it is right where `z` is positive, and wrong where it is negative"
+
+
+def test_count_that_has_an_influence_at_first_is_not_said_to_have_none():
+    def stops(n_epochs, **more):
+        return descend(min(n_epochs, 3), **more)
+
+    text = said(stops, descend, {**TRAIN, "n_epochs": 5})
+
+    assert text == "with n_epochs=3, 4, 5, 6, 7, 8 and 11 it is the same"
+
+
+def test_law_has_to_hold_for_further_calls():
+    once, often = {**TRAIN, "n_steps": torch.ones(1)}, {**TRAIN, "n_steps": torch.ones(4)}
+
+    def moves(n_steps, params, far, **_):
+        return params - far * (1 if len(n_steps) == 1 else 3)
+
+    def wrong(**a):
+        return moves(far=2.0 if len(a["n_steps"]) == 1 else 5.0, **{key: a[key] for key in ("n_steps", "params")})
+
+    def right(**a):
+        return moves(far=1.0, **{key: a[key] for key in ("n_steps", "params")})
+
+    def sign(more):
+        return signature_of(
+            {**once, "n_epochs": 1},
+            wrong(**once),
+            right(**once),
+            lambda a: wrong(**a),
+            right=lambda a: right(**a),
+            more=more,
+        )
+
+    assert sign([]).name == "step_factor"
+    assert sign([often]) is None or sign([often]).name != "step_factor"
+
+
 def test_single_number_has_no_factor_everywhere():
     found = difference(torch.tensor(6.0), torch.tensor(2.0), atol=1e-6, samples=3)
 

@@ -14,9 +14,22 @@ import torch
 
 from .elsewhere import counts_in, other_calls, others_for_each
 from .explain import as_numbers, constant_ratio, readings_of, samples_in
-from .rounding import ZERO, is_near, same_factor
+from .rounding import ZERO, is_near, near_entries, same_factor
 
-__all__ = ["HERE", "Arguments", "Ask", "Asked", "Case", "Signature", "numbers_of"]
+__all__ = [
+    "HERE",
+    "Arguments",
+    "Ask",
+    "Asked",
+    "Case",
+    "Signature",
+    "entries",
+    "equal",
+    "numbers_of",
+    "right_by_sign",
+    "start_of",
+    "ways",
+]
 
 Arguments = Mapping[str, object]
 Ask = Callable[[Arguments], object]
@@ -48,11 +61,13 @@ class Asked:
     free: frozenset[str]
     part: str
     rtol: float
+    more: Sequence[Arguments] = ()
 
     @functools.cached_property
     def elsewhere(self) -> list[Case]:
         """What comes back in other calls, and what should; nothing where nobody can say."""
-        found = (self.case(others) for others in other_calls(self.arguments)) if self.right is not None else ()
+        others = [*other_calls(self.arguments), *self.more]
+        found = (self.case(other) for other in others) if self.right is not None else ()
         return [case for case in found if case is not None]
 
     def case(self, arguments: Arguments) -> Case | None:
@@ -73,7 +88,12 @@ class Asked:
         """Return a signature as a law, or of this call alone where nobody is to be asked; None where it is none."""
         if self.right is None:
             return Signature(name, HERE + text)
-        return Signature(name, text) if self.always(holds) else None
+        return Signature(name, self.at + text) if self.always(holds) else None
+
+    @property
+    def at(self) -> str:
+        """Words for the counts that a law was seen with: it may be another one with others."""
+        return self.here if self.counts_of() else ""
 
     @property
     def here(self) -> str:
@@ -111,6 +131,12 @@ class Asked:
             return f"it is exactly {', or '.join(readings[:2])}"
         same = all(ratio is not None and same_factor(ratio, first) for _, ratio in seen)
         return f"it is {first:.4g} times" if same else ""
+
+    def keeps_direction(self, pair: Callable[[Case], Sequence[torch.Tensor]]) -> bool:
+        """Say whether there is one factor in all entries of each case, and not the same one in all."""
+        mine = (self.arguments, self.got, self.want)
+        ratios = [_ratio(*pair(case)) for case in (mine, *self.elsewhere)]
+        return self.got.numel() > 1 and len(ratios) > 2 and None not in ratios and len({f"{r:.3g}" for r in ratios}) > 1
 
     def factor_hangs_on(self) -> str:
         """Return the one argument with which a factor of all entries changes, or ""."""
@@ -167,3 +193,37 @@ def numbers_of(ask: Ask, arguments: Arguments) -> torch.Tensor | None:
     except Exception:  # noqa: BLE001 - a function that is wrong may raise anything, and then says nothing here
         return None
     return None if numbers is None else numbers.detach().to(torch.float64)
+
+
+def entries(case: Case, *, at: Sequence[int]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return these entries of both answers, none where it has fewer."""
+    got, want = case[1].reshape(-1), case[2].reshape(-1)
+    return (got[list(at)], want[list(at)]) if want.numel() > max(at) else (got[:0], want[:0])
+
+
+def start_of(arguments: Arguments, name: str) -> torch.Tensor:
+    """Return an argument that is a tensor, as numbers."""
+    start = arguments[name]
+    assert isinstance(start, torch.Tensor)
+    return start.detach().to(torch.float64)
+
+
+def ways(case: Case, *, name: str) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return how far both answers are from an argument."""
+    start = start_of(case[0], name)
+    return case[1] - start, case[2] - start
+
+
+def right_by_sign(case: Case, *, name: str, sign: int, rtol: float) -> bool:
+    """Say whether the entries of this sign, of which there are some of both, are those that are right."""
+    by = (start_of(case[0], name) if name else case[2]).reshape(-1) * sign
+    right = torch.tensor(near_entries(case[1].reshape(-1), case[2].reshape(-1), rtol))
+    return by.shape == right.shape and bool(
+        right[by > 0].all() & (by > 0).any() & ~right[by < 0].any() & (by < 0).any()
+    )
+
+
+def equal(numbers: torch.Tensor, rtol: float) -> bool:
+    """Say whether all entries are the same."""
+    flat = numbers.reshape(-1)
+    return is_near(flat, flat[:1].expand(flat.shape), rtol)

@@ -272,7 +272,12 @@ def readings_of(ratio: float, samples: int, numbers: Mapping[str, float] | None 
     ]
     if samples > 1:
         factors += [(float(samples), "N times"), (1 / samples, "1/N of"), (samples / 2, "N/2 times")]
-        factors += [(2 / samples, "2/N of"), (-1 / samples, "-1/N of"), (-float(samples), "minus N times")]
+        factors += [
+            (samples / (samples - 1), "N/(N - 1) times"),
+            (2 / samples, "2/N of"),
+            (-1 / samples, "-1/N of"),
+            (-float(samples), "minus N times"),
+        ]
     for name, number in (numbers or {}).items():
         if number not in (0.0, 1.0, -1.0):
             factors += [(number, f"{name} times"), (1 / number, f"1/{name} times"), (2 * number, f"2 {name} times")]

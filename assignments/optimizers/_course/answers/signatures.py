@@ -10,17 +10,32 @@ It needs torch alone and knows no answer.
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 
 from .elsewhere import OTHERS, keeping, other_calls, other_counts, others_for_each
 from .explain import as_numbers, samples_in
-from .laws import HERE, Arguments, Ask, Asked, Case, Signature, numbers_of
+from .laws import (
+    HERE,
+    Arguments,
+    Ask,
+    Asked,
+    Case,
+    Signature,
+    entries,
+    equal,
+    numbers_of,
+    right_by_sign,
+    start_of,
+    ways,
+)
 from .rounding import ROUNDING, is_near, near_entries
 
 __all__ = ["OTHER_AT_THE_SECOND_CALL", "Arguments", "Ask", "Signature", "signature_of"]
 
+_ONE_FACTOR = "in each call it is wrong by one factor in all entries, and not by the same one in all calls"
 _STARTS = ("params", "parameters", "weights", "start", "p", "q", "w", "b", "W")
 _RATES = ("lr", "learning_rate", "rate")
 
@@ -35,13 +50,14 @@ def signature_of(
     free: frozenset[str] = frozenset(),
     part: str = "",
     rtol: float = ROUNDING,
+    more: Sequence[Arguments] = (),
 ) -> Signature | None:
     """Return the first signature that a wrong answer shows, the most telling first, or None.
 
     `value` was returned for `arguments`, where `expected` should have been, of which `rtol` says how exact
     it is, relative to its largest entry. `right` answers as the function should, where there is something
     that can. `free` are the arguments that need not have an influence. `part` is the name of the part of the
-    answer that this is about, where it has several.
+    answer that this is about, where it has several. `more` are further calls that a law has to hold for.
     """
     numbers = as_numbers(value)
     if numbers is None:
@@ -54,7 +70,7 @@ def signature_of(
         return None
     if not bool(got.isfinite().all()):
         return Signature("not_finite", f"there is {'nan' if bool(got.isnan().any()) else 'an infinity'} in it")
-    wrong = _Wrong(arguments, got, want, ask, right, free, part, max(rtol, ROUNDING))
+    wrong = _Wrong(arguments, got, want, ask, right, free, part, max(rtol, ROUNDING), more)
     return (
         wrong.second_call()
         or wrong.as_given()
@@ -63,6 +79,7 @@ def signature_of(
         or wrong.off_by_one()
         or wrong.way()
         or wrong.counts()
+        or wrong.by_sign()
         or wrong.components()
         or wrong.influence()
     )
@@ -120,22 +137,27 @@ class _Wrong(Asked):
         """Look for one factor, and for components that are exchanged or equal."""
         named = self.factor(lambda case: case[1:])
         if named:
-            return Signature("constant_factor", f"{named} what is expected{self.size(named)}")
+            at = "" if named.startswith(HERE) else self.at
+            return Signature("constant_factor", f"{at}{named} what is expected{self.size(named)}")
         hanging = self.factor_hangs_on()
         if hanging:
             text = f"it is wrong by one factor in all its entries, and that factor changes with `{hanging}` alone"
             return Signature("factor_of_an_argument", text)
+        if self.keeps_direction(lambda case: case[1:]):
+            return Signature(
+                "direction_alone", self.at + "its direction is right, and its length is not: " + _ONE_FACTOR
+            )
         got, want = self.got.reshape(-1), self.want.reshape(-1)
         if not 2 <= got.numel() <= 64 or self.same(want, want.flip(0)):
             return None
         if self.same(got, want.flip(0)):
             what = "the two components are exchanged" if got.numel() == 2 else "it is in the reverse order"
             return self.seen("exchanged", what, lambda case: self.same(case[1], case[2].reshape(-1).flip(0)))
-        if _equal(got, self.rtol) and not _equal(want, self.rtol):
+        if equal(got, self.rtol) and not equal(want, self.rtol):
             right = near_entries(got, want, self.rtol)
             which = f", and only [{right.index(True)}] should be that" if sum(right) == 1 else ""
             text = "all components are the same"
-            seen = self.seen("equal_components", text, lambda case: _equal(case[1], self.rtol))
+            seen = self.seen("equal_components", text, lambda case: equal(case[1], self.rtol))
             return None if seen is None else Signature(seen.name, seen.text + which)
         return None
 
@@ -149,7 +171,7 @@ class _Wrong(Asked):
         longer = [self.expected({name: count + 1}) for name, count in self.counts_of()]
         if any(item is not None and item.shape != self.want.shape for item in longer):
             return None  # it grows with a count: each length would have other places
-        named = self.factor(lambda case: (case[1].reshape(-1)[wrong], case[2].reshape(-1)[wrong]))
+        named = self.factor(functools.partial(entries, at=wrong))
         more = f": {named} what is expected{self.size(named)}" if named else ""
         places = " and ".join(f"[{index}]" for index in wrong)
         text = f"only {places} {'is' if len(wrong) == 1 else 'are'} wrong"
@@ -162,6 +184,18 @@ class _Wrong(Asked):
 
         seen = self.seen("some_components", text, alike)
         return None if seen is None else Signature(seen.name, seen.text + more)
+
+    def by_sign(self) -> Signature | None:
+        """Look whether the entries are right that belong to one sign of an argument, or of the right answer."""
+        names = [name for name, item in self.arguments.items() if getattr(item, "shape", None) == self.want.shape]
+        for name in [*names, ""] if self.want.numel() > 1 and self.right is not None else ():
+            where = f"`{name}`" if name else "what is expected"
+            for sign, (good, bad) in ((1, ("positive", "negative")), (-1, ("negative", "positive"))):
+                holds = functools.partial(right_by_sign, name=name, sign=sign, rtol=self.rtol)
+                if holds((self.arguments, self.got, self.want)) and self.always(holds):
+                    text = f"it is right where {where} is {good}, and wrong where it is {bad}"
+                    return Signature("right_by_sign", self.at + text)
+        return None
 
     def way(self) -> Signature | None:
         """Look at the way from an argument of the same shape to the answer: not moved, uphill, too far."""
@@ -178,11 +212,14 @@ class _Wrong(Asked):
             if seen((self.arguments, self.got, self.want)):
                 text = f"it moves uphill: as far from `{name}` as it should, the opposite way"
                 return self.seen("uphill", text, seen)
-            named = self.factor(functools.partial(_ways, name=name))
+            named = self.factor(functools.partial(ways, name=name))
             if named:
-                here = self.here if named.startswith(HERE) else ""
+                here = self.here if named.startswith(HERE) else self.at
                 text = f"the way from `{name}` {named.removeprefix(HERE).replace('it is', 'is')} what is expected"
                 return Signature("step_factor", here + text)
+            if self.keeps_direction(functools.partial(ways, name=name)):
+                text = f"the way from `{name}` has the right direction, and not the right length: {_ONE_FACTOR}"
+                return Signature("direction_alone", self.at + text)
         return None
 
     def _stays_at(self, name: str, *, moves: bool) -> Signature:
@@ -192,7 +229,7 @@ class _Wrong(Asked):
             *({**self.arguments, count: more} for count, now in self.counts_of() for more in other_counts(now)),
         ]
         stands = [
-            got is not None and self.same(got, _start_of(arguments, name))
+            got is not None and self.same(got, start_of(arguments, name))
             for arguments, got in ((other, numbers_of(self.ask, other)) for other in others)
         ]
         if moves and stands and all(stands):
@@ -201,7 +238,7 @@ class _Wrong(Asked):
         return Signature("as_given", f"{here}it is `{name}` as it was given")
 
     def _is_uphill(self, case: Case, *, name: str) -> bool:
-        got, want = _ways(case, name=name)
+        got, want = ways(case, name=name)
         return self.same(got, -want)
 
     def off_by_one(self) -> Signature | None:
@@ -222,9 +259,12 @@ class _Wrong(Asked):
         for name, count in self.counts_of():
             others = other_counts(count)
             if all(self.stays({name: other}, self.got) for other in others) and self.matters({name: others[0]}):
-                asked = ", ".join(str(other) for other in (count, *others[:-1]))
-                text = f"`{name}` has no influence on it: with {asked} and {others[-1]} it is the same"
-                return Signature("no_influence", text)
+                fewest = count
+                while fewest > 1 and self.stays({name: fewest - 1}, self.got):
+                    fewest -= 1
+                law = f"`{name}` has no influence on it: " if fewest <= 1 else ""
+                asked = ", ".join(str(other) for other in (*range(fewest, count + 1), *others[:-1]))
+                return Signature("no_influence", f"{law}with {name}={asked} and {others[-1]} it is the same")
             if count > 1 and self.stays({name: 1}, self.expected({name: 1})):
                 good = 1
                 while good + 1 < count and self.stays({name: good + 1}, self.expected({name: good + 1})):
@@ -235,7 +275,7 @@ class _Wrong(Asked):
 
     def influence(self) -> Signature | None:
         """Look for an argument, and for samples, that change nothing."""
-        bases = [self.arguments, *(case[0] for case in self.elsewhere[:2])]
+        bases = [self.arguments, *(case[0] for case in self.elsewhere)]
         for name, others in others_for_each(self.arguments):
             changes = [{name: other} for other in others]
             if name not in self.free and all(self.ignores(changes, base) for base in bases):
@@ -243,29 +283,17 @@ class _Wrong(Asked):
         size = samples_in(self.arguments)
         if size < 2 or (self.want.dim() > 0 and self.want.shape[0] == size):
             return None
-        for kept, which in ((0, "first"), (size - 1, "last")):
-            rows = {
-                name: item
-                for name, item in self.arguments.items()
-                if isinstance(item, torch.Tensor) and item.dim() and item.shape[0] == size
-            }
-            if self.ignores([{name: keeping(item, other, kept) for name, item in rows.items()} for other in OTHERS]):
+        for kept, which in ((0, "first"), (-1, "last")):
+            if all(self.ignores(_keeping_one(base, kept, samples_in(base)), base) for base in bases):
                 return Signature("one_sample", f"only the {which} sample has an influence on it")
         return None
 
 
-def _start_of(arguments: Arguments, name: str) -> torch.Tensor:
-    start = arguments[name]
-    assert isinstance(start, torch.Tensor)
-    return start.detach().to(torch.float64)
-
-
-def _ways(case: Case, *, name: str) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return how far both answers are from an argument."""
-    start = _start_of(case[0], name)
-    return case[1] - start, case[2] - start
-
-
-def _equal(numbers: torch.Tensor, rtol: float) -> bool:
-    flat = numbers.reshape(-1)
-    return is_near(flat, flat[:1].expand(flat.shape), rtol)
+def _keeping_one(arguments: Arguments, kept: int, size: int) -> list[dict[str, object]]:
+    """Return the tensors with a row for each sample, with other numbers in all rows but one."""
+    rows = {
+        name: item
+        for name, item in arguments.items()
+        if isinstance(item, torch.Tensor) and item.dim() and item.shape[0] == size
+    }
+    return [{name: keeping(item, other, kept) for name, item in rows.items()} for other in OTHERS]
