@@ -85,6 +85,13 @@ def test_entries_that_are_right_for_one_sign_are_told_by_it():
     assert text == "it is right where `z` is positive, and wrong where it is negative"
 
 
+def test_component_whose_sign_never_changes_is_told_by_its_place():
+    def wrong(**a):
+        return descend(**a) + torch.tensor([0.0, 1.0])
+
+    assert said(wrong, descend, TRAIN) == "with n_epochs=1 only [1] is wrong"
+
+
 def test_count_that_has_an_influence_at_first_is_not_said_to_have_none():
     def stops(n_epochs, **more):
         return descend(min(n_epochs, 3), **more)

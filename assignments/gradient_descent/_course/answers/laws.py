@@ -138,6 +138,12 @@ class Asked:
         ratios = [_ratio(*pair(case)) for case in (mine, *self.elsewhere)]
         return self.got.numel() > 1 and len(ratios) > 2 and None not in ratios and len({f"{r:.3g}" for r in ratios}) > 1
 
+    def signs_vary(self, name: str) -> bool:
+        """Say whether other places are positive in one case than in another: else it may be the places."""
+        cases = [(self.arguments, self.got, self.want), *self.elsewhere]
+        places = [tuple((start_of(case[0], name) if name else case[2]).reshape(-1).gt(0).tolist()) for case in cases]
+        return len({signs for signs in places if len(signs) == len(places[0])}) > 1
+
     def factor_hangs_on(self) -> str:
         """Return the one argument with which a factor of all entries changes, or ""."""
         first = _ratio(self.got, self.want)

@@ -192,7 +192,7 @@ class _Wrong(Asked):
             where = f"`{name}`" if name else "what is expected"
             for sign, (good, bad) in ((1, ("positive", "negative")), (-1, ("negative", "positive"))):
                 holds = functools.partial(right_by_sign, name=name, sign=sign, rtol=self.rtol)
-                if holds((self.arguments, self.got, self.want)) and self.always(holds):
+                if self.signs_vary(name) and holds((self.arguments, self.got, self.want)) and self.always(holds):
                     text = f"it is right where {where} is {good}, and wrong where it is {bad}"
                     return Signature("right_by_sign", self.at + text)
         return None
