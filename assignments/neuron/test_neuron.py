@@ -153,33 +153,6 @@ def test_elu_by_hand():
     expect_elementwise("elu", [-1.0, 0.0, 3.0], [-1.2642, 0.0, 3.0], alpha=2.0)
 
 
-ANY_SHAPE = ("binary_step", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "activate", "sigmoid_derivative")
-
-
-@each(ANY_SHAPE)
-def test_far_from_zero_it_is_still_right(exercise):
-    far = [-1000.0, -100.0, 100.0, 1000.0]
-    right = {
-        "binary_step": [0.0, 0.0, 1.0, 1.0],
-        "tanh": [-1.0, -1.0, 1.0, 1.0],
-        "relu": [0.0, 0.0, 100.0, 1000.0],
-        "leaky_relu": [-10.0, -1.0, 100.0, 1000.0],
-        "elu": [-1.0, -1.0, 100.0, 1000.0],
-        "sigmoid_derivative": [0.0, 0.0, 0.0, 0.0],
-    }
-    expect_elementwise(exercise, far, right.get(exercise, [0.0, 0.0, 1.0, 1.0]))
-
-
-@each((*ANY_SHAPE, "chain_rule"))
-def test_any_shape_is_treated_number_by_number(exercise):
-    first = {"activate": "u", "chain_rule": "x"}.get(exercise, "z")
-    table = torch.tensor([[-1.5, 0.5, 2.0], [1.0, -0.25, -3.0]])
-    flat = call(student, exercise, {first: table.reshape(-1)})
-    expected = flat.reshape(2, 3) if isinstance(flat, torch.Tensor) and flat.numel() == 6 else torch.zeros(2, 3)
-    answer(student, exercise, {first: table}, expected, atol=1e-6, tensor=True, hint=HINTS[exercise])
-    answer(student, exercise, {first: table[0, 2]}, expected[0, 2], atol=1e-6, tensor=True, hint=HINTS[exercise])
-
-
 # stage one: SimpleDataset
 
 
@@ -703,6 +676,35 @@ def test_an_optimizer_that_remembers():
     first = [after - before for after, before in zip(once, (doubles["W"], doubles["b"]), strict=True)]
     expected = [(after + 0.9 * step).float() for after, step in zip(twice, first, strict=True)]
     expect_trained("learn_with_optimizer", start, train("learn_with_optimizer", arguments), *expected, atol=1e-5)
+
+
+# far from zero, and of any shape
+
+ANY_SHAPE = ("binary_step", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "activate", "sigmoid_derivative")
+
+
+@each(ANY_SHAPE)
+def test_far_from_zero_it_is_still_right(exercise):
+    far = [-1000.0, -100.0, 100.0, 1000.0]
+    right = {
+        "binary_step": [0.0, 0.0, 1.0, 1.0],
+        "tanh": [-1.0, -1.0, 1.0, 1.0],
+        "relu": [0.0, 0.0, 100.0, 1000.0],
+        "leaky_relu": [-10.0, -1.0, 100.0, 1000.0],
+        "elu": [-1.0, -1.0, 100.0, 1000.0],
+        "sigmoid_derivative": [0.0, 0.0, 0.0, 0.0],
+    }
+    expect_elementwise(exercise, far, right.get(exercise, [0.0, 0.0, 1.0, 1.0]))
+
+
+@each((*ANY_SHAPE, "chain_rule"))
+def test_any_shape_is_treated_number_by_number(exercise):
+    first = {"activate": "u", "chain_rule": "x"}.get(exercise, "z")
+    table = torch.tensor([[-1.5, 0.5, 2.0], [1.0, -0.25, -3.0]])
+    flat = call(student, exercise, {first: table.reshape(-1)})
+    expected = flat.reshape(2, 3) if isinstance(flat, torch.Tensor) and flat.numel() == 6 else torch.zeros(2, 3)
+    answer(student, exercise, {first: table}, expected, atol=1e-6, tensor=True, hint=HINTS[exercise])
+    answer(student, exercise, {first: table[0, 2]}, expected[0, 2], atol=1e-6, tensor=True, hint=HINTS[exercise])
 
 
 # every exercise

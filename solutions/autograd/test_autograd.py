@@ -187,7 +187,8 @@ def test_descend_like_stairs():
     arguments = {"weights": leaf([1.0, 1.0, 1.0, 1.0]), "n_steps": 3, "learning_rate": 0.1}
     value = call(student, "descend", arguments)
     found = outputs_of(value)
-    if found is not None and torch.allclose(torch.tensor(found), torch.tensor([12.0, 8.4, 1.2, -9.6]), atol=1e-4):
+    piled = [12.0, 8.4, 1.2, -9.6]
+    if found is not None and found == pytest.approx(piled, abs=1e-4):
         pytest.fail(
             "descend: 12, 8.4, 1.2, -9.6 are the outputs of a loop whose gradients pile up, 3, then 6, then 9; "
             "12, 8.4, 4.8, 1.2 are expected\n"

@@ -28,7 +28,8 @@ START = torch.tensor([1.0, 0.0])
 TWO_U, TWO_C = torch.tensor([1.0, 2.0]), torch.tensor([3.0, 5.0])
 
 examples = settings(max_examples=25, deadline=None, derandomize=True, database=None, report_multiple_bugs=False)
-number = st.floats(-9, 9, allow_nan=False).map(lambda value: round(value, 1))
+# The simplest number, at which hypothesis ends, is no zero: zeros hide how an answer is wrong.
+number = st.floats(-9, 9, allow_nan=False).map(lambda value: round(3 + value, 1))
 
 
 @dataclass
@@ -55,9 +56,9 @@ def expect_params(name, said, value, expected, *, rtol=1e-5, atol=0.0):
     tolerance = max(atol, rtol * float(expected.abs().max()))
     found = difference(value.detach(), expected, atol=tolerance)
     if found:
-        evidence = found[1].replace("it returned  ", "params are   ")
+        evidence = found.evidence.replace("it returned  ", "params are   ")
         lines = [
-            f"{name}: params after it: {found[0]}",
+            f"{name}: params after it: {found.summary}",
             f"you called   {said}",
             evidence,
             f"hint         {HINTS[name]}",
@@ -91,7 +92,7 @@ def expect_loss(said, value, expected):
     tolerance = 1e-5 * abs(expected)
     found = difference(value, torch.tensor(expected), atol=tolerance, shapes=[(), (1,)])
     if found:
-        lines = [f"optimizer_step: the loss before the update: {found[0]}", f"you called   {said}", found[1]]
+        lines = [f"optimizer_step: the loss before the update: {found.summary}", f"you called   {said}", found.evidence]
         pytest.fail("\n".join([*lines, f"hint         {HINTS['optimizer_step']}"]), pytrace=False)
 
 
@@ -296,11 +297,11 @@ def expect_path(name, how, starts, gradients, path, expected):
             if found:
                 met = [gradient[place] for gradient in gradients[:step]]
                 lines = [
-                    f"{name}: parameter {place} of {len(starts)} after step {step}: {found[0]}",
+                    f"{name}: parameter {place} of {len(starts)} after step {step}: {found.summary}",
                     f"you built    {name}(params, {typed(how)})",
                     f"it began at  {starts[place].tolist()}",
                     f"gradients    {[None if gradient is None else gradient.tolist() for gradient in met]}",
-                    found[1].replace("it returned  ", "it is now    "),
+                    found.evidence.replace("it returned  ", "it is now    "),
                     f"hint         {HINTS[name]}",
                 ]
                 pytest.fail("\n".join(lines), pytrace=False)
@@ -480,6 +481,27 @@ def test_minibatch_of_all_samples_is_gradient_descent(batch_size):
     expect_params("minibatch_training_loop", said, params, torch.tensor([2.2094, 0.1217]), atol=1e-4)
 
 
+def in_the_orders_that_are_drawn(n_epochs, t_u, t_c, batch_size, seed):
+    """Follow the gradient, worked by hand, through each epoch's random order, slice by slice."""
+    generator = torch.Generator().manual_seed(seed)
+    expected = torch.tensor([1.0, 0.0], dtype=t_u.dtype)
+    for _ in range(n_epochs):
+        order = torch.randperm(len(t_u), generator=generator).tolist()
+        for first in range(0, len(order), batch_size):
+            batch = order[first : first + batch_size]
+            errors = expected[0] * t_u[batch] + expected[1] - t_c[batch]
+            expected = expected - 0.01 * torch.stack([2 * (errors * t_u[batch]).mean(), 2 * errors.mean()])
+    return expected
+
+
+@pytest.mark.minibatch_training_loop
+@pytest.mark.parametrize("n_epochs", [1, 2])
+def test_minibatches_of_the_lectures_readings(n_epochs):
+    said, params, _ = train_in_batches(n_epochs, sgd(0.01), T_UN, T_C, 4)
+    expected = in_the_orders_that_are_drawn(n_epochs, T_UN, T_C, 4, seed=0)
+    expect_params("minibatch_training_loop", said, params, expected, atol=1e-4)
+
+
 @pytest.mark.minibatch_training_loop
 @examples
 @given(
@@ -490,14 +512,7 @@ def test_minibatch_of_all_samples_is_gradient_descent(batch_size):
 )
 def test_minibatches_go_through_the_orders_that_are_drawn(samples, batch_size, n_epochs, seed):
     t_u, t_c = torch.tensor(samples, dtype=torch.float64).T
-    generator = torch.Generator().manual_seed(seed)
-    expected = torch.tensor([1.0, 0.0], dtype=torch.float64)
-    for _ in range(n_epochs):
-        order = torch.randperm(len(t_u), generator=generator).tolist()
-        for first in range(0, len(order), batch_size):
-            batch = order[first : first + batch_size]
-            errors = expected[0] * t_u[batch] + expected[1] - t_c[batch]
-            expected = expected - 0.01 * torch.stack([2 * (errors * t_u[batch]).mean(), 2 * errors.mean()])
+    expected = in_the_orders_that_are_drawn(n_epochs, t_u, t_c, batch_size, seed)
     said, params, _ = train_in_batches(n_epochs, sgd(0.01), t_u, t_c, batch_size, seed=seed)
     expect_params("minibatch_training_loop", said, params, expected, rtol=1e-6, atol=1e-7)
 
@@ -507,5 +522,7 @@ def test_minibatches_return_the_params():
     said, params, value = train_in_batches(2, sgd(1e-3), T_UN, T_C, 4)
     found = difference(value, params.detach(), atol=1e-6)
     if found:
-        text = f"minibatch_training_loop: it has to return params: {found[0]}\nyou called   {said}\n{found[1]}"
+        text = (
+            f"minibatch_training_loop: it has to return params: {found.summary}\nyou called   {said}\n{found.evidence}"
+        )
         pytest.fail(text, pytrace=False)

@@ -143,6 +143,12 @@ def test_error_is_told_with_the_line_plain_words_and_the_call(run):
     ]
 
 
+def test_line_with_a_comprehension_is_shown_once(run):
+    done = run(RIGHT.replace("return x + x", "return [part[7] for part in x]"))
+
+    assert done.stdout.count("line 3: return [part[7] for part in x]") == 1
+
+
 def test_answer_that_a_test_can_not_use_is_no_traceback_of_the_test(run):
     done = run(RIGHT.replace("(x * double(x)).mean() / 2", "torch.ones(3)"))
 
@@ -165,8 +171,12 @@ def test_list_is_refused_where_a_tensor_is_asked_for(run):
 
 @pytest.mark.parametrize(
     "way",
-    ["(leaf * leaf).sum().backward()", "leaf.grad, = torch.autograd.grad((leaf * leaf).sum(), [leaf])"],
-    ids=["backward", "grad"],
+    [
+        "(leaf * leaf).sum().backward()",
+        "leaf.grad, = torch.autograd.grad((leaf * leaf).sum(), [leaf])",
+        "(x * x).sum().backward()",
+    ],
+    ids=["backward", "grad", "where nothing requires a gradient"],
 )
 def test_tool_that_is_not_allowed_is_refused(run, way):
     lines = f"leaf = x.clone().requires_grad_()\n    {way}\n    return leaf.grad"

@@ -70,14 +70,16 @@ class Kit:
         """
         __tracebackhide__ = True
         limited = trying(name, said, seconds=self.seconds.get(name), exercises=self.points)
-        with watching(self.not_allowed.get(name, ())) as used, limited:
-            yield
-        if used:
-            pytest.fail(
-                f"{name}: it uses {used[0]}, which this exercise may not use; it would earn nothing\n"
-                f"you called   {said}",
-                pytrace=False,
-            )
+        with watching(self.not_allowed.get(name, ())) as used:
+            try:
+                with limited:
+                    yield
+            except Exception:
+                if not used:
+                    raise
+        if used:  # also where it has raised: how to use the tool is no help
+            wrong = f"{name}: it uses {used[0]}, which this exercise may not use; it would earn nothing"
+            pytest.fail(f"{wrong}\nyou called   {said}", pytrace=False)
 
     def answer(
         self,

@@ -33,15 +33,24 @@ def said(error: BaseException, name: str, namespace: Mapping[str, object]) -> st
     ]
     begin = "" if own else "what it returned can't be used: "
     lines = [f"{name}: {begin}{what}" if name else f"{begin}{what}"]
-    for code, line in own[-_LINES:]:
+    for code, line in _once(own)[-_LINES:]:
         cell = code.co_filename.rpartition(", cell ")[2]
         place = f"cell {cell}, line {line}" if cell != code.co_filename else f"line {line}"
         lines.append(f"  {code.co_name}, {place}: {linecache.getline(code.co_filename, line).strip()}")
-    words = plain_words(what)
+    words = plain_words(what) if own else None  # they are about a line of the student's
     if words:
         lines += [f"in words     {words[0]}", f"look at      {words[1]}"]
     called = getattr(error, "called", None)  # as the kit notes it on what a student's code raised
     return "\n".join([*lines, f"you called   {called}"] if isinstance(called, str) else lines)
+
+
+def _once(own: Sequence[tuple[types.CodeType, int]]) -> list[tuple[types.CodeType, int]]:
+    """Leave out what lies in the line of its caller: a comprehension, a lambda."""
+    return [
+        (code, line)
+        for place, (code, line) in enumerate(own)
+        if not place or (code.co_filename, line) != (own[place - 1][0].co_filename, own[place - 1][1])
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
