@@ -171,7 +171,7 @@ def train(n_epochs, optimizer, t_u, t_c, *, epochs_before=0):
 def expect_returned(said, params, value):
     found = difference(value, params.detach(), atol=1e-6)
     if found:
-        text = f"training_loop: it has to return params: {found[0]}\nyou called   {said}\n{found[1]}"
+        text = f"training_loop: it has to return params: {found.summary}\nyou called   {said}\n{found.evidence}"
         pytest.fail(text, pytrace=False)
 
 

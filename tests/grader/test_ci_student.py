@@ -51,6 +51,7 @@ def student_repository(folder, script_folder):
 
 def test_student_workflow_marks_the_lines_of_the_function_that_is_wrong(tmp_path):
     text = WRONG.read_text("utf-8") + '\nprint("::error::gotcha")\nprint("##[add-mask]gotcha")\n'
+    text += 'raise ValueError("\\n::error::gotcha")\n'  # told in the log, as what was left out
     text = text.replace("dloss_dtp = ", 'print("::error::gotcha"); dloss_dtp = ')
     student_repository(tmp_path / "repository", ".github")
     shutil.copytree(ROOT / "assignments" / NAME, tmp_path / "repository" / NAME)
@@ -76,9 +77,9 @@ def test_student_workflow_marks_the_lines_of_the_function_that_is_wrong(tmp_path
     assert {name for name, _ in commands_in(run.log)} == {"stop-commands", "error"}
     gradient, training = remarks_in(run.log)
     where = f"file={NAME}/{NAME}.py,line={first},endLine={first + 5}"
-    assert gradient.startswith(f"::error {where},title=grad_fn%3A 2 of 4 tests pass::grad_fn: in this call it is 1/N")
+    assert gradient.startswith(f"::error {where},title=grad_fn%3A 2 of 5 tests pass::grad_fn: in this call it is 1/N")
     assert ",title=training_loop%3A " in training
-    assert "grad_fn              2 of 4 tests pass" in run.summary
+    assert "grad_fn              2 of 5 tests pass" in run.summary
     assert "## `later`\n\n```text\ndouble  not written yet\n```" in run.summary
     assert "## `right`\n\n```text\ndouble  2 of 2 tests pass\n```" in run.summary
     assert "gotcha" not in run.summary
@@ -206,7 +207,7 @@ def test_classroom50_gives_the_points_of_the_exercises_whose_tests_pass(tmp_path
     assert (result["score"], result["max-score"]) == (10, 20)
     assert (scores["model"], scores["grad_fn"], scores["training_loop"]) == (1, 0, 0)
     (wrong,) = [item for item in result["tests"] if item["test-name"] == "grad_fn"]
-    assert wrong["message"].startswith("2 of 4 tests pass\ngrad_fn: in this call it is 1/N")
+    assert wrong["message"].startswith("2 of 5 tests pass\ngrad_fn: in this call it is 1/N")
 
 
 @pytest.mark.parametrize(
