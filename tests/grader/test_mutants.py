@@ -73,11 +73,12 @@ def test_pair_has_both_faults():
     assignment = ASSIGNMENTS["gradient_descent"]
     mutants = [mutant for mutant in all_mutants()["gradient_descent"] if mutant.exercise in ("model", "loss_fn")]
 
-    (both,) = two_in_two(assignment, mutants, 1)
+    ((both, exercises),) = two_in_two(assignment, mutants, 1)
     in_one = list(two_in_one(assignment, mutants, 3))
 
     model, loss = both.source.split("def loss_fn")
     right = reference_source(assignment).split("def loss_fn")
+    assert exercises == {"model", "loss_fn"}
     assert model != right[0]
     assert loss != right[1]
     assert len(in_one) == 3

@@ -35,15 +35,17 @@ def two_in_one(assignment: Assignment, mutants: Sequence[Mutant], most: int = TW
             yield _pair(first, second, source)
 
 
-def two_in_two(assignment: Assignment, mutants: Sequence[Mutant], most: int = TWO_IN_TWO) -> Iterator[Mutant]:
-    """Yield mutants with a fault in each of two exercises; the `exercise` is the first of them."""
+def two_in_two(
+    assignment: Assignment, mutants: Sequence[Mutant], most: int = TWO_IN_TWO
+) -> Iterator[tuple[Mutant, set[str]]]:
+    """Yield mutants with a fault in each of two exercises, and these two."""
     lines = reference_source(assignment).split("\n")
     own = {name: [mutant for mutant in mutants if mutant.exercise == name] for name in assignment.names}
     apart = [pair for pair in itertools.combinations(own, 2) if own[pair[0]] and own[pair[1]]]
     for number, (one, other) in enumerate(apart[:: max(len(apart) // most, 1)][:most]):
         first, second = (own[name][(7 * number) % len(own[name])] for name in (one, other))
         later, earlier = sorted((first.change, second.change), key=lambda change: -change.first)
-        yield _pair(first, second, changed(changed(lines, later).split("\n"), earlier))
+        yield _pair(first, second, changed(changed(lines, later).split("\n"), earlier)), {one, other}
 
 
 def _pair(first: Mutant, second: Mutant, source: str) -> Mutant:
@@ -74,12 +76,9 @@ def _of_one(course: Course, name: str, progress: _Progress) -> dict[str, object]
     in_one = list(two_in_one(assignment, plain))
     in_two = list(two_in_two(assignment, plain))
     hidden = _alive(course, assignment, in_one, progress)
-    reports = grade(course, name, {mutant.id: mutant.source for mutant in in_two})
-    wrong = {}
-    for mutant in in_two:
-        lost, both = lost_in(reports[mutant.id]), {mutant.exercise, mutant.id.split(" and ")[1].partition(":")[0]}
-        if lost != both:
-            wrong[mutant.id] = f"lost points: {sorted(lost)}"
+    reports = grade(course, name, {mutant.id: mutant.source for mutant, _ in in_two})
+    lost = {mutant.id: lost_in(reports[mutant.id]) for mutant, _ in in_two}
+    wrong = {mutant.id: f"lost points: {sorted(lost[mutant.id])}" for mutant, both in in_two if lost[mutant.id] != both}
     return {
         "conditional": len(conditional),
         "conditional_killed": len(conditional) - len(alive),
