@@ -256,7 +256,10 @@ BREAKS = {
     ],
     "fm-rmse": [_break(*_RMSE, instead="loss_fn(y_pred, y)")],
     "fm-mae": [_break(*_MAE, instead="torch.abs((y_pred - y).mean())")],
-    "fm-step": _activation("binary_step", "(z >= threshold).to(z.dtype)"),
+    "fm-step": [
+        *_activation("binary_step", "(z >= threshold).to(z.dtype)"),
+        _break(NEURON + "binary_step", "z >= «threshold»", instead="0"),
+    ],
     "fm-sigmoid": _activation("sigmoid", "1 / (1 + torch.exp(-z))"),
     "fm-tanh": _activation("tanh", "2 * sigmoid(2 * z) - 1"),
     "fm-relu": _activation("relu", "torch.clamp(z, min=0)"),
