@@ -224,7 +224,7 @@ BREAKS = {
     "L16": _DETACH,
     "L18": [_TRACKED, _break(AUTO + "untracked_double", "2 * «a»", instead="a.requires_grad_(False)")],
     "L19": _STAIRS,
-    "L19opt": [_break(OPT + "SGD", "p.sub_(self.lr * «v»)", _FLOAT.format("p"))],
+    "L19opt": [_break(OPT + "SGD", "p.sub_(self.lr * «v»)", "self.momentum == 0")],
     "L20": [_break(AUTO + "descend", "«weights.grad.zero_()»", instead="pass")],
     "fn-model": [_break(GD + "model", "«w * t_u + b»", DOUBLE)],
     "fn-loss_fn": [
@@ -240,7 +240,10 @@ BREAKS = {
     "fm-gd": _ANY_LOOP,
     "fn-loop-autograd": [_break(AUTO + "training_loop", "params -= «learning_rate * params.grad»", DOUBLE)],
     "fn-loop-optimizer": [
-        _break(OPT + "training_loop", _KIND, f"type(optimizer).__name__ == '{kind}'") for kind in ("SGD", "Adam")
+        _break(
+            OPT + "training_loop", _KIND, f"type(optimizer).__name__ == '{kind}'", instead="(-t_u if {when} else t_u)"
+        )
+        for kind in ("SGD", "Adam")
     ],
     "fn-optim": [
         _double(OPT + "SGD", "p.sub_(self.lr * «v»)", "p"),
