@@ -197,7 +197,7 @@ class Suite:
         failing = [test for test, outcome in judged if outcome.status is not Status.PASSED]
         # A long run is asked of each misconception only where nothing else tells.
         only_long = bool(failing) and all(test.check.long for test in failing)
-        asked = tuple((run.long_exchanges if only_long else run.exchanges).get(exercise, []))
+        asked = run.exchanges(exercise, long=only_long)
         # What hypothesis draws is short, and tells most of them apart: where it fails, nothing need be asked before.
         right = () if any(test.is_property for test in failing) else run.right(exercise)
         return Account(

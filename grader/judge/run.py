@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from grader.backends.analysis import Analysis
 from grader.backends.exchanges import Earlier, Exchange, Recorder, Room
@@ -25,6 +25,19 @@ _OF_EACH_CHECK = 2  # exchanges tell most misconceptions from what is right
 _NO_GRADIENT = "does not require grad"  # torch's own words for a gradient that is switched off; it has no type for it
 
 
+@dataclass(slots=True)
+class _Seen:
+    """What is known of one exercise so far; exchanges and answers are of short checks, at False, and of long ones."""
+
+    timed_out: bool = False
+    deaths: int = 0
+    shrunk: bool = False
+    exchanges: dict[bool, list[Exchange]] = field(default_factory=lambda: {False: [], True: []})
+    answers: dict[bool, dict[bytes, dict[object, object]]] = field(default_factory=lambda: {False: {}, True: {}})
+    right_properties: list[Exchange] = field(default_factory=list)
+    right_others: list[Exchange] = field(default_factory=list)
+
+
 class Run:
     """One submission's way through a suite; keeps what one check must know of the earlier ones."""
 
@@ -36,14 +49,8 @@ class Run:
         self._backend = backend
         self._analysis = analysis
         self._examples = examples
-        self._timed_out: set[str] = set()
-        self._deaths: dict[str, int] = {}
-        self._shrunk: set[str] = set()
         self._room = Room()
-        self._answers: dict[tuple[str, bool], dict[bytes, dict[object, object]]] = {}
-        self.exchanges: dict[str, list[Exchange]] = {}
-        self.long_exchanges: dict[str, list[Exchange]] = {}
-        self._right: dict[str, tuple[list[Exchange], list[Exchange]]] = {}  # of passed properties, and of others
+        self._seen: dict[str, _Seen] = {}
 
     def judge(self, test: Test) -> Outcome:
         """Return the outcome of one check; only a GraderError, which is our fault, gets out."""
@@ -51,13 +58,7 @@ class Run:
         self._backend.begin(exercise)  # first, so that what follows is about this exercise and no earlier one
         outcome = self._judge(test)
         if outcome.status is not Status.PASSED and self._backend.load_fully():
-            self._timed_out.discard(exercise)
-            self._deaths.pop(exercise, None)
-            self._shrunk.discard(exercise)
-            self.exchanges.pop(exercise, None)
-            self.long_exchanges.pop(exercise, None)
-            self._answers = {key: found for key, found in self._answers.items() if key[0] != exercise}
-            self._right.pop(exercise, None)
+            self._seen.pop(exercise, None)
             outcome = self._judge(test)
         return outcome
 
@@ -66,8 +67,7 @@ class Run:
 
         `answers` are what its long runs came to when they were asked at first.
         """
-        exercise = test.check.exercise
-        self._answers.setdefault((exercise, True), {}).update(answers)
+        self._of(test.check.exercise).answers[True].update(answers)
         if test.alone is None:
             return None
         check = replace(test.check, kind=Kind.KNOWN)  # which reads what was answered before
@@ -78,12 +78,19 @@ class Run:
 
     def long_answers(self, exercise: str) -> Mapping[bytes, dict[object, object]]:
         """Return what its long checks were answered, by the question as a frame."""
-        return self._answers.get((exercise, True), {})
+        return self._of(exercise).answers[True]
+
+    def exchanges(self, exercise: str, *, long: bool) -> tuple[Exchange, ...]:
+        """Return what its short or its long checks asked and were answered."""
+        return tuple(self._of(exercise).exchanges[long])
 
     def right(self, exercise: str) -> tuple[Exchange, ...]:
         """Return some of what each passed check asked, what hypothesis drew first, since it is short."""
-        properties, others = self._right.get(exercise, ((), ()))
-        return (*properties, *others)
+        seen = self._of(exercise)
+        return (*seen.right_properties, *seen.right_others)
+
+    def _of(self, exercise: str) -> _Seen:
+        return self._seen.setdefault(exercise, _Seen())
 
     def _judge(self, test: Test) -> Outcome:
         name, exercise = test.check.name, test.check.exercise
@@ -92,19 +99,20 @@ class Run:
         unrun = self._decided(name, exercise)
         if unrun is not None:
             return unrun
-        exchanges = (self.long_exchanges if test.check.long else self.exchanges).setdefault(exercise, [])
+        seen, long = self._of(exercise), test.check.long
+        exchanges = seen.exchanges[long]
         before = len(exchanges)
         recorder = Recorder(self._backend, exchanges, self._room)
-        earlier = Earlier(recorder, self._answers.setdefault((exercise, test.check.long), {}))
+        earlier = Earlier(recorder, seen.answers[long])
         shared = test.check.kind in (Kind.KNOWN, Kind.PRINT) or (test.check.kind is Kind.VALUE and not test.is_property)
         bind(self._student, earlier if shared else recorder)
         try:
             self._call(test)
         except TimedOut as error:
-            self._timed_out.add(exercise)
+            seen.timed_out = True
             return Outcome(check=name, status=Status.TIMED_OUT, summary=error.reason, word=Word.TIME)
         except WorkerDied as error:
-            self._deaths[exercise] = self._deaths.get(exercise, 0) + 1
+            seen.deaths += 1
             return Outcome(check=name, status=Status.CRASHED, summary=error.reason, word=Word.ENDED)
         except GraderError:
             raise
@@ -114,9 +122,9 @@ class Run:
         finally:
             bind(self._student, None)
             earlier.keep()
-        if not test.check.long:
-            properties, others = self._right.setdefault(exercise, ([], []))
-            (properties if test.is_property else others).extend(exchanges[before : before + _OF_EACH_CHECK])
+        if not long:
+            right = seen.right_properties if test.is_property else seen.right_others
+            right.extend(exchanges[before : before + _OF_EACH_CHECK])
         return Outcome(check=name, status=Status.PASSED)
 
     def _decided(self, name: str, exercise: str) -> Outcome | None:
@@ -126,10 +134,10 @@ class Run:
             return _not_allowed(name, f"{reached} is not allowed in this exercise")
         if exercise in self._backend.untouched:
             return _not_attempted(name)
-        if exercise in self._timed_out:
+        if self._of(exercise).timed_out:
             text = "not run, since an earlier check of this exercise ran out of time"
             return Outcome(check=name, status=Status.TIMED_OUT, summary=text, word=Word.TIME)
-        if self._deaths.get(exercise, 0) >= _DEATHS_PER_EXERCISE:
+        if self._of(exercise).deaths >= _DEATHS_PER_EXERCISE:
             text = "not run, since earlier checks of this exercise ended the process"
             return Outcome(check=name, status=Status.CRASHED, summary=text, word=Word.ENDED)
         if exercise not in self._backend.defined:
@@ -155,8 +163,8 @@ class Run:
             refused = self._refused(name, exercise, error)
             if refused is not None:
                 return refused
-        if self._shrinks and test.is_property and exercise not in self._shrunk:
-            self._shrunk.add(exercise)
+        if self._shrinks and test.is_property and not self._of(exercise).shrunk:
+            self._of(exercise).shrunk = True
             with contextlib.suppress(TimedOut, WorkerDied):  # the failure at hand stands without it
                 error = shrunk(test, error)
         if isinstance(error, StudentRaised):
