@@ -10,7 +10,7 @@ import re
 import pytest
 import torch
 from exercises import HINTS, answer, asking, call, expect, function_of, load, trying
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 student = load("autograd")
@@ -55,7 +55,14 @@ def slopes(params, t_u, t_c):
     return torch.stack([(loss(w + 1, b) - loss(w - 1, b)) / 2, (loss(w, b + 1) - loss(w, b - 1)) / 2])
 
 
-examples = settings(max_examples=25, deadline=None, derandomize=True, database=None, report_multiple_bugs=False)
+examples = settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    report_multiple_bugs=False,
+    phases=[Phase.generate, Phase.shrink],  # what hypothesis would explain is never shown, and takes seconds
+)
 
 
 # gradient

@@ -8,7 +8,7 @@ from further tests on other data, which also look at the tools that are not allo
 import pytest
 import torch
 from exercises import HINTS, answer, call, expect, function_of, load, show_call, trying
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 student = load("neuron")
@@ -36,7 +36,14 @@ ONES, ZERO = torch.ones(2), torch.zeros(1)
 # What the untrained neuron, W = [1, 1] and b = [0], predicts.
 UNTRAINED = torch.tensor([0.8022, 1, 1, 1, 1, 1, 0.9973, 0.0198, 1, 1, 1, 0.6225])
 
-examples = settings(max_examples=25, deadline=None, derandomize=True, database=None, report_multiple_bugs=False)
+examples = settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    report_multiple_bugs=False,
+    phases=[Phase.generate, Phase.shrink],  # what hypothesis would explain is never shown, and takes seconds
+)
 # The simplest number, at which hypothesis ends, is no zero: zeros hide how an answer is wrong.
 number = st.floats(-4, 4, allow_nan=False).map(lambda value: round(1.5 + value, 1))
 vectors = st.lists(number, min_size=1, max_size=6).map(lambda values: torch.tensor(values, dtype=torch.float64))

@@ -11,7 +11,7 @@ import re
 import pytest
 import torch
 from exercises import HINTS, answer, asking, call, expect, function_of, load, trying
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 student = load("gradient_descent")
@@ -41,7 +41,14 @@ def numbers(simplest):
     return st.floats(-9, 9, allow_nan=False).map(lambda value: round(simplest + value, 1))
 
 
-examples = settings(max_examples=25, deadline=None, derandomize=True, database=None, report_multiple_bugs=False)
+examples = settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    report_multiple_bugs=False,
+    phases=[Phase.generate, Phase.shrink],  # what hypothesis would explain is never shown, and takes seconds
+)
 
 
 def only(drawn, *names):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import pytest
 import torch
 from exercises import HINTS, difference, expect, function_of, load, show_call, trying
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 student = load("optimizers")
@@ -27,7 +27,14 @@ START = torch.tensor([1.0, 0.0])
 # The two samples of the lesson, with the gradients [-8, -5] and then [-2.5, -1.6].
 TWO_U, TWO_C = torch.tensor([1.0, 2.0]), torch.tensor([3.0, 5.0])
 
-examples = settings(max_examples=25, deadline=None, derandomize=True, database=None, report_multiple_bugs=False)
+examples = settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    report_multiple_bugs=False,
+    phases=[Phase.generate, Phase.shrink],  # what hypothesis would explain is never shown, and takes seconds
+)
 # The simplest number, at which hypothesis ends, is no zero: zeros hide how an answer is wrong.
 number = st.floats(-9, 9, allow_nan=False).map(lambda value: round(3 + value, 1))
 
