@@ -137,7 +137,7 @@ def gradient(params, t_u, t_c):
 
 
 @misconception(
-    "X060",
+    "X418",
     name="cuts the graph between params and loss (crashes)",
     explanation=(
         "backward finds no way from your loss to the params: somewhere between them the graph is cut. Print "

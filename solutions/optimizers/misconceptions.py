@@ -1383,7 +1383,7 @@ class SGD:
 
 
 @misconception(
-    "X221",
+    "X419",
     name="leaves the parameters where they are",
     explanation=(
         "After step the parameters are what they were. Make one step with a gradient of 4, and print the tensor that the "
@@ -2820,7 +2820,7 @@ class Adam:
 
 
 @misconception(
-    "X332",
+    "X420",
     name="leaves the parameters where they are",
     explanation=(
         "After step the parameters are what they were. Make one step with a gradient of 4, and print the tensor that the "

@@ -115,7 +115,7 @@ def test_wrong_function_is_an_error_of_one_line_and_shows_how_it_differs(define,
     assert last_line(caught.value) == "AssertionError: `double` is not right yet: 2 of 2 visible tests fail"
     shown = capsys.readouterr().out
     assert shown.startswith("✗ double (Twice <as> much & more, 4 points): 2 of 2 visible tests fail\n")
-    for said in ("you called   double(x=tensor([3]))", "it returned  tensor([9])", "hint         Add it to itself."):
+    for said in ("you called   double(x=tensor([3.]))", "it returned  tensor([9])", "hint         Add it to itself."):
         assert said in shown
 
 
@@ -138,7 +138,7 @@ def test_function_that_raises_shows_what_where_and_the_call(define, capsys):
     assert "IndexError: index 7 is out of bounds for dimension 0 with size 1\n" in shown
     assert "  double, line 5:" in shown
     assert "  helper, line 2:" in shown
-    assert "you called   double(x=tensor([3]))" in shown
+    assert "you called   double(x=tensor([3.]))" in shown
     assert "exercises.py" not in shown
 
 

@@ -89,7 +89,9 @@ def test_grade_prints_the_feedback_of_one_submission_and_fails_a_low_score():
     assert done.returncode == 3, done.stderr
     for said in ("grad_fn: The gradient by the chain rule", "1/N of what is expected", "hint: "):
         assert said in done.stdout
-    assert "you called   grad_fn(t_u=tensor([2, 3, 7, 4, 6])" in done.stdout  # the counterexample, and no scored input
+    assert (
+        "you called   grad_fn(tensor([2., 3., 7., 4., 6., 2.5, 5.5])" in done.stdout
+    )  # the counterexample, and no scored input
 
 
 def test_json_has_the_fixed_keys_and_says_no_scored_input_to_a_student(graded):

@@ -115,7 +115,7 @@ def folder_of(root, files):
 
 
 def look(source):
-    return to_analysis(analyse(split(list(source.cells)), list(EXERCISES), {}))
+    return to_analysis(analyse(split(list(source.cells)), list(EXERCISES), {}), {})
 
 
 def opened(folder):

@@ -102,7 +102,7 @@ def test_constant_of_the_right_shape_earns_nothing(graded):
 def test_failing_example_is_shrunk(graded):
     text = check_of(graded["edge"], "test_double_values").text
 
-    assert "x=tensor([2, 2, 2])" in text
+    assert "x=tensor([2., 2., 2.]" in text
 
 
 def test_answers_that_differ_between_calls_are_failed_and_never_broken(graded):

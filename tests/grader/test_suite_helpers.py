@@ -138,7 +138,7 @@ def test_pure_says_what_is_wrong(student, name):
         pure(student, name, INPUTS, OTHERS)
 
     assert caught.value.summary == BAD[name][1]
-    assert f"you called   {name}(x=tensor([2, 3]))" in caught.value.text
+    assert f"you called   {name}(x=tensor([2., 3.]))" in caught.value.text
 
 
 def test_pure_sees_a_change_inside_a_list(student):
@@ -293,7 +293,6 @@ def test_epochs_that_are_printed_are_accepted_with_more_lines_around():
 @pytest.mark.parametrize(
     ("printed", "got"),
     [
-        ("", "nothing"),
         ("Epoch 1, Loss 5.25\n", "nothing"),
         ("Epoch 2, Loss 4.1236\n", "4.123600"),
         ("Epoch 2, Loss 5.25\nEpoch 2, Loss 3", "5.250000, 3.000000"),
@@ -309,6 +308,13 @@ def test_epoch_whose_loss_is_not_printed_is_named(printed, got):
     assert caught.value.text == (
         f"you called   training_loop(n_epochs=3)\nprinted for epoch 2: {got}; expected the loss 4.123450"
     )
+
+
+def test_loop_that_prints_nothing_is_told_so():
+    with pytest.raises(Mismatch) as caught:
+        epochs_are_printed("", {2: 4.12345}, "training_loop", {"n_epochs": 3})
+
+    assert caught.value.summary == "it prints nothing"
 
 
 def test_summary_for_a_student_holds_no_number_of_the_input():

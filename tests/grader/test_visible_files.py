@@ -284,7 +284,7 @@ def test_notebook_of_all_kinds_of_cells_is_tested_as_far_as_it_goes(folder):
     # What was raised is told with the line of its cell.
     assert "mean_square: IndexError: index 7 is out of bounds for dimension 0 with size 1\n" in done.stdout
     assert "  mean_square, cell 7, line 4: return y[7]  # here\n" in done.stdout
-    assert "you called   mean_square(x=tensor([3]))" in done.stdout
+    assert "you called   mean_square(x=tensor([3.]))" in done.stdout
 
 
 def test_check_cell_does_nothing_while_a_notebook_is_loaded(folder, load, monkeypatch, capsys):

@@ -113,7 +113,7 @@ def test_wrong_helper_is_told_once_and_its_caller_waits(run):
 
     assert done.returncode == 1
     assert done.stdout.count("you called") == 1
-    assert "double: the value is wrong, by one factor everywhere\nyou called   double(x=tensor([3]))\n" in done.stdout
+    assert "double: the value is wrong\nyou called   double(x=tensor([3.]))\n" in done.stdout
     assert "  mean_square    1 point   0 of 1 tests pass, waits for `double`\n" in done.stdout
 
 
@@ -126,7 +126,7 @@ def test_caller_that_is_tested_alone_says_whose_tests_did_not_run(run):
 def test_fixed_data_comes_before_what_is_drawn(run):
     done = run(RIGHT.replace("return x + x", "return x * x"))
 
-    assert "double(x=tensor([3]))" in done.stdout
+    assert "double(x=tensor([3.]))" in done.stdout
     assert "double(x=tensor([1]))" not in done.stdout
 
 
@@ -139,7 +139,7 @@ def test_error_is_told_with_the_line_plain_words_and_the_call(run):
         "  double, line 3: return x ^ 2",
         "in words     `^` is no power in Python",
         "look at      write `x ** 2`, or `x * x`",
-        "you called   double(x=tensor([3]))",
+        "you called   double(x=tensor([3.]))",
     ]
 
 

@@ -37,7 +37,12 @@ def visible_failures(assignment: Assignment, source: str, exercise: str, names: 
     exec(compile(source, f"{assignment.name}.py", "exec"), module.__dict__)
     tests = assignment.course.released(assignment.name) / assignment.visible_tests.name
     found = run_visible_tests(
-        tests, assignment.name, module.__dict__, assignment.names, only=exercise, named=sorted(names)
+        tests,
+        assignment.name,
+        module.__dict__,
+        assignment.names,
+        only=[exercise] if exercise else [],
+        named=sorted(names),
     )
     return {_base(result.test) for result in found if not result.passed}
 
