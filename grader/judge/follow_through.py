@@ -103,7 +103,9 @@ def follow_through(
         if _right(suite, name, again):
             failing = _failing(suite, name, own[name], long=True)
             asked = accounts.get(name, Account())
-            again |= _long_ones(suite, session, analysis, name, failing, asked, wrong, containers)
+            late, last = _long_ones(suite, session, analysis, name, failing, asked, wrong, containers)
+            again |= late
+            account = account if _all_passed(late) else last
         followed[name] = _merged(suite, name, own[name], again, tuple(wrong), account)
     return followed
 
@@ -171,15 +173,14 @@ def _long_ones(
     account: Account,
     wrong: Sequence[str],
     containers: Mapping[str, Container],
-) -> dict[str, Outcome]:
-    """Return what the long checks that fail come to, which nothing is credited for that was not seen."""
-    if not failing:
-        return {}
-    seen = suite.passed_alone(session, analysis, name, account, failing)
+) -> tuple[dict[str, Outcome], Account]:
+    """Return what the long checks that fail come to, since nothing is credited unseen, and what they were answered."""
+    seen = suite.passed_alone(session, analysis, name, account, failing) if failing else {}
     unseen = [check for check in failing if check not in seen]
     if not unseen:
-        return seen
-    return seen | suite.grade_with_helpers(session, analysis, name, wrong, containers, among=unseen)[0]
+        return seen, Account()
+    found, answered = suite.grade_with_helpers(session, analysis, name, wrong, containers, among=unseen)
+    return seen | found, answered
 
 
 def _failing(suite: Suite, name: str, outcomes: Sequence[Outcome], *, long: bool) -> list[str]:
