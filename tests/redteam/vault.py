@@ -29,7 +29,7 @@ __all__ = ["CANARY", "HONEST", "RIGHT", "Attack", "Graded", "Vault", "chosen"]
 CANARY = "chainrule-canary-of-the-vault"
 SECRETS = (CANARY, "7319.0", "7319, ", "14638", "53567761")
 FORMS = ("json", "jsonl", "junit", "markdown", "csv", "canvas", "moodle", "github", "codequality")
-EVERY = 1 if PROOF else 7  # of the attacks; `make proof` tries them all
+EVERY = 1 if PROOF else 12  # of the attacks; `make proof` tries them all
 SECONDS = 540  # in which any run has to end; most take ten
 
 RIGHT = "def double(x):\n    return 2 * x\n\ndef mean_square(x):\n    return (x * x).mean()\n"
@@ -77,7 +77,7 @@ class Vault(SmallCourse):
 
 
 def chosen(attacks: dict[str, Attack], *always: str) -> dict[str, Attack]:
-    """Return every attack for the long evidence, else every seventh and those that are tried always."""
+    """Return every attack for the long evidence, else every twelfth and those that are tried always."""
     return {name: item for number, (name, item) in enumerate(attacks.items()) if number % EVERY == 0 or name in always}
 
 
