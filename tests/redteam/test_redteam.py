@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from evidence import PROOF
 from redteam.attacks import ATTACKS, HONEST, Attack
 
 from grader.course.assignment import FeedbackLevel
@@ -27,7 +28,6 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is 
 
 COURSE = find_course(Path(__file__).parents[2])
 CANARY = "chainrule-canary"
-PROOF = bool(os.environ.get("CHAINRULE_PROOF"))
 EVERY = 1 if PROOF else 9  # of the attacks; `make proof` tries them all
 ALWAYS = {"neuron_oracle", "optim_source", "derivative_forward_mode", "kernel_mse_decomposed", "cost_threads"}
 SLOW = (
