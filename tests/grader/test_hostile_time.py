@@ -60,7 +60,8 @@ TIMED: dict[str, Case] = {
     "lock_held_by_a_thread": keeps(
         source(
             top="lock = threading.Lock()\nlock.acquire()\nthreading.Thread(target=lock.acquire, daemon=True).start()"
-        )
+        ),
+        "can't start new thread",
     ),
     "pause": loses(slope("signal.pause()\n" + ZEROS), Status.FAILED),  # refused: it is on no list
     "half_a_frame": loses(slope("raw(b'\\0\\1\\0\\0')\ntime.sleep(10**6)", top=SOCKET), Status.TIMED_OUT),
@@ -75,7 +76,8 @@ TIMED: dict[str, Case] = {
     "burning_thread": keeps(
         source(
             top="def burn():\n    end = time.time() + 0.5\n    while time.time() < end: pass\nthreading.Thread(target=burn, daemon=True).start()"
-        )
+        ),
+        "can't start new thread",
     ),
     "right_last": keeps(source()),
 }
