@@ -18,7 +18,7 @@ from grader.course.lesson import reference_source
 from grader.errors import CourseError
 from grader.worker.runtime import Runtime
 
-__all__ = ["Reference", "ask_here", "load_message"]
+__all__ = ["Reference", "ask_frame", "ask_here", "load_message"]
 
 
 def load_message(assignment: Assignment, name: str, source: str) -> dict[str, object]:
@@ -35,13 +35,18 @@ def load_message(assignment: Assignment, name: str, source: str) -> dict[str, ob
     }
 
 
-def ask_here(runtime: Runtime, message: dict[str, object]) -> dict[object, object]:
-    """Ask a runtime in this process as a worker is asked, through the same frames.
+def ask_frame(runtime: Runtime, question: bytes) -> bytes:
+    """Ask a runtime in this process as a worker is asked: a request as a frame. Return its answer as a frame.
 
     Raises WireError where the answer does not fit into one.
     """
-    request = cast("dict[str, object]", wire.decode(wire.encode({**message, "id": 0}, strided=True), strided=True))
-    return cast("dict[object, object]", wire.decode(wire.encode(runtime.handle(request, lambda _: None))))
+    request = cast("dict[str, object]", wire.decode(question, strided=True))
+    return wire.encode(runtime.handle({**request, "id": 0}, lambda _: None))
+
+
+def ask_here(runtime: Runtime, message: dict[str, object]) -> dict[object, object]:
+    """Ask a request that is no frame yet, and read the answer. Raises as `ask_frame` does."""
+    return cast("dict[object, object]", wire.decode(ask_frame(runtime, wire.encode(message, strided=True))))
 
 
 class Reference:

@@ -8,26 +8,23 @@ from __future__ import annotations
 
 import functools
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader import wire
 from grader.backends.exchanges import Exchange
-from grader.backends.reference import Reference, ask_here
+from grader.backends.reference import Reference
 from grader.course.assignment import Assignment
 from grader.course.catalogue import Misconception, read_catalogue
+from grader.diagnosis.answers import Answers
 from grader.diagnosis.nearness import distance_of, ran_away, same, same_values
-from grader.errors import WireError
 from grader.outcomes import Diagnosis
-from grader.worker.runtime import Runtime
 
 __all__ = ["Diagnoser"]
 
 BearsOut = Callable[[Sequence[Sequence[str]]], Sequence[bool]]
 """Say of each group of patterns whether the student's source bears one of them out."""
-
-_NOTHING = compile("", "nothing", "exec")
-_MOST_KEPT = 2_000
+_Answer = dict[object, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +37,15 @@ class _Match:
 
 
 class Diagnoser:
-    """The catalogue of one assignment, with the reference beside it."""
+    """The catalogue of one assignment, with the reference beside it.
 
-    def __init__(self, assignment: Assignment) -> None:
+    `known` reads what an earlier run has kept of their answers, once something fails.
+    """
+
+    def __init__(self, assignment: Assignment, known: Callable[[], Mapping[bytes, bytes]] = dict) -> None:
         self._assignment = assignment
-        self._rights: dict[bytes, dict[object, object]] = {}
+        self._known = known
+        self.answers: Answers | None = None
 
     @functools.cached_property
     def _catalogue(self) -> list[tuple[Misconception, types.CodeType]]:
@@ -73,78 +74,75 @@ class Diagnoser:
         variants = [(item, code) for item, code in self._catalogue if item.exercise == exercise]
         if not variants or not any(asked):
             return None
+        if self.answers is None:
+            self.answers = Answers(lambda: self._reference, self._known())
         if right:
-            rights = self._right_answers(right)
-            variants = [(item, code) for item, code in variants if self._passes(code, right, rights)]
+            passed = _Asked(self.answers, right)
+            variants = [(item, code) for item, code in variants if passed.is_passed_by(item, code)]
             if not variants:
                 return None
-        expected = [self._right_answers(exchanges) for exchanges in asked]
-        found = [match for item, code in variants if (match := self._match(item, code, asked, expected)) is not None]
+        groups = [_Asked(self.answers, exchanges) for exchanges in asked]
+        found = [match for item, code in variants if (match := _match(item, code, groups)) is not None]
         found = _borne_out(found, bears_out)
         if not found:
             return None
         best = max(found, key=lambda match: (match.explained, -match.distance))
         return Diagnosis(misconception=best.misconception.id, text=best.misconception.explanation)
 
-    def _right_answers(self, exchanges: Sequence[Exchange]) -> list[dict[object, object]]:
-        """Ask the reference, or know from an earlier submission what it says: a check asks all of them the same."""
-        frames = [wire.encode(exchange.message, strided=True) for exchange in exchanges]
-        if len(self._rights) > _MOST_KEPT:
-            self._rights.clear()
-        new = {frame: item for frame, item in zip(frames, exchanges, strict=True) if frame not in self._rights}
-        if new:
-            self._rights.update(zip(new, self._answers(_NOTHING, list(new.values())), strict=True))
-        return [self._rights[frame] for frame in frames]
 
-    def _answers(self, code: types.CodeType, exchanges: Sequence[Exchange]) -> Iterator[dict[object, object]]:
-        """Ask a variant anew what a worker was asked, one question after another."""
-        variant = self._reference.with_variant(code)
-        for exchange in exchanges:
-            yield _ask(variant, exchange.message)
+class _Asked:
+    """What a student was asked and answered in one worker, and what the reference answers."""
 
-    def _passes(self, code: types.CodeType, right: Sequence[Exchange], rights: Sequence[dict[object, object]]) -> bool:
+    def __init__(self, answers: Answers, exchanges: Sequence[Exchange]) -> None:
+        self._answers = answers
+        self._exchanges = exchanges
+        self._questions = [wire.encode(exchange.message, strided=True) for exchange in exchanges]
+        self._rights = answers.of_reference(self._questions)
+
+    def is_passed_by(self, item: Misconception, code: types.CodeType) -> bool:
         """Say whether a variant answers as the student did where the student was right.
 
         Where numbers run away a rounding decides what the student's are, so there it has to give the reference's.
         """
-        for exchange, answer, expected in zip(right, self._answers(code, right), rights, strict=True):
-            ran = ran_away(exchange.answer) and ran_away(answer)
-            if distance_of(exchange.answer, answer, expected) is None and not (ran and same_values(answer, expected)):
+        for own, answer, expected in self._beside(item, code):
+            ran = ran_away(own) and ran_away(answer)
+            if distance_of(own, answer, expected) is None and not (ran and same_values(answer, expected)):
                 return False
         return True
 
-    def _match(
-        self,
-        item: Misconception,
-        code: types.CodeType,
-        asked: Sequence[Sequence[Exchange]],
-        expected: Sequence[Sequence[dict[object, object]]],
-    ) -> _Match | None:
-        apart = self._apart(code, asked, expected)
-        return None if apart is None or not apart[0] else _Match(item, *apart)
-
-    def _apart(
-        self,
-        code: types.CodeType,
-        asked: Sequence[Sequence[Exchange]],
-        expected: Sequence[Sequence[dict[object, object]]],
-    ) -> tuple[int, float] | None:
+    def apart(self, item: Misconception, code: types.CodeType) -> tuple[int, float] | None:
         """Return how often a variant differs from the reference as the student does, and how far it is from them.
 
         None where it answers otherwise than the student did.
         """
         explained, distance = 0, 0.0
-        for exchanges, rights in zip(asked, expected, strict=True):
-            for exchange, answer, right in zip(exchanges, self._answers(code, exchanges), rights, strict=True):
-                apart = distance_of(exchange.answer, answer, right)
-                if apart is not None:
-                    distance += apart
-                    explained += not same(answer, right)
-                elif ran_away(exchange.answer) and ran_away(answer):
-                    distance += 1.0  # there a rounding decides what comes back: it speaks neither for nor against
-                else:
-                    return None
+        for own, answer, right in self._beside(item, code):
+            apart = distance_of(own, answer, right)
+            if apart is not None:
+                distance += apart
+                explained += not same(answer, right)
+            elif ran_away(own) and ran_away(answer):
+                distance += 1.0  # there a rounding decides what comes back: it speaks neither for nor against
+            else:
+                return None
         return explained, distance
+
+    def _beside(self, item: Misconception, code: types.CodeType) -> Iterator[tuple[_Answer, _Answer, _Answer]]:
+        """Yield the student's answer, the variant's and the reference's to each question."""
+        variant = self._answers.of_variant(item.id, code, self._questions)
+        for exchange, answer, right in zip(self._exchanges, variant, self._rights, strict=True):
+            yield exchange.answer, answer, right
+
+
+def _match(item: Misconception, code: types.CodeType, groups: Sequence[_Asked]) -> _Match | None:
+    """Return how well a variant fits everything that was asked, None where it does not, or is right in it."""
+    explained, distance = 0, 0.0
+    for group in groups:
+        found = group.apart(item, code)
+        if found is None:
+            return None
+        explained, distance = explained + found[0], distance + found[1]
+    return _Match(item, explained, distance) if explained else None
 
 
 def _borne_out(found: list[_Match], bears_out: BearsOut | None) -> list[_Match]:
@@ -154,11 +152,3 @@ def _borne_out(found: list[_Match], bears_out: BearsOut | None) -> list[_Match]:
         return found
     said = dict(zip(speak, bears_out(speak), strict=True))
     return [match for match in found if said.get(match.misconception.patterns, True)]
-
-
-def _ask(runtime: Runtime, message: dict[str, object]) -> dict[object, object]:
-    """Ask as a worker is asked; an answer that fits into no frame is said to be one."""
-    try:
-        return ask_here(runtime, message)
-    except WireError as error:
-        return {"unsendable": str(error)}

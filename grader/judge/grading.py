@@ -18,8 +18,10 @@ from grader.errors import GraderError, SandboxError, Unreadable
 from grader.judge.bounds import MOST_BYTES, MOST_SECONDS, TooMuch, bounded
 from grader.judge.driver import Account, Suite
 from grader.judge.follow_through import Followed, follow_through
+from grader.judge.known_answers import KnownAnswers
 from grader.judge.opening import open_submission, zygotes_for
 from grader.judge.scoring import score_exercise
+from grader.judge.store import Store
 from grader.judge.telling import Tell, Telling
 from grader.outcomes import Counterexample, Diagnosis, Outcome, Status, gravest
 from grader.report.progress import AGAIN
@@ -255,20 +257,27 @@ def grade_each(
     forks: ForkServer,
     each: Callable[[Found, SubmissionReport], None],
     tell: Tell,
+    store: Store,
 ) -> Zygotes:
     """Grade submissions one after another, handing each report to `each`; return the zygote that is left.
 
-    `tell` is called with each exercise whose checks have run.
+    `tell` is called with each exercise whose checks have run; in `store` stays what the next run need not compute.
     """
+    known = KnownAnswers(assignment, store)
     grader = _Grader(
         assignment=assignment,
         suite=suite,
         zygotes=zygotes,
         mode=mode,
         forks=forks,
-        diagnoser=Diagnoser(assignment),
+        diagnoser=Diagnoser(assignment, known.read),
         tell=tell,
     )
-    for found in submissions:
-        each(found, grader.grade(found))
+    try:
+        for found in submissions:
+            each(found, grader.grade(found))
+    finally:
+        answers = grader.diagnoser.answers
+        if answers is not None and answers.new:
+            known.write(answers.entries)
     return grader.zygotes

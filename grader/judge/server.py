@@ -145,7 +145,15 @@ class _Server:
                 connection.send(report)
 
             zygotes = grade_each(
-                assignment, suite, zygotes, items(), mode=mode, forks=forks, each=each, tell=connection.send
+                assignment,
+                suite,
+                zygotes,
+                items(),
+                mode=mode,
+                forks=forks,
+                each=each,
+                tell=connection.send,
+                store=Store(folder=self._settings.kept),
             )
         except GraderError as error:
             connection.send(error)
