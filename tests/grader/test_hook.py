@@ -9,7 +9,7 @@ from pushes import clone, commit, git, push, stored
 from submission_files import cell, notebook
 
 from grader.channels.git.install import install
-from grader.channels.git.place import Place, known
+from grader.channels.git.place import Place, known, log
 from grader.channels.git.repository import Blob, Repository
 from grader.course.reading import find_course
 from grader.errors import GraderError, Unreadable, UsageError
@@ -425,3 +425,13 @@ def test_any_name_of_a_file_is_read_or_refused(bare, tmp_path, name):
 def test_only_the_name_of_an_object_reaches_git(bare, commit):
     with pytest.raises(Unreadable, match="is no commit"):
         Repository(bare).sources(commit)
+
+
+def test_no_text_makes_an_entry_of_its_own_in_the_log_of_errors(capfd):
+    log("anna small", "its name is a\n2026-01-01T00:00:00Z bertha small: forged\x1b[2J")
+
+    lines = capfd.readouterr().err.splitlines()
+
+    assert len(lines) == 2
+    assert lines[0].endswith("Z anna small: its name is a")
+    assert lines[1] == "    2026-01-01T00:00:00Z bertha small: forged\ufffd[2J"

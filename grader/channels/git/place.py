@@ -23,6 +23,7 @@ from grader.channels.git.repository import Blob
 from grader.formats.json import to_json
 from grader.report.reading import read_json
 from grader.report.report import Audience, Report, SubmissionReport, SubmissionStatus
+from grader.report.text import clean
 from grader.report.view import view
 from grader.whole import write_whole
 
@@ -148,7 +149,11 @@ def write_errors_to(place: Place) -> None:
 
 
 def log(name: str, text: str) -> None:
-    """Write a line for the instructor to standard error, which `write_errors_to` has sent to `errors.log`."""
+    """Write for the instructor to standard error, which `write_errors_to` has sent to `errors.log`.
+
+    A text may hold a student's: its further lines are indented, so that none looks like an entry of its own.
+    """
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    sys.stderr.write(f"{now} {name}: {text}\n")
+    lines = clean(f"{name}: {text}").split("\n")
+    sys.stderr.write(now + " " + "\n    ".join(lines) + "\n")
     sys.stderr.flush()
