@@ -15,10 +15,10 @@ from grader.backends.notes import raised_in
 from grader.backends.protocol import Loss
 from grader.course.assignment import Assignment
 from grader.course.lesson import reference_source
-from grader.errors import CourseError
+from grader.errors import CourseError, WireError
 from grader.worker.runtime import Runtime
 
-__all__ = ["Reference", "ask_frame", "ask_here", "load_message"]
+__all__ = ["Reference", "Variant", "ask_here", "ask_variant", "load_message"]
 
 
 def load_message(assignment: Assignment, name: str, source: str) -> dict[str, object]:
@@ -42,6 +42,14 @@ def ask_frame(runtime: Runtime, question: bytes) -> bytes:
     """
     request = cast("dict[str, object]", wire.decode(question, strided=True))
     return wire.encode(runtime.handle({**request, "id": 0}, lambda _: None))
+
+
+def ask_variant(runtime: Runtime, question: bytes) -> bytes:
+    """Ask a variant as `ask_frame` does; an answer that fits into no frame is said to be one."""
+    try:
+        return ask_frame(runtime, question)
+    except WireError as error:
+        return wire.encode({"unsendable": str(error)})
 
 
 def ask_here(runtime: Runtime, message: dict[str, object]) -> dict[object, object]:
@@ -99,3 +107,16 @@ class Reference:
         answer = ask_here(self._runtime, message)
         note_containers(self.containers, message, answer)
         return answer
+
+
+class Variant:
+    """The reference with something in it defined in another way, as a backend; nothing passes between the two."""
+
+    def __init__(self, reference: Reference, code: CodeType) -> None:
+        self._runtime = reference.with_variant(code)
+        self.gradients = reference.gradients
+
+    def request(self, message: dict[str, object]) -> dict[object, object]:
+        """Answer a request as a worker does."""
+        answer = wire.decode(ask_variant(self._runtime, wire.encode(message, strided=True)))
+        return cast("dict[object, object]", answer)

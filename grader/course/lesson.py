@@ -23,6 +23,7 @@ __all__ = [
     "Cell",
     "CellKind",
     "exercise_arguments",
+    "exercise_classes",
     "given_source",
     "read_lesson",
     "reference_source",
@@ -129,10 +130,18 @@ def given_source(assignment: Assignment) -> str:
 
 def exercise_arguments(assignment: Assignment) -> dict[str, list[str]]:
     """Return the names of what each exercise takes by position, as its stub has them."""
+    return {node.name: arguments_of(node) for node in _exercise_nodes(assignment)}
+
+
+def exercise_classes(assignment: Assignment) -> frozenset[str]:
+    """Return the exercises that are classes."""
+    return frozenset(node.name for node in _exercise_nodes(assignment) if isinstance(node, ast.ClassDef))
+
+
+def _exercise_nodes(assignment: Assignment) -> list[ast.FunctionDef | ast.ClassDef]:
     tree = ast.parse(assignment.reference.read_text("utf-8"))
     kinds = ast.FunctionDef | ast.ClassDef
-    nodes = [node for node in tree.body if isinstance(node, kinds) and node.name in assignment.names]
-    return {node.name: arguments_of(node) for node in nodes}
+    return [node for node in tree.body if isinstance(node, kinds) and node.name in assignment.names]
 
 
 def _defined(assignment: Assignment, path: Path, cell: RawCell) -> set[str]:

@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import cast
 
 from grader import wire
-from grader.backends.reference import Reference, ask_frame
-from grader.errors import WireError
+from grader.backends.reference import Reference, ask_variant
 from grader.worker.runtime import Runtime
 
 __all__ = ["Answers"]
@@ -52,11 +51,11 @@ class Answers:
                 if runtime is None:
                     runtime = self._reference().with_variant(code)
                     for earlier in questions[:number]:
-                        _ask(runtime, earlier)
-                frame = _ask(runtime, question)
+                        ask_variant(runtime, earlier)
+                frame = ask_variant(runtime, question)
                 self._keep(key, frame)
             elif runtime is not None:
-                _ask(runtime, question)
+                ask_variant(runtime, question)
             yield cast("_Answer", wire.decode(frame))
 
     def _keep(self, key: bytes, frame: bytes) -> None:
@@ -66,11 +65,3 @@ class Answers:
         self._known[key] = frame
         self._bytes += len(frame)
         self.new = True
-
-
-def _ask(runtime: Runtime, question: bytes) -> bytes:
-    """Ask a variant; an answer that fits into no frame is said to be one."""
-    try:
-        return ask_frame(runtime, question)
-    except WireError as error:
-        return wire.encode({"unsendable": str(error)})

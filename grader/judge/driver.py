@@ -13,9 +13,10 @@ from grader.backends.analysis import Analysis
 from grader.backends.containers import Container
 from grader.backends.exchanges import Exchange
 from grader.backends.protocol import Judged
-from grader.backends.reference import Reference
+from grader.backends.reference import Reference, Variant, load_message
 from grader.backends.session import Session
 from grader.course.assignment import Assignment
+from grader.course.catalogue import Misconception
 from grader.course.teaching import read_teaching
 from grader.diagnosis.counterexample import Evidence, find_evidence
 from grader.errors import CourseError, GraderError
@@ -25,7 +26,7 @@ from grader.judge.keeping import Keeping
 from grader.judge.right_helpers import Helpers, Means
 from grader.judge.run import Run
 from grader.judge.scoring import check_weights
-from grader.outcomes import Check, Outcome, Status
+from grader.outcomes import Check, How, Outcome, Status
 from grader.sandbox.worker import TimedOut, WorkerDied
 from grader.suite.checks import check_of
 from grader.suite.stand_ins import stand_ins_in
@@ -58,6 +59,7 @@ class Suite:
 
     def __init__(self, assignment: Assignment, items: list[pytest.Item]) -> None:
         """Take the collected tests. Raises CourseError where one is no check, or the weights break a rule."""
+        self._assignment = assignment
         self._items = items
         self._student = Student()
         self._examples = Examples()
@@ -119,15 +121,42 @@ class Suite:
         Of those `among`, by default of all but the long ones. The helpers answer in these containers, and otherwise
         in the reference's own.
         """
-        assert self._reference is not None
         kinds = {name: containers.get(name) for name in helpers}
-        means = Means(worker=session.empty_worker, load=self._reference.load, seconds=session.seconds(exercise))
-        right = Helpers(means, kinds, self._stand_ins, analysis.understood, gradients=session.gradients(exercise))
         items = self._items_of(exercise, among)
-        with contextlib.closing(right):
+        with contextlib.closing(self.helpers(session, analysis, exercise, kinds)) as right:
             session.help_by(right, exercise)
             found, accounts = self._judge(session, analysis, items)
         return {outcome.check: outcome for outcome in found.values()}, accounts.get(exercise, Account())
+
+    def helpers(
+        self,
+        session: Session,
+        analysis: Analysis,
+        exercise: str,
+        containers: Mapping[str, Container | None],
+        source: str | None = None,
+    ) -> Helpers:
+        """Return what answers for the names in `containers` while this exercise is asked; close it.
+
+        The reference answers, or else the program of the course's own that is in `source`.
+        """
+        assert self._reference is not None
+        load = self._reference.load if source is None else load_message(self._assignment, "program", source)
+        means = Means(worker=session.empty_worker, load=load, seconds=session.seconds(exercise))
+        return Helpers(means, containers, self._stand_ins, analysis.understood, gradients=session.gradients(exercise))
+
+    def shows(self, exercise: str, item: Misconception) -> bool:
+        """Say whether a teaching example of this exercise shows a mistake by what the call returns or raises.
+
+        Where the course has none, any mistake may show.
+        """
+        assert self._reference is not None
+        if exercise not in self._teaching:
+            return True
+        code = compile(item.source, item.id, "exec")
+        variant = Variant(self._reference, code)
+        found = find_evidence(self._teaching[exercise], variant, self._reference, lambda: None)
+        return found is not None and found.counterexample.how is not How.CHANGED
 
     def passed_alone(
         self, session: Session, analysis: Analysis, exercise: str, account: Account, among: Collection[str]

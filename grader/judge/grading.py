@@ -22,6 +22,7 @@ from grader.judge.known_answers import KnownAnswers
 from grader.judge.opening import open_submission, zygotes_for
 from grader.judge.scoring import score_exercise
 from grader.judge.store import Store
+from grader.judge.student_examples import examples_told
 from grader.judge.telling import Tell, Telling
 from grader.outcomes import Counterexample, Diagnosis, Outcome, Status, gravest
 from grader.report.progress import AGAIN
@@ -106,6 +107,7 @@ class _Grader:
             telling = Telling(self.assignment, self.suite, session, self.tell)
             outcomes, accounts = self.suite.grade(session, analysis, telling.checked)
             followed = follow_through(self.assignment, self.suite, session, analysis, outcomes, accounts)
+            session.note(*examples_told(self.assignment, self.suite, session, analysis))
         finally:
             session.close()
         lines = {} if any(cell.notebook for cell in source.cells) else analysis.lines

@@ -1,6 +1,5 @@
 """The teaching examples: whole, answered, no scored input among them, and telling of wrong variants."""
 
-import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,12 +7,11 @@ import pytest
 from evidence import PROOF, sample
 from proof.catalogue import alternatives
 
-from grader.backends.reference import Reference, ask_here
+from grader.backends.reference import Reference, Variant
 from grader.course.catalogue import read_catalogue
 from grader.course.reading import find_course, load_assignment
 from grader.course.teaching import read_teaching
 from grader.diagnosis.counterexample import find_evidence
-from grader.errors import WireError
 from grader.judge.collecting import with_suite
 from grader.suite.student import Student, bind
 from grader.worker.stubs import tensors_in
@@ -29,19 +27,9 @@ def references():
     return {name: Reference(assignment) for name, assignment in ASSIGNMENTS.items()}
 
 
-class Wrong:
-    """The reference with one exercise written in another way, as a backend."""
-
-    def __init__(self, reference, source):
-        self._runtime = reference.with_variant(compile(source, "<variant>", "exec"))
-        self.gradients = reference.gradients
-
-    def request(self, message):
-        try:
-            with warnings.catch_warnings(action="ignore"):  # as in a worker; here they would be errors
-                return ask_here(self._runtime, message)
-        except WireError as error:
-            return {"unsendable": str(error)}
+def wrong(reference, source):
+    """Return the reference with one exercise written in another way, as a backend."""
+    return Variant(reference, compile(source, "<variant>", "exec"))
 
 
 def ask(item, example, backend):
@@ -77,7 +65,7 @@ def scored_inputs(name):
 
 def told(reference, items, sources):
     """Say of each source whether the questions tell it from the reference."""
-    wrong = {key: Wrong(reference, source) for key, source in sources}
+    wrong = {key: wrong(reference, source) for key, source in sources}
     return {key: find_evidence(items, found, reference, lambda: None) is not None for key, found in wrong.items()}
 
 

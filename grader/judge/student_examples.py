@@ -1,0 +1,174 @@
+"""Judge the examples that a student writes before the code: functions `examples_<exercise>` that assert.
+
+They run in the student's worker, where the exercise is a stub that one program after another answers for, each in a
+confined process of its own: the reference and the right alternatives, for all of which the examples have to hold,
+and then the catalogue of misconceptions, each of which they catch or let through. No line of those programs meets the
+student's code, and nothing that is scored. What is told is how many are caught, and one kind that slips through.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from grader.backends.analysis import Analysis
+from grader.backends.session import Session
+from grader.course.assignment import Assignment
+from grader.course.catalogue import Misconception, read_catalogue
+from grader.course.lesson import exercise_classes, reference_source
+from grader.judge.driver import Suite
+from grader.judge.right_helpers import Helpers
+from grader.sandbox.worker import TimedOut, WorkerDied
+from grader.worker.stubs import Stub
+
+__all__ = ["examples_told"]
+
+_PREFIX = "examples_"
+_QUESTIONS = 1_000  # of one program, for examples that call it often
+_ADVICE = {
+    True: "Where numbers are rounded otherwise, torch.allclose still holds.",
+    False: "See in the lesson what each argument is: a tensor, and of which shape.",
+}
+"""By whether an assertion failed, or something else was raised."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """What an example raised, and in which line of the student's, "" where that is not known."""
+
+    line: int
+    text: str
+    kind: str
+
+    def __str__(self) -> str:
+        if not self.line:
+            return f"{self.kind} is raised"
+        said = f"line {self.line}, `{self.text}`, "
+        return said + ("does not hold" if self.kind == "AssertionError" else f"raises {self.kind}")
+
+
+class _InTurn:
+    """Helpers that are exchanged: the student's file is loaded once, and one program after another answers."""
+
+    def __init__(self, first: Helpers) -> None:
+        self.now = first
+
+    @property
+    def stubs(self) -> list[Stub]:
+        return self.now.stubs
+
+    def begin(self, questions: int) -> None:
+        self.now.begin(questions)
+
+    def answer(self, question: object) -> dict[str, object]:
+        return self.now.answer(question)
+
+
+def examples_told(assignment: Assignment, suite: Suite, session: Session, analysis: Analysis) -> list[str]:
+    """Return a sentence for each exercise for which the file has examples."""
+    there = {name for names in analysis.names for name in names if name.startswith(_PREFIX)}
+    told: list[str] = []
+    for exercise in assignment.names:
+        if _PREFIX + exercise in there:
+            try:
+                found = _Examples(assignment, suite, session, analysis, exercise).told()
+            except TimedOut as error:
+                found = f"they took too long: {error.reason}"
+            except WorkerDied as error:
+                found = error.reason
+            told.append(f"your examples of `{exercise}`: {found}")
+    return told
+
+
+class _Examples:
+    """Those of one exercise."""
+
+    def __init__(
+        self, assignment: Assignment, suite: Suite, session: Session, analysis: Analysis, exercise: str
+    ) -> None:
+        self._assignment = assignment
+        self._suite = suite
+        self._session = session
+        self._analysis = analysis
+        self._exercise = exercise
+
+    def told(self) -> str:
+        if self._exercise in exercise_classes(self._assignment):
+            return "not looked at, since it is a class: examples of functions are"
+        own = self._own()
+        reference = reference_source(self._assignment)
+        rights = [reference, *_alternatives(self._assignment)]
+        with contextlib.closing(self._helpers(rights[0], right=True)) as first:
+            self._turns = _InTurn(first)
+            self._session.help_by(self._turns, self._exercise)
+            failed = self._failed()
+        if failed is not None:
+            return f"{failed} for a right program"
+        for source in rights[1:]:
+            failed = self._against(source, right=True)
+            if failed is not None:
+                return f"{failed} for every right program. {_ADVICE[failed.kind == 'AssertionError']}"
+        items = [item for item in read_catalogue(self._assignment) if item.exercise == self._exercise]
+        caught = {item.id for item in items if self._against(f"{reference}\n\n{item.source}\n") is not None}
+        missed = [item for item in items if item.id not in caught and self._suite.shows(self._exercise, item)]
+        return f"they hold for {len(rights)} right programs and catch {_counted(len(caught), missed)}.{own}"
+
+    def _own(self) -> str:
+        """Say how the student's own code does, where it is written."""
+        if self._exercise not in self._session.defined - self._session.untouched:
+            return ""
+        self._session.help_by(None, self._exercise)
+        failed = self._failed()
+        return " They hold for yours, too." if failed is None else f" For yours {failed}."
+
+    def _against(self, source: str, *, right: bool = False) -> _Failed | None:
+        with contextlib.closing(self._helpers(source, right=right)) as helpers:
+            self._turns.now = helpers
+            return self._failed()
+
+    def _helpers(self, source: str, *, right: bool) -> Helpers:
+        """Return what answers by this program; a right one answers in what the reference's answers come in."""
+        kinds = {self._exercise: self._suite.containers.get(self._exercise) if right else None}
+        found = self._suite.helpers(self._session, self._analysis, self._exercise, kinds, source)
+        found.begin(_QUESTIONS)
+        return found
+
+    def _failed(self) -> _Failed | None:
+        """Run the examples once."""
+        call = {"name": _PREFIX + self._exercise, "args": [], "kwargs": {}}
+        gradients = self._session.gradients(self._exercise)
+        answers = self._session.request({"op": "call", "calls": [{**call, "gradients": gradients}]}).get("answers")
+        answer = answers[0] if isinstance(answers, list) and answers else {}
+        if not isinstance(answer, dict) or "raised" not in answer:
+            return None
+        frames = [frame for frame in cast("Sequence[object]", answer.get("frames") or ()) if isinstance(frame, tuple)]
+        own = [frame for frame in frames if len(frame) == 4 and frame[1] == _PREFIX + self._exercise]
+        line, filename = (int(own[-1][0]), str(own[-1][3])) if own else (0, "")
+        text = self._session.source_line(filename, line)
+        return _Failed(line=line if text else 0, text=text, kind=_kind(str(answer["raised"])))
+
+
+def _kind(name: str) -> str:
+    """Return the name of an exception of Python's own: a name that the student chose could tell what was answered."""
+    known = getattr(builtins, name, None)
+    return name if isinstance(known, type) and issubclass(known, Exception) else "an exception"
+
+
+def _alternatives(assignment: Assignment) -> list[str]:
+    """Return the sources of the right alternatives; the file is read as text, and nothing of it runs here."""
+    if not assignment.alternatives.is_file():
+        return []
+    for node in ast.parse(assignment.alternatives.read_text("utf-8")).body:
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "ALTERNATIVES" and node.value is not None:
+            found: dict[str, str] = ast.literal_eval(node.value)
+            return list(found.values())
+    return []
+
+
+def _counted(caught: int, missed: Sequence[Misconception]) -> str:
+    slips = f'; one slips through that "{missed[0].name}"' if missed else ""
+    return f"{caught} of {caught + len(missed)} kinds of mistake{slips}"
