@@ -13,20 +13,19 @@ from grader.backends.analysis import Analysis
 from grader.backends.containers import Container
 from grader.backends.exchanges import Exchange
 from grader.backends.protocol import Judged
-from grader.backends.reference import Reference, Variant, load_message
+from grader.backends.reference import Reference
 from grader.backends.session import Session
 from grader.course.assignment import Assignment
-from grader.course.catalogue import Misconception
 from grader.course.teaching import read_teaching
 from grader.diagnosis.counterexample import Evidence, find_evidence
 from grader.errors import CourseError, GraderError
 from grader.judge.bounds import TooMuch
 from grader.judge.examples import Examples, Test
 from grader.judge.keeping import Keeping
-from grader.judge.right_helpers import Helpers, Means
+from grader.judge.right_helpers import Answering
 from grader.judge.run import Run
 from grader.judge.scoring import check_weights
-from grader.outcomes import Check, How, Outcome, Status
+from grader.outcomes import Check, Outcome, Status
 from grader.sandbox.worker import TimedOut, WorkerDied
 from grader.suite.checks import check_of
 from grader.suite.stand_ins import stand_ins_in
@@ -59,7 +58,6 @@ class Suite:
 
     def __init__(self, assignment: Assignment, items: list[pytest.Item]) -> None:
         """Take the collected tests. Raises CourseError where one is no check, or the weights break a rule."""
-        self._assignment = assignment
         self._items = items
         self._student = Student()
         self._examples = Examples()
@@ -72,7 +70,7 @@ class Suite:
         check_weights(assignment, self.checks)
         self._reference: Reference | None = None
         self._stand_ins = stand_ins_in(getattr(item, "module", None) for item in items)
-        self._teaching = read_teaching(assignment)
+        self.teaching = read_teaching(assignment)
 
     def record(self, reference: Reference, keeping: Keeping | None = None) -> None:
         """Draw every property's examples and see the reference pass, or take both as kept; called once."""
@@ -82,6 +80,17 @@ class Suite:
         self._pass_over(self._items, lambda test: self._examples.record(test, self._student, reference))
         if keeping is not None:
             keeping.keep(self._examples, reference)
+
+    @property
+    def reference(self) -> Reference:
+        """The reference, once it has been seen to pass."""
+        assert self._reference is not None
+        return self._reference
+
+    @property
+    def answering(self) -> Answering:
+        """What answers for helpers."""
+        return Answering(load=self.reference.load, stand_ins=self._stand_ins)
 
     @property
     def containers(self) -> Mapping[str, Container]:
@@ -123,40 +132,10 @@ class Suite:
         """
         kinds = {name: containers.get(name) for name in helpers}
         items = self._items_of(exercise, among)
-        with contextlib.closing(self.helpers(session, analysis, exercise, kinds)) as right:
+        with contextlib.closing(self.answering.helpers(session, analysis, exercise, kinds)) as right:
             session.help_by(right, exercise)
             found, accounts = self._judge(session, analysis, items)
         return {outcome.check: outcome for outcome in found.values()}, accounts.get(exercise, Account())
-
-    def helpers(
-        self,
-        session: Session,
-        analysis: Analysis,
-        exercise: str,
-        containers: Mapping[str, Container | None],
-        source: str | None = None,
-    ) -> Helpers:
-        """Return what answers for the names in `containers` while this exercise is asked; close it.
-
-        The reference answers, or else the program of the course's own that is in `source`.
-        """
-        assert self._reference is not None
-        load = self._reference.load if source is None else load_message(self._assignment, "program", source)
-        means = Means(worker=session.empty_worker, load=load, seconds=session.seconds(exercise))
-        return Helpers(means, containers, self._stand_ins, analysis.understood, gradients=session.gradients(exercise))
-
-    def shows(self, exercise: str, item: Misconception) -> bool:
-        """Say whether a teaching example of this exercise shows a mistake by what the call returns or raises.
-
-        Where the course has none, any mistake may show.
-        """
-        assert self._reference is not None
-        if exercise not in self._teaching:
-            return True
-        code = compile(item.source, item.id, "exec")
-        variant = Variant(self._reference, code)
-        found = find_evidence(self._teaching[exercise], variant, self._reference, lambda: None)
-        return found is not None and found.counterexample.how is not How.CHANGED
 
     def passed_alone(
         self, session: Session, analysis: Analysis, exercise: str, account: Account, among: Collection[str]
@@ -222,7 +201,7 @@ class Suite:
 
     def _account(self, session: Session, run: Run, exercise: str, judged: Sequence[tuple[Test, Outcome]]) -> Account:
         """Return what an exercise was asked, whose checks have run, and what goes wrong in a small call."""
-        evidence = self._evidence(session, exercise, [outcome for _, outcome in judged])
+        evidence = _evidence(self, session, exercise, [outcome for _, outcome in judged])
         failing = [test for test, outcome in judged if outcome.status is not Status.PASSED]
         # A long run is asked of each misconception only where nothing else tells.
         only_long = bool(failing) and all(test.check.long for test in failing)
@@ -235,19 +214,6 @@ class Suite:
             long_answers=run.long_answers(exercise),
             evidence=evidence,
         )
-
-    def _evidence(self, session: Session, exercise: str, outcomes: Sequence[Outcome]) -> Evidence | None:
-        """Return a counterexample to an exercise whose checks ran to their end, and fail."""
-        statuses = {outcome.status for outcome in outcomes}
-        refused = any(outcome.refused for outcome in outcomes)
-        failing = statuses & {Status.FAILED, Status.CRASHED} and Status.TIMED_OUT not in statuses
-        if refused or not failing or exercise not in self._teaching or exercise not in session.defined:
-            return None
-        assert self._reference is not None
-        try:
-            return find_evidence(self._teaching[exercise], session, self._reference, lambda: session.forget(exercise))
-        except (TimedOut, WorkerDied):
-            return None  # what is known of it has been said by the checks
 
     def tests(self) -> list[Test]:
         """Return the tests with their fixtures, as pytest hands them over."""
@@ -279,3 +245,16 @@ class Suite:
 
     def close(self) -> None:
         """Do nothing: whoever drives owns the zygote."""
+
+
+def _evidence(suite: Suite, session: Session, exercise: str, outcomes: Sequence[Outcome]) -> Evidence | None:
+    """Return a counterexample to an exercise whose checks ran to their end, and fail."""
+    statuses = {outcome.status for outcome in outcomes}
+    refused = any(outcome.refused for outcome in outcomes)
+    failing = statuses & {Status.FAILED, Status.CRASHED} and Status.TIMED_OUT not in statuses
+    if refused or not failing or exercise not in suite.teaching or exercise not in session.defined:
+        return None
+    try:
+        return find_evidence(suite.teaching[exercise], session, suite.reference, lambda: session.forget(exercise))
+    except (TimedOut, WorkerDied):
+        return None  # what is known of it has been said by the checks

@@ -10,13 +10,15 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from grader.backends.analysis import Analysis
+from grader.backends.session import Session
 from grader.sandbox.worker import TimedOut, Worker, WorkerDied
 from grader.suite.stand_ins import StandIn
 from grader.wire import Value
 from grader.worker.answering import Container, Question
 from grader.worker.stubs import Stub, tensors_in
 
-__all__ = ["Helpers", "Means"]
+__all__ = ["Answering", "Helpers", "Means"]
 
 _MAX_ELEMENTS = 2**20
 _MAX_BROADCAST = 2**24  # elements of what shapes that differ could broadcast to
@@ -165,3 +167,27 @@ class Helpers:
 
 def _raised(kind: str, message: str) -> dict[str, object]:
     return {"raised": kind, "message": message[:500]}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answering:
+    """How whoever answers is made: what loads the reference, and the stand-ins of the suite."""
+
+    load: dict[str, object]
+    stand_ins: Mapping[str, StandIn]
+
+    def helpers(
+        self,
+        session: Session,
+        analysis: Analysis,
+        exercise: str,
+        containers: Mapping[str, Container | None],
+        load: dict[str, object] | None = None,
+    ) -> Helpers:
+        """Return what answers for the names in `containers` while this exercise is asked; close it.
+
+        The reference answers, or else the program of the course's own that `load` loads.
+        """
+        means = Means(worker=session.empty_worker, load=load or self.load, seconds=session.seconds(exercise))
+        gradients = session.gradients(exercise)
+        return Helpers(means, containers, self.stand_ins, analysis.understood, gradients=gradients)

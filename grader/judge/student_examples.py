@@ -16,12 +16,15 @@ from dataclasses import dataclass
 from typing import cast
 
 from grader.backends.analysis import Analysis
+from grader.backends.reference import Variant, load_message
 from grader.backends.session import Session
 from grader.course.assignment import Assignment
 from grader.course.catalogue import Misconception, read_catalogue
 from grader.course.lesson import exercise_classes, reference_source
+from grader.diagnosis.counterexample import find_evidence
 from grader.judge.driver import Suite
 from grader.judge.right_helpers import Helpers
+from grader.outcomes import How
 from grader.sandbox.worker import TimedOut, WorkerDied
 from grader.worker.stubs import Stub
 
@@ -114,7 +117,7 @@ class _Examples:
                 return f"{failed} for every right program. {_ADVICE[failed.kind == 'AssertionError']}"
         items = [item for item in read_catalogue(self._assignment) if item.exercise == self._exercise]
         caught = {item.id for item in items if self._against(f"{reference}\n\n{item.source}\n") is not None}
-        missed = [item for item in items if item.id not in caught and self._suite.shows(self._exercise, item)]
+        missed = [item for item in items if item.id not in caught and _shows(self._suite, self._exercise, item)]
         return f"they hold for {len(rights)} right programs and catch {_counted(len(caught), missed)}.{own}"
 
     def _own(self) -> str:
@@ -133,7 +136,8 @@ class _Examples:
     def _helpers(self, source: str, *, right: bool) -> Helpers:
         """Return what answers by this program; a right one answers in what the reference's answers come in."""
         kinds = {self._exercise: self._suite.containers.get(self._exercise) if right else None}
-        found = self._suite.helpers(self._session, self._analysis, self._exercise, kinds, source)
+        load = load_message(self._assignment, "program", source)
+        found = self._suite.answering.helpers(self._session, self._analysis, self._exercise, kinds, load)
         found.begin(_QUESTIONS)
         return found
 
@@ -150,6 +154,18 @@ class _Examples:
         line, filename = (int(own[-1][0]), str(own[-1][3])) if own else (0, "")
         text = self._session.source_line(filename, line)
         return _Failed(line=line if text else 0, text=text, kind=_kind(str(answer["raised"])))
+
+
+def _shows(suite: Suite, exercise: str, item: Misconception) -> bool:
+    """Say whether a teaching example of this exercise shows a mistake by what the call returns or raises.
+
+    Where the course has none, any mistake may show.
+    """
+    if exercise not in suite.teaching:
+        return True
+    variant = Variant(suite.reference, compile(item.source, item.id, "exec"))
+    found = find_evidence(suite.teaching[exercise], variant, suite.reference, lambda: None)
+    return found is not None and found.counterexample.how is not How.CHANGED
 
 
 def _kind(name: str) -> str:

@@ -27,7 +27,7 @@ def references():
     return {name: Reference(assignment) for name, assignment in ASSIGNMENTS.items()}
 
 
-def wrong(reference, source):
+def written_otherwise(reference, source):
     """Return the reference with one exercise written in another way, as a backend."""
     return Variant(reference, compile(source, "<variant>", "exec"))
 
@@ -65,7 +65,7 @@ def scored_inputs(name):
 
 def told(reference, items, sources):
     """Say of each source whether the questions tell it from the reference."""
-    wrong = {key: wrong(reference, source) for key, source in sources}
+    wrong = {key: written_otherwise(reference, source) for key, source in sources}
     return {key: find_evidence(items, found, reference, lambda: None) is not None for key, found in wrong.items()}
 
 
