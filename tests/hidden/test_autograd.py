@@ -413,6 +413,16 @@ def test_descend_no_steps(student):
             outputs_agree(found, inputs, student.descend(*inputs.values()), bare=True)
 
 
+@check("descend", "forty steps, and some hundreds", kind=Kind.EDGE)
+def test_descend_many_steps(student):
+    # kills: what changes after some steps; a right one may call itself for each, and Python lets it 1,000 times
+    for vector in fixed_vectors((4,)):
+        whole = Vector(vector.numbers.round())  # and a power of two, so that no step of these is rounded
+        for n_steps in (40, 250):
+            inputs = descend_inputs(whole, n_steps, 2**-6)
+            outputs_agree(whole, inputs, student.descend(*inputs.values()))
+
+
 @check("descend", "weights of other shapes", kind=Kind.EDGE)
 def test_descend_shapes(student):
     # kills: loops over the first dimension

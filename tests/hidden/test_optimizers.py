@@ -289,8 +289,13 @@ def test_step_edges(student):
     for case in fixed_cases(1, 7):
         how = recipe_for(case, "plain")
         cut = Case(sliced(case.t_u), sliced(case.t_c), case.params)
-        found = run_steps(student, cut, how, 1)
-        steps_agree("optimizer_step", step_inputs(cut, how), found.path, path64(case, how, 1), ONE_STEP)
+        found = run_steps(student, cut, how, 2)
+        path = path64(case, how, 2)
+        steps_agree("optimizer_step", step_inputs(cut, how), found.path, path, ONE_STEP)
+        expected, shapes = torch.tensor(path.losses[0], dtype=case.dtype), [(), (1,)]
+        scale = loss_scale(case, case.params)
+        inputs = step_inputs(cut, how)
+        agree("optimizer_step", inputs, found.losses[0], expected, tolerance=FEW_STEPS, scale=scale, shapes=shapes)
 
 
 @check("optimizer_step", "t_u and t_c stay as they are, and other steps in between change nothing", kind=Kind.FORM)
@@ -442,7 +447,11 @@ def test_loop_many_epochs(student):
 
 
 @check("training_loop", "returns the trained params", weight=2)
-@given(case=cases(), n_epochs=st.sampled_from((3, 1, 2)), name=st.sampled_from(("plain", "Adam")))
+@given(
+    case=cases(3, 2, 7, 1),
+    n_epochs=st.sampled_from((3, 1, 2, 12)),
+    name=st.sampled_from(("plain", "Adam", "slow momentum")),
+)
 def test_loop_returns(student, case, n_epochs, name):
     # kills: no return, the loss, the start
     how = recipe_for(case, name)
@@ -579,7 +588,7 @@ def test_loop_form(student):
 def printing_slowly(seed: int) -> tuple[Case, Recipe, list[float]] | None:
     """A case, a recipe so slow that its losses still change in their third decimal, and these, or None."""
     case = printing_case(seed, 0.1, 0.1)
-    how = recipe_for(case, "plain", 0.0005)
+    how = recipe_for(case, "slow momentum", 0.00025)
     losses = path64(case, how, LONG).losses
     steps = [losses[epoch + before] - losses[epoch + before + 1] for epoch in (498, 998, 1498) for before in (0, 1)]
     return (case, how, losses) if min(steps) > 1e-3 else None
@@ -650,6 +659,7 @@ SHAPES: dict[str, tuple[tuple[int, ...], ...]] = {
     "equal": ((2,), (2,)),
     "different": ((2,), (3, 2), (1,)),
     "with 0-d": ((), (2,), ()),
+    "large": ((12,), (3, 5)),
 }
 Gradients = tuple[tuple[torch.Tensor | None, ...] | None, ...]
 
@@ -975,6 +985,13 @@ def test_sgd_many_steps(student):
     expect_moves(student, make_drive("one", 200, 42, torch.float32), "SGD", settings_of(lr=0.02, momentum=0.9))
 
 
+@check("SGD", "parameters of many numbers", kind=Kind.EDGE, weight=0.5)
+def test_sgd_large(student):
+    for momentum in (0.0, 0.9):
+        drive = make_drive("large", 4, 47, torch.float32)
+        expect_moves(student, drive, "SGD", settings_of(lr=0.1, momentum=momentum))
+
+
 @check("SGD", "gradients of every size")
 def test_sgd_sizes(student):
     # kills: long gradients cut off, small ones taken for none
@@ -1084,6 +1101,11 @@ def test_adam_float64(student, drive, betas):
 def test_adam_many_steps(student):
     # kills: t that stops somewhere, a bias correction that ends
     expect_moves(student, make_drive("one", 200, 43, torch.float32), "Adam", settings_of(lr=0.1))
+
+
+@check("Adam", "parameters of many numbers", kind=Kind.EDGE, weight=0.5)
+def test_adam_large(student):
+    expect_moves(student, make_drive("large", 4, 48, torch.float32), "Adam", settings_of(lr=0.1))
 
 
 @check("Adam", "gradients of every size")
@@ -1323,10 +1345,17 @@ def test_batches_float32(student, case, batches, name):
 
 
 @check("minibatch_training_loop", "returns the trained params")
-@given(case=cases(5, 7), batches=cuts, n_epochs=st.sampled_from((2, 1)))
-def test_batches_returns(student, case, batches, n_epochs):
+@in_both_precisions
+@given(
+    case=cases(5, 7, 1, 2),
+    batches=cuts,
+    n_epochs=st.sampled_from((2, 1, 12)),
+    name=st.sampled_from(("plain", "Adam", "slow momentum")),
+)
+def test_batches_returns(student, case, batches, n_epochs, name, dtype):
     # kills: no return, the start
-    how = recipe_for(case, "plain", 0.3, smallest_batch=1)
+    case = as_type(case, dtype)
+    how = recipe_for(case, name, 0.3, smallest_batch=1)
     returned = train_in_batches(student, case, how, batches, n_epochs).returned
     batches_agree(case, how, batches, n_epochs, returned)
 
