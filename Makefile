@@ -7,7 +7,7 @@ READY := .venv/ready
 INSTALL := $(if $(shell command -v uv),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check) --constraint constraints.txt
 export OMP_NUM_THREADS := 1
 
-.PHONY: demo test proof lint release house lectures coverage bench clean
+.PHONY: demo test proof lint release pictures house lectures coverage bench clean
 
 demo: $(CORE)
 	@for folder in examples/class/*/; do $(BIN)/grader grade "$$folder" --jobs 2 || exit 1; done
@@ -30,6 +30,11 @@ lint: $(READY)
 	$(BIN)/zizmor --quiet --offline --no-config --pedantic $(wildcard examples/ci/github/*/*.yml)
 
 release: $(READY)
+	$(BIN)/grader release
+
+# The pictures of the lessons, from the references; `grader release` hands them out.
+pictures: $(READY)
+	$(BIN)/python -m pictures
 	$(BIN)/grader release
 
 # The picture of the rooms in docs/, from the imports; and the page that says where the lectures are taught and tested.

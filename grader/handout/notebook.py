@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from grader.course.assignment import Assignment
-from grader.course.lesson import Cell, CellKind, read_lesson, without_solutions
+from grader.course.lesson import Cell, CellKind, without_solutions
 from grader.errors import UsageError
+from grader.handout.pictures import described_lesson
 
 __all__ = ["Variant", "notebook"]
 
@@ -87,7 +88,7 @@ def _without(module: str) -> Iterator[None]:
 
 def _cells(assignment: Assignment, variant: Variant) -> Iterator[_Cell]:
     used: dict[str, int] = {}
-    for cell in read_lesson(assignment):
+    for cell in described_lesson(assignment):
         identifier = _identifier(cell, used)
         if cell.kind is CellKind.EXERCISE:
             yield _solution(cell, identifier, variant)

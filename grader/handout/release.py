@@ -1,7 +1,8 @@
 """Generate what a student gets from what the authors wrote: `assignments/` from `solutions/`.
 
 An allow-list, byte for byte reproducible: the stub (the reference without its solutions), the visible tests,
-the rooms of this package that these need, as they are, and a README with the table of points. Nothing else is copied.
+the rooms of this package that these need, as they are, the lesson's pictures, and a README with the table of points.
+Nothing else is copied.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from grader.course.assignment import Assignment, Course
-from grader.course.lesson import PRIVATE_LINE, CellKind, read_lesson, without_solutions
+from grader.course.lesson import PRIVATE_LINE, CellKind, without_solutions
 from grader.course.reading import load_assignment
 from grader.errors import CourseError, UsageError
 from grader.handout.notebook import notebook
+from grader.handout.pictures import described_lesson, pictures_of
 from grader.packaging.archive import pack
 from grader.whole import write_whole
 
@@ -181,6 +183,7 @@ def files_of(assignment: Assignment) -> dict[str, str]:
         f"{assignment.name}.ipynb": notebook(assignment),
         f"{assignment.name}.py": stub(assignment),
         f"test_{assignment.name}.py": PRIVATE_LINE.sub("", assignment.visible_tests.read_text("utf-8")),
+        **pictures_of(assignment),
         "pytest.ini": _PYTEST_INI + "".join(f"    {name}: the tests of {name}\n" for name in assignment.names),
     }
 
@@ -188,7 +191,7 @@ def files_of(assignment: Assignment) -> dict[str, str]:
 def stub(assignment: Assignment) -> str:
     """Return the lesson without demonstrations, each solution replaced by `raise NotImplementedError`."""
     parts = []
-    for cell in read_lesson(assignment):
+    for cell in described_lesson(assignment):
         if "demonstration" not in cell.header:
             body = without_solutions(cell) if cell.kind is CellKind.EXERCISE else "\n".join(cell.lines).strip("\n")
             parts.append(f"{cell.header}\n{body}\n")

@@ -58,6 +58,10 @@ def test_release_is_the_same_bytes_twice(course):
         "exercises.py",
         "gradient_descent.ipynb",
         "gradient_descent.py",
+        "pictures/data.svg",
+        "pictures/fitted.svg",
+        "pictures/loss_curves.svg",
+        "pictures/loss_valley.svg",
         "pytest.ini",
         "test_gradient_descent.py",
     }
