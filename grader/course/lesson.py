@@ -16,6 +16,7 @@ from pathlib import Path
 from grader.course.assignment import Assignment
 from grader.course.percent import RawCell, split
 from grader.errors import CourseError
+from grader.kit.waiting import UNWRITTEN
 from grader.syntax.definitions import arguments_of
 
 __all__ = [
@@ -32,7 +33,7 @@ __all__ = [
 
 _BEGIN, _END = "### BEGIN SOLUTION", "### END SOLUTION"
 _LIKE_A_MARK = re.compile(r"(?i)###.*SOLUTION|#+\s*(?:BEGIN|END)\s+SOLUTION")
-_PLACEHOLDER = 'raise NotImplementedError("write your code here")'
+_PLACEHOLDER = f'raise NotImplementedError("{UNWRITTEN}")'
 PRIVATE_LINE = re.compile(r"^# PRIVATE \S+\n", re.MULTILINE)
 """The line that marks a private file and carries the canary; it never leaves."""
 

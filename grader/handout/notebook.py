@@ -20,6 +20,15 @@ from grader.handout.pictures import described_lesson
 __all__ = ["Variant", "notebook"]
 
 _JSON = Mapping[str, object]
+# Needs the files beside the notebook; where it lies alone, and where it is graded, there are none, and nothing happens.
+_WAITING = """\
+# Where an example calls an exercise that isn't written yet, this has it say so in one line.
+import contextlib
+
+with contextlib.suppress(ImportError):
+    from _course.kit import waiting
+
+    waiting.in_one_line()"""
 _METADATA: _JSON = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -88,12 +97,16 @@ def _without(module: str) -> Iterator[None]:
 
 def _cells(assignment: Assignment, variant: Variant) -> Iterator[_Cell]:
     used: dict[str, int] = {}
+    demonstrated = False
     for cell in described_lesson(assignment):
         identifier = _identifier(cell, used)
         if cell.kind is CellKind.EXERCISE:
             yield _solution(cell, identifier, variant)
             yield _check(cell.exercise, assignment.exercise(cell.exercise).points)
         else:
+            if cell.kind is CellKind.DEMONSTRATION and not demonstrated:
+                demonstrated = True
+                yield _Cell(identifier="waiting", metadata={}, text=_WAITING)
             tags = {"tags": ["demonstration"]} if cell.kind is CellKind.DEMONSTRATION else {}
             markdown = cell.kind is CellKind.TEXT
             yield _Cell(identifier=identifier, markdown=markdown, metadata=tags, text=cell.text)
