@@ -32,10 +32,12 @@ lint: $(READY)
 release: $(READY)
 	$(BIN)/grader release
 
-# The pictures of the lessons, from the references; `grader release` hands them out.
-pictures: $(READY)
-	$(BIN)/python -m pictures
+# All pictures. Those of the lessons are drawn from the references, and handed out; those of README and docs/ show the
+# programs at work, which takes minutes, and wants chromium and git.
+pictures: $(READY) house
+	$(BIN)/python -m pictures gradient_descent autograd optimizers neuron
 	$(BIN)/grader release
+	$(BIN)/python -m pictures readme grading channels notebooks
 
 # The picture of the rooms in docs/, from the imports; and the page that says where the lectures are taught and tested.
 house: $(READY)

@@ -1,13 +1,20 @@
-"""`python -m pictures`: make the pictures of the lessons, or say with `--check` which differ from what is there."""
+"""`python -m pictures`: make the pictures of the lessons, of README and of docs/, or some of them by name.
+
+With `--check`, say which of the lessons' pictures differ from what is there, and change nothing. Those of docs/ show
+programs at work, and take minutes; a screen is never quite the same twice.
+"""
 
 import argparse
 import importlib
 import sys
 from pathlib import Path
 
+from pictures.docs import readme
 from pictures.reference import ROOT
 
 LESSONS = ("gradient_descent", "autograd", "optimizers", "neuron")
+DOCS = ("grading", "channels", "notebooks")
+README = "readme"
 
 
 def drawn(lesson: str) -> dict[Path, str]:
@@ -18,21 +25,35 @@ def drawn(lesson: str) -> dict[Path, str]:
 
 def main() -> int:
     """Write the files that differ; with `--check` name them, change nothing, and return 1 where there are any."""
+    everything = (*LESSONS, README, *DOCS)
     parser = argparse.ArgumentParser(prog="python -m pictures", description=__doc__)
-    parser.add_argument("lessons", nargs="*", metavar="LESSON", help=", ".join(LESSONS))
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(everything))
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
-    differing = []
-    for lesson in options.lessons or LESSONS:
+    if unknown := set(options.names) - set(everything):
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there is {', '.join(everything)}")
+    names = options.names or (LESSONS if options.check else everything)
+    differing = 0
+    for lesson in [name for name in names if name in LESSONS]:
         for path, text in drawn(lesson).items():
-            if not path.is_file() or path.read_bytes() != text.encode():
-                differing.append(path)
-                if not options.check:
-                    path.parent.mkdir(exist_ok=True)
-                    path.write_bytes(text.encode())
-    for path in differing:
-        print(f"{path.relative_to(ROOT)} {'differs; run `make pictures`' if options.check else 'is drawn'}")
+            differing += _put(path, text.encode(), check=options.check)
+    if README in names:
+        differing += _put(readme.README, readme.current(readme.README.read_text("utf-8")).encode(), check=options.check)
+    for group in [name for name in names if name in DOCS and not options.check]:
+        for file, take in importlib.import_module(f"pictures.docs.{group}").PICTURES.items():
+            _put(ROOT / file, take(), check=False)
     return 1 if options.check and differing else 0
+
+
+def _put(path: Path, data: bytes, *, check: bool) -> bool:
+    """Write a file that differs, unless it is only to be named; say whether it does."""
+    if path.is_file() and path.read_bytes() == data:
+        return False
+    if not check:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data)
+    print(f"{path.relative_to(ROOT)} {'differs; run `make pictures`' if check else 'is made'}", flush=True)
+    return True
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from grader.handout.pictures import described_lesson
 __all__ = ["Variant", "notebook"]
 
 _JSON = Mapping[str, object]
+_FOLDED: _JSON = {"jupyter": {"source_hidden": True}}
 # Needs the files beside the notebook; where it lies alone, and where it is graded, there are none, and nothing happens.
 _WAITING = """\
 # Where an example calls an exercise that isn't written yet, this has it say so in one line.
@@ -106,7 +107,7 @@ def _cells(assignment: Assignment, variant: Variant) -> Iterator[_Cell]:
         else:
             if cell.kind is CellKind.DEMONSTRATION and not demonstrated:
                 demonstrated = True
-                yield _Cell(identifier="waiting", metadata={}, text=_WAITING)
+                yield _Cell(identifier="waiting", metadata=_FOLDED, text=_WAITING)
             tags = {"tags": ["demonstration"]} if cell.kind is CellKind.DEMONSTRATION else {}
             markdown = cell.kind is CellKind.TEXT
             yield _Cell(identifier=identifier, markdown=markdown, metadata=tags, text=cell.text)

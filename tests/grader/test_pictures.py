@@ -13,7 +13,8 @@ from grader.course.reading import find_course
 from grader.errors import CourseError
 from grader.handout.notebook import Variant, notebook
 from grader.handout.release import files_of, stub
-from pictures.__main__ import LESSONS, drawn
+from pictures.__main__ import DOCS, LESSONS, drawn
+from pictures.docs import readme
 from pictures.reference import ROOT
 from pictures.svg import Picture
 
@@ -122,3 +123,41 @@ def test_only_pictures_of_the_folder_are_handed_out(tmp_path):
     assignment.folder.joinpath("pictures/notes.txt").write_text("mine")
 
     assert [name for name in files_of(assignment) if name.startswith("pictures/")] == ["pictures/loss.svg"]
+
+
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+ELSEWHERE = {"docs/house.svg"}  # tests/house.py draws it, and test_rooms.py compares
+
+
+def shown_on_pages():
+    """The pictures that README and docs/ show, by their paths in the repository."""
+    return {
+        (page.parent / link).resolve().relative_to(ROOT).as_posix()
+        for page in PAGES
+        for link in re.findall(r"!\[[^\]]*\]\(([^)\s]+)\)", re.sub(r"`[^`\n]*`", "", page.read_text("utf-8")))
+    }
+
+
+def test_every_picture_of_the_docs_has_code_that_makes_it_and_is_shown():
+    made = {file for group in DOCS for file in importlib.import_module(f"pictures.docs.{group}").PICTURES}
+    handed_out = {path.relative_to(ROOT).as_posix() for path in (ROOT / "assignments").glob("*/pictures/*.svg")}
+    shown = shown_on_pages()
+
+    assert shown - handed_out == made | ELSEWHERE
+    assert {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.[ps][nv]g")} == made | ELSEWHERE
+    assert all((ROOT / file).is_file() for file in shown)
+
+
+@pytest.mark.parametrize("file", ["docs/demo.svg", "docs/pictures/push.svg"])
+def test_terminal_is_drawn_whole_and_fetches_nothing(file):
+    text = (ROOT / file).read_text("utf-8")
+
+    assert ET.fromstring(text).tag == f"{SVG}svg"
+    assert re.findall(r"https?://[^\s\"]+", text) == ["http://www.w3.org/2000/svg"]
+
+
+def test_readme_shows_what_the_program_prints():
+    text = readme.README.read_text("utf-8")
+
+    assert readme.current(text) == text
+    assert "    grad_fn: " in text
