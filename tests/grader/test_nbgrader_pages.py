@@ -17,6 +17,12 @@ import json, sys
 from grader.channels.nbgrader.pages import harmless_html
 print(json.dumps([harmless_html(text) for text in json.load(sys.stdin)]))
 """
+OWN = """
+import json, sys
+from grader.channels.nbgrader.pages import html_of
+course, *texts = json.load(sys.stdin)
+print(json.dumps([html_of(course)(text) for text in texts]))
+"""
 MODE = """
 import json, sys
 from traitlets import TraitError
@@ -87,6 +93,29 @@ def test_markdown_of_a_student_keeps_its_text_and_runs_nothing():
     found = told(HTML, list(PAGES))
 
     assert dict(zip(PAGES, found, strict=True)) == {text: WRAPPER.format(html) for text, html in PAGES.items()}
+
+
+def test_own_text_of_the_course_keeps_its_picture_and_formula(small_course):
+    picture = '<svg xmlns="http://www.w3.org/2000/svg"><desc>It falls.</desc></svg>'
+    small_course.write("solutions/small/pictures/loss.svg", picture)
+    small_course.edit(
+        "solutions/small/small.py",
+        "# %%\nimport torch",
+        "# %% [markdown]\n# The loss $L$\n#\n# ![loss](pictures/loss.svg)\n\n# %%\nimport torch",
+    )
+    own = "The loss $L$\n\n![It falls.](pictures/loss.svg)"
+
+    as_released, changed, nowhere = (
+        told(OWN, [str(small_course.root), own])[0],
+        told(OWN, [str(small_course.root), f"{own}."])[0],
+        told(OWN, [str(small_course.root / "solutions"), own])[0],
+    )
+
+    assert "tex2jax_ignore" not in as_released
+    assert '<img src="pictures/loss.svg" alt="It falls." />' in as_released
+    for text in (changed, nowhere):
+        assert text.startswith('<div class="tex2jax_ignore')
+        assert "<img" not in text
 
 
 def test_mode_of_the_sandbox_that_is_none_is_said():

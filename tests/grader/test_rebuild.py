@@ -105,6 +105,18 @@ def test_notebook_as_released_keeps_its_cells_and_order():
     ]
 
 
+def test_own_text_of_the_course_stays_as_it_is_and_a_changed_one_does_not():
+    own = f"A formula $x^2$ and\n\n![a picture](pictures/a.svg)\n{'long ' * 2000}"
+    cells = [cell(own, kind="markdown"), cell(f"{own} <b>", kind="markdown")]
+
+    book = rebuild(cells, (), own=frozenset({own}))
+
+    texts = [one["source"] for one in book["cells"]]
+    assert texts[0] == own
+    assert texts[1].startswith("    A formula $x^2$ and\n    \n    ![a picture](pictures/a.svg)\n")
+    assert "(cut here" in texts[1]
+
+
 def test_rebuilding_changes_neither_the_cells_nor_the_masters():
     cells, masters = as_released(), copy.deepcopy(MASTERS)
 

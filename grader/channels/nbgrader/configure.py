@@ -27,7 +27,7 @@ from nbgrader.preprocessors import (
 from grader.channels.nbgrader.execute import SandboxExecute, SaveGrades
 from grader.channels.nbgrader.export import ScoresExport
 from grader.channels.nbgrader.gradebook import find_own_scripts
-from grader.channels.nbgrader.pages import FeedbackExporter, ShowGrades, harmless_html
+from grader.channels.nbgrader.pages import FeedbackExporter, ShowGrades, html_of
 from grader.channels.nbgrader.submitted import SubmissionExporter, name_as_released, own_files
 
 __all__ = ["configure"]
@@ -46,6 +46,7 @@ def configure(c: Any, *, course: str | os.PathLike[str] = "", sandbox: str = "au
     c.SandboxExecute.course = os.fspath(course)
     c.SandboxExecute.sandbox = sandbox
     c.Autograde.exporter_class = SubmissionExporter
+    c.SubmissionExporter.course = os.fspath(course)
     c.Autograde.sanitize_preprocessors = [
         ClearOutput,
         DeduplicateIds,
@@ -67,4 +68,4 @@ def configure(c: Any, *, course: str | os.PathLike[str] = "", sandbox: str = "au
     c.ExportApp.plugin_class = ScoresExport
     c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("write your code here")'}
     # What a student writes in Markdown is shown on formgrader's pages, where a script could give grades.
-    c.HTMLExporter.filters = {"markdown2html": harmless_html}
+    c.HTMLExporter.filters = {"markdown2html": html_of(os.fspath(course))}

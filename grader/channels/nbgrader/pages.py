@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import nh3
@@ -10,7 +11,9 @@ from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbgrader.preprocessors import GetGrades
 
-__all__ = ["FeedbackExporter", "ShowGrades", "harmless_html"]
+from grader.channels.nbgrader.own_texts import own_texts
+
+__all__ = ["FeedbackExporter", "ShowGrades", "harmless_html", "html_of"]
 
 _TAGS = {
     *("a", "abbr", "acronym", "b", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em"),
@@ -44,12 +47,24 @@ class FeedbackExporter(HTMLExporter):
     """The page of feedback, by a template of our own: nbgrader's writes 0 for what is not graded."""
 
 
+def html_of(course: str) -> Callable[[str], str]:
+    """Return what makes HTML of Markdown: of a course's own texts all that it says, of others what is harmless."""
+
+    def html(source: str) -> str:
+        return _html(source) if source in own_texts(course) else harmless_html(source)
+
+    return html
+
+
 def harmless_html(source: str) -> str:
     """Return Markdown as HTML without scripts, styles, pictures, formulas and links that run something.
 
     MathJax would make a link of a formula, and run it.
     """
-    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
-    html = _OTHER_TAG.sub("&lt;", MarkdownWithMath(renderer=renderer).render(source))
+    html = _OTHER_TAG.sub("&lt;", _html(source))
     clean = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)
     return f'<div class="tex2jax_ignore mathjax_ignore">{clean}</div>'
+
+
+def _html(source: str) -> str:
+    return MarkdownWithMath(renderer=IPythonRenderer(escape=False, exclude_anchor_links=True)).render(source)

@@ -8,7 +8,7 @@ It is hostile input, and whatever it holds, a notebook that can be shown comes b
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,14 +62,15 @@ def read_cells(path: Path) -> list[tuple[str, str, _JSON]]:
         return []  # the grader says why, in the report
 
 
-def rebuild(cells: Sequence[tuple[str, str, _JSON]], masters: Sequence[MasterCell]) -> _JSON:
+def rebuild(cells: Sequence[tuple[str, str, _JSON]], masters: Sequence[MasterCell], own: Collection[str] = ()) -> _JSON:
     """Return a notebook in format 4.5 of the student's cells, each master cell in it at most once.
 
-    Graded and locked cells that are missing are put back behind the master cell before them.
+    Graded and locked cells that are missing are put back behind the master cell before them. `own` has texts of the
+    course, which stay as they are.
     """
-    found = _with_missing(_without_repeats(_recognised(cells, masters)), masters)
+    found = _with_missing(_without_repeats(_recognised(cells, masters, own)), masters)
     return {
-        "cells": [_json(cell, number) for number, cell in enumerate(found, 1)],
+        "cells": [_json(cell, number, own) for number, cell in enumerate(found, 1)],
         "metadata": {"language_info": {"name": "python"}},
         "nbformat": 4,
         "nbformat_minor": 5,
@@ -87,14 +88,17 @@ def text_cell(identifier: str, text: str) -> _JSON:
     return {"cell_type": "markdown", "id": identifier, "metadata": {}, "source": text}
 
 
-def _recognised(cells: Sequence[tuple[str, str, _JSON]], masters: Sequence[MasterCell]) -> list[_Cell]:
+def _recognised(
+    cells: Sequence[tuple[str, str, _JSON]], masters: Sequence[MasterCell], own: Collection[str]
+) -> list[_Cell]:
     """Say of each cell which master cell it is; what a student wrote into a locked one stands before that."""
     by_id = {master.grade_id: master for master in masters}
     by_text = {master.source.strip(): master for master in masters if master.locked}
     found: list[_Cell] = []
     left = {"code": _MAX_ALL_CODE}
     for kind, whole, raw in cells:
-        room = min(_MAX_CODE if kind == "code" else _MAX_TEXT, left.setdefault(kind, _MAX_ALL_TEXT))
+        most = _MAX_CODE if kind == "code" else len(whole) if whole in own else _MAX_TEXT
+        room = min(most, left.setdefault(kind, _MAX_ALL_TEXT))
         text = whole if len(whole) <= room else whole[:room] + _CUT
         left[kind] -= min(len(whole), room)
         master = by_text.get(text.strip()) or by_id.get(_claimed(raw)) or _solves(kind, text, by_id)
@@ -161,11 +165,11 @@ def _is_live(text: str) -> bool:
     return bool(_LIVE.search(text)) or not schemes <= _WEB
 
 
-def _json(cell: _Cell, number: int) -> _JSON:
+def _json(cell: _Cell, number: int, own: Collection[str]) -> _JSON:
     identifier = f"cell-{number}"
     if cell.kind == "code":
         made = code_cell(identifier, cell.text)
-    elif cell.kind in ("markdown", "heading") and not _is_live(cell.text):
+    elif cell.kind in ("markdown", "heading") and (cell.text in own or not _is_live(cell.text)):
         made = text_cell(identifier, cell.text)
     else:  # it would reach formgrader's page as it is, where a script could give grades
         made = text_cell(identifier, "".join(f"    {line}\n" for line in cell.text.splitlines()))

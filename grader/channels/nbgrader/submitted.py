@@ -16,7 +16,9 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import from_dict
 from nbgrader.api import Gradebook
 from nbgrader.utils import find_all_files
+from traitlets import Unicode
 
+from grader.channels.nbgrader.own_texts import own_texts
 from grader.channels.nbgrader.rebuild import MasterCell, read_cells, rebuild
 from grader.submissions.names import by_likelihood
 
@@ -44,6 +46,10 @@ def place_of(resources: Any) -> Place:  # noqa: ANN401 - nbconvert's dictionary
 class SubmissionExporter(NotebookExporter):
     """Read a submitted notebook as hostile input, and rebuild it from the gradebook's cells and the student's text."""
 
+    course = Unicode("", help="The folder of the private course, whose own texts are shown as they are.").tag(
+        config=True
+    )
+
     def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> Any:  # noqa: ANN401 - nbconvert's
         """Rebuild what was submitted; a notebook that Chainrule has written itself is read as it is."""
         place = place_of(resources)
@@ -54,7 +60,8 @@ class SubmissionExporter(NotebookExporter):
             return super().from_filename(filename, resources=resources, **kw)
         with Gradebook(place.db_url) as gradebook:
             masters = _master_cells(gradebook, place)
-        book = rebuild([] if submitted.is_symlink() else read_cells(Path(filename)), masters)
+        cells = [] if submitted.is_symlink() else read_cells(Path(filename))
+        book = rebuild(cells, masters, own_texts(self.course))
         return self.from_notebook_node(from_dict(book), resources=resources, **kw)
 
 
