@@ -131,6 +131,7 @@ def uses():
 
 
 _ROW, _COLUMN, _LEFT, _TOP = 26, 26, 118, 116
+_LETTER = 6.2  # the width of one, on average, in the wider of the fonts that systems have
 _LEGEND = (
     "A number: so many modules of this row\u2019s room import from that column\u2019s. "
     "Nothing stands right of the stairs: a room imports only rooms above it."
@@ -149,7 +150,8 @@ _STYLE = """
 def picture():
     """Return the house as SVG: a row for each room, and in it a mark below each room that it imports from."""
     found, rooms = uses(), ROOMS[:-1]
-    width, height = _LEFT + _COLUMN * len(rooms) + 640, _TOP + _ROW * len(rooms) + 34
+    ends = [_LEFT + _COLUMN * number + 46 + _LETTER * len(purpose_of(room)) for number, room in enumerate(rooms)]
+    width, height = round(max(ends)), _TOP + _ROW * len(rooms) + 34
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" role="img">',
         "  <title>The rooms of grader/, and which of them each one imports from</title>",

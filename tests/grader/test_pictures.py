@@ -37,6 +37,14 @@ def test_every_assignment_has_a_module_of_pictures():
     assert all(importlib.import_module(f"pictures.lessons.{name}").PICTURES for name in LESSONS)
 
 
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_lesson_that_shows_pictures_shows_all_of_them(lesson):
+    text = (ROOT / "solutions" / lesson / f"{lesson}.py").read_text("utf-8")
+    shown = re.findall(r"^# !\[\w+\]\(pictures/(\w+)\.svg\)$", text, re.MULTILINE)
+
+    assert sorted(shown) in ([], [path.stem for path in FILES if path.parts[-3] == lesson])
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_picture_is_small_named_described_and_refers_to_nothing_outside(path):
     text = path.read_text("utf-8")
