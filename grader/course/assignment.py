@@ -160,6 +160,11 @@ class Assignment:
         return self.folder / "teaching.py"
 
     @property
+    def pictures(self) -> Path:
+        """What the pictures of the loops ask, which need not be there."""
+        return self.folder / "pictures.py"
+
+    @property
     def max_score(self) -> float:
         """The points of all exercises together."""
         return sum(exercise.points for exercise in self.exercises)

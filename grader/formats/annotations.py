@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import PurePosixPath
 
+from grader.answers.characters import in_characters
 from grader.outcomes import Status
 from grader.report.report import SubmissionStatus
 from grader.report.view import ExerciseView, SubmissionView, View
@@ -68,7 +69,8 @@ def _of_exercise(exercise: ExerciseView, item: SubmissionView) -> Annotation:
     points = "" if exercise.score is None else f", {exercise.score:g} of {exercise.max_score:g} points"
     remarks = [f"{remark.title}: {remark.text}" for remark in said.remarks]
     hint = [f"hint: {said.hint}"] if said.hint else []
-    parts = [*said.diagnosis, said.counterexample, *remarks, *hint]
+    picture = [in_characters(said.picture)] if said.picture else []
+    parts = [*said.diagnosis, said.counterexample, *picture, *remarks, *hint]
     return Annotation(
         submission=item.submission,
         path=_path(item),

@@ -24,6 +24,7 @@ class Form(StrEnum):
     JSONL = "jsonl"
     JUNIT = "junit"
     MARKDOWN = "markdown"
+    HTML = "html"
     CSV = "csv"
     CANVAS = "canvas"
     MOODLE = "moodle"
@@ -59,6 +60,7 @@ _WRITERS = {
     Form.JSONL: ("json", "to_json_lines"),
     Form.JUNIT: ("junit", "to_junit"),
     Form.MARKDOWN: ("markdown", "to_markdown"),
+    Form.HTML: ("html", "to_html"),
     Form.CSV: ("csv", "to_csv"),
     Form.CANVAS: ("gradebook", "to_canvas"),
     Form.MOODLE: ("gradebook", "to_moodle"),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from grader.answers.characters import in_characters
 from grader.errors import UsageError
 from grader.formats.forms import Visibility
 from grader.outcomes import Status
@@ -109,7 +110,8 @@ def _test(check: CheckView, exercise: ExerciseView, shown: _Shown) -> dict[str, 
     if failing and check is failing[0]:  # what is said of the exercise stands at the first check that fails
         said = exercise.explanation
         hint = f"hint: {said.hint}" if said.hint else ""
-        text = "\n\n".join(part for part in (*said.diagnosis, said.counterexample, text, hint) if part)
+        picture = in_characters(said.picture) if said.picture else ""
+        text = "\n\n".join(part for part in (*said.diagnosis, said.counterexample, picture, text, hint) if part)
     points = {"score": check.score, "max_score": check.max_score} if shown.at_once or not check.visible else {}
     return {
         "name": f"{exercise.exercise}: {check.title}",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from grader.answers.characters import in_characters
 from grader.outcomes import Status
 from grader.report.report import SubmissionStatus
 from grader.report.view import ExerciseView, SubmissionView, View
@@ -67,6 +68,8 @@ def _feedback(exercise: ExerciseView) -> list[str]:
         lines += _block("\n".join(said.diagnosis))
     if said.counterexample:
         lines += ["", *_block(said.counterexample)]
+    if said.picture:
+        lines += ["", *_block(in_characters(said.picture))]
     for remark in said.remarks:
         lines += ["", f"- {MARKS[remark.status]} {_code(remark.title)}", "", *_block(remark.text, indent="  ")]
     if said.hint:

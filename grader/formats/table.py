@@ -13,6 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from grader.answers.characters import in_characters
 from grader.outcomes import Status
 from grader.report.report import SubmissionStatus
 from grader.report.view import ExerciseView, SubmissionView, View
@@ -145,6 +146,8 @@ def _print_feedback(console: Console, exercise: ExerciseView) -> None:
         console.print(Padding(Text(text), (0, 0, 0, 2)))
     if said.counterexample:
         console.print(Padding(Text(said.counterexample), (0, 0, 0, 6)))
+    if said.picture:
+        console.print(Padding(Text(in_characters(said.picture, console.encoding)), (0, 0, 0, 6)))
     for remark in said.remarks:
         console.print(Text(f"  {MARKS[remark.status]} {remark.title}"))
         console.print(Padding(Text(remark.text), (0, 0, 0, 6)))

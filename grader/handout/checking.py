@@ -13,6 +13,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.answers.characters import in_characters
+from grader.answers.drawing import as_html
+from grader.answers.pictures import Picture
 from grader.errors import GraderError, UsageError
 from grader.handout.visible_run import VisibleResult, run_visible_tests
 from grader.kit.telling import called_by, listed, waits_for
@@ -58,7 +61,9 @@ def _check(exercise: str) -> None:
         raise NotImplementedError(text)
     else:
         text = f"{len(wrong)} of {len(results)} visible tests fail"
-        _display(_page(exercise, title, points, text, [_told(tests, namespace, names, exercise, wrong)], _RED))
+        told, roots = _told(tests, namespace, names, exercise, wrong)
+        picture = None if roots else _picture(tests.parent, exercise, namespace)
+        _display(_page(exercise, title, points, text, [told], _RED, picture))
         raise AssertionError(f"`{exercise}` is not right yet: {text}")
 
 
@@ -97,12 +102,28 @@ def _display(page: dict[str, str]) -> None:
         display(page, raw=True)  # type: ignore[no-untyped-call]  # IPython says no types here
 
 
-def _page(exercise: str, title: str, points: float, said: str, shown: Sequence[str], colour: str) -> dict[str, str]:
+def _picture(folder: Path, exercise: str, namespace: Mapping[str, object]) -> Picture | None:
+    from grader.kit.picturing import picture_of  # it needs torch, as what it draws does
+
+    return picture_of(folder, exercise, namespace)
+
+
+def _page(
+    exercise: str,
+    title: str,
+    points: float,
+    said: str,
+    shown: Sequence[str],
+    colour: str,
+    picture: Picture | None = None,
+) -> dict[str, str]:
     worth = f"{points:g} point{'' if points == 1 else 's'}"
     mark = {_GREEN: "\u2713", _RED: "\u2717", _GREY: "\u2013"}[colour]
     plain = [f"{mark} {exercise} ({title}, {worth}): {said}", *shown]
+    plain += [in_characters(picture)] if picture else []
+    drawn = as_html(picture) if picture else ""
     page = _template().render(
-        colour=colour, mark=mark, exercise=exercise, title=title, worth=worth, said=said, shown=shown
+        colour=colour, mark=mark, exercise=exercise, title=title, worth=worth, said=said, shown=shown, drawn=drawn
     )
     return {"text/html": page, "text/plain": "\n".join(plain)}
 
@@ -116,19 +137,20 @@ def _template() -> Template:
 
 def _told(
     tests: Path, namespace: dict[str, object], names: tuple[str, ...], exercise: str, wrong: Sequence[VisibleResult]
-) -> str:
-    """Return the one thing to say: which wrong exercise this one waits for, or the first fault with fixed data."""
+) -> tuple[str, list[str]]:
+    """Return the one thing to say, and the wrong exercises that this one waits for: these, or else its first fault."""
     first = min(wrong, key=lambda result: result.drawn)
     calls = {name: called_by(namespace, name, names) for name in names}
     helpers = _reached(exercise, calls)
     if first.not_written or not helpers:
-        return first.text
+        return first.text, []
     results = run_visible_tests(tests, tests.stem.removeprefix("test_"), namespace, names, only=helpers)
     failing = {exercise, *(name for result in results if not result.passed for name in result.exercises)}
     roots = waits_for(exercise, [name for name in names if name in failing], calls)
     if not roots:
-        return first.text
-    return f'{exercise}: waits for {listed(roots)}, which it calls: check("{roots[0]}") says what is wrong there'
+        return first.text, []
+    text = f'{exercise}: waits for {listed(roots)}, which it calls: check("{roots[0]}") says what is wrong there'
+    return text, roots
 
 
 def _reached(exercise: str, calls: Mapping[str, Sequence[str]]) -> list[str]:

@@ -182,10 +182,20 @@ def files_of(assignment: Assignment) -> dict[str, str]:
         "exercises.py": _exercises(assignment),
         f"{assignment.name}.ipynb": notebook(assignment),
         f"{assignment.name}.py": stub(assignment),
+        **_pictures(assignment),
         f"test_{assignment.name}.py": PRIVATE_LINE.sub("", assignment.visible_tests.read_text("utf-8")),
         **pictures_of(assignment),
         "pytest.ini": _PYTEST_INI + "".join(f"    {name}: the tests of {name}\n" for name in assignment.names),
     }
+
+
+def _pictures(assignment: Assignment) -> dict[str, str]:
+    """Return what the pictures of loops need, where the assignment has any; needs torch then, to run the reference."""
+    if not assignment.pictures.is_file():
+        return {}
+    from grader.handout.expected import pictures_file
+
+    return {"_course/pictures.py": pictures_file(assignment)}
 
 
 def stub(assignment: Assignment) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from grader.answers.pictures import Picture
 from grader.backends.analysis import Analysis
 from grader.backends.containers import Container
 from grader.backends.exchanges import Exchange
@@ -18,6 +19,7 @@ from grader.backends.session import Session
 from grader.course.assignment import Assignment
 from grader.course.teaching import read_teaching
 from grader.diagnosis.counterexample import Evidence, find_evidence
+from grader.diagnosis.own_picture import Pictures
 from grader.errors import CourseError, GraderError
 from grader.judge.bounds import TooMuch
 from grader.judge.examples import Examples, Test
@@ -25,7 +27,7 @@ from grader.judge.keeping import Keeping
 from grader.judge.right_helpers import Answering
 from grader.judge.run import Run
 from grader.judge.scoring import check_weights
-from grader.outcomes import Check, Outcome, Status
+from grader.outcomes import Check, How, Kind, Outcome, Status
 from grader.sandbox.worker import TimedOut, WorkerDied
 from grader.suite.checks import check_of
 from grader.suite.stand_ins import stand_ins_in
@@ -34,6 +36,14 @@ from grader.suite.student import Student
 __all__ = ["Account", "Checked", "Suite"]
 
 Checked = Callable[[str, Sequence[Outcome]], None]
+
+
+def _may_be_asked(session: Session, exercise: str, outcomes: Sequence[Outcome]) -> bool:
+    """Say whether the checks of an exercise ran to their end, and it fails."""
+    statuses = {outcome.status for outcome in outcomes}
+    refused = any(outcome.refused for outcome in outcomes)
+    failing = statuses & {Status.FAILED, Status.CRASHED} and Status.TIMED_OUT not in statuses
+    return bool(failing) and not refused and exercise in session.defined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +58,7 @@ class Account:
     right: tuple[Exchange, ...] = ()
     long_answers: Mapping[bytes, dict[object, object]] = field(default_factory=dict)
     evidence: Evidence | None = None
+    picture: Picture | None = None
 
 
 class Suite:
@@ -71,6 +82,7 @@ class Suite:
         self._reference: Reference | None = None
         self._stand_ins = stand_ins_in(getattr(item, "module", None) for item in items)
         self.teaching = read_teaching(assignment)
+        self.pictures = Pictures(assignment)
 
     def record(self, reference: Reference, keeping: Keeping | None = None) -> None:
         """Draw every property's examples and see the reference pass, or take both as kept; called once."""
@@ -202,6 +214,7 @@ class Suite:
     def _account(self, session: Session, run: Run, exercise: str, judged: Sequence[tuple[Test, Outcome]]) -> Account:
         """Return what an exercise was asked, whose checks have run, and what goes wrong in a small call."""
         evidence = _evidence(self, session, exercise, [outcome for _, outcome in judged])
+        picture = _picture(self, session, exercise, judged, evidence)
         failing = [test for test, outcome in judged if outcome.status is not Status.PASSED]
         # A long run is asked of each misconception only where nothing else tells.
         only_long = bool(failing) and all(test.check.long for test in failing)
@@ -213,6 +226,7 @@ class Suite:
             right=right,
             long_answers=run.long_answers(exercise),
             evidence=evidence,
+            picture=picture,
         )
 
     def tests(self) -> list[Test]:
@@ -249,12 +263,30 @@ class Suite:
 
 def _evidence(suite: Suite, session: Session, exercise: str, outcomes: Sequence[Outcome]) -> Evidence | None:
     """Return a counterexample to an exercise whose checks ran to their end, and fail."""
-    statuses = {outcome.status for outcome in outcomes}
-    refused = any(outcome.refused for outcome in outcomes)
-    failing = statuses & {Status.FAILED, Status.CRASHED} and Status.TIMED_OUT not in statuses
-    if refused or not failing or exercise not in suite.teaching or exercise not in session.defined:
+    if exercise not in suite.teaching or not _may_be_asked(session, exercise, outcomes):
         return None
     try:
         return find_evidence(suite.teaching[exercise], session, suite.reference, lambda: session.forget(exercise))
     except (TimedOut, WorkerDied):
         return None  # what is known of it has been said by the checks
+
+
+def _picture(
+    suite: Suite,
+    session: Session,
+    exercise: str,
+    judged: Sequence[tuple[Test, Outcome]],
+    evidence: Evidence | None,
+) -> Picture | None:
+    """Return the picture of a loop that fails; none of one that raises, or prints the wrong thing and is right."""
+    failing = [test.check for test, outcome in judged if outcome.status is not Status.PASSED]
+    raises = evidence is not None and evidence.counterexample.how is How.RAISED
+    only_prints = all(check.kind is Kind.PRINT for check in failing)
+    if raises or only_prints or not _may_be_asked(session, exercise, [outcome for _, outcome in judged]):
+        return None
+    if exercise not in suite.teaching:  # then its worker has seen scored inputs
+        session.forget(exercise)
+    try:
+        return suite.pictures.draw(exercise, session, suite.reference, late=any(check.long for check in failing))
+    except (TimedOut, WorkerDied):
+        return None

@@ -141,6 +141,8 @@ class _Grader:
         account = follow.account if follow is not None else accounts.get(report.exercise, Account())
         if account.evidence is not None:
             report = replace(report, counterexample=_shown(account.evidence.counterexample))
+        if account.picture is not None:
+            report = replace(report, picture=account.picture)
         if {found.misconception for found in report.diagnosis} - {USES_WHAT_IS_WRONG}:
             return report
         try:

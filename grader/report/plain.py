@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grader.answers.pictures import Picture
 from grader.outcomes import Counterexample
 from grader.report.view import CheckView, ExerciseView, SubmissionView
 
@@ -34,6 +35,7 @@ def _exercise(item: ExerciseView) -> dict[str, object]:
         "follow_through": item.follow_through,
         "diagnosis": [{"misconception": found.misconception, "text": found.text} for found in item.diagnosis],
         "counterexample": None if item.counterexample is None else _counterexample(item.counterexample),
+        **({} if item.picture is None else {"picture": _picture(item.picture)}),
         "hint": item.hint,
         "checks": [_check(check) for check in item.checks],
     }
@@ -41,6 +43,12 @@ def _exercise(item: ExerciseView) -> dict[str, object]:
 
 def _counterexample(shown: Counterexample) -> dict[str, str]:
     return {"call": shown.call, "how": shown.how.value, "returned": shown.returned, "expected": shown.expected}
+
+
+def _picture(shown: Picture) -> dict[str, object]:
+    """Return a picture; the key is there only where there is one, so that no other report is another than before."""
+    curves = [{"name": curve.name, "own": list(curve.own), "expected": list(curve.expected)} for curve in shown.curves]
+    return {"case": shown.case, "axis": shown.axis, "at": list(shown.at), "curves": curves, "said": list(shown.said)}
 
 
 def _check(item: CheckView) -> dict[str, object]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from grader.answers.pictures import Picture
 from grader.course.assignment import Assignment, FeedbackLevel
 from grader.outcomes import Counterexample, Diagnosis, Kind, Status
 from grader.report.text import clean
@@ -62,6 +63,7 @@ class ExerciseReport:
     """One exercise with its checks; `score` is None where something of ours broke, or nothing is told of it.
 
     `lines` are the first and last line of its definition in a module; None in a notebook, or where there is none.
+    `picture` is of a loop that fails, and made of no scored input.
     """
 
     exercise: str
@@ -75,6 +77,7 @@ class ExerciseReport:
     checks: tuple[CheckReport, ...]
     counterexample: Counterexample | None = None
     lines: tuple[int, int] | None = None
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

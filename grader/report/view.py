@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from grader.answers.pictures import Picture
 from grader.course.assignment import FeedbackLevel
 from grader.outcomes import Counterexample, Diagnosis, Kind, Status, gravest
 from grader.report.report import Audience, CheckReport, ExerciseReport, Report, SubmissionReport, SubmissionStatus
@@ -47,6 +48,7 @@ class Explanation:
 
     diagnosis: tuple[str, ...]
     counterexample: str
+    picture: Picture | None
     remarks: tuple[Remark, ...]
     hint: str
 
@@ -64,6 +66,7 @@ class ExerciseView:
     follow_through: bool
     diagnosis: tuple[Diagnosis, ...]
     counterexample: Counterexample | None
+    picture: Picture | None
     checks: tuple[CheckView, ...]
     lines: tuple[int, int] | None
 
@@ -78,6 +81,7 @@ class ExerciseView:
         return Explanation(
             diagnosis=tuple(found.text for found in self.diagnosis),
             counterexample=call_in_lines(self.counterexample) if self.counterexample else "",
+            picture=self.picture,
             remarks=tuple(remarks.values()),
             hint=self.hint,
         )
@@ -155,6 +159,7 @@ def _visible_part(item: ExerciseReport) -> ExerciseReport:
         follow_through=False,
         diagnosis=(),
         counterexample=None,
+        picture=None,
         checks=checks,
     )
 
@@ -193,6 +198,7 @@ def _exercise(item: ExerciseReport, reader: _Reader) -> ExerciseView:
         follow_through=item.follow_through,
         diagnosis=item.diagnosis if reader.of_words else (),
         counterexample=item.counterexample if reader.of_words else None,
+        picture=item.picture if reader.of_words else None,
         checks=tuple(_check(check, reader) for check in item.checks),
         lines=item.lines,
     )

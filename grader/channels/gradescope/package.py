@@ -134,6 +134,7 @@ def _constraints() -> str:
 
 def _course_files(assignment: Assignment) -> dict[str, bytes]:
     """Return what grading reads, by its place in the package; never an alternative, and of no other assignment."""
-    authored = (assignment.toml, assignment.reference, assignment.misconceptions, assignment.teaching)
+    private = (assignment.misconceptions, assignment.teaching, assignment.pictures)
+    authored = (assignment.toml, assignment.reference, *private)
     paths = [path for path in authored if path.is_file()] + suite_files(assignment.hidden_suite)
     return {f"course/{path.relative_to(assignment.course.root).as_posix()}": path.read_bytes() for path in paths}

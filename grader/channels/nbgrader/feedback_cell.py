@@ -9,7 +9,10 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
 
+from grader.answers.characters import in_characters
+from grader.answers.drawing import as_html
 from grader.outcomes import Status
 from grader.report.report import SubmissionStatus
 from grader.report.view import ExerciseView, SubmissionView
@@ -53,13 +56,16 @@ def notes_text(seen: SubmissionView) -> str:
 def _plain(item: ExerciseView) -> str:
     said = item.explanation
     lines = [_head(item), *said.diagnosis, *([said.counterexample] if said.counterexample else [])]
+    lines += [in_characters(said.picture)] if said.picture else []
     lines += [f"{MARKS[remark.status]} {remark.title}\n{remark.text}" for remark in said.remarks]
     return "\n".join([*lines, *([f"hint: {said.hint}"] if said.hint else [])])
 
 
 def _page(item: ExerciseView) -> str:
     colour = {Status.PASSED: _GREEN, Status.NOT_ATTEMPTED: _GREY}.get(item.status, _RED)
-    return _template().render(colour=colour, head=_head(item), said=item.explanation, marks=MARKS)
+    said = item.explanation
+    picture = Markup(as_html(said.picture)) if said.picture else ""  # noqa: S704 - ours, and escaped
+    return _template().render(colour=colour, head=_head(item), said=said, picture=picture, marks=MARKS)
 
 
 def _head(item: ExerciseView) -> str:

@@ -132,4 +132,4 @@ class Kit:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
         """End with one line for each exercise."""
-        write_summary(terminalreporter, config, self.points)
+        write_summary(terminalreporter, config, self.points, self.folder)
