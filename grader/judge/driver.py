@@ -17,9 +17,7 @@ from grader.backends.protocol import Judged
 from grader.backends.reference import Reference
 from grader.backends.session import Session
 from grader.course.assignment import Assignment
-from grader.course.teaching import read_teaching
-from grader.diagnosis.counterexample import Evidence, find_evidence
-from grader.diagnosis.own_picture import Pictures
+from grader.diagnosis.counterexample import Evidence
 from grader.errors import CourseError, GraderError
 from grader.judge.bounds import TooMuch
 from grader.judge.examples import Examples, Test
@@ -27,8 +25,8 @@ from grader.judge.keeping import Keeping
 from grader.judge.right_helpers import Answering
 from grader.judge.run import Run
 from grader.judge.scoring import check_weights
-from grader.outcomes import Check, How, Kind, Outcome, Status
-from grader.sandbox.worker import TimedOut, WorkerDied
+from grader.judge.showing import Showing
+from grader.outcomes import Check, Outcome, Status
 from grader.suite.checks import check_of
 from grader.suite.stand_ins import stand_ins_in
 from grader.suite.student import Student
@@ -36,14 +34,6 @@ from grader.suite.student import Student
 __all__ = ["Account", "Checked", "Suite"]
 
 Checked = Callable[[str, Sequence[Outcome]], None]
-
-
-def _may_be_asked(session: Session, exercise: str, outcomes: Sequence[Outcome]) -> bool:
-    """Say whether the checks of an exercise ran to their end, and it fails."""
-    statuses = {outcome.status for outcome in outcomes}
-    refused = any(outcome.refused for outcome in outcomes)
-    failing = statuses & {Status.FAILED, Status.CRASHED} and Status.TIMED_OUT not in statuses
-    return bool(failing) and not refused and exercise in session.defined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +71,7 @@ class Suite:
         check_weights(assignment, self.checks)
         self._reference: Reference | None = None
         self._stand_ins = stand_ins_in(getattr(item, "module", None) for item in items)
-        self.teaching = read_teaching(assignment)
-        self.pictures = Pictures(assignment)
+        self.showing = Showing(assignment)
 
     def record(self, reference: Reference, keeping: Keeping | None = None) -> None:
         """Draw every property's examples and see the reference pass, or take both as kept; called once."""
@@ -213,8 +202,8 @@ class Suite:
 
     def _account(self, session: Session, run: Run, exercise: str, judged: Sequence[tuple[Test, Outcome]]) -> Account:
         """Return what an exercise was asked, whose checks have run, and what goes wrong in a small call."""
-        evidence = _evidence(self, session, exercise, [outcome for _, outcome in judged])
-        picture = _picture(self, session, exercise, judged, evidence)
+        evidence = self.showing.evidence(session, self.reference, exercise, judged)
+        picture = self.showing.picture(session, self.reference, exercise, judged, evidence)
         failing = [test for test, outcome in judged if outcome.status is not Status.PASSED]
         # A long run is asked of each misconception only where nothing else tells.
         only_long = bool(failing) and all(test.check.long for test in failing)
@@ -259,34 +248,3 @@ class Suite:
 
     def close(self) -> None:
         """Do nothing: whoever drives owns the zygote."""
-
-
-def _evidence(suite: Suite, session: Session, exercise: str, outcomes: Sequence[Outcome]) -> Evidence | None:
-    """Return a counterexample to an exercise whose checks ran to their end, and fail."""
-    if exercise not in suite.teaching or not _may_be_asked(session, exercise, outcomes):
-        return None
-    try:
-        return find_evidence(suite.teaching[exercise], session, suite.reference, lambda: session.forget(exercise))
-    except (TimedOut, WorkerDied):
-        return None  # what is known of it has been said by the checks
-
-
-def _picture(
-    suite: Suite,
-    session: Session,
-    exercise: str,
-    judged: Sequence[tuple[Test, Outcome]],
-    evidence: Evidence | None,
-) -> Picture | None:
-    """Return the picture of a loop that fails; none of one that raises, or prints the wrong thing and is right."""
-    failing = [test.check for test, outcome in judged if outcome.status is not Status.PASSED]
-    raises = evidence is not None and evidence.counterexample.how is How.RAISED
-    only_prints = all(check.kind is Kind.PRINT for check in failing)
-    if raises or only_prints or not _may_be_asked(session, exercise, [outcome for _, outcome in judged]):
-        return None
-    if exercise not in suite.teaching:  # then its worker has seen scored inputs
-        session.forget(exercise)
-    try:
-        return suite.pictures.draw(exercise, session, suite.reference, late=any(check.long for check in failing))
-    except (TimedOut, WorkerDied):
-        return None

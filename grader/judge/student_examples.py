@@ -161,10 +161,10 @@ def _shows(suite: Suite, exercise: str, item: Misconception) -> bool:
 
     Where the course has none, any mistake may show.
     """
-    if exercise not in suite.teaching:
+    if exercise not in suite.showing.teaching:
         return True
     variant = Variant(suite.reference, compile(item.source, item.id, "exec"))
-    found = find_evidence(suite.teaching[exercise], variant, suite.reference, lambda: None)
+    found = find_evidence(suite.showing.teaching[exercise], variant, suite.reference, lambda: None)
     return found is not None and found.counterexample.how is not How.CHANGED
 
 

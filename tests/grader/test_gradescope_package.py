@@ -38,7 +38,7 @@ def test_package_holds_what_grading_reads_and_nothing_else(package):
     with zipfile.ZipFile(package[0]) as archive:
         entries = {entry.filename: entry for entry in archive.infolist()}
 
-    authored = [f"{NAME}.py", "assignment.toml", "misconceptions.py", "teaching.py"]
+    authored = [f"{NAME}.py", "assignment.toml", "misconceptions.py", "pictures.py", "teaching.py"]
     course = {f"course/solutions/{NAME}/{name}" for name in authored}
     course |= {f"course/tests/hidden/{name}.py" for name in (f"test_{NAME}", "shared")}
     wheel = f"chainrule-{grader.__version__}-py3-none-any.whl"

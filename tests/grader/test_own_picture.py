@@ -206,8 +206,9 @@ def test_values_that_run_away_are_cut_and_said():
     picture = compare("a case", "epoch", range(4), [curve], [None] * 4)
 
     assert picture.said == (
-        "At epoch 1 they differ: your w is 5e+09, and 3 is expected.",
-        "Your w leaves the picture at epoch 1; its last value is -3e+30.",
+        "One sees it at epoch 1: your w is 5e+09, and 3 is expected.",
+        "Your w leaves the picture; its last value is -3e+30.",
+        "From epoch 3 on your w is infinite or nan.",
     )
     assert rows(picture)[0][1][1:] == "↑↓·"
     assert "(↑ far above, ↓ far below, · no finite number)" in in_characters(picture)

@@ -94,7 +94,7 @@ def _compared(loop: Loop, case: Case, title: str, own: Points, right: Points) ->
         for name, of in quantities
     ]
     lacking = [point if isinstance(point, str) else None for point in _filled(own, right)]
-    return compare(f"{case.said}, {title}" if title else case.said, loop.axis, case.epochs, curves, lacking)
+    return compare(f"{case.said}; drawn are {title}" if title else case.said, loop.axis, case.epochs, curves, lacking)
 
 
 def _filled(own: Points, right: Points) -> Points:
@@ -125,7 +125,7 @@ def _points(answers: object, size: int, case: Case) -> Points:
 def _point(value: object, size: int) -> tuple[float, ...] | str:
     """Return the numbers of an answer, or why there are none."""
     found = _flat(value, depth=2)
-    if found is None:
+    if not found:
         return "no numbers came back"
     if len(found) != size:
         count = f"{_MOST} numbers or more" if len(found) > _MOST else f"{len(found)} number{'s' * (len(found) != 1)}"
@@ -138,7 +138,7 @@ def _flat(value: object, depth: int) -> list[float] | None:
     if not isinstance(value, list | tuple):
         numbers = as_numbers(value)
         return None if numbers is None else list(map(float, numbers.detach().reshape(-1)[: _MOST + 1].tolist()))
-    parts = [_flat(item, depth - 1) for item in value[: _MOST + 1]] if depth else []
-    if not parts or None in parts:
+    parts = [_flat(item, depth - 1) for item in value[: _MOST + 1]] if depth else [None]
+    if None in parts:
         return None
     return [item for part in parts if part is not None for item in part][: _MOST + 1]

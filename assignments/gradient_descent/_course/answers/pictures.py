@@ -18,7 +18,7 @@ _ROOM = 2.0
 """So many times the height of what is expected a curve may leave it before the picture is cut."""
 _CUT = 0.5
 """So much of that height is left beyond what is expected, on the side where the picture is cut."""
-_SLIGHT = 1e-12
+_SLIGHT, _SLIGHT_HEIGHT = 1e-12, 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +54,10 @@ class Frame:
     def height(self, value: float) -> float:
         """Return how high a value stands: 0 at the bottom, 1 at the top, and beyond where it is cut."""
         return (value - self.low) / (self.high - self.low)
+
+    def cuts(self, value: float | None) -> bool:
+        """Say whether a value lies outside."""
+        return value is not None and not -_SLIGHT_HEIGHT <= self.height(value) <= 1 + _SLIGHT_HEIGHT
 
     @property
     def digits(self) -> int:
@@ -96,11 +100,9 @@ def compare(
     if missing != where:
         said.append(_told(axis, at, where, curves))
     if missing is not None:
-        said.append(f"At {axis} {at[missing]} {lacking[missing]}.")
-    said += [text for curve in curves if (text := _cut(axis, at, curve, lacking))]
-    return Picture(
-        case=case, axis=axis, at=tuple(at), curves=tuple(map(_short, curves)), said=tuple(dict.fromkeys(said))
-    )
+        said.append(f"At {axis} {at[missing]} nothing of yours is drawn: {lacking[missing]}.")
+    said += _cut(axis, at, curves, lacking)
+    return Picture(case=case, axis=axis, at=tuple(at), curves=tuple(map(_short, curves)), said=tuple(said))
 
 
 def _parting(curve: Curve) -> int | None:
@@ -124,20 +126,33 @@ def _told(axis: str, at: Sequence[int], where: int, curves: Sequence[Curve]) -> 
     frame, own, expected = frame_of(curve), curve.own[where], curve.expected[where]
     yours = "no finite number" if own is None else frame.text(own)
     other = "none" if expected is None else frame.text(expected)
-    begin = "From the start on" if where == 0 else f"At {axis} {at[where]}"
-    return f"{begin} they differ: your {curve.name} is {yours}, and {other} is expected."
+    begin = "One sees it from the start" if where == 0 else f"One sees it at {axis} {at[where]}"
+    return f"{begin}: your {curve.name} is {yours}, and {other} is expected."
 
 
-def _cut(axis: str, at: Sequence[int], curve: Curve, lacking: Sequence[str | None]) -> str:
-    """Say where a curve leaves the picture, or is no finite number any more; "" where it does neither."""
-    frame = frame_of(curve)
-    for place, own in enumerate(curve.own):
-        if own is None and curve.expected[place] is not None and not lacking[place]:
-            return f"Your {curve.name} is infinite or nan from {axis} {at[place]} on."
-        if own is not None and not -1e-9 <= frame.height(own) <= 1 + 1e-9:
-            last = next(value for value in reversed(curve.own) if value is not None)
-            return f"Your {curve.name} leaves the picture at {axis} {at[place]}; its last value is {frame.text(last)}."
-    return ""
+def _cut(axis: str, at: Sequence[int], curves: Sequence[Curve], lacking: Sequence[str | None]) -> list[str]:
+    """Say which curves leave the picture, and which are no finite number any more."""
+    said: list[str] = []
+    gone = [curve for curve in curves if any(map(frame_of(curve).cuts, curve.own))]
+    if gone:
+        names = _listed([curve.name for curve in gone])
+        values = _listed([f"{[value for value in curve.own if value is not None][-1]:.4g}" for curve in gone])
+        verb, end = ("leaves", "its last value is") if len(gone) == 1 else ("leave", "the last values are")
+        said.append(f"Your {names} {verb} the picture; {end} {values}.")
+    for place in range(len(at)):
+        names = _listed(
+            [curve.name for curve in curves if curve.own[place] is None and curve.expected[place] is not None]
+        )
+        if names and not lacking[place]:
+            return [
+                *said,
+                f"From {axis} {at[place]} on your {names} {'are' if ' ' in names else 'is'} infinite or nan.",
+            ]
+    return said
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
 
 
 def _short(curve: Curve) -> Curve:

@@ -24,7 +24,7 @@ def in_characters(picture: Picture, encoding: str | None = "utf-8") -> str:
         return "\n".join(picture.said)
     width = max(len(curve.name) for curve in picture.curves)
     first, last = picture.at[0], picture.at[-1]
-    lines = [f"drawn for    {picture.case}; {picture.axis}s {first} to {last}"]
+    lines = [f"drawn for    {picture.case}", f"{picture.axis + 's':<12} {first} to {last}, from left to right"]
     for curve in picture.curves:
         frame = frame_of(curve)
         for name, label, values in ((curve.name, "expected", curve.expected), ("", "yours   ", curve.own)):
@@ -51,10 +51,8 @@ def _bar(value: float | None, frame: Frame, bars: str, outside: Sequence[str]) -
     if value is None:
         return nothing
     height = frame.height(value)
-    if height > 1 + 1e-9:
-        return above
-    if height < -1e-9:
-        return below
+    if frame.cuts(value):
+        return above if height > 1 else below
     return bars[min(len(bars) - 1, max(0, round(height * (len(bars) - 1))))]
 
 

@@ -27,21 +27,19 @@ def as_html(picture: Picture) -> str:
     drawings = "".join(_drawing(curve, picture) for curve in picture.curves)
     return (
         '<div style="margin:.6em 0">'
-        f'<p style="margin:.2em 0">{_legend()} {escape(picture.case)}</p>'
+        f'<p style="margin:.2em 0">{_legend()} for {escape(picture.case)}</p>'
         f'{words}<div style="display:flex;flex-wrap:wrap;gap:.2em 1em">{drawings}</div></div>'
     )
 
 
 def _legend() -> str:
     own = f'<path d="M0 6H26" stroke="{_OWN}" stroke-width="2"/><circle cx="13" cy="6" r="3" fill="{_OWN}"/>'
-    expected = '<path d="M0 6H26" stroke="currentColor" stroke-opacity=".3" stroke-width="7"/>'
-    return (
-        ", ".join(
-            f'<svg width="26" height="12" style="vertical-align:middle" aria-hidden="true">{sign}</svg> <b>{name}</b>'
-            for sign, name in ((own, "yours"), (expected, "expected"))
-        )
-        + ":"
-    )
+    expected = '<path d="M0 6H26" stroke="currentColor" stroke-opacity=".35" stroke-width="7"/>'
+    signs = [
+        f'<svg width="26" height="12" style="vertical-align:middle" aria-hidden="true">{sign}</svg> <b>{name}</b>'
+        for sign, name in ((own, "yours"), (expected, "expected"))
+    ]
+    return " and ".join(signs)
 
 
 def _drawing(curve: Curve, picture: Picture) -> str:
@@ -62,7 +60,7 @@ def _drawing(curve: Curve, picture: Picture) -> str:
     ]
     expected = _places(curve.expected, picture.at, frame)
     own = _places(curve.own, picture.at, frame)
-    parts += _lines(expected, "expected", 'stroke="currentColor" stroke-opacity=".3" stroke-width="7"')
+    parts += _lines(expected, "expected", 'stroke="currentColor" stroke-opacity=".35" stroke-width="7"')
     parts += _lines(own, "yours", f'stroke="{_OWN}" stroke-width="2"')
     pairs = zip(own, curve.own, strict=True)
     parts += [_mark(place, value, frame) for place, value in pairs if place is not None and value is not None]
@@ -103,10 +101,9 @@ def _lines(places: Sequence[_Place | None], name: str, style: str) -> list[str]:
 def _mark(place: _Place, value: float, frame: Frame) -> str:
     """Return a dot, or an arrow where the value lies beyond the edge."""
     x, y = place
-    height = frame.height(value)
-    if -1e-9 <= height <= 1 + 1e-9:
+    if not frame.cuts(value):
         return f'<circle cx="{x:g}" cy="{y:g}" r="2.6" fill="{_OWN}"/>'
-    tip = -7 if height > 1 else 7
+    tip = -7 if frame.height(value) > 1 else 7
     return f'<path d="M{x - 4:g} {y:g}L{x:g} {y + tip:g}L{x + 4:g} {y:g}Z" fill="{_OWN}"/>'
 
 
