@@ -9,6 +9,7 @@ from proof.catalogue import alternatives
 
 from grader.backends.reference import Reference, Variant
 from grader.course.catalogue import read_catalogue
+from grader.course.pictures import read_pictures
 from grader.course.reading import find_course, load_assignment
 from grader.course.teaching import read_teaching
 from grader.diagnosis.counterexample import find_evidence
@@ -85,7 +86,12 @@ def test_reference_answers_every_teaching_example_with_numbers(name, references)
 def test_no_teaching_example_is_a_scored_input(name):
     scored = scored_inputs(name)
 
+    drawn = [case.arguments for loop in read_pictures(ASSIGNMENTS[name]).values() for case in loop.cases]
+
     assert len(scored) > 100
+    for arguments in drawn:
+        asked = numbers_in(list(arguments.values()))
+        assert not [one for one in scored if asked <= one], arguments
     for item in QUESTIONS[name]:
         for example in item.examples:
             asked = numbers_in(example)
