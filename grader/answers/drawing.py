@@ -13,7 +13,7 @@ from .pictures import Curve, Frame, Picture, frame_of
 
 __all__ = ["as_html"]
 
-_OWN = "#e0560c"  # legible on white and on black alike: 3.7 and 5.6 to one
+_OWN = "#e0560c"  # legible on white and on black alike: 3.8 and 5.0 to one
 _WIDTH, _HEIGHT = 250, 152
 _LEFT, _RIGHT, _TOP, _BOTTOM = 72, 10, 26, 24
 _FONT = 'font-family="system-ui, sans-serif" font-size="12" fill="currentColor"'
@@ -34,7 +34,7 @@ def as_html(picture: Picture) -> str:
 
 def _legend() -> str:
     own = f'<path d="M0 6H26" stroke="{_OWN}" stroke-width="2"/><circle cx="13" cy="6" r="3" fill="{_OWN}"/>'
-    expected = '<path d="M0 6H26" stroke="currentColor" stroke-opacity=".35" stroke-width="7"/>'
+    expected = '<path d="M0 6H26" stroke="currentColor" stroke-opacity=".5" stroke-width="7"/>'
     signs = [
         f'<svg width="26" height="12" style="vertical-align:middle" aria-hidden="true">{sign}</svg> <b>{name}</b>'
         for sign, name in ((own, "yours"), (expected, "expected"))
@@ -60,7 +60,7 @@ def _drawing(curve: Curve, picture: Picture) -> str:
     ]
     expected = _places(curve.expected, picture.at, frame)
     own = _places(curve.own, picture.at, frame)
-    parts += _lines(expected, "expected", 'stroke="currentColor" stroke-opacity=".35" stroke-width="7"')
+    parts += _lines(expected, "expected", 'stroke="currentColor" stroke-opacity=".5" stroke-width="7"')
     parts += _lines(own, "yours", f'stroke="{_OWN}" stroke-width="2"')
     pairs = zip(own, curve.own, strict=True)
     parts += [_mark(place, value, frame) for place, value in pairs if place is not None and value is not None]

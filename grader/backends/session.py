@@ -70,6 +70,11 @@ class Session:
         return self._notes.unloadable
 
     @property
+    def helped(self) -> bool:
+        """Say whether right helpers answer for some of the student's own, which takes a message for each call."""
+        return self._helpers is not None
+
+    @property
     def notes(self) -> list[str]:
         """What was left out of the submission and why, in its own order."""
         return self._notes.lines
