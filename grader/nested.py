@@ -9,14 +9,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["QUIETLY", "alone"]
-
-_OFF = (
-    *("terminal", "cacheprovider", "faulthandler", "logging", "warnings", "stepwise", "junitxml", "pastebin"),
-    *("unraisableexception", "threadexception"),  # they collect garbage at each end: most of a short run's time
-)
-QUIETLY = ("-c", os.devnull, "--assert=plain", *(part for name in _OFF for part in ("-p", f"no:{name}")))
-"""The arguments of a pytest that prints nothing, writes nothing and reads no settings."""
+__all__ = ["alone"]
 
 
 @contextmanager

@@ -26,6 +26,7 @@ __all__ = [
 ]
 
 ASSIGNMENT = 'autograd'
+NEXT = 'optimizers'
 SECONDS = {
 }
 

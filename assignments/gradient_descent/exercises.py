@@ -26,6 +26,7 @@ __all__ = [
 ]
 
 ASSIGNMENT = 'gradient_descent'
+NEXT = 'autograd'
 SECONDS = {
 }
 

@@ -26,6 +26,7 @@ __all__ = [
 ]
 
 ASSIGNMENT = 'neuron'
+NEXT = ''
 SECONDS = {
     'learn': 180,
 }

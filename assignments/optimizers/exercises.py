@@ -26,6 +26,7 @@ __all__ = [
 ]
 
 ASSIGNMENT = 'optimizers'
+NEXT = 'neuron'
 SECONDS = {
 }
 

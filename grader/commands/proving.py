@@ -20,8 +20,9 @@ from grader.course.suite_files import suite_files
 from grader.errors import GraderError
 from grader.handout.notebook import Variant, notebook
 from grader.handout.release import drift, files_of, hand_out, stub
-from grader.handout.visible_run import VisibleResult, run_visible_tests
+from grader.handout.visible_run import run_visible_tests
 from grader.judge.parallel import grade_all
+from grader.kit.results import VisibleResult
 from grader.outcomes import Status
 from grader.report.report import SubmissionReport
 from grader.sandbox.mode import SandboxMode

@@ -47,6 +47,7 @@ class Description(_Tools, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     title: str | None = None
     points: float | None = None
+    next: str = ""
     given: _Names = ()
     seed: Annotated[int, msgspec.Meta(ge=0, lt=2**32)] = 0
     feedback: FeedbackLevel = FeedbackLevel.HINT

@@ -16,7 +16,7 @@ from pathlib import Path
 from grader.course.assignment import Assignment
 from grader.course.percent import RawCell, split
 from grader.errors import CourseError
-from grader.kit.waiting import UNWRITTEN
+from grader.kit.unwritten import UNWRITTEN
 from grader.syntax.definitions import arguments_of
 
 __all__ = [

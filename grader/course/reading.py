@@ -78,6 +78,7 @@ def load_assignment(course: Course, name: str) -> Assignment:
         follow_through=found.follow_through,
         attempts=found.attempts,
         stand_ins=found.stand_ins,
+        next=found.next,
         feedback_every=None if found.feedback_every is None else _duration(file, found.feedback_every),
     )
     _check_exercises(file, assignment.exercises)
@@ -122,6 +123,9 @@ def _check_head(file: TomlFile, found: Description, assignment: Assignment) -> N
     points = total if found.points is None else found.points
     if not abs(points - total) <= 1e-9:
         raise file.wrong(f"points = {points:g}, but those of the exercises add up to {total:g}", "points")
+    if found.next == assignment.name or (found.next and found.next not in assignment.course.names):
+        others = ", ".join(name for name in assignment.course.names if name != assignment.name)
+        raise file.wrong(f"next = {found.next!r}, which is no other assignment; there is {others}", "next")
     for stood_in in assignment.stand_ins:
         said = _fault_of_stand_in(stood_in, assignment)
         if said:

@@ -6,19 +6,20 @@ nbgrader's Validate sees it. It grades nothing: the visible tests are the studen
 
 from __future__ import annotations
 
-import ast
-import contextlib
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from grader.answers.characters import in_characters
 from grader.answers.drawing import as_html
 from grader.answers.pictures import Picture
 from grader.errors import GraderError, UsageError
-from grader.handout.visible_run import VisibleResult, run_visible_tests
-from grader.kit.telling import called_by, listed, waits_for
+from grader.handout.visible_run import run_visible_tests
+from grader.kit.folder import NotFoundHere, read_folder
+from grader.kit.results import VisibleResult
+from grader.kit.telling import called_by
+from grader.kit.waiting import listed, waits_for
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -69,23 +70,16 @@ def _check(exercise: str) -> None:
 
 def _assignment(folder: Path, exercise: str) -> tuple[tuple[str, ...], str, float, Path]:
     """Read the generated file of the assignment in this folder: its exercises, and this one's title and points."""
-    path = folder / "exercises.py"
-    if not path.is_file():
-        raise UsageError(
-            f"there is no exercises.py in {folder}: keep the notebook in the folder that was handed out, with the "
-            "other files beside it, and start it there"
+    try:
+        found = read_folder(folder)
+    except NotFoundHere as error:
+        advice = (
+            "keep the notebook in the folder that was handed out, with the other files beside it, and start it there"
         )
-    tables: dict[str, Any] = {}
-    for node in ast.parse(path.read_text("utf-8")).body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            with contextlib.suppress(ValueError):  # what is no table of constants
-                tables[node.targets[0].id] = ast.literal_eval(node.value)
-    if not {"ASSIGNMENT", "POINTS", "TITLES"} <= tables.keys():
-        raise UsageError(f"{path} is not the exercises.py that was handed out; take that one")
-    name, points, titles = tables["ASSIGNMENT"], tables["POINTS"], tables["TITLES"]
-    if exercise not in points:
-        raise UsageError(f"{name} has no exercise {exercise!r}; it has {', '.join(points)}")
-    return tuple(points), titles[exercise], points[exercise], folder / f"test_{name}.py"
+        raise UsageError(f"{error}: {advice}") from error
+    if exercise not in found.points:
+        raise UsageError(f"{found.name} has no exercise {exercise!r}; it has {', '.join(found.points)}")
+    return found.exercises, found.titles[exercise], found.points[exercise], found.tests
 
 
 def _display(page: dict[str, str]) -> None:

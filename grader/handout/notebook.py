@@ -27,9 +27,9 @@ _WAITING = """\
 import contextlib
 
 with contextlib.suppress(ImportError):
-    from _course.kit import waiting
+    from _course.kit import unwritten
 
-    waiting.in_one_line()"""
+    unwritten.in_one_line()"""
 _METADATA: _JSON = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},

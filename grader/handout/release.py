@@ -42,6 +42,12 @@ These files are the grader's own, byte for byte, so that both read a file alike 
 compare and hold no answer: what a test expects stands in the test. Changing them changes nothing but what you are told.
 """
 '''
+_MAIN = f'''{_HEADER}"""`python -m _course` tests the work in this folder, and says what is done and what is next."""
+
+from .kit.student import main
+
+raise SystemExit(main(f"python -m {{__package__}}"))
+'''
 _EXERCISES = f'''{_HEADER}"""What the visible tests need: the exercises with their hints, and the kit in `_course/`."""
 
 from __future__ import annotations
@@ -86,10 +92,18 @@ The lesson and the exercises stand in `{name}.py` and, with small demonstrations
 Work in one of the two, whichever you like, and hand in that one.
 Write each exercise where it raises `NotImplementedError`, and keep its name and the order of its arguments.
 
-Run `pytest` in this folder as often as you like: it tells you what is not right yet, and how it differs.
-It says one thing about each exercise; where one waits for another, put that one right first.
-`pytest -m {last}` runs the tests of that exercise alone, and `pytest --tb=short` prints all that every test says.
-It needs Python 3.11 or later with `torch`, `pytest` and `hypothesis`.
+Run this in this folder, and leave it running while you work:
+
+    python -m _course --watch
+
+At each save it says what is done, one thing that is not right yet and how it differs, and what comes next.
+It tests first what you have changed; a loop that never ends is stopped by your next save.
+`python -m _course` does so once, and `python -m _course {last}` tests that exercise alone.
+With `--hint` either gives a hint, with `--hint --hint` a further one.
+Where the package `chainrule` is installed, `grader test` is the same.
+`pytest` says one thing about each exercise, and `pytest --tb=short` all that every test says.
+
+They need Python 3.11 or later with `torch`, `pytest` and `hypothesis`; `watchfiles` notices saves a little sooner.
 In the notebook, cells such as `check("{first}")` run the same tests.
 They also need the package `chainrule`, and the other files of this folder beside the notebook.
 
@@ -177,6 +191,7 @@ def files_of(assignment: Assignment) -> dict[str, str]:
     return {
         "README.md": _readme(assignment),
         "_course/__init__.py": _COURSE,
+        "_course/__main__.py": _MAIN,
         **_originals(),
         "conftest.py": _CONFTEST,
         "exercises.py": _exercises(assignment),
@@ -230,7 +245,8 @@ def _exercises(assignment: Assignment) -> str:
         if exercise.call_seconds > assignment.limits.call_seconds
     }
     tools = {exercise.name: tuple(exercise.not_allowed) for exercise in assignment.exercises if exercise.not_allowed}
-    tables = f"ASSIGNMENT = {assignment.name!r}\n" + "\n".join(
+    head = f"ASSIGNMENT = {assignment.name!r}\nNEXT = {assignment.next!r}\n"
+    tables = head + "\n".join(
         [
             _table("SECONDS", seconds),
             _table("NOT_ALLOWED", tools),

@@ -9,32 +9,15 @@ from __future__ import annotations
 import sys
 import types
 from collections.abc import Collection, Generator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from grader.errors import GraderError
-from grader.kit.telling import said
-from grader.nested import QUIETLY, alone
+from grader.kit.results import QUIETLY, VisibleResult, problem_of, result_of
+from grader.nested import alone
 
-__all__ = ["VisibleResult", "run_visible_tests"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VisibleResult:
-    """What became of one visible test.
-
-    `text` says what is wrong, and is "" where it passed; `not_written` is the exercise that is still the stub;
-    `drawn` says that the test draws its data.
-    """
-
-    test: str
-    exercises: tuple[str, ...]
-    passed: bool
-    text: str = ""
-    not_written: str = ""
-    drawn: bool = False
+__all__ = ["run_visible_tests"]
 
 
 class _Collector:
@@ -48,8 +31,7 @@ class _Collector:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep why the tests could not be collected."""
-        if report.failed:
-            self.problem = str(report.longrepr).strip().splitlines()[-1].removeprefix("E").strip()
+        self.problem = problem_of(report) or self.problem
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -57,11 +39,9 @@ class _Collector:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Keep the result of a test, or of the set-up that it failed in."""
         report = yield
-        error = call.excinfo.value if call.excinfo is not None else None
-        if call.when == "call" or error is not None:
-            marked = tuple(mark.name for mark in item.iter_markers() if mark.name in self._exercises)
-            drawn = hasattr(getattr(item, "obj", None), "hypothesis")
-            self.results.append(_result(item.name, marked, error, self._namespace, drawn=drawn))
+        result = result_of(item, call, exercises=self._exercises, namespace=self._namespace)
+        if result is not None:
+            self.results.append(result)
         return report
 
 
@@ -105,20 +85,3 @@ def run_visible_tests(
     if only and not collector.results:
         raise GraderError(f"{tests} has no test of {' or '.join(only)}")
     return collector.results
-
-
-def _result(
-    test: str, exercises: tuple[str, ...], error: BaseException | None, namespace: dict[str, object], *, drawn: bool
-) -> VisibleResult:
-    if error is None:
-        return VisibleResult(test=test, exercises=exercises, passed=True, drawn=drawn)
-    # `NotWritten` is known by its attribute: the class is the one of the student's own `_course`.
-    not_written = str(getattr(error, "not_written", "")) if isinstance(error, pytest.fail.Exception) else ""
-    return VisibleResult(
-        test=test,
-        exercises=exercises,
-        passed=False,
-        text=said(error, ", ".join(exercises), namespace),
-        not_written=not_written,
-        drawn=drawn,
-    )

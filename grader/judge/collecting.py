@@ -20,7 +20,8 @@ from grader.judge.driver import Suite
 from grader.judge.keeping import Keeping
 from grader.judge.plugin import judge_with
 from grader.judge.store import Store
-from grader.nested import QUIETLY, alone
+from grader.kit.results import QUIETLY
+from grader.nested import alone
 from grader.suite.chance import use_seed
 from grader.suite.checks import check_of
 

@@ -16,8 +16,9 @@ from ..answers.pictures import Picture
 from ..syntax.loading import Raised
 from .calling import NotWritten
 from .picturing import picture_of
-from .telling import Failing, called_by, first_of, listed, said, waits_for
+from .telling import Failing, called_by, first_of, said
 from .tested import Lost, loaded
+from .waiting import listed, waits_for
 
 __all__ = ["note_exercises", "note_failing", "worth_saying", "write_summary"]
 
@@ -110,11 +111,14 @@ def is_untouched(name: str, failing: Iterable[Failing]) -> bool:
 
 def worth_saying(lost: Mapping[str, Lost]) -> list[Lost]:
     """Return each loss once, but for calls of a stub, and for what only needs a name that was lost before."""
-    return [
-        item
-        for item in dict.fromkeys(lost.values())
-        if not isinstance(item.why, Raised) or (item.why.kind != "NotImplementedError" and item.why.missing not in lost)
-    ]
+    return [item for item in dict.fromkeys(lost.values()) if not _is_of_another(item.why, lost)]
+
+
+def _is_of_another(why: Raised | str, lost: Mapping[str, Lost]) -> bool:
+    """Say whether a loss only follows from a stub or from another loss; `Raised` may be of the student's `_course`."""
+    if isinstance(why, str):
+        return False
+    return why.kind == "NotImplementedError" or why.missing in lost
 
 
 def _state_of(reports: Sequence[pytest.TestReport]) -> str:

@@ -1,50 +1,29 @@
-"""In a notebook, let an example that calls an unwritten exercise say so in one line (`_course/kit/waiting.py`).
+"""Say which exercise waits for which, by who calls whom (`_course/kit/waiting.py` for a student).
 
-A student's notebook calls it once, at the top, and needs nothing but these files beside it. It runs no exercise, and
-hides no error: what a written function raises keeps its traceback.
+It needs neither torch nor pytest.
 """
 
 from __future__ import annotations
 
-import traceback
-import types
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
 
-__all__ = ["UNWRITTEN", "in_one_line"]
-
-UNWRITTEN = "write your code here"
-"""What the error of a stub says."""
+__all__ = ["listed", "waits_for"]
 
 
-def in_one_line() -> None:
-    """Have Jupyter print a line, and no traceback, for what a stub raises; elsewhere do nothing."""
-    try:
-        from IPython.core.getipython import get_ipython
-    except ImportError:
-        return
-    shell = get_ipython()
-    if shell is not None:
-        shell.set_custom_exc((NotImplementedError,), _say)  # type: ignore[no-untyped-call]  # IPython says no types here
+def waits_for(name: str, failing: Collection[str], calls: Mapping[str, Collection[str]]) -> list[str]:
+    """Return the failing exercises that `name` calls, itself or through others, and that wait for none themselves."""
+    return [other for other in _behind(name, failing, calls) if not _behind(other, failing, calls)]
 
 
-def _say(
-    shell: Any,  # noqa: ANN401 - IPython's
-    _kind: type[BaseException],
-    error: BaseException,
-    trace: types.TracebackType,
-    tb_offset: int | None = None,  # noqa: ARG001 - IPython hands it over by its name
-) -> None:
-    """Say what a cell waits for, or show the error as IPython does."""
-    exercise = _unwritten(error, trace)
-    if exercise:
-        print(f"waits for `{exercise}`: write it, then run this cell again")  # noqa: T201 - the cell's output
-    else:
-        shell.showtraceback(running_compiled_code=True)  # of the error that is being handled, as IPython itself
+def _behind(name: str, failing: Collection[str], calls: Mapping[str, Collection[str]]) -> list[str]:
+    """Return the other failing exercises that one reaches by calls."""
+    reached = [name]
+    for caller in reached:  # which grows meanwhile
+        reached += [other for other in calls.get(caller, ()) if other in failing and other not in reached]
+    return [other for other in failing if other in reached[1:]]
 
 
-def _unwritten(error: BaseException, trace: types.TracebackType) -> str:
-    """Return the function or class whose stub raised an error, "" where none did."""
-    if error.args != (UNWRITTEN,):
-        return ""
-    *_, (frame, _) = traceback.walk_tb(trace)
-    return frame.f_code.co_qualname.partition(".")[0].strip("<>")
+def listed(names: Sequence[str]) -> str:
+    """Write names as one says them."""
+    quoted = [f"`{name}`" for name in names]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"

@@ -9,7 +9,8 @@ import torch
 
 from grader.course.reading import find_course
 from grader.handout.release import hand_out
-from grader.kit.telling import called_by, waits_for
+from grader.kit.telling import called_by
+from grader.kit.waiting import waits_for
 
 ASSIGNMENT = """
 title = "Small"

@@ -5,19 +5,16 @@ Counts tests and gives no points: those come from the hidden suite.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-from ..answers.characters import in_characters
-from ..answers.pictures import Picture
 from ..syntax.loading import Raised
 from .calling import NotWritten
-from .picturing import picture_of
-from .telling import Failing, called_by, first_of, listed, said, waits_for
+from .telling import Failing, called_by, first_of, said
 from .tested import Lost, loaded
+from .waiting import listed, waits_for
 
 __all__ = ["note_exercises", "note_failing", "worth_saying", "write_summary"]
 
@@ -48,9 +45,7 @@ def note_failing(item: pytest.Item, report: pytest.TestReport, error: BaseExcept
         report.longrepr = text
 
 
-def write_summary(
-    terminal: pytest.TerminalReporter, config: pytest.Config, points: Mapping[str, float], folder: Path
-) -> None:
+def write_summary(terminal: pytest.TerminalReporter, config: pytest.Config, points: Mapping[str, float]) -> None:
     """Write what is wrong, then one line for each exercise, and which file was tested and what was left out of it."""
     exercises = config.stash.get(_EXERCISES, {})
     failing = config.stash.get(_FAILING, {})
@@ -66,8 +61,7 @@ def write_summary(
     if config.getoption("tbstyle") == "no":
         told = {name: found for name, found in wrong.items() if name not in untouched and name not in waiting}
         silent = {name: [other for other in calls[name] if other not in own] for name in told}
-        pictures = {name: picture_of(folder, name, vars(module)) for name in told if module is not None}
-        _write_wrong(terminal, told, silent, pictures)
+        _write_wrong(terminal, told, silent)
     width = max(map(len, points))
     for name, found in own.items():
         if name not in untouched:
@@ -83,10 +77,7 @@ def write_summary(
 
 
 def _write_wrong(
-    terminal: pytest.TerminalReporter,
-    told: Mapping[str, Sequence[Failing]],
-    silent: Mapping[str, Sequence[str]],
-    pictures: Mapping[str, Picture | None],
+    terminal: pytest.TerminalReporter, told: Mapping[str, Sequence[Failing]], silent: Mapping[str, Sequence[str]]
 ) -> None:
     """Write one message for each exercise; `silent` has those that it calls and whose tests did not run."""
     for report in terminal.stats.get("error", []):  # what is not even collected, and has no exercise
@@ -94,9 +85,6 @@ def _write_wrong(
     for name, found in told.items():
         terminal.write_sep("_", name)
         terminal.write_line(first_of(found).text)
-        picture = pictures.get(name)
-        if picture is not None:
-            terminal.write_line(in_characters(picture, sys.stdout.encoding))
         if silent[name]:
             terminal.write_line(f"it calls     {listed(silent[name])}, not tested in this run: `pytest` tests all")
     if told:
@@ -110,11 +98,14 @@ def is_untouched(name: str, failing: Iterable[Failing]) -> bool:
 
 def worth_saying(lost: Mapping[str, Lost]) -> list[Lost]:
     """Return each loss once, but for calls of a stub, and for what only needs a name that was lost before."""
-    return [
-        item
-        for item in dict.fromkeys(lost.values())
-        if not isinstance(item.why, Raised) or (item.why.kind != "NotImplementedError" and item.why.missing not in lost)
-    ]
+    return [item for item in dict.fromkeys(lost.values()) if not _is_of_another(item.why, lost)]
+
+
+def _is_of_another(why: Raised | str, lost: Mapping[str, Lost]) -> bool:
+    """Say whether a loss only follows from a stub or from another loss; `Raised` may be of the student's `_course`."""
+    if isinstance(why, str):
+        return False
+    return why.kind == "NotImplementedError" or why.missing in lost
 
 
 def _state_of(reports: Sequence[pytest.TestReport]) -> str:
