@@ -121,29 +121,30 @@ def _asking(command: str, run: Round, steps: int, ask: str) -> str:
     """Say how the next step of a hint is asked for, or ""."""
     if steps >= STEPS:
         return ""
-    more = "A hint" if not steps else "A further hint"
     name = f" {run.only}" if run.only else ""
     typed = f"{command}{name}" + " --hint" * (steps + 1)
-    return f"{more}: {ask or typed}"
+    return f"{'A further hint' if steps else 'A hint'}: {ask or typed}"
 
 
 def _tell_next(screen: Screen, run: Round, current: Standing | None, *, command: str, ask: str) -> None:
     if current is not None:
         do = f"write `{current.name}` in " if current.state is State.UNWRITTEN else f"put `{current.name}` right in "
         file = run.loaded.file if run.loaded is not None else f"{run.folder.name}.py"
-        screen.say(f"Next: {do}{file}. {ask}".rstrip(), hanging=6)
+        screen.say(f"Next: {do}{file}.", hanging=6)
+        if ask:
+            screen.say(ask, hanging=2)
     elif run.right and run.only:
         screen.say(f"{run.only} is right. Next: {command} tests all exercises.", hanging=6)
     elif run.right:
-        screen.say(
-            f"All exercises of {run.folder.name} are right, as far as these tests see. {_after(run.folder)}", hanging=2
-        )
+        screen.say(f"All exercises of {run.folder.name} are right, as far as these tests see.", "bold", hanging=2)
+        screen.say("The points come from further tests on other data.", hanging=2)
+        screen.say(_after(run.folder), hanging=6)
 
 
 def _after(folder: Folder) -> str:
     """Say what comes after the last exercise."""
     if not folder.next:
-        return "It was the last assignment. The points come from further tests on other data."
+        return "It was the last assignment."
     place = folder.path.parent / folder.next
     where = f", in the folder {folder.next} beside this one" if (place / "exercises.py").is_file() else ""
-    return f"The points come from further tests on other data. Next: the assignment {folder.next}{where}."
+    return f"Next: the assignment {folder.next}{where}."

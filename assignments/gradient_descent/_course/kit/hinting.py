@@ -20,9 +20,12 @@ __all__ = ["STEPS", "hint"]
 
 STEPS = 2
 _TO_PRINT = (
+    (
+        r"by one factor|what is expected|1/N|times",
+        "print what you add up or average, and the number that you divide by",
+    ),
     (r"\bshape|dimension", "print the `.shape` of each tensor in it, from the first line to the last"),
     (r"dtype|float32|float64", "print the `.dtype` of each tensor in it: where does it become another one?"),
-    (r"^ratio|by one factor|what is expected", "print what you add up or average, and the number that you divide by"),
     (r"nan|infinity", "print what you divide by, and what goes into a power, a root or a logarithm"),
     (r"runs for more than|nothing came", "print the number of the round inside the loop: does it change?"),
     (r"Error: ", "print what stands in that line, and its type, just before it"),
@@ -36,14 +39,15 @@ def hint(folder: Folder, name: str, file: str, text: str, *, step: int, unwritte
     if step == 1:
         return [("hint", folder.hints.get(name) or "there is no hint for this one; the second one says where to look")]
     lesson = _lesson(folder, file)
-    found = [("it is", signature) for signature in _signatures(lesson, name)]
+    found = [("called as", signature) for signature in _signatures(lesson, name)]
     for where, title, section in _sections(lesson):
         if f"`{name}`" in title:
             found.append(("the lesson", f"{where}, {title.replace('`', '')}"))
             found += [
                 ("by hand", part) for part in re.findall(r"\*\*By hand\.\*\*\s+(.+?)(?:\n\s*\n|\Z)", section, re.DOTALL)
             ]
-    look = next((said for pattern, said in _TO_PRINT if re.search(pattern, text, re.MULTILINE)), _ELSE)
+    head = text.partition("\n")[0]
+    look = next((said for pattern, said in _TO_PRINT if re.search(pattern, head)), _ELSE)
     end = "; what it prints is shown below the failure"
     return [*found, ("look inside", _UNWRITTEN if unwritten else look + end)]
 

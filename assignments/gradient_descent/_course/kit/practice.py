@@ -103,7 +103,7 @@ class Practice:
                 break
             self._screen.say(f"{folder.name}: all exercises are right", "green")
         if len(self._folders) > 1:
-            self._screen.say(f"{run.folder.name}:", "bold")
+            self._screen.say(run.folder.name, "bold")
         return run, saved
 
     def _show(self, run: Round) -> Saved:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import io
 import os
 import signal
 import threading
@@ -80,7 +81,8 @@ def _make_ready(*, optimizers: bool) -> None:
     if optimizers:
         torch.optim.SGD([leaf], lr=0.1).step()
     settings(max_examples=2, database=None, deadline=None)(given(st.lists(st.floats(0, 1)))(lambda _: None))()
-    pytest.main([os.devnull, *QUIETLY, "--collect-only"])
+    with contextlib.redirect_stderr(io.StringIO()):
+        pytest.main([os.devnull, *QUIETLY])  # there is no test in it, and that is what it says
 
 
 def _run(order: Order, tell: Callable[[News], None]) -> None:

@@ -69,8 +69,7 @@ class Round:
         """Take in that the process has ended, or has said nothing for so many seconds; say whether others can go on."""
         said = _loss(how)
         if not self.under_test:
-            file = self.loaded.file if self.loaded else "your file"
-            self.problem = f"{file}: {said} while it was loaded"
+            self.problem = f"{self.folder.name}: while your file was loaded, {said}"
             if isinstance(how, Gone) and how.said:
                 self.problem += "\n" + "\n".join(how.said.splitlines()[-3:])
             return False
@@ -81,7 +80,7 @@ class Round:
             exercise=name,
             passed=before.passed if before else 0,
             tests=before.tests if before else 0,
-            text=f"{name}: {said} while a test of it ran",
+            text=f"{name}: {said}",
         )
         return not self.only
 
@@ -128,7 +127,7 @@ class Round:
 
 def _loss(how: Gone | int) -> str:
     if isinstance(how, int):
-        return f"nothing came for {how} s (does a loop never end?)"
+        return f"nothing came for {how} s: does a loop in it never end?"
     if how.code < 0:
         return f"Python itself crashed (signal {-how.code})"
-    return f"Python ended (exit code {how.code}; is there an exit in it?)"
+    return f"Python ended with exit code {how.code}: is there an `exit` in it?"
