@@ -53,6 +53,7 @@ def test_release_is_the_same_bytes_twice(course):
     assert {path.relative_to(folder).as_posix() for path in first} == {
         "README.md",
         "_course/__init__.py",
+        "_course/__main__.py",
         *(f"_course/{path.relative_to(GRADER).as_posix()}" for path in ORIGINALS),
         "_course/pictures.py",
         "conftest.py",
