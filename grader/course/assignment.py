@@ -102,7 +102,6 @@ class Assignment:
     `follow_through` says whether an exercise is judged with right helpers where those it uses are wrong: `full`,
     only where they were `attempted`, or `off`.
     `attempts` and `feedback_every` (seconds) limit how often a student is told of hidden checks; None for no limit.
-    `next` is the assignment that students go on to, or "".
     `seed` says which data the hidden suite draws. `stand_ins` are modules that do nothing where work is graded, beside
     those that do nothing in every course.
     """
@@ -119,7 +118,6 @@ class Assignment:
     feedback_every: float | None = None
     seed: int = 0
     stand_ins: tuple[str, ...] = ()
-    next: str = ""
 
     @property
     def folder(self) -> Path:

@@ -18,7 +18,7 @@ from grader.course.description import Description, ExerciseTable, read_descripti
 from grader.course.toml import TomlFile, open_toml
 from grader.errors import CourseError, CourseNotFound
 
-__all__ = ["find_course", "load_assignment"]
+__all__ = ["find_course", "load_assignment", "next_of"]
 
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _COMPUTE = ("torch", "numpy", "grader")
@@ -78,7 +78,6 @@ def load_assignment(course: Course, name: str) -> Assignment:
         follow_through=found.follow_through,
         attempts=found.attempts,
         stand_ins=found.stand_ins,
-        next=found.next,
         feedback_every=None if found.feedback_every is None else _duration(file, found.feedback_every),
     )
     _check_exercises(file, assignment.exercises)
@@ -87,6 +86,11 @@ def load_assignment(course: Course, name: str) -> Assignment:
         if not needed.is_file():
             raise CourseError(f"{assignment.name}: {needed} is missing; every assignment has one")
     return assignment
+
+
+def next_of(assignment: Assignment) -> str:
+    """Return the assignment that students go on to after this one, or ""."""
+    return read_description(open_toml(assignment.toml)).next
 
 
 def _exercise(found: Description, table: ExerciseTable) -> Exercise:

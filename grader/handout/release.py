@@ -13,7 +13,7 @@ from pathlib import Path
 
 from grader.course.assignment import Assignment, Course
 from grader.course.lesson import PRIVATE_LINE, CellKind, without_solutions
-from grader.course.reading import load_assignment
+from grader.course.reading import load_assignment, next_of
 from grader.errors import CourseError, UsageError
 from grader.handout.notebook import notebook
 from grader.handout.pictures import described_lesson, pictures_of
@@ -245,7 +245,7 @@ def _exercises(assignment: Assignment) -> str:
         if exercise.call_seconds > assignment.limits.call_seconds
     }
     tools = {exercise.name: tuple(exercise.not_allowed) for exercise in assignment.exercises if exercise.not_allowed}
-    head = f"ASSIGNMENT = {assignment.name!r}\nNEXT = {assignment.next!r}\n"
+    head = f"ASSIGNMENT = {assignment.name!r}\nNEXT = {next_of(assignment)!r}\n"
     tables = head + "\n".join(
         [
             _table("SECONDS", seconds),

@@ -28,12 +28,11 @@ class Screen:
     def __init__(self, stream: TextIO, *, colour: bool | None = None) -> None:
         """Take a stream; by default there is colour on a terminal, unless NO_COLOR is set."""
         self._stream = stream
-        self.terminal = stream.isatty()
-        usual = self.terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        self._colour = usual if colour is None else colour
+        self.terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
+        self._colour = (self.terminal and not os.environ.get("NO_COLOR")) if colour is None else colour
         self._status = False
-        if self._colour and os.name == "nt":
-            os.system("")  # noqa: S605 - it lets an old console of Windows understand colours
+        if self.terminal and os.name == "nt":
+            os.system("")  # noqa: S605 - it lets an old console of Windows understand what is no letter
 
     @property
     def width(self) -> int:
@@ -71,13 +70,13 @@ class Screen:
     def status(self, text: str) -> None:
         """Show on a terminal what is going on; the next line takes its place."""
         if self.terminal:
-            self._stream.write(f"\r{self._cleared}{self.painted(text[: self.width - 1], 'dim')}")
+            self._stream.write(f"\r\033[K{self.painted(text[: self.width - 1], 'dim')}")
             self._stream.flush()
             self._status = True
 
     def clear(self) -> None:
         """Begin a new page on a terminal, and elsewhere after an empty line."""
-        if self.terminal and self._colour:
+        if self.terminal:
             self._stream.write("\033[H\033[2J")
             self._status = False
         else:
@@ -87,13 +86,9 @@ class Screen:
         """Return a text in a colour, or as it is."""
         return f"\033[{_COLOURS[colour]}m{text}\033[0m" if colour and self._colour and text.strip() else text
 
-    @property
-    def _cleared(self) -> str:
-        return "\033[K" if self._colour else " " * (self.width - 1) + "\r"
-
     def _write(self, line: str) -> None:
         if self._status:
-            self._stream.write(f"\r{self._cleared}")
+            self._stream.write("\r\033[K")
             self._status = False
         self._stream.write(f"{line.rstrip()}\n")
         self._stream.flush()

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from .marks import Marks
 from .news import Loaded, News, Order, Problem, Tested, Testing
 from .results import VisibleResult, problem_of, result_of
 from .summary import worth_saying
-from .telling import called_by, mark_of
 from .tested import loaded
 
 __all__ = ["Turns"]
@@ -50,22 +50,28 @@ class Turns:
         module = loaded()
         if module is None:
             return
-        names = self._order.exercises
+        names, order = self._order.exercises, self._order
         self._namespace = vars(module)
-        calls = {name: called_by(self._namespace, name, names) for name in names}
-        marks = {name: mark_of(self._namespace, name, names) for name in names}
-        changed = [name for name in names if self._order.known and self._order.known.get(name) != marks[name]]
+        marks = Marks(self._namespace, names, Path(order.tests))
+        own, whole = marks.own(), marks.whole()
+        changed = [name for name in names if order.known.get(name, own[name]) != own[name]]
+        kept = [name for name in names if order.settled.get(name) == whole[name]]
+        wanted = self._wanted(changed, marks)
+        if not order.without and set(wanted) <= set(kept):  # it was saved as it is: then it is tested again
+            kept = []
         self._tell(
             Loaded(
                 file=Path(str(module.__file__)).name,
                 said=module.__dict__["__tested__"].removeprefix("tested: "),
                 lost=[str(lost) for lost in worth_saying(module.__dict__["__lost__"])],
-                calls=calls,
-                marks=marks,
+                calls=marks.calls,
+                own=own,
+                whole=whole,
                 changed=changed,
+                kept=kept,
             )
         )
-        wanted = self._wanted(changed, calls)
+        wanted = [name for name in wanted if name not in (*order.without, *kept)]
         items[:] = self._sorted(
             [item for item in items if any(name in wanted for name in _marked(item, names))], wanted
         )
@@ -73,15 +79,12 @@ class Turns:
             self._left[name] = [item.nodeid for item in items if name in _marked(item, names)]
             self._passed[name] = 0
 
-    def _wanted(self, changed: Sequence[str], calls: dict[str, list[str]]) -> list[str]:
-        """Return the exercises to test: one and, behind it, those that it needs; or all, those that changed first."""
-        if not self._order.only:
-            behind = [name for name in self._order.exercises if name not in changed]
-            return [name for name in [*changed, *behind] if name not in self._order.without]
-        needed = [self._order.only]
-        for name in needed:  # which grows meanwhile
-            needed += [other for other in calls[name] if other not in needed]
-        return [name for name in needed if name not in self._order.without]
+    def _wanted(self, changed: Sequence[str], marks: Marks) -> list[str]:
+        """Return the exercises to test: one and, behind it, those that it needs; or what changed, its callers, all."""
+        if self._order.only:
+            return [self._order.only, *marks.behind(self._order.only)]
+        callers = [name for name in self._order.exercises if set(marks.behind(name)) & set(changed)]
+        return list(dict.fromkeys([*changed, *callers, *self._order.exercises]))
 
     def _sorted(self, items: list[pytest.Item], wanted: Sequence[str]) -> list[pytest.Item]:
         def turn(item: pytest.Item) -> tuple[bool, int, bool, bool]:

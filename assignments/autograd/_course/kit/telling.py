@@ -7,7 +7,6 @@ by using an answer is told as what the answer lacks.
 from __future__ import annotations
 
 import dis
-import hashlib
 import linecache
 import traceback
 import types
@@ -19,7 +18,7 @@ import pytest
 from ..answers.plain_words import plain_words
 from ..syntax.loading import message_of
 
-__all__ = ["Failing", "called_by", "first_of", "mark_of", "said"]
+__all__ = ["Failing", "called_by", "first_of", "reached", "said"]
 
 _LINES = 3
 
@@ -70,29 +69,11 @@ def first_of(failing: Sequence[Failing]) -> Failing:
 
 def called_by(namespace: Mapping[str, object], name: str, exercises: Collection[str]) -> list[str]:
     """Return the other exercises that the code of one names, itself or in functions of the student's own."""
-    seen = _reached(namespace, name, exercises)
+    seen = reached(namespace, name, exercises)
     return [other for other in exercises if other in seen and other != name]
 
 
-def mark_of(namespace: Mapping[str, object], name: str, exercises: Collection[str]) -> str:
-    """Return a mark of an exercise's code and of what it uses of the student's own: it changes where they do."""
-    own = sorted(_reached(namespace, name, exercises) - (set(exercises) - {name}))
-    parts = [(other, _mark(namespace.get(other))) for other in own]
-    return hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()
-
-
-def _mark(value: object) -> object:
-    if isinstance(value, bool | int | float | str):
-        return value
-    return [_code_mark(code) for code in _codes_of(value)]
-
-
-def _code_mark(code: types.CodeType) -> object:
-    constants = [_code_mark(item) if isinstance(item, types.CodeType) else repr(item) for item in code.co_consts]
-    return code.co_code, code.co_names, code.co_varnames, constants
-
-
-def _reached(namespace: Mapping[str, object], name: str, exercises: Collection[str]) -> set[str]:
+def reached(namespace: Mapping[str, object], name: str, exercises: Collection[str]) -> set[str]:
     """Return the names that the code of one exercise reads, and the functions of the student's own that it calls."""
     pending, seen = [name], {name}
     while pending:

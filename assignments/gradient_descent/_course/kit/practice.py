@@ -38,7 +38,8 @@ class _Quit(Exception):  # noqa: N818 - it is no error
 class _Memory:
     """What is known of a folder from the runs before: marks of the code, answers, and the tests that took long."""
 
-    marks: dict[str, str] = field(default_factory=dict)
+    known: dict[str, str] = field(default_factory=dict)
+    settled: dict[str, str] = field(default_factory=dict)
     tested: dict[str, Tested] = field(default_factory=dict)
     slow: set[str] = field(default_factory=set)
 
@@ -59,6 +60,7 @@ class Practice:
         self._children = Children(self._events)
         self._children.optimizers = any("torch.optim" in _text(folder.tests) for folder in folders)
         self._watching = False
+        self._above = ""  # what a test said that was told at once
 
     def once(self) -> bool:
         """Test, tell, and return whether all is right."""
@@ -85,6 +87,7 @@ class Practice:
                     saved = self._show(run)
                 self._screen.clear()
                 self._screen.say(f"{time.strftime('%H:%M:%S')}  {saved.files[-1].name} was saved", "dim")
+                self._above = ""
                 run = Round(folder=files[saved.files[-1]], only=self._only)
                 saved = self._play(run)
         except (_Quit, KeyboardInterrupt):
@@ -108,12 +111,13 @@ class Practice:
 
     def _show(self, run: Round) -> Saved:
         """Tell of a run, answer what is typed, and return the next save."""
-        hints = self._hints
+        hints, above = self._hints, self._above
         while True:
             if self._screen.terminal:
                 self._screen.clear()
+                above = ""
             ask = "h and Enter" if sys.stdin is not None and sys.stdin.isatty() else ""
-            tell(self._screen, run, command=self._command, steps=hints, ask=ask)
+            tell(self._screen, run, command=self._command, steps=hints, ask=ask, above=above)
             self._screen.status("waiting for the next save; q and Enter ends")
             what = self._next_of_ours()
             if isinstance(what, Saved):
@@ -148,7 +152,8 @@ class Practice:
                     exercises=run.folder.exercises,
                     only=run.only,
                     without=[name for name in run.tested if run.standing(name).state is not State.UNKNOWN],
-                    known=memory.marks,
+                    known=memory.known,
+                    settled=memory.settled,
                     slow=sorted(memory.slow),
                 )
             )
@@ -199,17 +204,21 @@ class Practice:
         """Remember what was said, and tell at once what has changed."""
         memory = self._memory[run.folder.name]
         if isinstance(news, Loaded):
+            memory.known = dict(news.own)
             run.before = {name: told for name, told in memory.tested.items() if name not in news.changed}
+            run.tested |= {name: memory.tested[name] for name in news.kept}
         elif isinstance(news, Testing):
             self._screen.status(f"testing {news.exercise} ...")
         elif isinstance(news, Tested) and run.loaded is not None:
-            memory.marks[news.exercise] = run.loaded.marks[news.exercise]
             memory.tested[news.exercise] = news
+            if news.text or news.passed == news.tests:
+                memory.settled[news.exercise] = run.loaded.whole[news.exercise]
             memory.slow |= set(news.slow)
             if news.exercise in run.loaded.changed:
                 item = run.standing(news.exercise)
                 if item.state is State.WRONG:
                     tell_one(self._screen, item, hints=run.folder.hints)
+                    self._above = news.text
                 else:
                     tell_right(self._screen, item)
 

@@ -26,8 +26,11 @@ _STATES = (
 )
 
 
-def tell(screen: Screen, run: Round, *, command: str, steps: int = 0, ask: str = "") -> None:
-    """Tell of a run as a whole, with so many steps of a hint; `ask` says how a hint is asked for."""
+def tell(screen: Screen, run: Round, *, command: str, steps: int = 0, ask: str = "", above: str = "") -> None:
+    """Tell of a run as a whole, with so many steps of a hint; `ask` says how a hint is asked for.
+
+    `above` is what a test said that stands on the page already, and is not told again.
+    """
     if run.loaded is not None:
         screen.say(f"tested: {run.loaded.said}", hanging=2)
     if run.problem:
@@ -44,7 +47,7 @@ def tell(screen: Screen, run: Round, *, command: str, steps: int = 0, ask: str =
         if lost not in told:
             screen.labelled("left out", lost, "yellow", room=_TABLE)
     if current is not None:
-        if current.state is not State.UNWRITTEN:
+        if current.state is not State.UNWRITTEN and told != above:
             screen.say()
             tell_one(screen, current, hints=run.folder.hints)
         if steps:
@@ -67,12 +70,9 @@ def _tell_table(screen: Screen, run: Round, current: Standing | None) -> None:
         )
     for label, state, colour in _STATES:
         found = [item for item in standings if item.state is state and (current is None or item.name != current.name)]
-        if found:
-            screen.labelled(label, ", ".join(_named(item) for item in found), colour, room=_TABLE)
-
-
-def _named(item: Standing) -> str:
-    return f"{item.name} (for {listed(item.waits)})" if item.waits else item.name
+        for waits in dict.fromkeys(tuple(item.waits) for item in found):  # once for all that wait for the same
+            names = ", ".join(item.name for item in found if tuple(item.waits) == waits)
+            screen.labelled(label, f"{names} (for {listed(waits)})" if waits else names, colour, room=_TABLE)
 
 
 def _so_far(item: Standing) -> str:

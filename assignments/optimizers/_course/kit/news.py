@@ -32,7 +32,8 @@ __all__ = [
 class Order:
     """What to test: `only` one exercise, or all but those `without`.
 
-    `known` has the marks of the code that was tested last, and `slow` the tests that took long then.
+    `known` has the marks of the code that was loaded last, `settled` those of what was answered, and `slow` the tests
+    that took long.
     """
 
     folder: str
@@ -41,6 +42,7 @@ class Order:
     only: str = ""
     without: Sequence[str] = ()
     known: Mapping[str, str] = field(default_factory=dict)
+    settled: Mapping[str, str] = field(default_factory=dict)
     slow: Sequence[str] = ()
 
 
@@ -58,14 +60,19 @@ class Missing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """The student's file is loaded: which it is, what was left out of it, and which exercise calls which others."""
+    """The student's file is loaded: which it is, what was left out of it, and which exercise calls which others.
+
+    `own` and `whole` are marks of the exercises; the answers of those `kept` hold still.
+    """
 
     file: str
     said: str
     lost: Sequence[str]
     calls: Mapping[str, Sequence[str]]
-    marks: Mapping[str, str]
+    own: Mapping[str, str]
+    whole: Mapping[str, str]
     changed: Sequence[str]
+    kept: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
