@@ -5,8 +5,10 @@ import queue
 import re
 import subprocess
 import sys
+import textwrap
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -19,6 +21,7 @@ from grader.handout.release import hand_out
 from grader.kit.folder import folders_at, pick
 from grader.kit.student import main
 
+ROOT = Path(__file__).parents[2]
 ASSIGNMENT = """
 title = "Small"
 next = "later"
@@ -134,7 +137,7 @@ SHIPPED = [sys.executable, "-m", "_course"]
 COMMAND = [sys.executable, "-m", "grader", "test"]
 
 
-def run(folder, *arguments):
+def run(folder, *arguments, columns=80):
     return subprocess.run(
         [*SHIPPED, *arguments],
         cwd=folder,
@@ -143,7 +146,7 @@ def run(folder, *arguments):
         check=False,
         timeout=120,
         stdin=subprocess.DEVNULL,
-        env=ENVIRONMENT,
+        env={**ENVIRONMENT, "COLUMNS": str(columns)},
     )
 
 
@@ -216,6 +219,21 @@ def test_exercise_of_two_assignments_has_to_be_said_which(release, monkeypatch):
 
 def test_folders_of_a_release_stand_in_the_order_of_the_course(release):
     assert [folder.name for folder in folders_at(release)] == ["small", "later"]
+
+
+def test_sample_in_the_readme_is_what_is_printed(tmp_path):
+    name = "gradient_descent"
+    hand_out(find_course(ROOT), [name], tmp_path)
+    text = (ROOT / "solutions" / name / f"{name}.py").read_text("utf-8")
+    text = re.sub(r"(in_w = .*)\.sum\(\)", r"\1.mean()", text)
+    before, _, loop = text.partition("def training_loop")
+    loop = re.sub(r"### BEGIN SOLUTION.*?### END SOLUTION", "raise NotImplementedError", loop, flags=re.DOTALL)
+    (tmp_path / name / f"{name}.py").write_text(f"{before}def training_loop{loop}", "utf-8")
+
+    done = run(tmp_path / name, columns=90)
+
+    sample = re.search(r"^    tested: .*?^(?=\S)", (ROOT / "README.md").read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    assert textwrap.dedent(sample[0]).strip() == done.stdout.strip()
 
 
 # At each save.

@@ -17,6 +17,7 @@ _COLOURS = {"red": "31", "green": "32", "yellow": "33", "blue": "34", "bold": "1
 _OF_LABELS = {"it returned": "red", "expected": "green", "in words": "blue", "look at": "blue", "it printed": "dim"}
 _LABEL = 13  # letters before the text of a label
 _LABELLED = re.compile(r"([a-z][a-z0-9 ]{1,10}?) {2,}(?=\S)")
+_SHORT_BRACKET, _GLUE = re.compile(r"\([^()]{1,40}\)|\[[^\[\]]{1,40}\]"), "\x1f"  # no line ends within one
 _WIDEST, _NARROWEST = 120, 40
 _MOST_ITEMS, _FIRST_ITEMS = 12, 4  # of a list; a longer one is cut to its first
 _MOST_LINES = 8  # of one text
@@ -99,7 +100,8 @@ def _wrapped(text: str, width: int, first: str, later: str) -> list[str]:
     wrapper = textwrap.TextWrapper(
         width=width, initial_indent=first + own, subsequent_indent=later + own, break_on_hyphens=False
     )
-    return wrapper.wrap(text.lstrip()) or [first.rstrip()]
+    whole = _SHORT_BRACKET.sub(lambda found: found[0].replace(" ", _GLUE), text.lstrip())
+    return [line.replace(_GLUE, " ") for line in wrapper.wrap(whole)] or [first.rstrip()]
 
 
 def cut_lists(text: str) -> str:

@@ -143,6 +143,7 @@ class Practice:
     def _play(self, run: Round) -> Saved | None:
         """Run the tests, in another process after each that was lost; return a save that came meanwhile."""
         while True:
+            self._screen.status("getting ready ...")
             child = self._children.take()
             memory = self._memory[run.folder.name]
             child.order(
