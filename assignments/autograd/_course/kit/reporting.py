@@ -5,6 +5,7 @@ A student has this file as `_course/kit/reporting.py`. The words of a failure ar
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 
 from .folder import Folder
@@ -36,7 +37,8 @@ def tell(screen: Screen, run: Round, *, command: str, steps: int = 0, ask: str =
     if run.problem:
         screen.message(run.problem)
         if "is not installed" in run.problem:
-            screen.say("install what the tests need: python -m pip install torch pytest hypothesis", hanging=2)
+            screen.say("Install what the tests need:", hanging=2)
+            screen.say(f"{sys.executable} -m pip install torch pytest hypothesis", indent=2)
         return
     changed = run.loaded.changed if run.loaded is not None else ()
     current = run.current(changed)
@@ -62,8 +64,10 @@ def _tell_table(screen: Screen, run: Round, current: Standing | None) -> None:
     standings = run.standings()
     right = [item.name for item in standings if item.state is State.RIGHT]
     if right or not run.only:
-        share = "all" if len(right) == len(standings) else f"{len(right)} of {len(standings)}"
-        screen.labelled(f"done, {share}", ", ".join(right) or "none yet", "green" if right else "", room=_TABLE)
+        share = ", all" if len(right) == len(standings) else f", {len(right)} of {len(standings)}"
+        screen.labelled(
+            f"done{'' if run.only else share}", ", ".join(right) or "none yet", "green" if right else "", room=_TABLE
+        )
     if current is not None:
         screen.labelled(
             "next", f"{current.name}: {run.folder.titles[current.name]}{_so_far(current)}", "bold", room=_TABLE

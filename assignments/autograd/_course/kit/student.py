@@ -51,3 +51,5 @@ def main(command: str, arguments: Sequence[str] | None = None) -> int:
     except NotFoundHere as error:
         print(f"{command}: {error}", file=sys.stderr)  # noqa: T201
         return 2
+    except KeyboardInterrupt:
+        return 130

@@ -107,7 +107,7 @@ def pick(folders: Sequence[Folder], name: str) -> tuple[list[Folder], str]:
     """
     if not name:
         return list(folders), ""
-    first, _, second = name.rstrip("/").partition("/")
+    first, _, second = name.rstrip("/").removesuffix(".py").removesuffix(".ipynb").partition("/")
     of_name = [folder for folder in folders if folder.name == first]
     if of_name and not second:
         return of_name, ""
