@@ -158,8 +158,10 @@ class Practice:
                     slow=sorted(memory.slow),
                 )
             )
-            how = self._listen(child, run)
-            child.stop()
+            try:
+                how = self._listen(child, run)
+            finally:
+                child.stop()
             if self._watching:
                 self._children.prepare()
             if isinstance(how, Saved):
