@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from grader.course.assignment import Assignment
+from grader.course.formulas import as_mathematics, as_plain, check_formulas
 from grader.course.percent import RawCell, split
 from grader.errors import CourseError
 from grader.kit.unwritten import UNWRITTEN
@@ -68,6 +69,17 @@ class Cell:
             return "\n".join(self.lines).strip("\n")
         return "\n".join(line.removeprefix("#").removeprefix(" ") for line in self.lines).strip("\n")
 
+    @property
+    def shown(self) -> str:
+        """What a notebook shows: the source, in a text cell with its formulas as mathematics."""
+        return as_mathematics(self.text) if self.kind is CellKind.TEXT else self.text
+
+    @property
+    def commented(self) -> str:
+        """What a module has: the lines as they stand, in a text cell with its formulas in plain letters."""
+        lines = "\n".join(self.lines).strip("\n")
+        return as_plain(lines) if self.kind is CellKind.TEXT else lines
+
 
 def read_lesson(assignment: Assignment) -> tuple[Cell, ...]:
     """Return the cells of `solutions/<name>/<name>.py` in order, each exercise in a cell of its own."""
@@ -82,6 +94,8 @@ def read_lesson(assignment: Assignment) -> tuple[Cell, ...]:
     cells = _cells(raw, [next((name for name in assignment.names if name in names), "") for names in defined])
     for cell in cells:
         _check_marks(path, cell)
+        if cell.kind is CellKind.TEXT:
+            check_formulas(path, cell.first, "\n".join(cell.lines))
     order = [cell.exercise for cell in cells if cell.kind is CellKind.EXERCISE]
     if order != list(assignment.names):
         raise CourseError(

@@ -110,7 +110,7 @@ def _cells(assignment: Assignment, variant: Variant) -> Iterator[_Cell]:
                 yield _Cell(identifier="waiting", metadata=_FOLDED, text=_WAITING)
             tags = {"tags": ["demonstration"]} if cell.kind is CellKind.DEMONSTRATION else {}
             markdown = cell.kind is CellKind.TEXT
-            yield _Cell(identifier=identifier, markdown=markdown, metadata=tags, text=cell.text)
+            yield _Cell(identifier=identifier, markdown=markdown, metadata=tags, text=cell.shown)
 
 
 def _identifier(cell: Cell, used: dict[str, int]) -> str:

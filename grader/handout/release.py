@@ -218,7 +218,7 @@ def stub(assignment: Assignment) -> str:
     parts = []
     for cell in described_lesson(assignment):
         if "demonstration" not in cell.header:
-            body = without_solutions(cell) if cell.kind is CellKind.EXERCISE else "\n".join(cell.lines).strip("\n")
+            body = without_solutions(cell) if cell.kind is CellKind.EXERCISE else cell.commented
             parts.append(f"{cell.header}\n{body}\n")
     return "\n".join(parts)
 

@@ -234,7 +234,7 @@ def test_sources_join_to_what_the_lesson_says(assignment):
 
     sources = [source_of(cell) for cell in cells if not cell["id"].startswith(("check-", "waiting"))]
     assert sources == [
-        without_solutions(cell) if cell.kind is CellKind.EXERCISE else cell.text for cell in read_lesson(assignment)
+        without_solutions(cell) if cell.kind is CellKind.EXERCISE else cell.shown for cell in read_lesson(assignment)
     ]
     assert sources[0] == '# Eine Lektion: "größer" → 2·x\n\n## `double`'
     assert sources[3] == "print(\"\\t quoted \\\\ and →\", 'ü')"
