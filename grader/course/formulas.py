@@ -18,12 +18,14 @@ from grader.errors import CourseError
 __all__ = ["as_mathematics", "as_plain", "check_formulas"]
 
 _PAIR = re.compile(r"(?P<plain>`[^`\n]+`)(?:\n#? *)?(?P<mathematics>\$(?P<formula>[^$\n]*)\$)")
+_BELOW = re.compile(r"(?P<plain>`[^`\n]+`)(?P<start>\n#? *)\$[^$\n]*\$(?P<marks>[.,:;?)]*) *(?=(?P<more>[^\n]?))")
 _TOKEN = re.compile(r"\\(?P<word>left|right)(?![a-z])|\\.|(?P<brace>[{}])")
 
 
 def as_plain(text: str) -> str:
-    """Return a text with the plain form of each formula alone."""
-    return _PAIR.sub(lambda pair: pair["plain"], text)
+    """Return a text with the plain form of each formula alone; what follows on the next line stays there."""
+    above = _BELOW.sub(lambda pair: pair["plain"] + pair["marks"] + (pair["start"] if pair["more"] else ""), text)
+    return _PAIR.sub(lambda pair: pair["plain"], above)
 
 
 def as_mathematics(text: str) -> str:

@@ -2,12 +2,9 @@
 # %% [markdown]
 # # Gradient descent by hand
 #
-# A thermometer shows temperatures in an unknown unit. You know what eleven of its readings are in
-# degrees Celsius. In this assignment you fit a straight line that turns readings into degrees, and
-# you work out every derivative on the way yourself. At the end you will know what PyTorch does
-# while it trains a model, because you will have done all of it once by hand.
-#
-# The plan has four parts:
+# A thermometer shows temperatures in an unknown unit. For eleven of its readings you know the
+# temperature in degrees Celsius. In this assignment you fit a straight line that turns readings
+# into degrees:
 #
 # 1. **Predict.** A line with two numbers `w` and `b` turns a reading into degrees: `model`.
 # 2. **Judge.** One number, the loss, says how far off the predictions are: `loss_fn`.
@@ -16,81 +13,62 @@
 #    `dmodel_dw` and `dmodel_db`, which `grad_fn` puts together.
 # 4. **Step.** Move `w` and `b` a little downhill, and repeat: `training_loop`.
 #
-# ## How to work
-#
-# Write the body of each function where it raises `NotImplementedError`. Keep the names of functions,
-# and the order of their arguments. Start at the top: later exercises call earlier ones. Run `pytest` as
-# often as you like (in the notebook, the cell that follows each exercise does it for that
-# exercise). When a test fails, read its message: it shows the call, your answer and the expected
-# one.
-#
-# Four rules hold for every function here:
-#
-# - Tensors come in, and tensors go out.
-# - float32 and float64 both work, and the answer has the dtype of the data.
-# - Any number of samples works, one sample too. So never write the number 11.
-# - No function changes its arguments.
-#
-# `torch.autograd`, `backward`, `torch.func` and `torch.optim` are not allowed in this assignment:
-# they would do the work for you. They come in the next ones.
-#
-# ## Words and shapes
-#
-# A **sample** is one reading together with its true temperature; `N` is how many there are. The
-# **parameters** are `w` and `b`. A tensor with one number for each sample has shape `(N,)`. A
-# tensor with a single number and no axis has shape `()`. The readings are `t_u` (u for unknown),
-# the true temperatures `t_c` (c for Celsius), and the predictions `t_p`. `t_p[i]` is the entry of
-# sample `i`.
-#
-# What you need of PyTorch is little. `a + b`, `a * b` and `a ** 2` work entry by entry. A tensor of
-# shape `()` next to one of shape `(N,)` is used for every entry; that is called **broadcasting**.
-# `a.sum()` and `a.mean()` have shape `()`. `a.numel()` counts entries. `torch.stack([p, q])` puts
-# two tensors of shape `()` into one of shape `(2,)`, and `p, q = pair` takes it apart again.
-#
-# ## Derivatives, as far as you need them
-#
-# The derivative of `y` in `x`, written `dy/dx`, is a slope: when `x` grows by a tiny amount, `y`
-# grows by `dy/dx` times that amount. Five rules are enough for this assignment:
-#
-# - The derivative of `x^2` is `2 x`. (In formulas `^` means "to the power of"; Python writes `**`.)
-# - A constant has derivative 0, and `x` itself has derivative 1.
-# - A constant factor stays: the derivative of `7 x` is `7`.
-# - The derivative of a sum is the sum of the derivatives.
-# - The **chain rule**: if `x` moves `y` and `y` moves `z`, the slopes multiply:
-#   `dz/dx = dz/dy * dy/dx`.
-#
-# ## Four readings for pencil and paper
-#
-# Every exercise below is worked by hand on the same small example. It is not the thermometer, its
-# numbers are just easy:
-#
-# - readings `t_u = [1, 2, 3, 4]`, true temperatures `t_c = [1, 6, 7, 6]`, so `N = 4`,
-# - parameters `w = 2`, `b = 1`.
+# This is what PyTorch does while it trains a model. Here you do all of it once yourself.
 
 # %%
 import torch
 
 t_c = torch.tensor([0.5, 14.0, 15.0, 28.0, 11.0, 8.0, 3.0, -4.0, 6.0, 13.0, 21.0])  # degrees Celsius
 t_u = torch.tensor([35.7, 55.9, 58.2, 81.9, 56.3, 48.9, 33.9, 21.8, 48.4, 60.4, 68.4])  # unknown unit
-t_un = 0.1 * t_u  # the same readings, scaled, so that one learning rate suits both parameters
+t_un = 0.1 * t_u  # the same readings, scaled; the last part of the lesson says what for
+
+# %% [markdown]
+# The readings are `t_u` (u for unknown), and the true temperatures `t_c` (c for Celsius). The
+# thermometer showed 35.7 when it was 0.5 degrees, and 55.9 when it was 14 degrees. Each such pair
+# is a **sample**, and `N` is the number of samples, here 11.
+#
+# `torch.tensor([...])` makes a **tensor**: numbers of one kind in a row or a table. Its **shape**
+# says how many there are along each axis. A tensor with one number for each sample has the shape
+# `(N,)`. A tensor with a single number and no axis has the shape `()`.
 
 # %% tags=["demonstration"]
-# Broadcasting, sum, mean and stack; nothing to write here.
+# Run a cell by Shift+Enter. There is nothing to write in this one.
 four = torch.tensor([1.0, 2.0, 3.0, 4.0])
-print("ten times each: ", torch.tensor(10.0) * four)
-print("squares:        ", four**2)
-print("sum and mean:   ", four.sum(), four.mean(), "of shape", tuple(four.mean().shape))
-print("two in one:     ", torch.stack([four.sum(), four.mean()]))
-print("the thermometer:", t_u.numel(), "readings of dtype", t_u.dtype)
+print("the thermometer:    ", t_u.numel(), "readings, of shape", tuple(t_u.shape))
+print("two tensors, added: ", four + four)
+print("squares:            ", four**2)
+print("one number for all: ", torch.tensor(10.0) * four)
+
+# %% [markdown]
+# `+`, `*` and `**` (to the power of) work number by number. Where a tensor of shape `()` meets one
+# of shape `(N,)`, its one number is used for all N. That is called **broadcasting**.
+#
+# ## How to work
+#
+# An exercise is a function that raises `NotImplementedError`. Write its body there, and keep its
+# name and the order of its arguments. Start at the top: later exercises call earlier ones. Run
+# `pytest` as often as you like (in the notebook, the cell that follows each exercise does it for
+# that exercise). When a test fails, read its message: it shows the call, your answer and the
+# expected one.
+#
+# Three rules hold for every function here. Tensors come in, and tensors go out. Any number of
+# samples works, one sample too, so never write the number 11. And no function changes its
+# arguments.
+#
+# Every exercise is worked by hand on the same small example, before you write it. It is not the
+# thermometer; its numbers are just easy: the readings `[1, 2, 3, 4]`, the true temperatures
+# `[1, 6, 7, 6]`, so `N = 4`, and the line with `w = 2` and `b = 1`.
 
 # %% [markdown]
 # ## `model`: a straight line
 #
 # You don't know the unit of the readings, but many temperature scales differ only by a factor and a
-# shift. So the simplest guess is a line: stretch the reading by `w`, then shift it by `b`. Both are
-# unknown; finding them is what all the rest is for.
+# shift. So the simplest guess is a line: stretch the reading by `w`, then shift it by `b`. What
+# comes out is a prediction, `t_p` (p for predicted). The two numbers are the **parameters** of the
+# model. They are unknown; finding them is what all the rest is for.
 #
-# **Formula.** `t_p[i] = w * t_u[i] + b` for each sample `i`.
+# **Formula.** `t_p[i] = w * t_u[i] + b`$t_{p,i} = w \cdot t_{u,i} + b$ for each sample `i`. In code, `t_p[i]` is the
+# number of sample `i` in the tensor `t_p`; formulas write the `i` below.
 #
 # **Shapes.** `t_u` is `(N,)`, `w` and `b` are `()`, the answer is `(N,)`. Broadcasting uses the one
 # `w` and the one `b` for all samples, so you need no loop.
@@ -130,14 +108,13 @@ print("by hand: 3, 5, 7, 9")
 #
 # To improve `w` and `b` you need one number that says how bad they are: 0 for perfect predictions,
 # and larger the further they are off. Errors of both signs must count, so square them: `(-3)^2` is
-# as large as `3^2`. Squares have two more virtues. They are hard on large errors: one error of 4
-# counts 16, two errors of 2 count only 8 together. And their curve is smooth at its lowest point,
-# where absolute values have a kink.
+# as large as `3^2`. (In formulas `^` means "to the power of"; Python writes `**`.)
 #
-# **Formula.** `L = mean of (t_p[i] - t_c[i])^2`, which is the sum of the N squares, divided by N.
-# It is called the mean squared error.
+# **Formula.** `L = mean of (t_p[i] - t_c[i])^2`$\displaystyle L = \frac{1}{N} \sum_{i} (t_{p,i} - t_{c,i})^2$, which is
+# the sum of the N squares, divided by N. It is called the **mean squared error**.
 #
-# **Shapes.** `t_p` and `t_c` are `(N,)`, the loss is `()`.
+# **Shapes.** `t_p` and `t_c` are `(N,)`, the loss is `()`. For any tensor `a`, `a.sum()` and
+# `a.mean()` have the shape `()`, and `a.numel()` counts its numbers.
 #
 # **By hand.** Predictions `[3, 5, 7, 9]` and true temperatures `[1, 6, 7, 6]` differ by
 # `[2, -1, 0, 3]`. The squares are `[4, 1, 0, 9]`, their sum is 14, and the loss is `14 / 4 = 3.5`.
@@ -153,8 +130,10 @@ print("by hand: 3, 5, 7, 9")
 #   makes an N x N table of all the differences, and its mean is a plausible, wrong number.
 #
 # **On the slides** the loss of the thermometer at `w = 1`, `b = 0` is 1763.8846. Your machine may
-# say 1763.8848. Both are right: float32 keeps about seven digits, and the last one depends on the
-# order in which a machine adds. So nothing here is compared to the last digit.
+# say 1763.8848. Both are right: the numbers of a tensor are stored as float32, which keeps about
+# seven digits, and the last one depends on the order in which a machine adds. So nothing here is
+# compared to the last digit. The other common kind, its **dtype**, is float64 with about sixteen
+# digits. Your functions work for both, and the answer has the dtype of the data.
 
 
 # %%
@@ -177,24 +156,46 @@ print("w=1, b=0 on t_un:    ", loss_fn(t_un, t_c))
 print("t_un as a column (!):", loss_fn(t_un.reshape(-1, 1), t_c), " an 11 x 11 table was averaged")
 
 # %% [markdown]
+# **Predict.** Four predictions are all off by 2. Four others are right but for one, which is off by
+# 8. Which of the two has the larger loss? And which one, if you take the mean of the absolute
+# values `|error|`$|t_{p,i} - t_{c,i}|$ in place of the squares? Decide before you read on.
+
+# %% tags=["demonstration"]
+right = torch.zeros(4)
+for errors in (torch.tensor([2.0, 2.0, 2.0, 2.0]), torch.tensor([8.0, 0.0, 0.0, 0.0])):
+    squared, absolute = loss_fn(right + errors, right).item(), errors.abs().mean().item()
+    print(f"errors {errors.tolist()}: mean of squares {squared:4.1f}, mean of absolute values {absolute:.1f}")
+
+# %% [markdown]
+# **Answer.** The squares say 4 and 16, the absolute values say 2 and 2. Squares are hard on large
+# errors: one error of 8 counts as much as four errors of 4. There is a second difference, and it
+# matters more for what follows. At its lowest point the curve of `x^2`$x^2$ is flat and smooth: the
+# nearer you are, the less steep it is. The curve of `|x|`$|x|$ is as steep there as everywhere, and has
+# a kink.
+
+# %% [markdown]
 # ## `loss_rate_of_change`: measure the slope
 #
 # Which way is downhill? The most direct way to find out is to try. Compute the loss a little to the
 # right of `w` and a little to the left, and see how much it rises from one to the other. Rise
-# divided by distance is a slope. If it is positive, a larger `w` makes things worse, so `w` should
-# shrink; if it is negative, `w` should grow. Do the same for `b`. This is slow for models with many
-# parameters, but it needs no calculus, and it is a good judge of the derivatives that you work out
-# below.
+# divided by distance is a **slope**. If it is positive, a larger `w` makes things worse, so `w`
+# should shrink; if it is negative, `w` should grow. Do the same for `b`. This is slow for models
+# with many parameters, but it needs no calculus, and it is a good judge of the derivatives that you
+# work out below.
 #
-# **Formula.** With `L(w, b)` for the loss of the model at `w` and `b`:
+# **Formula.** With `L(w, b)`$L(w, b)$ for the loss of the model at `w` and `b`, and `delta`$\delta$ for a small
+# number:
 #
-# - slope in w: `(L(w + delta, b) - L(w - delta, b)) / (2 * delta)`
-# - slope in b: `(L(w, b + delta) - L(w, b - delta)) / (2 * delta)`
+# - slope in w:
+#   `(L(w + delta, b) - L(w - delta, b)) / (2 * delta)`$\dfrac{L(w + \delta, b) - L(w - \delta, b)}{2 \delta}$
+# - slope in b:
+#   `(L(w, b + delta) - L(w, b - delta)) / (2 * delta)`$\dfrac{L(w, b + \delta) - L(w, b - \delta)}{2 \delta}$
 #
 # These are called **central differences**: the point itself lies in the middle.
 #
 # **Shapes.** `t_u` and `t_c` are `(N,)`, `w` and `b` are `()`, `delta` is a Python number. The
-# answer holds two slopes, first the one in `w`: `(2,)`.
+# answer holds two slopes, first the one in `w`: `(2,)`. `torch.stack([p, q])` puts two tensors of
+# shape `()` into one of shape `(2,)`, and `p, q = pair` takes it apart again.
 #
 # **By hand.** Take `delta = 0.1`. At `w = 2.1` the predictions are `[3.1, 5.2, 7.3, 9.4]` and the
 # loss is 4.175. At `w = 1.9` it is 2.975. The slope in `w` is `(4.175 - 2.975) / 0.2 = 6`. In the
@@ -253,18 +254,46 @@ print(f"delta 1e-06   slope in w {float(in_w):9.3f}   slope in b {float(in_b):7.
 # ## `dloss_fn`: from the loss to the predictions
 #
 # Measuring is never quite exact, and it costs two losses for every parameter. A formula has neither
-# fault. The loss depends on `w` and `b` in two stages: they move the predictions, and the
-# predictions move the loss. The chain rule lets you treat the stages one by one. Start at the end:
-# how does the loss change when one prediction moves?
+# fault. Make the distance smaller and smaller, and the measured slope comes nearer and nearer to
+# one number. That number, the limit for d going to 0, is the
+# **derivative**:
+#
+# - `dy/dx = lim (d -> 0) of (y(x + d) - y(x)) / d`
+#   $\displaystyle \frac{dy}{dx} = \lim_{d \to 0} \frac{y(x + d) - y(x)}{d}$
+#
+# For `y = x^2`$y = x^2$ the fraction is `(2 * x * d + d^2) / d = 2 * x + d`$\dfrac{2 x d + d^2}{d} = 2 x + d$, and for
+# d going to 0 only `2 x`$2 x$ is left. So when `x` grows by a tiny amount, `y` grows by `dy/dx`$\dfrac{dy}{dx}$ times
+# that amount. Five rules save you the limits:
+#
+# - The derivative of `x^2`$x^2$ is `2 x`$2 x$.
+# - A constant has derivative 0, and `x` itself has derivative 1.
+# - A constant factor stays: the derivative of `7 x`$7 x$ is 7.
+# - The derivative of a sum is the sum of the derivatives.
+# - The **chain rule**: if `x` moves `y` and `y` moves `z`, the slopes multiply:
+#   `dz/dx = dz/dy * dy/dx`$\dfrac{dz}{dx} = \dfrac{dz}{dy} \cdot \dfrac{dy}{dx}$.
+#
+# The slides list two more. You don't need them here: for a product `(f g)' = f' g + f g'`$(f g)' = f' g + f g'$, and
+# for a quotient `(f / g)' = (f' g - f g') / g^2`$\left( \dfrac{f}{g} \right)' = \dfrac{f' g - f g'}{g^2}$, where
+# `f'`$f'$ is short for the derivative of f. Try the first one on `x * x`: `1 * x + x * 1` is `2 x`
+# again.
+#
+# The loss depends on `w` and `b` in two stages: they move the predictions, and the predictions move
+# the loss. The chain rule lets you treat the stages one by one. Start at the end: how does the loss
+# change when one prediction moves?
 #
 # **Formula.** Written out, the loss is
 #
 # - `L = ( (t_p[0] - t_c[0])^2 + (t_p[1] - t_c[1])^2 + ... ) / N`
+#   $L = \dfrac{1}{N} \left( (t_{p,0} - t_{c,0})^2 + (t_{p,1} - t_{c,1})^2 + \ldots \right)$
 #
 # Now move `t_p[i]` alone. Only one of the squares contains it; all the others are constants. The
-# derivative of that square follows from the rule for `x^2`; here `x` is the difference, which grows
+# derivative of that square follows from the rule for `x^2`$x^2$; here `x` is the difference, which grows
 # exactly as `t_p[i]` does. The division by N is a constant factor, and it stays. Together they are
-# `dL/dt_p[i]`.
+# the derivative of L in `t_p[i]`. It is called a **partial derivative**, since L has other
+# arguments, which are held still. Books then write a round d: `∂L/∂t_p[i]`$\dfrac{\partial L}{\partial t_{p,i}}$.
+#
+# From here on `torch.autograd`, `backward`, `torch.func` and `torch.optim` are not allowed in this
+# assignment: they would do the work for you. They come in the next ones.
 #
 # **Shapes.** `t_p` and `t_c` are `(N,)`, and so is the answer: one derivative for each prediction.
 #
@@ -312,8 +341,9 @@ print("measured, the first one:", rise / 0.2)
 # The other stage is the model: how does a prediction change when `w` moves? It answers for each
 # sample on its own, since the same `w` pulls on different readings with different strength.
 #
-# **Formula.** `dt_p[i]/dw`, where `t_p[i] = w * t_u[i] + b`. Here `w` is what moves; `t_u[i]` and
-# `b` are constants. Which of the rules do you need?
+# **Formula.** `dt_p[i]/dw`$\dfrac{\partial t_{p,i}}{\partial w}$, where
+# `t_p[i] = w * t_u[i] + b`$t_{p,i} = w \cdot t_{u,i} + b$. Here `w` is what moves; `t_u[i]` and `b` are constants.
+# Which of the five rules do you need?
 #
 # **Shapes.** `t_u` is `(N,)`, `w` and `b` are `()`, the answer is `(N,)`.
 #
@@ -351,8 +381,8 @@ print("measured:", model(readings, w + 1, b) - model(readings, w, b))
 #
 # The same question for the other parameter: how does each prediction change when `b` moves?
 #
-# **Formula.** `dt_p[i]/db`, where `t_p[i] = w * t_u[i] + b`, and now `w` and `t_u[i]` are
-# constants.
+# **Formula.** `dt_p[i]/db`$\dfrac{\partial t_{p,i}}{\partial b}$, where
+# `t_p[i] = w * t_u[i] + b`$t_{p,i} = w \cdot t_{u,i} + b$, and now `w` and `t_u[i]` are constants.
 #
 # **Shapes.** `t_u` is `(N,)`, `w` and `b` are `()`. The answer is the same number for every sample.
 # So you may return it once for each sample, `(N,)`, or as a single number; broadcasting makes both
@@ -387,15 +417,18 @@ print("measured:", model(readings, w, b + 1) - model(readings, w, b))
 # %% [markdown]
 # ## `grad_fn`: the chain rule puts it together
 #
-# The **gradient** is the list of the derivatives of the loss in all parameters, here
-# `[dL/dw, dL/db]`. You have both stages; the chain rule multiplies them. One thing is new: `w`
-# moves all N predictions at once, and each of them moves the loss. So there are N ways from `w` to
-# the loss, and what they contribute adds up.
+# The **gradient** is the list of the partial derivatives of the loss in all parameters, here
+# `∇L = [dL/dw, dL/db]`$\nabla L = \left[ \dfrac{\partial L}{\partial w}, \dfrac{\partial L}{\partial b} \right]$. The
+# triangle on its tip is called nabla. You have both stages; the chain rule multiplies them. One
+# thing is new: `w` moves all N predictions at once, and each of them moves the loss. So there are N
+# ways from `w` to the loss, and what they contribute adds up.
 #
 # **Formula.**
 #
 # - `dL/dw = sum over i of dL/dt_p[i] * dt_p[i]/dw`
+#   $\dfrac{\partial L}{\partial w} = \sum_i \dfrac{\partial L}{\partial t_{p,i}} \dfrac{\partial t_{p,i}}{\partial w}$
 # - `dL/db = sum over i of dL/dt_p[i] * dt_p[i]/db`
+#   $\dfrac{\partial L}{\partial b} = \sum_i \dfrac{\partial L}{\partial t_{p,i}} \dfrac{\partial t_{p,i}}{\partial b}$
 #
 # A way to remember it: broadcasting handed one `w` out to N samples, and on the way back the sum
 # collects from the N samples what belongs to that one `w`.
@@ -445,17 +478,20 @@ print("thermometer, measured:  ", loss_rate_of_change(t_u, t_c, w, b))
 # %% [markdown]
 # ## `training_loop`: walk downhill
 #
-# Seen from `[w, b]`, the gradient points in the direction in which the loss rises fastest. So a
-# small step the other way makes the loss smaller. How small is up to you: the **learning rate** is
-# the factor between the gradient and the step. After the step both parameters are new, so the
-# gradient is another one, and you begin again. One round over all the samples is called an
-# **epoch**.
+# The goal is the pair `w*, b*` with the smallest loss of all. Books write it with a word for the
+# place of a minimum: `w*, b* = argmin of L(w, b)`$w^*, b^* = \mathrm{argmin}_{w, b} L(w, b)$. You can't see the whole
+# loss, only where you stand and how steep it is there. Seen from `[w, b]`, the gradient points in
+# the direction in which the loss rises fastest. So a small step the other way makes the loss
+# smaller. How small is up to you: the **learning rate** is the factor between the gradient and the
+# step. After the step both parameters are new, so the gradient is another one, and you begin again.
+# One round over all the samples is called an **epoch**.
 #
 # **Formula.** One epoch, with the parameters as one tensor `params = [w, b]`:
 #
 # 1. predict with the current `w` and `b`,
 # 2. compute the loss, and the gradient from these predictions,
-# 3. new params = `params - learning_rate * gradient`.
+# 3. new params = `params - learning_rate * gradient`$[w, b] - \eta \cdot \nabla L$, where books write the Greek letter
+#    eta, or alpha, for the learning rate.
 #
 # **Shapes.** `params` and the gradient are `(2,)`, `t_u` and `t_c` are `(N,)`. `n_epochs` and
 # `learning_rate` are Python numbers. The final params come back, `(2,)`.
@@ -463,8 +499,7 @@ print("thermometer, measured:  ", loss_rate_of_change(t_u, t_c, w, b))
 # **By hand.** Start at `[2, 1]` with a learning rate of 0.1. The loss is 3.5 and the gradient
 # `[6, 2]`, so the new params are `[2 - 0.6, 1 - 0.2] = [1.4, 0.8]`. In epoch 2 the loss there is
 # 2.84, the gradient is `[-4, -1.4]`, and the params become `[1.8, 0.94]`. In epoch 3 the loss is
-# 2.5436. `w` went too far and came back, but the loss falls every time. With a learning rate of 0.2
-# it rises: 3.5, 8.86, 38.2.
+# 2.5436. `w` went too far and came back, but the loss falls every time.
 #
 # **What to print.** At the epochs 1, 2, 3, 10, 11, 99, 100, 4000 and 5000 print a line such as
 # `Epoch 1, Loss 3.500000`. It shows the loss of that epoch's predictions, so the one before its
@@ -476,6 +511,10 @@ print("thermometer, measured:  ", loss_rate_of_change(t_u, t_c, w, b))
 # `inf - inf` is `nan` (not a number). From there nothing can be repaired. `torch.isfinite` tells
 # you whether a number is an ordinary one. Stop after the first epoch whose loss is not finite; its
 # step is still made.
+#
+# Otherwise the loop ends when its epochs are used up. A slide says "while not converge" instead:
+# go on until the loss hardly falls any more. That needs a second number, for "hardly", and a loss
+# that creeps looks as if it had arrived. So here you say how many epochs, and look at the losses.
 #
 # **Take care.**
 #
@@ -539,6 +578,19 @@ final = training_loop(3, 0.1, torch.tensor([2.0, 1.0]), readings, truth)
 print("final params:", final)
 
 # %% [markdown]
+# **Predict.** With the learning rate 0.1 the loss of the four readings goes from 3.5 to 2.84 and
+# 2.5436. Will it fall twice as fast with 0.2? Think of the first step, from `[2, 1]` against the
+# gradient `[6, 2]`.
+
+# %% tags=["demonstration"]
+final = training_loop(3, 0.2, torch.tensor([2.0, 1.0]), readings, truth, print_params=False)
+print("final params:", final)
+
+# %% [markdown]
+# **Answer.** It rises: 3.5, 8.86, 38.2. The first step leads to `[0.8, 0.6]`. That is so far on the
+# other side of the valley that the loss is higher there, and steeper, and the next step is larger
+# still.
+#
 # ## Finding a learning rate
 #
 # Now train on the thermometer. Start at `w = 1`, `b = 0`, with a learning rate of 1e-2, and it
@@ -583,17 +635,52 @@ print("final params:", best)
 # has a loss of 2.9276 as well, so you have arrived. The square root of it, 1.71, is by how many
 # degrees a prediction is typically off.
 #
-# In raw readings the line is `0.53671 * t_u - 17.3012`. Does that remind you of something? To turn
-# degrees Fahrenheit into Celsius one computes `(F - 32) / 1.8`, which is `0.5556 * F - 17.78`. The
-# unknown unit is Fahrenheit, read off a bad thermometer. The exact conversion has a loss of 3.27
-# here, more than yours: training finds the line that fits these eleven readings best, errors
-# included.
+# In raw readings the line is `0.53671 * t_u - 17.3012`. To see it, draw it. The predictions come
+# from `t_un`, but the reader of a plot wants the raw readings below. Where matplotlib is installed,
+# these lines do it (`numpy()` gives a tensor's numbers to a library that knows no tensors):
 #
-# You have now trained a model by gradient descent, with every derivative your own. The next
-# assignment lets PyTorch compute the gradient, and you will know what it is doing.
+#     from matplotlib import pyplot as plt
+#
+#     w, b = best
+#     plt.plot(t_u.numpy(), model(t_un, w, b).numpy())
+#     plt.plot(t_u.numpy(), t_c.numpy(), "o")
+#     plt.xlabel("reading")
+#     plt.ylabel("degrees Celsius")
+#
+# Which unit is it? Let the line say what the thermometer shows where you know the temperature: in
+# melting ice, at 0 degrees, and in boiling water, at 100.
 
 # %% tags=["demonstration"]
 w, b = training_loop(5000, 1e-2, torch.tensor([1.0, 0.0]), t_un, t_c, print_params=False)
+for place, degrees in (("melting ice", 0.0), ("boiling water", 100.0)):
+    print(f"{place}: {degrees:5.1f} degrees, so the reading is {10 * (degrees - b.item()) / w.item():.1f}")
+
+# %% [markdown]
+# The line says 32.2 and 218.6. There is a scale on which water freezes at 32 and boils at 212:
+# degrees Fahrenheit. To turn them into Celsius one computes `(F - 32) / 1.8`$\dfrac{F - 32}{1.8}$, which is
+# `0.5556 * F - 17.78`$0.5556 \cdot F - 17.78$. So the unknown unit is Fahrenheit, read off a bad thermometer. The exact
+# conversion has a loss of 3.27 here, more than yours: training finds the line that fits these
+# eleven readings best, errors included.
+
+# %% tags=["demonstration"]
+w, b = torch.tensor(5.3671), torch.tensor(-17.3012)
 print("reading   degrees   the line   (F - 32) / 1.8")
 for reading, degrees, predicted in zip(t_u.tolist(), t_c.tolist(), model(t_un, w, b).tolist(), strict=True):
     print(f"{reading:7.1f} {degrees:9.1f} {predicted:10.1f} {(reading - 32) / 1.8:12.1f}")
+
+# %% [markdown]
+# ## What you have learned
+#
+# - A model predicts from data and parameters, and a loss says in one number how wrong it is.
+# - A derivative is the limit of a measured slope. The chain rule puts the derivative of a whole
+#   together from those of its parts, and the gradient lists one for each parameter.
+# - Gradient descent steps against the gradient. A rate that is too large explodes, one that is too
+#   small creeps, and where inputs are scaled one rate suits all parameters.
+#
+# **Where to read on.** The thermometer comes from chapter 5 of
+# [Deep Learning with PyTorch](https://www.manning.com/books/deep-learning-with-pytorch) by Stevens,
+# Antiga and Viehmann. [Broadcasting](https://docs.pytorch.org/docs/stable/notes/broadcasting.html)
+# has all its rules. Chapter 4 of [Deep Learning](https://www.deeplearningbook.org/) by Goodfellow,
+# Bengio and Courville explains gradient descent, and what a computer's numbers do to it.
+#
+# The next assignment lets PyTorch compute the gradient, and you will know what it is doing.

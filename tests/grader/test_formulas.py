@@ -43,9 +43,15 @@ def shown(assignment):
         ),
         pytest.param(
             ["- `dL/dw`", r"  $\frac{\partial L}{\partial w}$ is it."],
-            "- `dL/dw` is it.",
+            "- `dL/dw`\n#   is it.",
             r"- $\frac{\partial L}{\partial w}$ is it.",
             id="on the next line",
+        ),
+        pytest.param(
+            ["It is `a b`", r"$a \cdot b$, where `b`", "$b$ is", "`2`", "$2$."],
+            "It is `a b`,\n# where `b`\n# is\n# `2`.",
+            r"It is $a \cdot b$, where $b$ is" + "\n$2$.",
+            id="three, with marks behind",
         ),
         pytest.param(["`x` and `y`"], "`x` and `y`", "`x` and `y`", id="code alone"),
         pytest.param(["`x`$x$ and `y`$y$"], "`x` and `y`", "$x$ and $y$", id="two in a line"),
