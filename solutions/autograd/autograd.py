@@ -2,35 +2,17 @@
 # %% [markdown]
 # # Gradients by autograd
 #
-# In the first assignment you worked out every derivative by hand. That is worth doing once. A real
-# model has millions of parameters, and nobody differentiates those on paper. PyTorch does it for
-# you: while your code computes, it writes down every operation, and afterwards it goes back through
-# its notes and applies the chain rule at each of them. This machinery is called **autograd**.
+# In the first assignment you worked out every derivative by hand. A real model has millions of
+# parameters, and nobody differentiates those on paper. PyTorch does it for you: while your code
+# computes, it writes down every operation, and afterwards it goes back through its notes and
+# applies the chain rule at each of them. This machinery is called **autograd**.
 #
-# It is easy to use, and easy to use a little wrong without any error message. In this assignment
-# you learn five things:
+# It is easy to use, and easy to use a little wrong without any error message. You learn
 #
-# 1. **Where gradients are kept, and why they add up**: `gradient`.
-# 2. **How to train with them**, and how to change a tensor without being recorded: `training_loop`,
-#    and `descend`, the same loop in miniature.
-# 3. **What happens in the middle of a computation**: `intermediate_gradients`.
-# 4. **How to cut a branch off**: `detached_gradient`.
-# 5. **How to compute without leaving a trace**: `untracked_double`.
-#
-# ## How to work
-#
-# Write the body of each function where it raises `NotImplementedError`. Keep the names of functions,
-# and the order of their arguments. Run `pytest` as often as you like (in the notebook, the cell that
-# follows each exercise does it for that exercise). When a test fails, read its message: it shows
-# the call, your answer and the expected one.
-#
-# Four rules hold for every function here:
-#
-# - Tensors come in, and tensors go out.
-# - float32 and float64 both work, and the answer has the dtype of the data.
-# - Any number of samples works, one sample too.
-# - The numbers in the arguments stay as they are. There is one exception: the two loops,
-#   `training_loop` and `descend`, may train the tensor that they are given.
+# 1. where gradients are kept, and why they add up: `gradient`,
+# 2. how to train with them: `training_loop`, and `descend`, the same loop in miniature,
+# 3. what happens in the middle of a computation: `intermediate_gradients`,
+# 4. how to cut a branch off, and how to leave no trace: `detached_gradient`, `untracked_double`.
 
 # %%
 import torch
@@ -40,9 +22,8 @@ t_u = torch.tensor([35.7, 55.9, 58.2, 81.9, 56.3, 48.9, 33.9, 21.8, 48.4, 60.4, 
 t_un = 0.1 * t_u  # the same readings, scaled, so that one learning rate suits both parameters
 
 # %% [markdown]
-# ## Given: the model and the loss
-#
-# You know these two from the first assignment. They are finished; use them as they are.
+# These are the readings of the first assignment, in an unknown unit, and the temperatures in degrees
+# Celsius. The model and its loss are the same, too. They are finished; use them as they are.
 
 
 # %%
@@ -71,19 +52,11 @@ def loss_fn(t_p: torch.Tensor, t_c: torch.Tensor) -> torch.Tensor:
 # - `area = side * side = 9`, made by a multiplication: its `grad_fn` is a `MulBackward0`
 # - `cost = 5 * area + 7 = 52`, where an addition came last: an `AddBackward0`
 #
-# `cost.backward()` goes back from the cost to the side. It finds `d cost / d area = 5` and
-# `d area / d side = 2 * side = 6`, multiplies them, and puts the product 30 into `side.grad`. Only
-# the leaf keeps its gradient. What lies between, such as `area`, passes it on and forgets it.
-#
-# Two things surprise everybody once.
-#
-# **The graph is good for one walk.** Call `cost.backward()` again, and torch raises "Trying to
-# backward through the graph a second time". Compute the cost again; that makes a new graph.
-#
-# **Gradients accumulate.** `backward` does not overwrite what is in `side.grad`, it adds to it.
-# After a second forward pass and a second `backward` there stands 60. That is on purpose: one can
-# collect the gradients of several losses in this way. When you don't want that, empty `.grad`
-# first.
+# To compute the cost is the **forward pass**. `cost.backward()`, the backward pass, goes back from
+# the cost to the side. It finds `d cost / d area = 5`$\dfrac{d \mathrm{ cost}}{d \mathrm{ area}} = 5$ and
+# `d area / d side = 2 * side = 6`$\dfrac{d \mathrm{ area}}{d \mathrm{ side}} = 2 \cdot \mathrm{side} = 6$, multiplies
+# them, and puts the product 30 into `side.grad`. Only the leaf keeps its gradient. What lies
+# between, such as `area`, passes it on and forgets it.
 
 # %% tags=["demonstration"]
 side = torch.tensor(3.0, requires_grad=True)
@@ -93,10 +66,39 @@ print("side:", side, "   a leaf:", side.is_leaf)
 print("area:", area, "   a leaf:", area.is_leaf)
 print("cost:", cost)
 cost.backward()
-print("side.grad after one backward:  ", side.grad)
-cost = 5 * (side * side) + 7  # a new forward pass makes a new graph
-cost.backward()
-print("side.grad after the second one:", side.grad)
+print("side.grad:", side.grad)
+
+# %% [markdown]
+# **Predict.** The side is still 3, and 30 stands in `side.grad`. You compute the cost once more and
+# call `cost.backward()` once more. What stands in `side.grad` then?
+
+# %% tags=["demonstration"]
+side = torch.tensor(3.0, requires_grad=True)
+for number in ("first", "second"):
+    cost = 5 * (side * side) + 7  # a forward pass makes a new graph
+    cost.backward()
+    print(f"side.grad after the {number} backward:", side.grad)
+
+# %% [markdown]
+# **Answer.** 60. Two things surprise everybody once.
+#
+# **Gradients accumulate.** `backward` does not overwrite what is in `side.grad`, it adds to it. That
+# is on purpose: one can collect the gradients of several losses in this way. When you don't want
+# that, empty `.grad` first.
+#
+# **The graph is good for one walk.** Call `cost.backward()` again without computing the cost again,
+# and torch raises "Trying to backward through the graph a second time".
+#
+# ## How to work
+#
+# Write the body of each function where it raises `NotImplementedError`. Keep the names of functions,
+# and the order of their arguments. Run `pytest` as often as you like (in the notebook, the cell that
+# follows each exercise does it for that exercise). When a test fails, read its message: it shows
+# the call, your answer and the expected one.
+#
+# Tensors come in, and tensors go out, of the dtype of the data: float32 and float64 both work. Any
+# number of samples works, one sample too. The numbers in the arguments stay as they are. There is one
+# exception: the two loops, `training_loop` and `descend`, may train the tensor that they are given.
 
 # %% [markdown]
 # ## `gradient`: four functions in a few lines
@@ -104,8 +106,10 @@ print("side.grad after the second one:", side.grad)
 # By hand, the gradient of the loss took four functions. Now it takes a forward pass, one
 # `backward`, and a look into the right `.grad`. And it stays that short for every other model.
 #
-# **Formula.** `L = mean of (w * t_u[i] + b - t_c[i])^2`, with `w` and `b` taken out of `params`.
-# Wanted is `[dL/dw, dL/db]`.
+# **Formula.**
+# `L = mean of (w * t_u[i] + b - t_c[i])^2`$\displaystyle L = \frac{1}{N} \sum_i (w \cdot t_{u,i} + b - t_{c,i})^2$,
+# with `w` and `b` taken out of `params`. Wanted is
+# `[dL/dw, dL/db]`$\left[ \dfrac{\partial L}{\partial w}, \dfrac{\partial L}{\partial b} \right]$.
 #
 # **Shapes.** `params` is `[w, b]`, `(2,)`; it may require a gradient already, or not. `t_u` and
 # `t_c` are `(N,)`. The answer is `(2,)`.
@@ -117,7 +121,9 @@ print("side.grad after the second one:", side.grad)
 #
 # **Some tools.**
 #
-# - `t.requires_grad_()` makes torch watch the leaf `t` from now on.
+# - `model(t_u, *params)` hands the two numbers of `params` over one by one, as `w` and `b`.
+# - `t.requires_grad_()` makes torch watch the leaf `t` from now on. A name that ends in `_` changes
+#   the tensor itself, **in place**, and makes no new one.
 # - `t.detach()` is a tensor with the numbers of `t`, but without its past. So it is a leaf, with a
 #   `.grad` of its own.
 # - `t.grad = None` empties a gradient. `t.grad.zero_()` fills it with zeros, which comes to the
@@ -167,7 +173,8 @@ print("thermometer:    ", gradient(torch.tensor([1.0, 0.0]), t_u, t_c))
 # Gradient descent is what it was: in every epoch the parameters move against the gradient. But now
 # the gradient comes from `backward`, so the same loop would train any model.
 #
-# **Formula.** `params = params - learning_rate * dL/dparams`, once in each epoch.
+# **Formula.** `params <- params - learning_rate * dL/dparams`$p \leftarrow p - \eta \cdot \nabla L$, once in each
+# epoch, with p for the params and the Greek letter eta for the learning rate.
 #
 # **Shapes.** `params` is `[w, b]`, `(2,)`, a leaf that requires a gradient. `t_u` and `t_c` are
 # `(N,)`. The trained params come back, `(2,)`.
@@ -258,7 +265,7 @@ print(training_loop(5000, 1e-2, torch.tensor([1.0, 0.0], requires_grad=True), t_
 # case. After that the loss swings up and down, which could have many reasons. Here is a function
 # that tells at once.
 #
-# **Formula.** `output = sum of 3 * weights[i]`. The derivative in each weight is 3, wherever you
+# **Formula.** `output = sum of 3 * weights[i]`$\sum_i 3 w_i$. The derivative in each weight is 3, wherever you
 # stand. So every step takes `3 * learning_rate` from each weight, and the outputs go down evenly,
 # like stairs. There is no lowest point; the stairs would never end.
 #
@@ -321,10 +328,11 @@ print("height of a step:", [round(float(stairs[step] - stairs[step + 1]), 4) for
 # **Formula.** `x = w + c`, `y = 3 * x`, `z = mean of y`. Wanted are the gradients of `z` in all
 # four. From the end to the beginning, for N entries:
 #
-# - `dz/dz = 1`
-# - `dz/dy = 1/N` for each entry, since the mean divides by N
-# - `dz/dx = 3 * dz/dy`
-# - `dz/dw = 1 * dz/dx`, since `w + c` grows exactly as `w` does
+# - `dz/dz = 1`$\dfrac{\partial z}{\partial z} = 1$
+# - `dz/dy[i] = 1/N`$\dfrac{\partial z}{\partial y_i} = \dfrac{1}{N}$ for each entry, since the mean divides by N
+# - `dz/dx[i] = dz/dy[i] * 3`$\dfrac{\partial z}{\partial x_i} = \dfrac{\partial z}{\partial y_i} \cdot 3$
+# - `dz/dw[i] = dz/dx[i] * 1`$\dfrac{\partial z}{\partial w_i} = \dfrac{\partial z}{\partial x_i} \cdot 1$, since
+#   `w + c` grows exactly as `w` does
 #
 # **Shapes.** `w`, `x` and `y` are `(N,)`, and so are the gradients in them. `z` is `()`, and `c` is
 # a number, or a tensor of shape `()`. Nobody asks for a gradient in `c`: it is given.
@@ -337,12 +345,17 @@ print("height of a step:", [round(float(stairs[step] - stairs[step + 1]), 4) for
 # and a warning that `x` is no leaf. To keep the gradient of a tensor in the middle, call its
 # `retain_grad()` before `backward`; afterwards it is too late.
 #
-# **On the slides** some comments are slips. Some print 27 for `y` and `z`, but 3 * 3 is 9. Some name
-# an `AddBackward0` for `y` or for `z`, but `y` was made by a multiplication and `z` by a mean: their
-# `grad_fn` are a `MulBackward0` and a `MeanBackward0`. One gives `z` the shape `[1]`, but it is a
-# single number of shape `torch.Size([])`. And one says that gradients are put into `w.grad`,
+# **On the slides** some comments are slips. Some print 27 for `y` and `z`, but 3 * 3 is 9. A
+# `grad_fn` names the operation that came last. So `y`, which was made by a multiplication, has a
+# `MulBackward0`, and not the `AddBackward0` of one comment. And `z`, which was made by a mean, has a
+# `MeanBackward0`: neither an `AddBackward0`, as a comment says, nor the `MulBackward0` of the
+# drawing, which is what `y` has. One gives `z` the shape `[1]`, but it is a single number of shape
+# `torch.Size([])`. And one says that gradients are put into `w.grad`,
 # `x.grad`, `y.grad` and `z.grad`. They pass through all four, but without `retain_grad()` only `w`
 # keeps its own.
+#
+# The slides draw such graphs by a package of their own, torchviz. Where it is installed,
+# `make_dot(z)` after `from torchviz import make_dot` draws the graph of a `z`.
 
 
 # %%
@@ -386,8 +399,10 @@ for entries in (3, 2):
 # but no gradient flows back through it. `x.detach()` does that. It has the numbers of `x`, but it
 # has left the graph, and to autograd it is a constant.
 #
-# **Formula.** `r = sum of (2 * x[i] + (3 + detached x[i]))`. Two branches start at `x`; the second
-# one is cut off. Wanted is the gradient of `r` in `x`, as autograd sees it.
+# **Formula.**
+# `r = sum of (2 * x[i] + (3 + detached x[i]))`$r = \sum_i \left( 2 x_i + (3 + x^{\mathrm{detached}}_i) \right)$. Two
+# branches start at `x`; the second one is cut off. Wanted is the gradient of `r` in `x`, as
+# autograd sees it.
 #
 # **Shapes.** `x` is `(N,)`, and so is the gradient.
 #
@@ -445,9 +460,9 @@ print("nothing cut off:      ", whole.grad)
 # **Take care.**
 #
 # - Leave `a` as it is. `a.requires_grad_(False)`, which one slide lists beside the two, changes `a`
-#   itself: whoever gave it to you can train it no longer.
-# - `detach()` copies nothing. Both tensors look at the same numbers in memory, so whoever writes
-#   into the detached one changes `a`, without a word of warning.
+#   itself: whoever gave it to you can train it no longer. It serves where a parameter shall stay as
+#   it is from now on, and it works on leaves alone. A result is refused with "you can only change
+#   requires_grad flags of leaf variables".
 
 
 # %%
@@ -467,12 +482,43 @@ original = torch.tensor([1.0, -2.0], requires_grad=True)
 print("tracked:  ", 2 * original)
 print("untracked:", untracked_double(original))
 print("original: ", original)
-original.detach()[0] = 100.0
-print("after writing into original.detach():", original)
+frozen = torch.tensor([1.0, -2.0], requires_grad=True)
+frozen.requires_grad_(False)  # here nothing else needs it
+print("frozen:   ", frozen)
 
 # %% [markdown]
-# ## What you have now
+# **Predict.** `original` is `[1, -2]`. You take `d = original.detach()`, which is another tensor, and
+# write 100 into its first place: `d[0] = 100`. What is `original` now?
+
+# %% tags=["demonstration"]
+original = torch.tensor([1.0, -2.0], requires_grad=True)
+untracked_double(original)
+d = original.detach()
+print("d is original:", d is original)
+d[0] = 100.0
+print("original:     ", original)
+
+# %% [markdown]
+# **Answer.** `[100, -2]`. `detach()` copies nothing. Both tensors look at the same numbers in memory,
+# so whoever writes into the detached one changes the other, without a word of warning. Where you want
+# to write, take `original.detach().clone()`, which is a copy.
+
+# %% [markdown]
+# ## What you have learned
 #
-# You can train any model whose forward pass you can write down: `backward` does the calculus, and
-# you know what it leaves behind in `.grad`, what it forgets, and how to keep a step out of the
-# graph. In the next assignment the step gets an object of its own, the optimizer.
+# - A tensor that requires a gradient is written down in everything that is computed from it.
+#   `backward` walks through these notes once, from the end, and applies the chain rule.
+# - Gradients end up in the `.grad` of the leaves. They add up there until you empty it; on the way
+#   they are forgotten, unless `retain_grad()` asks for them.
+# - A step is no part of the model: it happens in place and under `no_grad()`. `detach()` makes of a
+#   tensor a constant that shares its numbers.
+#
+# **Where to read on.** [Autograd mechanics](https://docs.pytorch.org/docs/stable/notes/autograd.html)
+# is PyTorch's own account, and its
+# [tutorial](https://docs.pytorch.org/tutorials/beginner/blitz/autograd_tutorial.html) a shorter one.
+# [micrograd](https://github.com/karpathy/micrograd) is an autograd in a hundred lines of Python. How
+# the method came about, and how else one can differentiate, is in a survey by
+# [Baydin and others](https://arxiv.org/abs/1502.05767).
+#
+# You can now train any model whose forward pass you can write down. In the next assignment the step
+# gets an object of its own, the optimizer.
