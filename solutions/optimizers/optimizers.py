@@ -7,12 +7,8 @@
 # optimizer, and the training loop no longer needs to know which one it is.
 #
 # In this assignment you first train with the optimizers of `torch.optim`, and then you write two
-# of them, `SGD` and `Adam`, yourself.
-#
-# Write the body of each function and method where it raises `NotImplementedError`. Keep its name, and
-# the order of the arguments. float32 and float64 both have to work, for any number of samples. `t_u`
-# and `t_c` must stay as they are; `params` is what you train, and it changes in place. Inside your
-# own `SGD` and `Adam` nothing of `torch.optim` is allowed. Everywhere else it is.
+# of them, `SGD` and `Adam`, yourself. The readings, the model and its loss are those of the first
+# assignment.
 
 # %%
 import torch
@@ -22,8 +18,6 @@ t_u = torch.tensor([35.7, 55.9, 58.2, 81.9, 56.3, 48.9, 33.9, 21.8, 48.4, 60.4, 
 t_un = 0.1 * t_u  # the same readings, scaled, so that one learning rate suits both parameters
 
 # %% [markdown]
-# ## Given: the model and its loss
-#
 # These two you have written before. They are finished; use them as they are.
 
 
@@ -51,6 +45,8 @@ def loss_fn(t_p: torch.Tensor, t_c: torch.Tensor) -> torch.Tensor:
 # 3. `optimizer.zero_grad()` empties `params.grad`, so that the next gradient is not added to this
 #    one.
 #
+# **In place** means that the numbers in the tensor change, and that it stays the same tensor.
+#
 # The optimizer never sees your data, your model or your loss. It sees parameters and their
 # gradients, and nothing else. Some optimizers also remember something from step to step, such as
 # the direction of the last one. That memory is inside the object, and it is gone when you build a
@@ -58,6 +54,13 @@ def loss_fn(t_p: torch.Tensor, t_c: torch.Tensor) -> torch.Tensor:
 #
 # A slide calls one of them `torch.optim.Optimizer.SGD`. There is no such thing: `Optimizer` is the
 # class that all of them are derived from, and the name is `torch.optim.SGD`.
+#
+# ## How to work
+#
+# Write the body of each function and method where it raises `NotImplementedError`. Keep its name, and
+# the order of the arguments. Run `pytest` as often as you like (in the notebook, the cell that follows
+# each exercise does it for that exercise). float32 and float64 both have to work, for any number of
+# samples. `t_u` and `t_c` must stay as they are; `params` is what you train, and it changes in place.
 
 # %% [markdown]
 # ## `optimizer_step`: one update
@@ -66,10 +69,10 @@ def loss_fn(t_p: torch.Tensor, t_c: torch.Tensor) -> torch.Tensor:
 # the old gradient, compute the new one, and step.
 #
 # **By hand.** Two samples, `t_u = [1, 2]` and `t_c = [3, 5]`, start at w = 1, b = 0. The
-# predictions are [1, 2], the errors -2 and -3, and the loss is `(4 + 9) / 2 = 6.5`. The gradient
-# is `2 * (-2 * 1 - 3 * 2) / 2 = -8` for w, and `2 * (-2 - 3) / 2 = -5` for b. Plain SGD makes
-# `params - lr * gradient` of them: with lr = 0.1, w becomes `1 + 0.1 * 8 = 1.8`, and b 0.5. The
-# function returns 6.5, the loss *before* the step. (The loss at the new place is 0.65; the next
+# predictions are [1, 2], the errors -2 and -3, and the loss is `(4 + 9) / 2 = 6.5`. The gradient is
+# `2 * (-2 * 1 - 3 * 2) / 2 = -8` for w, and `2 * (-2 - 3) / 2 = -5` for b. Plain SGD makes
+# `params - lr * gradient`$p - \eta \cdot \nabla L$ of them: with lr = 0.1, w becomes `1 + 0.1 * 8 = 1.8`, and b 0.5.
+# The function returns 6.5, the loss *before* the step. (The loss at the new place is 0.65; the next
 # call will return that.)
 #
 # **The order matters, up to a point.** `backward` comes before `step`, since `step` uses what
@@ -189,19 +192,44 @@ line = torch.tensor([1.0, 0.0], requires_grad=True)
 training_loop(500, torch.optim.Adam([line], lr=0.1), line, t_u, t_c)
 
 # %% [markdown]
+# **Predict.** An optimizer is built with `first`. Then `second = first.detach().clone()` makes a copy
+# that requires a gradient, too, and you make two updates with that optimizer and `second`. Which of
+# the two tensors moves? What are the two losses?
+
+# %% tags=["demonstration"]
+first = torch.tensor([1.0, 0.0], requires_grad=True)
+descent = torch.optim.SGD([first], lr=1e-2)
+second = first.detach().clone().requires_grad_()
+for _ in range(2):
+    before = optimizer_step(descent, second, t_un, t_c)
+    print(f"loss {torch.as_tensor(before).item():.4f}   first {first.tolist()}   second {second.tolist()}")
+print("first.grad: ", first.grad)
+print("second.grad:", second.grad)
+
+# %% [markdown]
+# **Answer.** None, and the loss is 80.3643 twice. `backward` writes the gradient into `second.grad`,
+# since the loss was computed from `second`. `step` looks into `first.grad`, where there is nothing.
+# And `zero_grad` empties that one, so the gradients pile up in the other. No error tells you. (A
+# loss that stays exactly as it is, epoch after epoch, is the sign.)
+
+# %% [markdown]
 # ## `SGD`: an optimizer of your own
 #
 # The D in the name is for descent, the S for *stochastic*, which means by chance. There is no
-# chance in the object itself: it comes in with the minibatches, at the end of this lesson.
+# chance in the object itself: it comes in with the minibatches, at the end of this lesson. Inside
+# your own `SGD` and `Adam` nothing of `torch.optim` is allowed. Everywhere else it is.
 #
 # **Momentum** lets a step remember the ones before, like a ball that rolls. In a long narrow
 # valley the gradient points across rather than along it, now left, now right. Added up, left and
-# right cancel, and what is left points along the valley.
+# right cancel, and what is left points along the valley. On the scaled readings, with the learning
+# rate 1e-2, 500 epochs with a momentum of 0.9 end at the loss 2.9276, where plain SGD is still at
+# 7.84.
 #
 # **Formula.** Each parameter p has a velocity v, which begins at 0. A step does two things:
 #
-# - `v` becomes `momentum * v + p.grad`,
-# - then `p` becomes `p - lr * v`.
+# - `v` becomes `momentum * v + p.grad`$\mu v + g$, with the Greek letter mu for the momentum and g for the
+#   gradient,
+# - then `p` becomes `p - lr * v`$p - \eta v$.
 #
 # With momentum 0 that is `p - lr * p.grad`, the update you know. (Some books multiply the gradient
 # by `1 - momentum`. PyTorch does not, and neither do we.)
@@ -295,13 +323,15 @@ for slope in (4.0, 2.0, 0.0):
 # squares. Both begin at 0. With t = 1, 2, 3, ... counting the steps of p, and g = p.grad, a step
 # does this:
 #
-# - `m` becomes `beta1 * m + (1 - beta1) * g`,
-# - `v` becomes `beta2 * v + (1 - beta2) * g * g`,
-# - `m_hat` is `m / (1 - beta1 ** t)`, and `v_hat` is `v / (1 - beta2 ** t)`,
-# - and `p` becomes `p - lr * m_hat / (sqrt(v_hat) + eps)`.
+# - `m` becomes `beta1 * m + (1 - beta1) * g`$\beta_1 m + (1 - \beta_1) g$,
+# - `v` becomes `beta2 * v + (1 - beta2) * g * g`$\beta_2 v + (1 - \beta_2) g^2$,
+# - `m_hat` is `m / (1 - beta1 ** t)`$\hat{m} = \dfrac{m}{1 - \beta_1^t}$, and `v_hat` is
+#   `v / (1 - beta2 ** t)`$\hat{v} = \dfrac{v}{1 - \beta_2^t}$,
+# - and `p` becomes `p - lr * m_hat / (sqrt(v_hat) + eps)`$p - \eta \dfrac{\hat{m}}{\sqrt{\hat{v}} + \varepsilon}$.
 #
 # All of it elementwise: each number in p has its own m and v. `betas` is the pair (beta1, beta2).
-# eps is small; it keeps a gradient of 0 from giving 0 / 0.
+# eps is small; it keeps a gradient of 0 from giving 0 / 0. `m_hat` and `v_hat` are names; formulas
+# write a roof over the letter.
 #
 # **Why m_hat and v_hat?** Since m and v begin at 0, they are too small at first: after one step m
 # is (1 - beta1) * g, a tenth of g. Dividing by 1 - beta1 ** t mends that. It is called bias
@@ -315,11 +345,6 @@ for slope in (4.0, 2.0, 0.0):
 # 2. `m = 0.5 * 1 + 0.5 * 4 = 2.5` and `v = 0.5 * 2 + 0.5 * 16 = 9`. Both are divided by
 #    `1 - 0.5 ** 2 = 0.75`: `m_hat = 3.3333` and `v_hat = 12`. The step is
 #    `0.1 * 3.3333 / 3.4641 = 0.0962`, and `p = 0.8038`.
-#
-# **The first step** is lr, however large the gradient is, since `m_hat / sqrt(v_hat)` is then g
-# divided by its own size. On the raw readings with lr = 0.1 it leads from [1, 0] to [0.9, -0.1].
-# Without the bias correction it would lead to [0.6838, -0.3162]. After 2000 epochs you could no
-# longer tell: both end at the same loss, to seven digits. So look at the first steps.
 #
 # **Take care.**
 #
@@ -396,6 +421,11 @@ class Adam:
         ### END SOLUTION
 
 
+# %% [markdown]
+# **Predict.** A parameter stands at 1, and Adam has a learning rate of 0.1. How far does its first
+# step lead if the gradient is 4517.3? If it is 82.6? And if it is -0.001? Put them into the formula
+# with t = 1; eps is too small to matter.
+
 # %% tags=["demonstration"]
 for slope in (4517.3, 82.6, -0.001):
     place = torch.tensor(1.0, requires_grad=True)
@@ -403,6 +433,54 @@ for slope in (4517.3, 82.6, -0.001):
     (slope * place).backward()
     adaptive.step()
     print(f"gradient {slope}: the first step leads from 1 to {place.item():.4f}")
+
+# %% [markdown]
+# **Answer.** To 0.9, 0.9 and 1.1. With t = 1, `m_hat` is g and `v_hat` is g * g, so the fraction is
+# g divided by its own size: 1 or -1. The first step is lr, however large the gradient is. On the raw
+# readings with lr = 0.1 it leads from [1, 0] to [0.9, -0.1]. Without the bias correction it would
+# lead to [0.6838, -0.3162]. After 2000 epochs you could no longer tell: both end at the same loss, to
+# seven digits. So look at the first steps.
+#
+# ## What else is in `torch.optim`
+#
+# `dir(module)` lists the names in a module. The slides show three such lists of `torch.optim`, with
+# 11, 12 and 14 optimizers in them: newer versions of PyTorch have more. This is yours.
+
+# %% tags=["demonstration"]
+print(*(name for name in dir(torch.optim) if name[0].isupper()))
+
+# %% [markdown]
+# Nearly all of them are answers to one question: how large a step for each number?
+#
+# - **Adagrad** (adaptive gradient) divides by the root of the *sum* of all squared gradients so far.
+#   The sum only grows, so the steps only shrink.
+# - **RMSprop** (root mean square propagation) takes a running *mean* in place of the sum:
+#   `v <- alpha * v + (1 - alpha) * g * g`$v \leftarrow \alpha v + (1 - \alpha) g^2$, then
+#   `p <- p - lr * g / (sqrt(v) + eps)`$p \leftarrow p - \eta \dfrac{g}{\sqrt{v} + \varepsilon}$. Adam is RMSprop with a
+#   running mean of g as well, and with the bias correction. Without that, the first step of RMSprop
+#   is ten times lr, since alpha is 0.99 and the root of `1 - alpha` is 0.1. **Adadelta** takes from
+#   its own last steps how large the next one is.
+# - **Adamax**, **NAdam**, **RAdam**, **AdamW** and **SparseAdam** change one thing in Adam: the
+#   largest gradient in place of the mean square; momentum that looks ahead, after Nesterov; a
+#   careful, rectified beginning; a pull of the weights towards 0; gradients that are mostly 0.
+# - **Rprop** (resilient propagation) uses only the sign of the gradient. **ASGD** averages the places
+#   that SGD comes through. **LBFGS**, named after Broyden, Fletcher, Goldfarb and Shanno, also
+#   estimates how the slope changes from step to step.
+# - **Adafactor** and **Muon** are newer, and made for large tables of weights. **Optimizer** is the
+#   class that all of them are derived from.
+#
+# The names in small letters that `dir` also has are modules, such as `lr_scheduler`, which changes
+# the learning rate while you train.
+
+# %% tags=["demonstration"]
+# The same loop, 500 epochs on the raw readings, by three of them.
+for kind, settings in (("SGD", {"lr": 1e-4}), ("RMSprop", {"lr": 0.1}), ("Adam", {"lr": 0.1})):
+    line = torch.tensor([1.0, 0.0], requires_grad=True)
+    chosen = getattr(torch.optim, kind)([line], **settings)
+    training_loop(1, chosen, line, t_u, t_c)
+    print(f"{kind:8} after one epoch {[round(number, 4) + 0.0 for number in line.tolist()]}", end="")
+    training_loop(498, chosen, line, t_u, t_c)
+    print(f", after 499 the loss is {loss_fn(model(t_u, *line), t_c).item():.2f}")
 
 # %% [markdown]
 # ## `minibatch_training_loop`: a few samples at a time
@@ -473,9 +551,19 @@ for size in (11, 4, 1):
     print(f"50 epochs with {size} samples a step: loss {after:.4f}, [w, b] =", line.tolist())
 
 # %% [markdown]
-# ## What you have now
+# ## What you have learned
 #
-# You know what an optimizer does, because you have written two. Plain SGD is enough where the
-# inputs are scaled; momentum helps in long valleys; Adam forgives readings that nobody has scaled,
-# and is what many people try first. Whatever you choose: zero, backward, step. In the last
-# assignment the model is no longer a line but a neuron, and you take its gradient apart.
+# - An optimizer holds parameters, reads their `.grad` and moves them in place. Whatever it is: zero,
+#   backward, step.
+# - Plain SGD is enough where the inputs are scaled. Momentum adds up what steps have in common, and
+#   helps in long valleys. Adam gives each number a step size of its own, forgives readings that
+#   nobody has scaled, and is what many people try first.
+# - Minibatches make many cheap, noisy steps out of an epoch.
+#
+# **Where to read on.** [torch.optim](https://docs.pytorch.org/docs/stable/optim.html) has the formulas
+# of all of them. [Why momentum really works](https://distill.pub/2017/momentum/) lets you move the
+# ball. Kingma and Ba's [paper](https://arxiv.org/abs/1412.6980) proposed Adam in 2014, and
+# [Ruder's overview](https://arxiv.org/abs/1609.04747) compares it with the others. Chapter 8 of
+# [Deep Learning](https://www.deeplearningbook.org/) by Goodfellow, Bengio and Courville goes deeper.
+#
+# In the next assignment the model is no longer a line but a neuron, and you take its gradient apart.
