@@ -2,58 +2,17 @@
 # # A neuron that learns
 #
 # Two sensors measure the same air. For twelve moments you know both readings and the temperature.
-# Some of the numbers you will recognise from the first assignment: what was the reading there is
-# the target here. You will build one artificial neuron, the smallest part of a neural network, and
-# teach it to tell the temperature from the two readings. Every slope on the way you work out
-# yourself, and at the end you check it against PyTorch's own.
+# You build one artificial neuron, the smallest part of a neural network, and teach it to tell the
+# temperature from the two readings:
 #
-# The plan has four stages:
-#
-# - **Stage one, activations and losses.** You write six activation functions, the data set, the
-#   neuron and three ways to measure how wrong it is.
+# - **Stage one, activations and losses.** Six activation functions, the data set, the neuron and
+#   three ways to measure how wrong it is.
 # - **Stage two, slopes and gates.** You measure slopes, and then compute them exactly by the chain
 #   rule, gate by gate.
 # - **Stage three, the neuron's gradient.** You put the pieces together: `gradient`, the heart of
 #   this assignment.
 # - **Stage four, learning.** The neuron learns: with your gradient, then with PyTorch's, then with
 #   one of PyTorch's optimizers.
-#
-# ## How to work
-#
-# Write code where it raises `NotImplementedError`. Keep the names of functions and classes, and
-# the order of arguments. Start at the top: later exercises call earlier ones. Run `pytest` as often
-# as you like (in the notebook, the cell that follows each exercise does it for that exercise).
-#
-# Four rules hold for every function here:
-#
-# - Tensors come in, and tensors go out.
-# - float32 and float64 both work, and the answer has the dtype of the data.
-# - Any number of samples works, one sample too, and any number of inputs. So never write the
-#   number 12 or 2 for them.
-# - No function changes its arguments, unless its docstring says that it does.
-#
-# In the stages two and three, and in `learn`, every derivative is your own work: `torch.autograd`,
-# `loss.backward()`, `torch.func` and `torch.optim` are not allowed there. The exercise that is
-# called `backward` is a plain function which you write. It has nothing to do with
-# `loss.backward()`.
-#
-# ## Words and shapes
-#
-# A **sample** is what was measured at one moment: two inputs and a target. `N` is the number of
-# samples, `F` the number of inputs (or features) of each. A tensor of shape `(N, F)` holds one
-# sample in each row. Shape `(N,)` is one number for each sample, `(F,)` one for each input, `(1,)`
-# a row with one number in it, and `()` a single number without any axis. A function is
-# **elementwise** when it treats every number of a tensor by itself; its answer has the shape of
-# its argument, whatever that is.
-#
-# In formulas `^` means "to the power of", where Python writes `**`, and `e` is 2.71828..., so that
-# `e^z` is `torch.exp(z)`.
-#
-# Of PyTorch you need little beyond that. `a.sum(dim=1)` adds up each row of a table, and
-# `a.mean(dim=0)` averages each column. `torch.where(condition, p, q)` takes its numbers from `p`
-# where the condition holds, and from `q` elsewhere. `a.unsqueeze(1)` makes a column of shape
-# `(N, 1)` out of shape `(N,)`; a column times a table multiplies each row of the table by its own
-# number. `a.to(b.dtype)` gives `a` the dtype of `b`.
 
 # %%
 from collections.abc import Callable, Iterable
@@ -82,16 +41,42 @@ readings = torch.tensor(
 temperatures = torch.tensor([35.7, 55.9, 58.2, 81.9, 56.3, 48.9, 33.9, 21.8, 48.4, 60.4, 68.4, 29.1])
 
 # %% [markdown]
+# A **sample** is what was measured at one moment: two inputs and a target. `N` is the number of
+# samples, here 12, and `F` the number of inputs (or features) of each, here 2. A tensor of shape
+# `(N, F)` holds one sample in each row, as `readings` does. Shape `(N,)` is one number for each
+# sample, `(F,)` one for each input, `(1,)` a row with one number in it, and `()` a single number
+# without any axis. Some of the numbers you will recognise from the first assignment: what was the
+# reading there is the target here.
+#
+# ## How to work
+#
+# Write code where it raises `NotImplementedError`. Keep the names of functions and classes, and
+# the order of arguments. Start at the top: later exercises call earlier ones. Run `pytest` as often
+# as you like (in the notebook, the cell that follows each exercise does it for that exercise).
+#
+# Tensors come in, and tensors go out, of the dtype of the data: float32 and float64 both work. Any
+# number of samples works, one sample too, and any number of inputs, so never write the number 12 or
+# 2 for them. No function changes its arguments, unless its docstring says that it does.
+#
 # # Stage one: activations and losses
 #
-# A neuron first mixes its inputs into one number `z`, by weights and a bias. Then it sends `z`
+# A nerve cell, the biological neuron, collects signals from other cells through many short branches,
+# the dendrites. Some connections weigh more than others, and some hold it back. If enough comes
+# together in the cell's body, it fires: it sends a signal along one long fibre, the axon, to the next
+# cells. An artificial neuron keeps three things of that. Its inputs are the dendrites, its weights
+# and their sum the cell's body, and its one output the axon. The rest, such as time and chemistry,
+# it leaves out.
+#
+# So a neuron first mixes its inputs into one number `z`, by weights and a bias. Then it sends `z`
 # through an **activation function**, which bends it. Without the bend, a whole network of neurons
 # could do no more than one straight line.
 #
-# The six functions that follow are all elementwise, so `z` may have the shape `()`, `(N,)` or
-# `(N, F)`, and the answer has the same. Each of them has to give finite, right numbers for every
-# `z` from -1000 to 1000. That is a trap for some formulas: `e^1000` is too large for a float and
-# becomes `inf`, and `inf - inf`, `inf / inf` and `0 * inf` are all `nan`, "not a number".
+# The six functions that follow are all **elementwise**: they treat every number of a tensor by
+# itself, so `z` may have the shape `()`, `(N,)` or `(N, F)`, and the answer has the same. Each of
+# them has to give finite, right numbers for every `z` from -1000 to 1000. That is a trap for some
+# formulas: `e^1000` is too large for a float and becomes `inf`, infinity, and `inf - inf`,
+# `inf / inf` and `0 * inf` are all `nan`, "not a number". (In formulas `^` means "to the power of",
+# where Python writes `**`, and `e` is 2.71828..., so that `e^z` is `torch.exp(z)`.)
 
 # %% [markdown]
 # ## `binary_step`: fire or not
@@ -105,7 +90,7 @@ temperatures = torch.tensor([35.7, 55.9, 58.2, 81.9, 56.3, 48.9, 33.9, 21.8, 48.
 # threshold 1. Exactly at the threshold the neuron fires.
 #
 # **Take care.** A comparison gives a tensor of `True` and `False`. Turn it into numbers, of the
-# dtype that `z` has.
+# dtype that `z` has: `a.to(b.dtype)` gives `a` the dtype of `b`.
 
 # %%
 def binary_step(z: torch.Tensor, threshold: float = 0.0) -> torch.Tensor:
@@ -122,7 +107,8 @@ def binary_step(z: torch.Tensor, threshold: float = 0.0) -> torch.Tensor:
 # A switch can't learn: move `z` a little, and mostly nothing happens. The sigmoid is a switch with
 # a slope. It climbs from 0 on the far left to 1 on the far right.
 #
-# **Formula.** `sigmoid(z) = 1 / (1 + e^(-z))`.
+# **Formula.** `sigmoid(z) = 1 / (1 + e^(-z))`. Books write it with the Greek letter
+# sigma.
 #
 # **By hand.** `sigmoid(0) = 1 / (1 + 1) = 0.5`. For `z = 1.4`: `e^(-1.4)` is 0.2466, so
 # `sigmoid(1.4)` is `1 / 1.2466 = 0.8022`.
@@ -145,8 +131,8 @@ def sigmoid(z: torch.Tensor) -> torch.Tensor:
 # The hyperbolic tangent has the form of the sigmoid, but runs from -1 to 1, so that its answers
 # lie around zero.
 #
-# **Formula.** `tanh(z) = (e^z - e^(-z)) / (e^z + e^(-z))`. It is also a stretched sigmoid:
-# `tanh(z) = 2 * sigmoid(2 * z) - 1`.
+# **Formula.** `tanh(z) = (e^z - e^(-z)) / (e^z + e^(-z))`. It is also a
+# stretched sigmoid: `tanh(z) = 2 * sigmoid(2 * z) - 1`.
 #
 # **By hand.** `e^1` is 2.7183 and `e^(-1)` is 0.3679, so `tanh(1)` is `2.3504 / 3.0862 = 0.7616`.
 #
@@ -189,7 +175,8 @@ def relu(z: torch.Tensor) -> torch.Tensor:
 # never moves again. The leaky relu lets a little through.
 #
 # **Formula.** `z` where it is positive, and `negative_slope * z` elsewhere. The negative slope is
-# below 1.
+# below 1. `torch.where(condition, p, q)` takes its numbers from `p` where the condition holds, and
+# from `q` elsewhere.
 #
 # **By hand.** `[-2, 3]` becomes `[-0.02, 3]` with the slope 0.01, and `[-0.5, 3]` with the slope
 # 0.25.
@@ -249,7 +236,11 @@ def elu(z: torch.Tensor, alpha: float = 1.0) -> torch.Tensor:
 # made would hold 0.00218 there. Make a new tensor.
 #
 # **On the slides** the class has 4.0 as the first reading of sample 7. That is a misprint: the
-# table of the data says -4.0, and so do the printed predictions. `readings` has -4.0.
+# table of the data says -4.0, and so do the printed predictions. `readings` has -4.0. The slides
+# also write `device=device` where they make the tensors. A **device** is where the numbers are kept
+# and computed with: `"cpu"`, the ordinary processor, or for instance `"cuda"`, a graphics card. What
+# is computed together has to be on one device, and `a.to("cuda")` makes a copy there. Without the
+# word it is the processor, which is all that twelve samples need.
 
 # %%
 class SimpleDataset(Dataset):
@@ -306,9 +297,10 @@ def activate(u: torch.Tensor) -> torch.Tensor:
 # **Formula.** For each sample `i`:
 #
 # - `z[i] = X[i, 0] * W[0] + ... + X[i, F-1] * W[F-1] + b`
-# - `y_pred[i] = activate(z[i])`
+# - `y_pred[i] = activate(z[i])`, where the roof says that it is a prediction
 #
 # **Shapes.** `X` is `(N, F)`, `W` is `(F,)`, `b` is `(1,)`, and the predictions are `(N,)`.
+# `a.sum(dim=1)` adds up each row of a table.
 #
 # **By hand.** The first sample is `[0.5, 0.9]`. With `W = [1, 1]` and `b = [0]`, `z` is
 # `0.5 + 0.9 + 0 = 1.4` and the prediction 0.8022. With `W = [2, -1]` and `b = [0.5]`, `z` is
@@ -336,8 +328,8 @@ def model(X: torch.Tensor, W: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
 # error counts one large miss far more than two small ones, and it is smooth, so it has a slope
 # everywhere.
 #
-# **Formula.** `MSE = mean of (y_pred[i] - y[i])^2`, which is the sum of the N squares divided by
-# N.
+# **Formula.** `MSE = mean of (y_pred[i] - y[i])^2`, which is
+# the sum of the N squares divided by N.
 #
 # **Shapes.** `y_pred` and `y` are `(N,)`, the loss is `()`.
 #
@@ -394,7 +386,8 @@ def rmse_loss(y_pred: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 #
 # Squares let one bad sample rule the loss. The mean absolute error counts each miss by its size.
 #
-# **Formula.** `MAE = mean of |y_pred[i] - y[i]|`, where `|-0.4|` is 0.4.
+# **Formula.** `MAE = mean of |y_pred[i] - y[i]|`, where
+# `|-0.4|` is 0.4.
 #
 # **Shapes.** `y_pred` and `y` are `(N,)`, the loss is `()`.
 #
@@ -417,17 +410,11 @@ def mae_loss(y_pred: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 #
 # To lower the loss, the neuron has to know how the loss changes when a weight changes a little.
 # That is the **slope**, or derivative: when `x` grows by a tiny amount, `y` grows by `dy/dx` times
-# that amount. One can measure it, or work it out. From here on, and in `learn` as well,
-# PyTorch's own derivatives are switched off.
+# that amount. One can measure it, or work it out.
 #
-# Five rules are all that you need:
-#
-# - A constant has the slope 0, and `x^n` has the slope `n * x^(n-1)`. So `x` itself has the slope
-#   1.
-# - A constant factor stays: `7 * x` has the slope 7.
-# - `e^x` is its own slope.
-# - The slope of a sum is the sum of the slopes.
-# - The **chain rule**: if `x` moves `y` and `y` moves `z`, their slopes multiply.
+# In the stages two and three, and in `learn`, every derivative is your own work: `torch.autograd`,
+# `loss.backward()`, `torch.func` and `torch.optim` are not allowed there. The exercise that is called
+# `backward` is a plain function which you write. It has nothing to do with `loss.backward()`.
 
 # %% [markdown]
 # ## `forward_difference`: measure to the right
@@ -435,7 +422,9 @@ def mae_loss(y_pred: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 # The definition of a slope is a recipe. Take a small step to the right, see how much the function
 # grew, and divide by the step.
 #
-# **Formula.** `(f(x + dx) - f(x)) / dx`.
+# **Formula.** `(f(x + dx) - f(x)) / dx`. The derivative is the number that this comes
+# near to as `dx` goes to 0, its limit:
+# `f'(x) = lim (dx -> 0) of (f(x + dx) - f(x)) / dx`.
 #
 # **Shapes.** `f` is an elementwise function, and `dx` a Python number. `x` has any shape, and the
 # answer has the same: one slope at each number of `x`.
@@ -483,12 +472,27 @@ def central_difference(f: Callable[[torch.Tensor], torch.Tensor], x: torch.Tenso
 # %% [markdown]
 # ## `chain_rule`: slopes multiply
 #
-# Most functions are made from others. If `g` grows three times as fast as `x`, and `f` grows twice
-# as fast as `g`, then `f` grows six times as fast as `x`. The function here is
-# `f(x) = (x^3 + x^2 + x + 1)^3`. Give its inside a name, `g = x^3 + x^2 + x + 1`, and `f` is
-# `g^3`.
+# To compute slopes you need five rules:
 #
-# **Formula.** `df/dx = df/dg * dg/dx`. The rules above give you both factors.
+# - A constant has the slope 0, and `x^n` has the slope `n * x^(n-1)`. So `x` itself has the slope
+#   1.
+# - A constant factor stays: `7 * x` has the slope 7.
+# - `e^x` is its own slope.
+# - The slope of a sum is the sum of the slopes.
+# - The **chain rule**: if `x` moves `y` and `y` moves `z`, their slopes multiply.
+#
+# Most functions are made from others. If `g` grows three times as fast as `x`, and `f` grows twice
+# as fast as `g`, then `f` grows six times as fast as `x`. A chain may have more links:
+# `df/dx = df/dg * dg/dh * dh/dx` has three.
+# Take `h = 2 * x`, `g = h + 3` and `f = g^2` at `x = 1`. Forwards, h is 2, g is 5 and f is 25.
+# Backwards, the slopes are `2 * 5 = 10`, then 1.0, since adding 3 changes no slope, then 2, and
+# `10 * 1.0 * 2` is 20. A link of 1.0 changes nothing, but it is a link.
+#
+# The function here is `f(x) = (x^3 + x^2 + x + 1)^3`. Give its inside a name,
+# `g = x^3 + x^2 + x + 1`, and `f` is `g^3`.
+#
+# **Formula.** `df/dx = df/dg * dg/dx`. The rules above give you
+# both factors.
 #
 # **Shapes.** Elementwise: one slope at each number of `x`.
 #
@@ -509,10 +513,19 @@ def chain_rule(x: torch.Tensor) -> torch.Tensor:
 # %% [markdown]
 # ## `add_gate`: pass it on to both
 #
-# A large function is wired from small **gates** with two inputs and one output each. On the way
-# back, a gate is told how the final result changes with the gate's output; call that slope
-# `upstream`. By the chain rule the slopes in its two inputs are its own slopes times `upstream`.
-# More than that a gate does not need to know, and this is the whole idea of backpropagation.
+# A function of several inputs has a slope in each of them: move one, and hold the others still.
+# That is a **partial derivative**, which books write with a round d, and all of them together are
+# the **gradient**, with the sign nabla. For `f = x^2 * y` at `x = 3`, `y = 2`:
+#
+# - `∂f/∂x = 2 * x * y = 12`, since `y` is a constant factor,
+# - `∂f/∂y = x^2 = 9`, since `x^2` is one,
+# - `∇f = [12, 9]`.
+#
+# A large function is wired from small **gates** with two inputs and one output each. Such a drawing
+# is a **computational graph**. On the way back, a gate is told how the final result changes with the
+# gate's output; call that slope `upstream`. By the chain rule the slopes in its two inputs are its
+# own, **local** slopes times `upstream`. More than that a gate does not need to know, and this is the
+# whole idea of backpropagation.
 #
 # This gate adds: `f = x + y`. One more `x` is one more `f`, and the same holds for `y`.
 #
@@ -624,17 +637,28 @@ def backward(x: torch.Tensor, y: torch.Tensor, z: torch.Tensor) -> tuple[torch.T
     raise NotImplementedError("write your code here")
 
 # %% [markdown]
+# **Predict.** At `x = 3` the multiply gate with both inputs `x` computes `x * x = 9`. With
+# `upstream = 1` it sends back two slopes. Which two? And what is the slope of the whole, `x * x`, at
+# 3?
+
+# %% [markdown]
+# **Answer.** It sends back 3 and 3, and the slope is their sum, 6, as the rule for `x^2` says.
+# Where one value goes two ways, which is called **fan-out**, it moves the result on both ways, and
+# on the way back the slopes **add up**. In `f = (x + y) * x` at `x = 2`, `y = 3`, x goes into the
+# addition and into the multiplication. Through the addition comes `1 * 2`, straight through the
+# multiplication `2 + 3`, and `df/dx` is 7. This is why PyTorch adds to a `.grad` and does not
+# overwrite it, and why the bias, which goes into every sample, collects a slope from each.
+#
 # # Stage three: the neuron's gradient
 #
 # From a weight to the loss it is three steps: the affine sum, the sigmoid, the squared error. You
 # know the slopes of the first and the last. What is missing is the sigmoid's.
-
-# %% [markdown]
+#
 # ## `sigmoid_derivative`: the slope of the sigmoid
 #
-# The sigmoid is `1 / k` with `k = 1 + e^(-z)`. The slope of `1 / k` in `k` is `-1 / k^2` (the
-# rule for `x^n` with n = -1), and the slope of `k` in `z` is `-e^(-z)`. The chain rule multiplies
-# them:
+# The sigmoid is `1 / k` with `k = 1 + e^(-z)`. The slope of `1 / k` in `k` is
+# `-1 / k^2` (the rule for `x^n` with n = -1), and the slope of `k` in `z` is `-e^(-z)`.
+# The chain rule multiplies them:
 #
 # - `e^(-z) / (1 + e^(-z))^2`
 #
@@ -670,6 +694,17 @@ def sigmoid_derivative(z: torch.Tensor) -> torch.Tensor:
     raise NotImplementedError("write your code here")
 
 # %% [markdown]
+# **Predict.** The untrained neuron, with the weights 1 and 1 and the bias 0, has `z = 50.8` for the
+# sample `[28, 22.8]`, and `z = 0.5` for the last one, `[-1, 1.5]`. How much do the weights learn from
+# the first of the two, whatever its target is?
+
+# %% [markdown]
+# **Answer.** Nothing. The slope of the sigmoid is a factor on the way from the loss to the weights,
+# and at 50.8 it is 0 to all digits of a float32. Only four of the twelve samples have a slope above
+# 0.001 here: the neuron starts in a flat part of its activation. That is why it learns slowly at
+# first, and one reason why large networks like the relu better.
+
+# %% [markdown]
 # ## `gradient`: how the loss changes with each weight
 #
 # This is what all the rest is for. Follow one sample `i` from its squared error back to a weight
@@ -682,14 +717,26 @@ def sigmoid_derivative(z: torch.Tensor) -> torch.Tensor:
 # The loss is a mean over the samples, so the gradient is the mean of these products. Each weight
 # meets its own column of `X`, and so gets its own mean.
 #
-# **Formula.** With `d[i] = 2 * (y_pred[i] - y[i]) * sigmoid_derivative(z[i])`:
+# The slides write this chain with four links, and with l for the loss of one sample:
+#
+# - in the first weight
+#   `∂l/∂y_pred * ∂y_pred/∂s * ∂s/∂z * ∂z/∂w0`,
+#   which is `2 (y_pred - y) * 1.0 * s (1 - s) * x0`
+# - in the bias `2 (y_pred - y) * 1.0 * s (1 - s) * 1.0`
+#
+# The first 1.0 is there because the prediction is the sigmoid itself, `y_pred = s`. The second one is
+# the slope of z in b.
+#
+# **Formula.** With
+# `d[i] = 2 * (y_pred[i] - y[i]) * sigmoid_derivative(z[i])`:
 #
 # - `W_grad[j] = mean over i of d[i] * X[i, j]`
 # - `b_grad = mean over i of d[i]`
 #
 # **Shapes.** `W` is `(F,)`, `b` is `(1,)`, `X` is `(N, F)` and `y` is `(N,)`. `W_grad` is `(F,)`
 # and `b_grad` is `(1,)`, in this order. `d` is `(N,)`; to multiply every column of `X` by it, make
-# it a column as well, of shape `(N, 1)`. That is what `unsqueeze` is for.
+# it a column as well, of shape `(N, 1)`: `a.unsqueeze(1)` does that, and a column times a table
+# multiplies each row of the table by its own number. `a.mean(dim=0)` averages each column.
 #
 # **By hand.** Take `W = [0.5, -1]`, `b = [0]`, and two samples, `X = [[2, 1], [0, 0]]` with
 # `y = [0.3, 0.7]`. Both `z` are 0, so both predictions are 0.5 and both slopes of the sigmoid
@@ -726,10 +773,12 @@ def gradient(W: torch.Tensor, b: torch.Tensor, X: torch.Tensor, y: torch.Tensor)
 # %% [markdown]
 # # Stage four: learning
 #
-# The gradient points uphill. To learn is to step the other way, a little, again and again. One
-# pass over the data is an **epoch**. Our batches hold all samples, so each epoch makes one step.
-
-# %% [markdown]
+# The goal is the weights and the bias with the smallest loss,
+# `W*, b* = argmin of L(W, b)`. The gradient points uphill. To learn is to
+# step the other way, a little, again and again. One pass over the data is an **epoch**. Our batches
+# hold all samples, so each epoch makes one step. The slides stop when the loss is "enough small";
+# here the number of epochs is given.
+#
 # ## `learn`: step against your gradient
 #
 # Each epoch takes one batch from the loader: `next(iter(train_data_loader))` starts it anew and
@@ -740,7 +789,8 @@ def gradient(W: torch.Tensor, b: torch.Tensor, X: torch.Tensor, y: torch.Tensor)
 # **Formula.** In each epoch, with both gradients taken at the same `W` and `b`:
 #
 # - `W <- W - learning_rate * W_grad`
-# - `b <- b - learning_rate * b_grad`
+# - `b <- b - learning_rate * b_grad`, with the Greek letter
+#   alpha for the learning rate
 #
 # **Shapes.** `W` stays `(F,)`, and `b` stays `(1,)`.
 #
@@ -866,11 +916,24 @@ def learn_with_optimizer(
     raise NotImplementedError("write your code here")
 
 # %% [markdown]
-# # What you have now
+# # What you have learned
 #
-# After 20,000 epochs the neuron's predictions, times 100, are 34.2, 59.5, 60.0, 82.0, 56.4, 48.0,
-# 38.7, 23.0, 44.4, 56.2, 68.3 and 28.9. They are off by 2.5 or so, where they were off by 42 at the
-# start.
+# - A neuron is an affine sum and an activation. After 20,000 epochs its predictions, times 100, are
+#   34.2, 59.5, 60.0, 82.0, 56.4, 48.0, 38.7, 23.0, 44.4, 56.2, 68.3 and 28.9. They are off by 2.5 or
+#   so, where they were off by 42 at the start.
+# - Backpropagation is local: a gate multiplies what comes back by its own slopes, and where a value
+#   went several ways, what comes back adds up.
+# - A gradient by hand, one by autograd and a step by an optimizer are the same thing done by you or
+#   by PyTorch.
 #
-# You have taken a gradient apart into gates and put it together again, and PyTorch's agrees with
-# it. A deep network is many such neurons, and its gradient is the same chain rule, many times.
+# **Where to read on.** Karpathy's
+# [notes on backpropagation](https://cs231n.github.io/optimization-2/) have more gates, and Olah's
+# [calculus on computational graphs](https://colah.github.io/posts/2015-08-Backprop/) shows why one
+# goes backwards. Nielsen's
+# [second chapter](http://neuralnetworksanddeeplearning.com/chap2.html) takes whole networks apart.
+# The neuron is from [1943](https://doi.org/10.1007/BF02478259), the perceptron from
+# [1958](https://doi.org/10.1037/h0042519), and backpropagation became known in
+# [1986](https://doi.org/10.1038/323533a0). [torch.nn](https://docs.pytorch.org/docs/stable/nn.html)
+# has neurons by the layer, and all activations of this lesson.
+#
+# A deep network is many such neurons, and its gradient is the same chain rule, many times.
