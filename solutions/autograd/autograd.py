@@ -22,8 +22,9 @@ t_u = torch.tensor([35.7, 55.9, 58.2, 81.9, 56.3, 48.9, 33.9, 21.8, 48.4, 60.4, 
 t_un = 0.1 * t_u  # the same readings, scaled, so that one learning rate suits both parameters
 
 # %% [markdown]
-# These are the readings of the first assignment, in an unknown unit, and the temperatures in degrees
-# Celsius. The model and its loss are the same, too. They are finished; use them as they are.
+# These are the readings of the first assignment, in an unknown unit, and the temperatures in
+# degrees Celsius. The model and its loss are the same, too. They are finished; use them as they
+# are.
 
 
 # %%
@@ -82,23 +83,24 @@ for number in ("first", "second"):
 # %% [markdown]
 # **Answer.** 60. Two things surprise everybody once.
 #
-# **Gradients accumulate.** `backward` does not overwrite what is in `side.grad`, it adds to it. That
-# is on purpose: one can collect the gradients of several losses in this way. When you don't want
-# that, empty `.grad` first.
+# **Gradients accumulate.** `backward` does not overwrite what is in `side.grad`, it adds to it.
+# That is on purpose: one can collect the gradients of several losses in this way. When you don't
+# want that, empty `.grad` first.
 #
 # **The graph is good for one walk.** Call `cost.backward()` again without computing the cost again,
 # and torch raises "Trying to backward through the graph a second time".
 #
 # ## How to work
 #
-# Write the body of each function where it raises `NotImplementedError`. Keep the names of functions,
-# and the order of their arguments. Run `pytest` as often as you like (in the notebook, the cell that
-# follows each exercise does it for that exercise). When a test fails, read its message: it shows
-# the call, your answer and the expected one.
+# Write the body of each function where it raises `NotImplementedError`. Keep the names of
+# functions, and the order of their arguments. Run `pytest` as often as you like (in the notebook,
+# the cell that follows each exercise does it for that exercise). When a test fails, read its
+# message: it shows the call, your answer and the expected one.
 #
 # Tensors come in, and tensors go out, of the dtype of the data: float32 and float64 both work. Any
-# number of samples works, one sample too. The numbers in the arguments stay as they are. There is one
-# exception: the two loops, `training_loop` and `descend`, may train the tensor that they are given.
+# number of samples works, one sample too. The numbers in the arguments stay as they are. There is
+# one exception: the two loops, `training_loop` and `descend`, may train the tensor that they are
+# given.
 
 # %% [markdown]
 # ## `gradient`: four functions in a few lines
@@ -116,8 +118,8 @@ for number in ("first", "second"):
 #
 # **By hand.** The four readings of the first assignment: `t_u = [1, 2, 3, 4]`,
 # `t_c = [1, 6, 7, 6]`, and `params = [2, 1]`. The predictions are `[3, 5, 7, 9]`, the errors
-# `[2, -1, 0, 3]`. `dL/dw` is the mean of `2 * error * t_u`: the mean of `[4, -4, 0, 24]`, which is
-# 6. `dL/db` is the mean of `2 * error`, which is 2. So the gradient is `[6, 2]`, as it was by hand.
+# `[2, -1, 0, 3]`. `dL/dw` is the mean of `2 * error * t_u`, so of `[4, -4, 0, 24]`, which is 6.
+# `dL/db` is the mean of `2 * error`, which is 2. So the gradient is `[6, 2]`, as it was by hand.
 #
 # **Some tools.**
 #
@@ -174,7 +176,8 @@ print("thermometer:    ", gradient(torch.tensor([1.0, 0.0]), t_u, t_c))
 # the gradient comes from `backward`, so the same loop would train any model.
 #
 # **Formula.** `params <- params - learning_rate * dL/dparams`$p \leftarrow p - \eta \cdot \nabla L$, once in each
-# epoch, with p for the params and the Greek letter eta for the learning rate.
+# epoch, with p for the params and the Greek letter eta for the learning rate. The arrow says what
+# the params become.
 #
 # **Shapes.** `params` is `[w, b]`, `(2,)`, a leaf that requires a gradient. `t_u` and `t_c` are
 # `(N,)`. The trained params come back, `(2,)`.
@@ -265,9 +268,9 @@ print(training_loop(5000, 1e-2, torch.tensor([1.0, 0.0], requires_grad=True), t_
 # case. After that the loss swings up and down, which could have many reasons. Here is a function
 # that tells at once.
 #
-# **Formula.** `output = sum of 3 * weights[i]`$\sum_i 3 w_i$. The derivative in each weight is 3, wherever you
-# stand. So every step takes `3 * learning_rate` from each weight, and the outputs go down evenly,
-# like stairs. There is no lowest point; the stairs would never end.
+# **Formula.** The output is `sum of 3 * weights[i]`$\sum_i 3 w_i$, with w for the weights. The derivative in each
+# weight is 3, wherever you stand. So every step takes `3 * learning_rate` from each weight, and the
+# outputs go down evenly, like stairs. There is no lowest point; the stairs would never end.
 #
 # **Shapes.** `weights` may have any shape. Each output is one number, and `n_steps + 1` of them
 # come back: the one before each step, and the one after the last step. A tensor
@@ -347,12 +350,11 @@ print("height of a step:", [round(float(stairs[step] - stairs[step + 1]), 4) for
 #
 # **On the slides** some comments are slips. Some print 27 for `y` and `z`, but 3 * 3 is 9. A
 # `grad_fn` names the operation that came last. So `y`, which was made by a multiplication, has a
-# `MulBackward0`, and not the `AddBackward0` of one comment. And `z`, which was made by a mean, has a
-# `MeanBackward0`: neither an `AddBackward0`, as a comment says, nor the `MulBackward0` of the
+# `MulBackward0`, and not the `AddBackward0` of one comment. And `z`, which was made by a mean, has
+# a `MeanBackward0`: neither an `AddBackward0`, as a comment says, nor the `MulBackward0` of the
 # drawing, which is what `y` has. One gives `z` the shape `[1]`, but it is a single number of shape
-# `torch.Size([])`. And one says that gradients are put into `w.grad`,
-# `x.grad`, `y.grad` and `z.grad`. They pass through all four, but without `retain_grad()` only `w`
-# keeps its own.
+# `torch.Size([])`. And one says that gradients are put into `w.grad`, `x.grad`, `y.grad` and
+# `z.grad`. They pass through all four, but without `retain_grad()` only `w` keeps its own.
 #
 # The slides draw such graphs by a package of their own, torchviz. Where it is installed,
 # `make_dot(z)` after `from torchviz import make_dot` draws the graph of a `z`.
@@ -487,8 +489,8 @@ frozen.requires_grad_(False)  # here nothing else needs it
 print("frozen:   ", frozen)
 
 # %% [markdown]
-# **Predict.** `original` is `[1, -2]`. You take `d = original.detach()`, which is another tensor, and
-# write 100 into its first place: `d[0] = 100`. What is `original` now?
+# **Predict.** `original` is `[1, -2]`. You take `d = original.detach()`, which is another tensor,
+# and write 100 into its first place: `d[0] = 100`. What is `original` now?
 
 # %% tags=["demonstration"]
 original = torch.tensor([1.0, -2.0], requires_grad=True)
@@ -499,9 +501,9 @@ d[0] = 100.0
 print("original:     ", original)
 
 # %% [markdown]
-# **Answer.** `[100, -2]`. `detach()` copies nothing. Both tensors look at the same numbers in memory,
-# so whoever writes into the detached one changes the other, without a word of warning. Where you want
-# to write, take `original.detach().clone()`, which is a copy.
+# **Answer.** `[100, -2]`. `detach()` copies nothing. Both tensors look at the same numbers in
+# memory, so whoever writes into the detached one changes the other, without a word of warning.
+# Where you want to write, take `original.detach().clone()`, which is a copy.
 
 # %% [markdown]
 # ## What you have learned
@@ -513,12 +515,12 @@ print("original:     ", original)
 # - A step is no part of the model: it happens in place and under `no_grad()`. `detach()` makes of a
 #   tensor a constant that shares its numbers.
 #
-# **Where to read on.** [Autograd mechanics](https://docs.pytorch.org/docs/stable/notes/autograd.html)
-# is PyTorch's own account, and its
-# [tutorial](https://docs.pytorch.org/tutorials/beginner/blitz/autograd_tutorial.html) a shorter one.
-# [micrograd](https://github.com/karpathy/micrograd) is an autograd in a hundred lines of Python. How
-# the method came about, and how else one can differentiate, is in a survey by
-# [Baydin and others](https://arxiv.org/abs/1502.05767).
+# **Where to read on.** [Autograd
+# mechanics](https://docs.pytorch.org/docs/stable/notes/autograd.html) is PyTorch's own account, and
+# its [tutorial](https://docs.pytorch.org/tutorials/beginner/blitz/autograd_tutorial.html) a shorter
+# one. [micrograd](https://github.com/karpathy/micrograd) is an autograd in a hundred lines of
+# Python. How the method came about, and how else one can differentiate, is in a survey by [Baydin
+# and others](https://arxiv.org/abs/1502.05767).
 #
 # You can now train any model whose forward pass you can write down. In the next assignment the step
 # gets an object of its own, the optimizer.

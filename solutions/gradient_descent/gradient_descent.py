@@ -46,10 +46,11 @@ print("one number for all: ", torch.tensor(10.0) * four)
 # ## How to work
 #
 # An exercise is a function that raises `NotImplementedError`. Write its body there, and keep its
-# name and the order of its arguments. Start at the top: later exercises call earlier ones. Run
-# `pytest` as often as you like (in the notebook, the cell that follows each exercise does it for
-# that exercise). When a test fails, read its message: it shows the call, your answer and the
-# expected one.
+# name and the order of its arguments. (What stands behind the colons and the arrow of its first
+# line, such as `torch.Tensor`, says what goes in and what comes out. Python itself does not look at
+# it.) Start at the top: later exercises call earlier ones. Run `pytest` as often as you like (in
+# the notebook, the cell that follows each exercise does it for that exercise). When a test fails,
+# read its message: it shows the call, your answer and the expected one.
 #
 # Three rules hold for every function here. Tensors come in, and tensors go out. Any number of
 # samples works, one sample too, so never write the number 11. And no function changes its
@@ -111,7 +112,8 @@ print("by hand: 3, 5, 7, 9")
 # as large as `3^2`. (In formulas `^` means "to the power of"; Python writes `**`.)
 #
 # **Formula.** `L = mean of (t_p[i] - t_c[i])^2`$\displaystyle L = \frac{1}{N} \sum_{i} (t_{p,i} - t_{c,i})^2$, which is
-# the sum of the N squares, divided by N. It is called the **mean squared error**.
+# the sum of the N squares, divided by N. It is called the **mean squared error**. (Books write a
+# large Greek sigma for it, the sign that says: add up over all samples i.)
 #
 # **Shapes.** `t_p` and `t_c` are `(N,)`, the loss is `()`. For any tensor `a`, `a.sum()` and
 # `a.mean()` have the shape `()`, and `a.numel()` counts its numbers.
@@ -156,9 +158,9 @@ print("w=1, b=0 on t_un:    ", loss_fn(t_un, t_c))
 print("t_un as a column (!):", loss_fn(t_un.reshape(-1, 1), t_c), " an 11 x 11 table was averaged")
 
 # %% [markdown]
-# **Predict.** Four predictions are all off by 2. Four others are right but for one, which is off by
-# 8. Which of the two has the larger loss? And which one, if you take the mean of the absolute
-# values `|error|`$|t_{p,i} - t_{c,i}|$ in place of the squares? Decide before you read on.
+# **Predict.** Four predictions are off by 2, 2, 2 and 2, four others by 8, 0, 0 and 0. Which have
+# the larger loss? And which, if you take the mean of the absolute values `|error|`$|t_{p,i} - t_{c,i}|$ in place of the
+# squares? Decide before you read on.
 
 # %% tags=["demonstration"]
 right = torch.zeros(4)
@@ -209,7 +211,8 @@ for errors in (torch.tensor([2.0, 2.0, 2.0, 2.0]), torch.tensor([8.0, 0.0, 0.0, 
 # - One step to the right only, `(L(w + delta, b) - L(w, b)) / delta`, is less exact: on the
 #   thermometer it says 4811.4 where the slope is 4517.3.
 # - A smaller `delta` is not always better. When both losses agree in nearly all of their seven
-#   digits, their difference is mostly rounding: with 1e-6 in float32 the thermometer's slopes come
+#   digits, their difference is mostly rounding: with 1e-6, which is
+#   Python's way to write 0.000001, in float32 the thermometer's slopes come
 #   out as 4455.6 and 0. For this loss a large `delta` does no harm: as a function of `w` it is a
 #   parabola, and there central differences are exact.
 #
@@ -484,7 +487,8 @@ print("thermometer, measured:  ", loss_rate_of_change(t_u, t_c, w, b))
 # the direction in which the loss rises fastest. So a small step the other way makes the loss
 # smaller. How small is up to you: the **learning rate** is the factor between the gradient and the
 # step. After the step both parameters are new, so the gradient is another one, and you begin again.
-# One round over all the samples is called an **epoch**.
+# One round over all the samples is called an **epoch**. Here it makes one step, by all samples at
+# once; that is called **full-batch**.
 #
 # **Formula.** One epoch, with the parameters as one tensor `params = [w, b]`:
 #
@@ -503,8 +507,8 @@ print("thermometer, measured:  ", loss_rate_of_change(t_u, t_c, w, b))
 #
 # **What to print.** At the epochs 1, 2, 3, 10, 11, 99, 100, 4000 and 5000 print a line such as
 # `Epoch 1, Loss 3.500000`. It shows the loss of that epoch's predictions, so the one before its
-# step. Where `print_params` is true, also print the params and the gradient, in any form with at
-# least four decimals.
+# step. (`f"{x:f}"` is the text of a number x with six decimals.) Where `print_params` is true, also
+# print the params and the gradient, in any form with at least four decimals.
 #
 # **When to stop early.** If the learning rate is too large, the numbers grow until they no longer
 # fit into float32, whose largest number is about 3.4e38. Beyond it comes `inf` (infinity), and

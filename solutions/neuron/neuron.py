@@ -57,16 +57,18 @@ temperatures = torch.tensor([35.7, 55.9, 58.2, 81.9, 56.3, 48.9, 33.9, 21.8, 48.
 #
 # Tensors come in, and tensors go out, of the dtype of the data: float32 and float64 both work. Any
 # number of samples works, one sample too, and any number of inputs, so never write the number 12 or
-# 2 for them. No function changes its arguments, unless its docstring says that it does.
+# 2 for them. In the first line of a function, `Callable` means a function, and `Iterable` something
+# that a `for` can go through. No function changes its arguments, unless its docstring says that it
+# does.
 #
 # # Stage one: activations and losses
 #
-# A nerve cell, the biological neuron, collects signals from other cells through many short branches,
-# the dendrites. Some connections weigh more than others, and some hold it back. If enough comes
-# together in the cell's body, it fires: it sends a signal along one long fibre, the axon, to the next
-# cells. An artificial neuron keeps three things of that. Its inputs are the dendrites, its weights
-# and their sum the cell's body, and its one output the axon. The rest, such as time and chemistry,
-# it leaves out.
+# A nerve cell, the biological neuron, collects signals from other cells through many short
+# branches, the dendrites. Some connections weigh more than others, and some hold it back. If enough
+# comes together in the cell's body, it fires: it sends a signal along one long fibre, the axon, to
+# the next cells. An artificial neuron keeps three things of that. Its inputs are the dendrites, its
+# weights and their sum the cell's body, and its one output the axon. The rest, such as time and
+# chemistry, it leaves out.
 #
 # So a neuron first mixes its inputs into one number `z`, by weights and a bias. Then it sends `z`
 # through an **activation function**, which bends it. Without the bend, a whole network of neurons
@@ -254,7 +256,9 @@ for activation in (binary_step, sigmoid, tanh, relu, leaky_relu, elu):
 #
 # PyTorch keeps data and training apart. A **Dataset** knows how many samples there are, and hands
 # out one of them by its number. A **DataLoader** asks it for samples and stacks them into batches.
-# You write the Dataset of our twelve samples, made by `SimpleDataset()` without any arguments.
+# You write the Dataset of our twelve samples, made by `SimpleDataset()` without any arguments. Its
+# methods have names that Python calls by itself: `len(d)` calls `__len__`, `d[7]` calls
+# `__getitem__`, and `print(d)` calls `__str__`.
 #
 # A sigmoid never gives more than 1. It could not reach 81.9 degrees however long it learned. So
 # the targets are the temperatures times 0.01.
@@ -271,9 +275,9 @@ for activation in (binary_step, sigmoid, tanh, relu, leaky_relu, elu):
 # **On the slides** the class has 4.0 as the first reading of sample 7. That is a misprint: the
 # table of the data says -4.0, and so do the printed predictions. `readings` has -4.0. The slides
 # also write `device=device` where they make the tensors. A **device** is where the numbers are kept
-# and computed with: `"cpu"`, the ordinary processor, or for instance `"cuda"`, a graphics card. What
-# is computed together has to be on one device, and `a.to("cuda")` makes a copy there. Without the
-# word it is the processor, which is all that twelve samples need.
+# and computed with: `"cpu"`, the ordinary processor, or for instance `"cuda"`, a graphics card.
+# What is computed together has to be on one device, and `a.to("cuda")` makes a copy there. Without
+# the word it is the processor, which is all that twelve samples need.
 
 
 # %%
@@ -492,8 +496,9 @@ for unit, target in (("scaled by 0.01", 0.01 * temperatures), ("in degrees", tem
 # that amount. One can measure it, or work it out.
 #
 # In the stages two and three, and in `learn`, every derivative is your own work: `torch.autograd`,
-# `loss.backward()`, `torch.func` and `torch.optim` are not allowed there. The exercise that is called
-# `backward` is a plain function which you write. It has nothing to do with `loss.backward()`.
+# `loss.backward()`, `torch.func` and `torch.optim` are not allowed there. The exercise that is
+# called `backward` is a plain function which you write. It has nothing to do with
+# `loss.backward()`.
 
 # %% [markdown]
 # ## `forward_difference`: measure to the right
@@ -558,6 +563,7 @@ def central_difference(f: Callable[[torch.Tensor], torch.Tensor], x: torch.Tenso
 
 # %% tags=["demonstration"]
 # How good are the two as the step gets smaller? The cube has the slope 12 at 2.
+# (`lambda x: x**3` is a function without a name that takes x to its cube.)
 two = torch.tensor(2.0, dtype=torch.float64)
 for step in (1.0, 0.1, 0.01, 0.001):
     forward = forward_difference(lambda x: x**3, two, step)
@@ -620,14 +626,14 @@ def chain_rule(x: torch.Tensor) -> torch.Tensor:
 # the **gradient**, with the sign nabla. For `f = x^2 * y`$f = x^2 y$ at `x = 3`, `y = 2`:
 #
 # - `∂f/∂x = 2 * x * y = 12`$\dfrac{\partial f}{\partial x} = 2 x y = 12$, since `y` is a constant factor,
-# - `∂f/∂y = x^2 = 9`$\dfrac{\partial f}{\partial y} = x^2 = 9$, since `x^2`$x^2$ is one,
+# - `∂f/∂y = x^2 = 9`$\dfrac{\partial f}{\partial y} = x^2 = 9$, since now `x^2`$x^2$ is the constant factor,
 # - `∇f = [12, 9]`$\nabla f = [12, 9]$.
 #
-# A large function is wired from small **gates** with two inputs and one output each. Such a drawing
-# is a **computational graph**. On the way back, a gate is told how the final result changes with the
-# gate's output; call that slope `upstream`. By the chain rule the slopes in its two inputs are its
-# own, **local** slopes times `upstream`. More than that a gate does not need to know, and this is the
-# whole idea of backpropagation.
+# A large function is wired from small **gates** with two inputs and one output each. Drawn as boxes
+# and arrows, that is a **computational graph**. On the way back, a gate is told how the final
+# result changes with the gate's output; call that slope `upstream`. By the chain rule the slopes in
+# its two inputs are its own, **local** slopes times `upstream`. More than that a gate does not need
+# to know, and this is the whole idea of backpropagation.
 #
 # This gate adds: `f = x + y`. One more `x` is one more `f`, and the same holds for `y`.
 #
@@ -772,8 +778,8 @@ print("measured         ", [round(float(slope), 6) for slope in measured])
 
 # %% [markdown]
 # **Predict.** At `x = 3` the multiply gate with both inputs `x` computes `x * x = 9`. With
-# `upstream = 1` it sends back two slopes. Which two? And what is the slope of the whole, `x * x`, at
-# 3?
+# `upstream = 1` it sends back two slopes. Which two? And what is the slope of the whole, `x * x`,
+# at 3?
 
 # %% tags=["demonstration"]
 three, unit = torch.tensor(3.0, dtype=torch.float64), torch.tensor(1.0, dtype=torch.float64)
@@ -810,7 +816,7 @@ print(f"measured            {float(central_difference(lambda x: x * x, three, 0.
 # **Formula.** `s * (1 - s)`$s (1 - s)$ with `s = sigmoid(z)`, elementwise.
 #
 # **By hand.** At `z = 0`, `s` is 0.5 and the slope 0.25. It is steeper nowhere. At `z = 1.4`, `s`
-# is 0.8022 and the slope `0.8022 * 0.1978 = 0.1587`. At `z = 50` hardly anything is left.
+# is 0.8022 and the slope `0.8022 * 0.1978 = 0.1587`.
 #
 # **Take care.**
 #
@@ -839,8 +845,8 @@ def sigmoid_derivative(z: torch.Tensor) -> torch.Tensor:
 
 # %% [markdown]
 # **Predict.** The untrained neuron, with the weights 1 and 1 and the bias 0, has `z = 50.8` for the
-# sample `[28, 22.8]`, and `z = 0.5` for the last one, `[-1, 1.5]`. How much do the weights learn from
-# the first of the two, whatever its target is?
+# sample `[28, 22.8]`, and `z = 0.5` for the last one, `[-1, 1.5]`. How much do the weights learn
+# from the first of the two, whatever its target is?
 
 # %% tags=["demonstration"]
 for sample in range(12):
@@ -874,15 +880,15 @@ for sample in range(12):
 #   which is `2 (y_pred - y) * 1.0 * s (1 - s) * x0`$2 (\hat{y} - y) \cdot 1.0 \cdot s (1 - s) \cdot x_0$
 # - in the bias `2 (y_pred - y) * 1.0 * s (1 - s) * 1.0`$2 (\hat{y} - y) \cdot 1.0 \cdot s (1 - s) \cdot 1.0$
 #
-# The first 1.0 is there because the prediction is the sigmoid itself, `y_pred = s`. The second one is
-# the slope of z in b.
+# The first 1.0 is there because the prediction is the sigmoid itself, `y_pred = s`. The second one
+# is the slope of z in b.
 #
 # **Formula.** With
 # `d[i] = 2 * (y_pred[i] - y[i]) * sigmoid_derivative(z[i])`$d_i = 2 (\hat{y}_i - y_i) \cdot \sigma'(z_i)$:
 #
-# - `W_grad[j] = mean over i of d[i] * X[i, j]`
-#   $\displaystyle \frac{\partial L}{\partial W_j} = \frac{1}{N} \sum_i d_i X_{i,j}$
-# - `b_grad = mean over i of d[i]`$\displaystyle \frac{\partial L}{\partial b} = \frac{1}{N} \sum_i d_i$
+# - `W_grad[j]` is the
+#   `mean over i of d[i] * X[i, j]`$\displaystyle \frac{\partial L}{\partial W_j} = \frac{1}{N} \sum_i d_i X_{i,j}$
+# - `b_grad` is the `mean over i of d[i]`$\displaystyle \frac{\partial L}{\partial b} = \frac{1}{N} \sum_i d_i$
 #
 # **Shapes.** `W` is `(F,)`, `b` is `(1,)`, `X` is `(N, F)` and `y` is `(N,)`. `W_grad` is `(F,)`
 # and `b_grad` is `(1,)`, in this order. `d` is `(N,)`; to multiply every column of `X` by it, make
@@ -949,9 +955,9 @@ print(f"first weight, measured: {central_difference(loss_at, one, 0.001):.6f}")
 #
 # The goal is the weights and the bias with the smallest loss,
 # `W*, b* = argmin of L(W, b)`$W^*, b^* = \mathrm{argmin}_{W, b} L(W, b)$. The gradient points uphill. To learn is to
-# step the other way, a little, again and again. One pass over the data is an **epoch**. Our batches
-# hold all samples, so each epoch makes one step. The slides stop when the loss is "enough small";
-# here the number of epochs is given.
+# step the other way, a little, again and again; the **learning rate** says how little. One pass
+# over the data is an **epoch**. Our batches hold all samples, so each epoch makes one step. The
+# slides stop when the loss is "enough small"; here the number of epochs is given.
 #
 # ## `learn`: step against your gradient
 #
@@ -1140,20 +1146,20 @@ def learn_with_optimizer(
 # # What you have learned
 #
 # - A neuron is an affine sum and an activation. After 20,000 epochs its predictions, times 100, are
-#   34.2, 59.5, 60.0, 82.0, 56.4, 48.0, 38.7, 23.0, 44.4, 56.2, 68.3 and 28.9. They are off by 2.5 or
-#   so, where they were off by 42 at the start.
+#   34.2, 59.5, 60.0, 82.0, 56.4, 48.0, 38.7, 23.0, 44.4, 56.2, 68.3 and 28.9. They are off by 2.5
+#   or so, where they were off by 42 at the start.
 # - Backpropagation is local: a gate multiplies what comes back by its own slopes, and where a value
 #   went several ways, what comes back adds up.
-# - A gradient by hand, one by autograd and a step by an optimizer are the same thing done by you or
-#   by PyTorch.
+# - A gradient by hand and one by autograd are the same numbers, and an optimizer makes the same
+#   step.
 #
-# **Where to read on.** Karpathy's
-# [notes on backpropagation](https://cs231n.github.io/optimization-2/) have more gates, and Olah's
-# [calculus on computational graphs](https://colah.github.io/posts/2015-08-Backprop/) shows why one
-# goes backwards. Nielsen's
-# [second chapter](http://neuralnetworksanddeeplearning.com/chap2.html) takes whole networks apart.
-# The neuron is from [1943](https://doi.org/10.1007/BF02478259), the perceptron from
-# [1958](https://doi.org/10.1037/h0042519), and backpropagation became known in
+# **Where to read on.** Karpathy's [notes on
+# backpropagation](https://cs231n.github.io/optimization-2/) have more gates, and Olah's [calculus
+# on computational graphs](https://colah.github.io/posts/2015-08-Backprop/) shows why one goes
+# backwards. Nielsen's [second chapter](http://neuralnetworksanddeeplearning.com/chap2.html) takes
+# whole networks apart. The papers behind it: McCulloch and Pitts on the neuron,
+# [1943](https://doi.org/10.1007/BF02478259), Rosenblatt on the perceptron,
+# [1958](https://doi.org/10.1037/h0042519), and Rumelhart, Hinton and Williams on backpropagation,
 # [1986](https://doi.org/10.1038/323533a0). [torch.nn](https://docs.pytorch.org/docs/stable/nn.html)
 # has neurons by the layer, and all activations of this lesson.
 #

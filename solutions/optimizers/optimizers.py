@@ -37,7 +37,8 @@ def loss_fn(t_p: torch.Tensor, t_c: torch.Tensor) -> torch.Tensor:
 #
 # An optimizer is built from a list of parameters: `torch.optim.SGD([params], lr=1e-2)`. It keeps
 # that list. It does not copy the numbers: it holds the very same tensors that your model computes
-# with. So three things can happen, in this order.
+# with. They are leaves: made by you, with `requires_grad=True`. So three things can happen, in this
+# order.
 #
 # 1. You compute a loss from `params`, and `loss.backward()` writes the gradient into
 #    `params.grad`.
@@ -57,10 +58,11 @@ def loss_fn(t_p: torch.Tensor, t_c: torch.Tensor) -> torch.Tensor:
 #
 # ## How to work
 #
-# Write the body of each function and method where it raises `NotImplementedError`. Keep its name, and
-# the order of the arguments. Run `pytest` as often as you like (in the notebook, the cell that follows
-# each exercise does it for that exercise). float32 and float64 both have to work, for any number of
-# samples. `t_u` and `t_c` must stay as they are; `params` is what you train, and it changes in place.
+# Write the body of each function and method where it raises `NotImplementedError`. Keep its name,
+# and the order of the arguments. Run `pytest` as often as you like (in the notebook, the cell that
+# follows each exercise does it for that exercise). float32 and float64 both have to work, for any
+# number of samples. `t_u` and `t_c` must stay as they are; `params` is what you train, and it
+# changes in place.
 
 # %% [markdown]
 # ## `optimizer_step`: one update
@@ -70,10 +72,10 @@ def loss_fn(t_p: torch.Tensor, t_c: torch.Tensor) -> torch.Tensor:
 #
 # **By hand.** Two samples, `t_u = [1, 2]` and `t_c = [3, 5]`, start at w = 1, b = 0. The
 # predictions are [1, 2], the errors -2 and -3, and the loss is `(4 + 9) / 2 = 6.5`. The gradient is
-# `2 * (-2 * 1 - 3 * 2) / 2 = -8` for w, and `2 * (-2 - 3) / 2 = -5` for b. Plain SGD makes
-# `params - lr * gradient`$p - \eta \cdot \nabla L$ of them: with lr = 0.1, w becomes `1 + 0.1 * 8 = 1.8`, and b 0.5.
-# The function returns 6.5, the loss *before* the step. (The loss at the new place is 0.65; the next
-# call will return that.)
+# `2 * (-2 * 1 - 3 * 2) / 2 = -8` for w, and `2 * (-2 - 3) / 2 = -5` for b. With p for the params
+# and eta for lr, the learning rate, plain SGD makes `params - lr * gradient`$p - \eta \cdot \nabla L$ of them: with lr
+# = 0.1, w becomes `1 + 0.1 * 8 = 1.8`, and b 0.5. The function returns 6.5, the loss *before* the
+# step. (The loss at the new place is 0.65; the next call will return that.)
 #
 # **The order matters, up to a point.** `backward` comes before `step`, since `step` uses what
 # `backward` has written. The old gradient has to be gone before `backward` adds the new one. So
@@ -192,8 +194,9 @@ line = torch.tensor([1.0, 0.0], requires_grad=True)
 training_loop(500, torch.optim.Adam([line], lr=0.1), line, t_u, t_c)
 
 # %% [markdown]
-# **Predict.** An optimizer is built with `first`. Then `second = first.detach().clone()` makes a copy
-# that requires a gradient, too, and you make two updates with that optimizer and `second`. Which of
+# **Predict.** An optimizer is built with `first`. Then
+# `second = first.detach().clone().requires_grad_()` makes a copy that requires a gradient, too, and
+# you make two updates with that optimizer and `second`. Which of
 # the two tensors moves? What are the two losses?
 
 # %% tags=["demonstration"]
@@ -207,10 +210,10 @@ print("first.grad: ", first.grad)
 print("second.grad:", second.grad)
 
 # %% [markdown]
-# **Answer.** None, and the loss is 80.3643 twice. `backward` writes the gradient into `second.grad`,
-# since the loss was computed from `second`. `step` looks into `first.grad`, where there is nothing.
-# And `zero_grad` empties that one, so the gradients pile up in the other. No error tells you. (A
-# loss that stays exactly as it is, epoch after epoch, is the sign.)
+# **Answer.** None, and the loss is 80.3643 twice. `backward` writes the gradient into
+# `second.grad`, since the loss was computed from `second`. `step` looks into `first.grad`, where
+# there is nothing. And `zero_grad` empties that one, so the gradients pile up in the other. No
+# error tells you. (A loss that stays exactly as it is, epoch after epoch, is the sign.)
 
 # %% [markdown]
 # ## `SGD`: an optimizer of your own
@@ -331,7 +334,7 @@ for slope in (4.0, 2.0, 0.0):
 #
 # All of it elementwise: each number in p has its own m and v. `betas` is the pair (beta1, beta2).
 # eps is small; it keeps a gradient of 0 from giving 0 / 0. `m_hat` and `v_hat` are names; formulas
-# write a roof over the letter.
+# write a roof over the letter, and beta, eta and epsilon for the betas, lr and eps.
 #
 # **Why m_hat and v_hat?** Since m and v begin at 0, they are too small at first: after one step m
 # is (1 - beta1) * g, a tenth of g. Dividing by 1 - beta1 ** t mends that. It is called bias
@@ -436,15 +439,15 @@ for slope in (4517.3, 82.6, -0.001):
 
 # %% [markdown]
 # **Answer.** To 0.9, 0.9 and 1.1. With t = 1, `m_hat` is g and `v_hat` is g * g, so the fraction is
-# g divided by its own size: 1 or -1. The first step is lr, however large the gradient is. On the raw
-# readings with lr = 0.1 it leads from [1, 0] to [0.9, -0.1]. Without the bias correction it would
-# lead to [0.6838, -0.3162]. After 2000 epochs you could no longer tell: both end at the same loss, to
-# seven digits. So look at the first steps.
+# g divided by its own size: 1 or -1. The first step is lr, however large the gradient is. On the
+# raw readings with lr = 0.1 it leads from [1, 0] to [0.9, -0.1]. Without the bias correction it
+# would lead to [0.6838, -0.3162]. After 2000 epochs you could no longer tell: both end at the same
+# loss, to seven digits. So look at the first steps.
 #
 # ## What else is in `torch.optim`
 #
 # `dir(module)` lists the names in a module. The slides show three such lists of `torch.optim`, with
-# 11, 12 and 14 optimizers in them: newer versions of PyTorch have more. This is yours.
+# 11, 12 and 14 names of classes in them: newer versions of PyTorch have more. This is yours.
 
 # %% tags=["demonstration"]
 print(*(name for name in dir(torch.optim) if name[0].isupper()))
@@ -452,8 +455,8 @@ print(*(name for name in dir(torch.optim) if name[0].isupper()))
 # %% [markdown]
 # Nearly all of them are answers to one question: how large a step for each number?
 #
-# - **Adagrad** (adaptive gradient) divides by the root of the *sum* of all squared gradients so far.
-#   The sum only grows, so the steps only shrink.
+# - **Adagrad** (adaptive gradient) divides by the root of the *sum* of all squared gradients so
+#   far. The sum only grows, so the steps only shrink.
 # - **RMSprop** (root mean square propagation) takes a running *mean* in place of the sum:
 #   `v <- alpha * v + (1 - alpha) * g * g`$v \leftarrow \alpha v + (1 - \alpha) g^2$, then
 #   `p <- p - lr * g / (sqrt(v) + eps)`$p \leftarrow p - \eta \dfrac{g}{\sqrt{v} + \varepsilon}$. Adam is RMSprop with a
@@ -463,9 +466,9 @@ print(*(name for name in dir(torch.optim) if name[0].isupper()))
 # - **Adamax**, **NAdam**, **RAdam**, **AdamW** and **SparseAdam** change one thing in Adam: the
 #   largest gradient in place of the mean square; momentum that looks ahead, after Nesterov; a
 #   careful, rectified beginning; a pull of the weights towards 0; gradients that are mostly 0.
-# - **Rprop** (resilient propagation) uses only the sign of the gradient. **ASGD** averages the places
-#   that SGD comes through. **LBFGS**, named after Broyden, Fletcher, Goldfarb and Shanno, also
-#   estimates how the slope changes from step to step.
+# - **Rprop** (resilient propagation) uses only the sign of the gradient. **ASGD** averages the
+#   places that SGD comes through. **LBFGS**, named after Broyden, Fletcher, Goldfarb and Shanno,
+#   also estimates how the slope changes from step to step.
 # - **Adafactor** and **Muon** are newer, and made for large tables of weights. **Optimizer** is the
 #   class that all of them are derived from.
 #
@@ -473,7 +476,7 @@ print(*(name for name in dir(torch.optim) if name[0].isupper()))
 # the learning rate while you train.
 
 # %% tags=["demonstration"]
-# The same loop, 500 epochs on the raw readings, by three of them.
+# The same loop on the raw readings, by three of them.
 for kind, settings in (("SGD", {"lr": 1e-4}), ("RMSprop", {"lr": 0.1}), ("Adam", {"lr": 0.1})):
     line = torch.tensor([1.0, 0.0], requires_grad=True)
     chosen = getattr(torch.optim, kind)([line], **settings)
@@ -492,7 +495,8 @@ for kind, settings in (("SGD", {"lr": 1e-4}), ("RMSprop", {"lr": 0.1}), ("Adam",
 # gets a gradient, and makes a step.
 #
 # **One epoch** visits every sample once, in a new random order.
-# `torch.randperm(N, generator=generator)` draws an order: the indices 0 to N - 1, shuffled. Cut it
+# `torch.randperm(N, generator=generator)` draws an order: the indices 0 to N - 1, shuffled. A
+# tensor of indices in brackets, as in `t_u[indices]`, picks these entries, in this order. Cut it
 # into slices of `batch_size`. Make one update for each slice, with the readings and the
 # temperatures at these indices.
 #
@@ -553,17 +557,19 @@ for size in (11, 4, 1):
 # %% [markdown]
 # ## What you have learned
 #
-# - An optimizer holds parameters, reads their `.grad` and moves them in place. Whatever it is: zero,
-#   backward, step.
+# - An optimizer holds parameters, reads their `.grad` and moves them in place. Whatever it is:
+#   zero, backward, step.
 # - Plain SGD is enough where the inputs are scaled. Momentum adds up what steps have in common, and
 #   helps in long valleys. Adam gives each number a step size of its own, forgives readings that
 #   nobody has scaled, and is what many people try first.
 # - Minibatches make many cheap, noisy steps out of an epoch.
 #
-# **Where to read on.** [torch.optim](https://docs.pytorch.org/docs/stable/optim.html) has the formulas
-# of all of them. [Why momentum really works](https://distill.pub/2017/momentum/) lets you move the
-# ball. Kingma and Ba's [paper](https://arxiv.org/abs/1412.6980) proposed Adam in 2014, and
+# **Where to read on.** [torch.optim](https://docs.pytorch.org/docs/stable/optim.html) has the
+# formulas of all of them. [Why momentum really works](https://distill.pub/2017/momentum/) lets you
+# move the ball. Kingma and Ba's [paper](https://arxiv.org/abs/1412.6980) proposed Adam in 2014, and
 # [Ruder's overview](https://arxiv.org/abs/1609.04747) compares it with the others. Chapter 8 of
-# [Deep Learning](https://www.deeplearningbook.org/) by Goodfellow, Bengio and Courville goes deeper.
+# [Deep Learning](https://www.deeplearningbook.org/) by Goodfellow, Bengio and Courville goes
+# deeper.
 #
-# In the next assignment the model is no longer a line but a neuron, and you take its gradient apart.
+# In the next assignment the model is no longer a line but a neuron, and you take its gradient
+# apart.
