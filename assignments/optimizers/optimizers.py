@@ -341,7 +341,8 @@ class Adam:
 # ## What else is in `torch.optim`
 #
 # `dir(module)` lists the names in a module. The slides show three such lists of `torch.optim`, with
-# 11, 12 and 14 names of classes in them: newer versions of PyTorch have more. This is yours.
+# 11, 12 and 14 names of classes in them: newer versions of PyTorch have more. Call it
+# to see yours.
 
 # %% [markdown]
 # Nearly all of them are answers to one question: how large a step for each number?

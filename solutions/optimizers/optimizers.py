@@ -447,7 +447,8 @@ for slope in (4517.3, 82.6, -0.001):
 # ## What else is in `torch.optim`
 #
 # `dir(module)` lists the names in a module. The slides show three such lists of `torch.optim`, with
-# 11, 12 and 14 names of classes in them: newer versions of PyTorch have more. This is yours.
+# 11, 12 and 14 names of classes in them: newer versions of PyTorch have more. Call it
+# to see yours.
 
 # %% tags=["demonstration"]
 print(*(name for name in dir(torch.optim) if name[0].isupper()))
