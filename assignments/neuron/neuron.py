@@ -219,6 +219,11 @@ def elu(z: torch.Tensor, alpha: float = 1.0) -> torch.Tensor:
     raise NotImplementedError("write your code here")
 
 # %% [markdown]
+# The six as curves, each with its slope as a dashed line:
+#
+# ![activations](pictures/activations.svg)
+
+# %% [markdown]
 # ## `SimpleDataset`: hand out samples
 #
 # PyTorch keeps data and training apart. A **Dataset** knows how many samples there are, and hands
@@ -653,6 +658,10 @@ def backward(x: torch.Tensor, y: torch.Tensor, z: torch.Tensor) -> tuple[torch.T
 # addition and into the multiplication. Through the addition comes `1 * 2`, straight through the
 # multiplication `2 + 3`, and `df/dx` is 7. This is why PyTorch adds to a `.grad` and does not
 # overwrite it, and why the bias, which goes into every sample, collects a slope from each.
+#
+# The gates in a picture, with a fan-out of its own. Values go forwards, slopes come back:
+#
+# ![gates](pictures/gates.svg)
 #
 # # Stage three: the neuron's gradient
 #

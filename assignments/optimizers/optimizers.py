@@ -45,6 +45,8 @@ def loss_fn(t_p: torch.Tensor, t_c: torch.Tensor) -> torch.Tensor:
 #
 # **In place** means that the numbers in the tensor change, and that it stays the same tensor.
 #
+# ![optimizer_steps](pictures/optimizer_steps.svg)
+#
 # The optimizer never sees your data, your model or your loss. It sees parameters and their
 # gradients, and nothing else. Some optimizers also remember something from step to step, such as
 # the direction of the last one. That memory is inside the object, and it is gone when you build a
@@ -337,6 +339,10 @@ class Adam:
 # raw readings with lr = 0.1 it leads from [1, 0] to [0.9, -0.1]. Without the bias correction it
 # would lead to [0.6838, -0.3162]. After 2000 epochs you could no longer tell: both end at the same
 # loss, to seven digits. So look at the first steps.
+#
+# Here are the paths of plain descent, momentum and Adam over the loss of the scaled readings:
+#
+# ![optimizer_paths](pictures/optimizer_paths.svg)
 #
 # ## What else is in `torch.optim`
 #

@@ -342,7 +342,11 @@ print("height of a step:", [round(float(stairs[step] - stairs[step + 1]), 4) for
 #
 # **By hand.** For `w = [1, 1, 1]` and `c = 2`, `x` is `[3, 3, 3]`, `y` is `[9, 9, 9]` and `z` is 9.
 # The gradients are 1 in `z`, `[1/3, 1/3, 1/3]` in `y`, and `[1, 1, 1]` in `x` and in `w`. For two
-# entries they are 1, then `[1/2, 1/2]`, then `[3/2, 3/2]` twice.
+# entries they are 1, then `[1/2, 1/2]`, then `[3/2, 3/2]` twice. In the picture the first row is
+# this graph. The two rows below it show what becomes of it by `detach` and `no_grad`, which the
+# next two exercises are about.
+#
+# ![graph](pictures/graph.svg)
 #
 # **Take care.** Only leaves keep their gradient. Read `x.grad` after `backward`, and you get `None`
 # and a warning that `x` is no leaf. To keep the gradient of a tensor in the middle, call its

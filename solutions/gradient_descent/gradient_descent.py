@@ -27,6 +27,8 @@ t_un = 0.1 * t_u  # the same readings, scaled; the last part of the lesson says 
 # thermometer showed 35.7 when it was 0.5 degrees, and 55.9 when it was 14 degrees. Each such pair
 # is a **sample**, and `N` is the number of samples, here 11.
 #
+# ![data](pictures/data.svg)
+#
 # `torch.tensor([...])` makes a **tensor**: numbers of one kind in a row or a table. Its **shape**
 # says how many there are along each axis. A tensor with one number for each sample has the shape
 # `(N,)`. A tensor with a single number and no axis has the shape `()`.
@@ -635,6 +637,15 @@ print("final params:", best)
 # %% [markdown]
 # ## What the thermometer shows
 #
+# Here are the three runs over the loss, which is a long, narrow valley. (Look at the scale of `w`:
+# scaling the readings has made the valley ten times wider.)
+#
+# ![loss_valley](pictures/loss_valley.svg)
+#
+# And here are their losses, epoch by epoch:
+#
+# ![loss_curves](pictures/loss_curves.svg)
+#
 # After 5000 epochs the loss is 2.9276 and the params are `[5.3671, -17.3012]`. The best line of all
 # has a loss of 2.9276 as well, so you have arrived. The square root of it, 1.71, is by how many
 # degrees a prediction is typically off.
@@ -650,6 +661,11 @@ print("final params:", best)
 #     plt.plot(t_u.numpy(), t_c.numpy(), "o")
 #     plt.xlabel("reading")
 #     plt.ylabel("degrees Celsius")
+#
+# They draw the left one of these two, but for the short lines, which are the errors. The right one
+# has the scaled readings below.
+#
+# ![fitted](pictures/fitted.svg)
 #
 # Which unit is it? Let the line say what the thermometer shows where you know the temperature: in
 # melting ice, at 0 degrees, and in boiling water, at 100.

@@ -252,6 +252,11 @@ for activation in (binary_step, sigmoid, tanh, relu, leaky_relu, elu):
     print(f"{activation.__name__:12}", *(f"{value:8.4f}" for value in activation(points).tolist()))
 
 # %% [markdown]
+# The six as curves, each with its slope as a dashed line:
+#
+# ![activations](pictures/activations.svg)
+
+# %% [markdown]
 # ## `SimpleDataset`: hand out samples
 #
 # PyTorch keeps data and training apart. A **Dataset** knows how many samples there are, and hands
@@ -793,6 +798,10 @@ print(f"measured            {float(central_difference(lambda x: x * x, three, 0.
 # addition and into the multiplication. Through the addition comes `1 * 2`, straight through the
 # multiplication `2 + 3`, and `df/dx` is 7. This is why PyTorch adds to a `.grad` and does not
 # overwrite it, and why the bias, which goes into every sample, collects a slope from each.
+#
+# The gates in a picture, with a fan-out of its own. Values go forwards, slopes come back:
+#
+# ![gates](pictures/gates.svg)
 #
 # # Stage three: the neuron's gradient
 #
