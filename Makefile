@@ -35,9 +35,9 @@ release: $(READY)
 # All pictures. Those of the lessons are drawn from the references, and handed out; those of README and docs/ show the
 # programs at work, which takes minutes, and wants chromium and git.
 pictures: $(READY) house
-	$(BIN)/python -m pictures gradient_descent autograd optimizers neuron
+	$(BIN)/python -m docs.making gradient_descent autograd optimizers neuron
 	$(BIN)/grader release
-	$(BIN)/python -m pictures readme grading channels notebooks
+	$(BIN)/python -m docs.making readme grading channels notebooks
 
 # The picture of the rooms in docs/, from the imports; and the page that says where the lectures are taught and tested.
 house: $(READY)

@@ -276,7 +276,13 @@ def descend(weights: torch.Tensor, n_steps: int, learning_rate: float) -> torch.
 # this graph. The two rows below it show what becomes of it by `detach` and `no_grad`, which the
 # next two exercises are about.
 #
-# ![graph](pictures/graph.svg)
+# ![Three rows of four boxes, w, x, y and z, joined by the operations plus 2, times 3 and mean. In
+# each row w has 3 entries of 1, x of 3, y of 9, and z is 9. First row: all four require a gradient;
+# w is a leaf, and the grad_fn of x, y and z are AddBackward0, MulBackward0 and MeanBackward0. The
+# gradients of z go back from box to box: 1 in z, 1/3 in y, 1 in x, 1 in w, for each entry. Second
+# row, with y = 3 * x.detach(): w and x require a gradient, y and z do not and have no grad_fn, so
+# nothing goes back. Third row, under no_grad: only w requires a gradient, and x, y and z have no
+# grad_fn.](pictures/graph.svg)
 #
 # **Take care.** Only leaves keep their gradient. Read `x.grad` after `backward`, and you get `None`
 # and a warning that `x` is no leaf. To keep the gradient of a tensor in the middle, call its

@@ -221,7 +221,13 @@ def elu(z: torch.Tensor, alpha: float = 1.0) -> torch.Tensor:
 # %% [markdown]
 # The six as curves, each with its slope as a dashed line:
 #
-# ![activations](pictures/activations.svg)
+# ![Six small plots, each of an activation over z from -4 to 4, with its slope dashed. binary_step
+# is 0, 1, 1 at -2, 0 and 2; its slope is 0 and 0 at -2 and 2. sigmoid is 0.1192, 0.5, 0.8808
+# at -2, 0 and 2; its slope is 0.105 and 0.105 at -2 and 2, and 0.25 at 0. tanh is -0.964, 0, 0.964
+# at -2, 0 and 2; its slope is 0.0707 and 0.0707 at -2 and 2, and 1 at 0. relu is 0, 0, 2 at -2, 0
+# and 2; its slope is 0 and 1 at -2 and 2. leaky_relu is -0.02, 0, 2 at -2, 0 and 2; its slope
+# is 0.01 and 1 at -2 and 2. elu is -0.8647, 0, 2 at -2, 0 and 2; its slope is 0.1353 and 1 at -2
+# and 2.](pictures/activations.svg)
 
 # %% [markdown]
 # ## `SimpleDataset`: hand out samples
@@ -661,7 +667,12 @@ def backward(x: torch.Tensor, y: torch.Tensor, z: torch.Tensor) -> tuple[torch.T
 #
 # The gates in a picture, with a fan-out of its own. Values go forwards, slopes come back:
 #
-# ![gates](pictures/gates.svg)
+# ![Five small circuits. Along each wire a value goes forwards, and the gradient of the result f
+# comes back. The add gate at 4 and -3 gives 1, and passes back 1 and 1. The multiply gate at 4
+# and -3 gives -12, and passes back -3 and 4. The max gate at 4 and 2 gives 4, and passes back 1
+# and 0. Two gates in a row: (x + y) * z at -2, 5 and -4 gives -12; back come -4, -4 and 3, by way
+# of -4. Fan-out: x * y + x at x = 3 and y = 4 gives 15; x goes two ways, and what comes back adds
+# up: 4 + 1 = 5.](pictures/gates.svg)
 #
 # # Stage three: the neuron's gradient
 #

@@ -9,14 +9,14 @@ import pytest
 from lessons import GIVEN, LESSON, lesson_in, replaced
 from small_course import SmallCourse
 
+from docs.making.__main__ import DOCS, LESSONS, drawn
+from docs.making.programs import readme
+from docs.making.reference import ROOT
+from docs.making.svg import Picture
 from grader.course.reading import find_course
 from grader.errors import CourseError
 from grader.handout.notebook import Variant, notebook
 from grader.handout.release import files_of, stub
-from pictures.__main__ import DOCS, LESSONS, drawn
-from pictures.docs import readme
-from pictures.reference import ROOT
-from pictures.svg import Picture
 
 FILES = sorted((ROOT / "solutions").glob("*/pictures/*.svg"))
 SVG = "{http://www.w3.org/2000/svg}"
@@ -34,7 +34,7 @@ def test_committed_pictures_are_what_is_drawn(lesson):
 
 def test_every_assignment_has_a_module_of_pictures():
     assert set(LESSONS) == set(find_course(ROOT).names)
-    assert all(importlib.import_module(f"pictures.lessons.{name}").PICTURES for name in LESSONS)
+    assert all(importlib.import_module(f"docs.making.lessons.{name}").PICTURES for name in LESSONS)
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
@@ -147,7 +147,7 @@ def shown_on_pages():
 
 
 def test_every_picture_of_the_docs_has_code_that_makes_it_and_is_shown():
-    made = {file for group in DOCS for file in importlib.import_module(f"pictures.docs.{group}").PICTURES}
+    made = {file for group in DOCS for file in importlib.import_module(f"docs.making.programs.{group}").PICTURES}
     handed_out = {path.relative_to(ROOT).as_posix() for path in (ROOT / "assignments").glob("*/pictures/*.svg")}
     shown = shown_on_pages()
 

@@ -5,13 +5,17 @@ Counts tests and gives no points: those come from the hidden suite.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
+from ..answers.characters import in_characters
+from ..answers.pictures import Picture
 from ..syntax.loading import Raised
 from .calling import NotWritten
+from .picturing import picture_of
 from .telling import Failing, called_by, first_of, said
 from .tested import Lost, loaded
 from .waiting import listed, waits_for
@@ -45,7 +49,9 @@ def note_failing(item: pytest.Item, report: pytest.TestReport, error: BaseExcept
         report.longrepr = text
 
 
-def write_summary(terminal: pytest.TerminalReporter, config: pytest.Config, points: Mapping[str, float]) -> None:
+def write_summary(
+    terminal: pytest.TerminalReporter, config: pytest.Config, points: Mapping[str, float], folder: Path
+) -> None:
     """Write what is wrong, then one line for each exercise, and which file was tested and what was left out of it."""
     exercises = config.stash.get(_EXERCISES, {})
     failing = config.stash.get(_FAILING, {})
@@ -61,7 +67,8 @@ def write_summary(terminal: pytest.TerminalReporter, config: pytest.Config, poin
     if config.getoption("tbstyle") == "no":
         told = {name: found for name, found in wrong.items() if name not in untouched and name not in waiting}
         silent = {name: [other for other in calls[name] if other not in own] for name in told}
-        _write_wrong(terminal, told, silent)
+        pictures = {name: picture_of(folder, name, vars(module)) for name in told if module is not None}
+        _write_wrong(terminal, told, silent, pictures)
     width = max(map(len, points))
     for name, found in own.items():
         if name not in untouched:
@@ -77,7 +84,10 @@ def write_summary(terminal: pytest.TerminalReporter, config: pytest.Config, poin
 
 
 def _write_wrong(
-    terminal: pytest.TerminalReporter, told: Mapping[str, Sequence[Failing]], silent: Mapping[str, Sequence[str]]
+    terminal: pytest.TerminalReporter,
+    told: Mapping[str, Sequence[Failing]],
+    silent: Mapping[str, Sequence[str]],
+    pictures: Mapping[str, Picture | None],
 ) -> None:
     """Write one message for each exercise; `silent` has those that it calls and whose tests did not run."""
     for report in terminal.stats.get("error", []):  # what is not even collected, and has no exercise
@@ -85,6 +95,9 @@ def _write_wrong(
     for name, found in told.items():
         terminal.write_sep("_", name)
         terminal.write_line(first_of(found).text)
+        picture = pictures.get(name)
+        if picture is not None:
+            terminal.write_line(in_characters(picture, sys.stdout.encoding))
         if silent[name]:
             terminal.write_line(f"it calls     {listed(silent[name])}, not tested in this run: `pytest` tests all")
     if told:

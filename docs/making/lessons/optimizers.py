@@ -2,10 +2,10 @@
 
 from functools import cache
 
-from pictures.axes import Axes
-from pictures.lessons.gradient_descent import SCALED, curvature, exact, loss_at, start
-from pictures.reference import described, reference
-from pictures.svg import Picture, number
+from docs.making.axes import Axes
+from docs.making.lessons.gradient_descent import SCALED, curvature, exact, loss_at, start
+from docs.making.reference import described, reference
+from docs.making.svg import Picture, number
 
 __all__ = ["PICTURES"]
 

@@ -9,11 +9,11 @@ import time
 from functools import cache
 from pathlib import Path
 
+from docs.making.programs.browser import browser, jupyter, shot, wait
+from docs.making.programs.terminal import BIN, environment
+from docs.making.reference import ROOT
 from grader.course.reading import find_course, load_assignment
 from grader.handout.notebook import Variant, notebook
-from pictures.docs.browser import browser, jupyter, shot, wait
-from pictures.docs.terminal import BIN, environment
-from pictures.reference import ROOT
 
 __all__ = ["PICTURES"]
 

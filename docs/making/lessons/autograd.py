@@ -2,8 +2,8 @@
 
 import torch
 
-from pictures.reference import described, reference
-from pictures.svg import Picture, number
+from docs.making.reference import described, reference
+from docs.making.svg import Picture, number
 
 __all__ = ["PICTURES"]
 

@@ -1,4 +1,4 @@
-"""`python -m pictures`: make the pictures of the lessons, of README and of docs/, or some of them by name.
+"""`python -m docs.making`: make the pictures of the lessons, of README and of docs/, or some of them by name.
 
 With `--check`, say which of the lessons' pictures differ from what is there, and change nothing. Those of docs/ show
 programs at work, and take minutes; a screen is never quite the same twice.
@@ -9,8 +9,8 @@ import importlib
 import sys
 from pathlib import Path
 
-from pictures.docs import readme
-from pictures.reference import ROOT
+from docs.making.programs import readme
+from docs.making.reference import ROOT
 
 LESSONS = ("gradient_descent", "autograd", "optimizers", "neuron")
 DOCS = ("grading", "channels", "notebooks")
@@ -19,14 +19,14 @@ README = "readme"
 
 def drawn(lesson: str) -> dict[Path, str]:
     """Return the text of each picture of a lesson, by its file."""
-    functions = importlib.import_module(f"pictures.lessons.{lesson}").PICTURES
+    functions = importlib.import_module(f"docs.making.lessons.{lesson}").PICTURES
     return {ROOT / "solutions" / lesson / "pictures" / f"{name}.svg": draw() for name, draw in functions.items()}
 
 
 def main() -> int:
     """Write the files that differ; with `--check` name them, change nothing, and return 1 where there are any."""
     everything = (*LESSONS, README, *DOCS)
-    parser = argparse.ArgumentParser(prog="python -m pictures", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m docs.making", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(everything))
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
@@ -40,7 +40,7 @@ def main() -> int:
     if README in names:
         differing += _put(readme.README, readme.current(readme.README.read_text("utf-8")).encode(), check=options.check)
     for group in [name for name in names if name in DOCS and not options.check]:
-        for file, take in importlib.import_module(f"pictures.docs.{group}").PICTURES.items():
+        for file, take in importlib.import_module(f"docs.making.programs.{group}").PICTURES.items():
             _put(ROOT / file, take(), check=False)
     return 1 if options.check and differing else 0
 

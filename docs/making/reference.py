@@ -15,7 +15,7 @@ from grader.course.reading import find_course, load_assignment
 
 __all__ = ["ROOT", "described", "quietly", "reference"]
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 @cache

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Sequence
 
-from pictures.svg import Picture, number
+from docs.making.svg import Picture, number
 
 __all__ = ["Axes"]
 

@@ -2,9 +2,9 @@
 
 import torch
 
-from pictures.axes import Axes
-from pictures.reference import described, reference
-from pictures.svg import Picture, number
+from docs.making.axes import Axes
+from docs.making.reference import described, reference
+from docs.making.svg import Picture, number
 
 __all__ = ["PICTURES"]
 

@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
-from pictures.docs.browser import page_of
-from pictures.docs.terminal import BIN, environment, printed
-from pictures.reference import ROOT
+from docs.making.programs.browser import page_of
+from docs.making.programs.terminal import BIN, environment, printed
+from docs.making.reference import ROOT
 
 __all__ = ["PICTURES"]
 

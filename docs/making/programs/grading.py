@@ -8,8 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from pictures.docs.terminal import BIN, drawn, environment, printed, title_of
-from pictures.reference import ROOT
+from docs.making.programs.terminal import BIN, drawn, environment, printed, title_of
+from docs.making.reference import ROOT
 
 __all__ = ["PICTURES"]
 

@@ -5,9 +5,9 @@ from functools import cache
 
 import torch
 
-from pictures.axes import Axes
-from pictures.reference import described, quietly, reference
-from pictures.svg import Picture, number
+from docs.making.axes import Axes
+from docs.making.reference import described, quietly, reference
+from docs.making.svg import Picture, number
 
 __all__ = ["PICTURES", "curvature", "descent", "exact", "lesson", "loss_at"]
 

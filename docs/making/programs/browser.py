@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from pictures.docs.terminal import BIN, environment
+from docs.making.programs.terminal import BIN, environment
 
 __all__ = ["browser", "jupyter", "page_of", "shot", "wait"]
 
