@@ -7,7 +7,7 @@ READY := .venv/ready
 INSTALL := $(if $(shell command -v uv),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check) --constraint constraints.txt
 export OMP_NUM_THREADS := 1
 
-.PHONY: demo test proof lint release pictures house lectures coverage bench clean
+.PHONY: demo test proof lint release pictures gallery house lectures coverage bench clean
 
 demo: $(CORE)
 	@for folder in examples/class/*/; do $(BIN)/grader grade "$$folder" --jobs 2 || exit 1; done
@@ -38,6 +38,10 @@ pictures: $(READY) house
 	$(BIN)/python -m docs.making gradient_descent autograd optimizers neuron
 	$(BIN)/grader release
 	$(BIN)/python -m docs.making readme grading channels notebooks
+
+# What a student reads of the commonest failures, which takes ten minutes.
+gallery: $(READY)
+	$(BIN)/python -m docs.making.gallery
 
 # The picture of the rooms in docs/, from the imports; and the page that says where the lectures are taught and tested.
 house: $(READY)
