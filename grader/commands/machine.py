@@ -37,8 +37,8 @@ _VERSIONS = (
 )
 _ADVICE = {
     "platform": (
-        "grading needs Linux with Landlock and seccomp; the local tests (`pytest` in an assignment's folder) run\n"
-        "    everywhere. On macOS grade in a Linux container (docs/Containerfile) or a virtual machine,\n"
+        "grading needs Linux with Landlock and seccomp; the local tests (`grader test` in an assignment's folder)\n"
+        "    run everywhere. On macOS grade in a Linux container (docs/Containerfile) or a virtual machine,\n"
         "    on Windows in WSL2."
     ),
     "landlock": (

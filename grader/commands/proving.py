@@ -15,7 +15,7 @@ from pathlib import Path
 
 from grader.course.assignment import Assignment, Course
 from grader.course.lesson import PRIVATE_LINE, CellKind, read_lesson, reference_source
-from grader.course.reading import load_assignment
+from grader.course.reading import load_assignment, next_of
 from grader.course.suite_files import suite_files
 from grader.errors import GraderError
 from grader.handout.notebook import Variant, notebook
@@ -92,6 +92,10 @@ def _release(course: Course, assignment: Assignment) -> Finding:
     for file, text in files_of(assignment).items():
         if any(word in text for word in words):
             return Finding(holds=False, text=f"{file} would carry the canary: text of a private file is in it")
+    following = next_of(assignment)
+    if following and following not in set(course.names) - {assignment.name}:
+        text = f"{assignment.toml}: next = {following!r} is no other assignment; there is {', '.join(course.names)}"
+        return Finding(holds=False, text=text)
     differing = drift(course, assignment.name)
     if differing:
         text = f"{differing[0]} differs from what solutions/ gives; run `grader release {assignment.name}`"

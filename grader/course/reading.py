@@ -89,7 +89,7 @@ def load_assignment(course: Course, name: str) -> Assignment:
 
 
 def next_of(assignment: Assignment) -> str:
-    """Return the assignment that students go on to after this one, or ""."""
+    """Return the assignment that students go on to after this one, or ""; a part of a course may lack it."""
     return read_description(open_toml(assignment.toml)).next
 
 
@@ -127,9 +127,6 @@ def _check_head(file: TomlFile, found: Description, assignment: Assignment) -> N
     points = total if found.points is None else found.points
     if not abs(points - total) <= 1e-9:
         raise file.wrong(f"points = {points:g}, but those of the exercises add up to {total:g}", "points")
-    if found.next == assignment.name or (found.next and found.next not in assignment.course.names):
-        others = ", ".join(name for name in assignment.course.names if name != assignment.name)
-        raise file.wrong(f"next = {found.next!r}, which is no other assignment; there is {others}", "next")
     for stood_in in assignment.stand_ins:
         said = _fault_of_stand_in(stood_in, assignment)
         if said:

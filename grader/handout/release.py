@@ -97,9 +97,9 @@ Run this in this folder, and leave it running while you work:
     python -m _course --watch
 
 At each save it says what is done, one thing that is not right yet and how it differs, and what comes next.
-It tests first what you have changed; a loop that never ends is stopped by your next save.
+It tests first what you have changed; `h` and Enter give a hint, and your next save stops a loop that never ends.
 `python -m _course` does so once, and `python -m _course {last}` tests that exercise alone.
-With `--hint` either gives a hint, with `--hint --hint` a further one.
+There `--hint` gives a hint, and `--hint --hint` a further one.
 Where the package `chainrule` is installed, `grader test` is the same.
 `pytest` says one thing about each exercise, and `pytest --tb=short` all that every test says.
 

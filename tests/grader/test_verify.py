@@ -243,6 +243,15 @@ def test_lesson_that_cannot_be_read_ends_it_with_file_and_line(course):
     assert findings[1].text == f"{course.root / LESSON}:13: this solution never ends; write ### END SOLUTION after it"
 
 
+def test_next_assignment_that_is_none_is_named(course):
+    course.edit(TOML, 'title = "Small"\n', 'title = "Small"\nnext = "large"\n')
+
+    finding = first_findings(course)[2]
+
+    assert not finding.holds
+    assert finding.text == f"{course.root / TOML}: next = 'large' is no other assignment; there is small"
+
+
 @pytest.mark.parametrize("name", [TOML, LESSON, SUITE])
 def test_private_file_without_a_canary_is_named(course, name):
     course.edit(name, "# PRIVATE canary-of-a-test-1f2e\n", "")
