@@ -18,6 +18,7 @@ __all__ = ["Answers"]
 
 _MOST_BYTES = 2**24
 _NOTHING = compile("", "nothing", "exec")
+_CUT_SHORT = frozenset({"KeyboardInterrupt", "MemoryError", "TooMuch"})
 _Answer = dict[object, object]
 
 
@@ -53,7 +54,8 @@ class Answers:
                     for earlier in questions[:number]:
                         ask_variant(runtime, earlier)
                 frame = ask_variant(runtime, question)
-                self._keep(key, frame)
+                if not _is_cut_short(wire.decode(frame)):
+                    self._keep(key, frame)
             elif runtime is not None:
                 ask_variant(runtime, question)
             yield cast("_Answer", wire.decode(frame))
@@ -65,3 +67,10 @@ class Answers:
         self._known[key] = frame
         self._bytes += len(frame)
         self.new = True
+
+
+def _is_cut_short(answer: wire.Value) -> bool:
+    """Say whether a limit of this process ended an answer: that is of the submission at hand, and of no variant."""
+    found = answer.get("answers") if isinstance(answer, dict) else None
+    items = found if isinstance(found, list) else []
+    return any(isinstance(item, dict) and item.get("raised") in _CUT_SHORT for item in items)

@@ -7,6 +7,7 @@ import pytest
 from grader import wire
 from grader.course.reading import find_course, load_assignment
 from grader.diagnosis.answers import Answers
+from grader.judge.bounds import bounded
 from grader.judge.known_answers import KnownAnswers
 from grader.judge.store import Store, store_folder
 from grader.worker.runtime import Runtime
@@ -53,6 +54,17 @@ def test_variant_is_asked_once_and_remembers_as_it_would():
     assert first == again == [11, 12]
     assert longer == [11, 12, 13]
     assert course.begun == 2
+
+
+def test_answer_that_a_limit_of_the_checker_cut_short_is_not_kept_for_the_next_submission():
+    endless = compile("def double(x):\n    while True:\n        pass\n", "endless", "exec")
+    answers = Answers(Course, {})
+
+    with bounded(seconds=0.05):
+        (cut,) = answers.of_variant("endless", endless, [question(1)])
+
+    assert cut["answers"][0]["raised"] == "TooMuch"
+    assert answers.entries == {}
 
 
 def test_what_was_kept_is_not_asked_again():
