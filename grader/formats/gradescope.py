@@ -73,9 +73,10 @@ def _shown(item: EntrustedSubmission, audience: Audience, hidden: Visibility) ->
 def _results(item: EntrustedSubmission, shown: _Shown) -> dict[str, object]:
     whole = item.whole
     lines = [f"{exercise.exercise}: {_points(exercise)}" for exercise in whole.exercises] if shown.at_once else []
+    notes = whole.notes if shown.at_once else whole.of_file  # what examples tell is told as hidden checks are
     return {
         "score": whole.score,
-        "output": "\n".join([*lines, *(f"note: {text}" for text in whole.notes)]),
+        "output": "\n".join([*lines, *(f"note: {text}" for text in notes)]),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",

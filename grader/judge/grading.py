@@ -107,12 +107,13 @@ class _Grader:
             telling = Telling(self.assignment, self.suite, session, self.tell)
             outcomes, accounts = self.suite.grade(session, analysis, telling.checked)
             followed = follow_through(self.assignment, self.suite, session, analysis, outcomes, accounts)
-            session.note(*examples_told(self.assignment, self.suite, session, analysis))
+            told = examples_told(self.assignment, self.suite, session, analysis)
         finally:
             session.close()
         lines = {} if any(cell.notebook for cell in source.cells) else analysis.lines
         exercises = _exercise_reports(self.assignment, self.suite, outcomes, followed, session, lines)
         exercises = tuple(self._explained(report, accounts, followed, source) for report in exercises)
+        exercises = tuple(replace(report, examples=clean(told.get(report.exercise, ""))) for report in exercises)
         scores = [item.score for item in exercises]
         whole = None if None in scores else round(sum(score for score in scores if score is not None), 2)
         return SubmissionReport(

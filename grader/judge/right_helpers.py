@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from grader.backends.analysis import Analysis
 from grader.backends.session import Session
+from grader.errors import WireError
 from grader.sandbox.worker import TimedOut, Worker, WorkerDied
 from grader.suite.stand_ins import StandIn
 from grader.wire import Value
@@ -64,6 +65,7 @@ class Helpers:
         self._worker: Worker | None = None
         self._processes = 0
         self._seconds = means.seconds
+        self.exhausted = False
 
     def begin(self, questions: int) -> None:
         """Answer so many questions from now on, and no more."""
@@ -79,6 +81,11 @@ class Helpers:
             for name, near in found
         ]
 
+    @property
+    def seconds_left(self) -> float:
+        """The CPU seconds that are left for questions; `exhausted` says that one was refused for want of them."""
+        return self._seconds
+
     def close(self) -> None:
         """End the process that answers, and answer nothing any more."""
         self._left = 0
@@ -91,8 +98,11 @@ class Helpers:
             return self._passed_on(self._checked(question))
         except (RuntimeError, TypeError, ValueError) as error:
             return _raised(type(error).__name__, str(error))
+        except WireError as error:  # a question as large as a frame is larger with what is added to it
+            return _raised("ValueError", str(error))
         except (TimedOut, WorkerDied) as error:
             self._end()
+            self.exhausted = True
             return _raised("RuntimeError", f"a function of this assignment was asked for too much: {error.reason}")
 
     def _checked(self, question: object) -> Question:
@@ -138,6 +148,7 @@ class Helpers:
         worker = self._worker or self._start()
         before, wall = worker.cpu_seconds(), 10 * max(self._seconds, 1.0)
         if self._seconds <= 0:
+            self.exhausted = True
             raise RuntimeError("the functions of this assignment were called for too long")
         try:
             answer = worker.request({"op": "help", **question}, cpu_seconds=self._seconds, wall_seconds=wall)
@@ -183,11 +194,14 @@ class Answering:
         exercise: str,
         containers: Mapping[str, Container | None],
         load: dict[str, object] | None = None,
+        seconds: float | None = None,
     ) -> Helpers:
         """Return what answers for the names in `containers` while this exercise is asked; close it.
 
-        The reference answers, or else the program of the course's own that `load` loads.
+        The reference answers, or else the program of the course's own that `load` loads; for as long as the exercise
+        may take itself, or else for `seconds`.
         """
-        means = Means(worker=session.empty_worker, load=load or self.load, seconds=session.seconds(exercise))
+        allowed = session.seconds(exercise) if seconds is None else seconds
+        means = Means(worker=session.empty_worker, load=load or self.load, seconds=allowed)
         gradients = session.gradients(exercise)
         return Helpers(means, containers, self.stand_ins, analysis.understood, gradients=gradients)

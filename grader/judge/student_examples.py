@@ -13,7 +13,6 @@ import builtins
 import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from grader.backends.analysis import Analysis
 from grader.backends.reference import Variant, load_message
@@ -26,6 +25,7 @@ from grader.judge.driver import Suite
 from grader.judge.right_helpers import Helpers
 from grader.outcomes import How
 from grader.sandbox.worker import TimedOut, WorkerDied
+from grader.suite.student import frames_of
 from grader.worker.stubs import Stub
 
 __all__ = ["examples_told"]
@@ -71,10 +71,10 @@ class _InTurn:
         return self.now.answer(question)
 
 
-def examples_told(assignment: Assignment, suite: Suite, session: Session, analysis: Analysis) -> list[str]:
-    """Return a sentence for each exercise for which the file has examples."""
+def examples_told(assignment: Assignment, suite: Suite, session: Session, analysis: Analysis) -> dict[str, str]:
+    """Return a sentence for each exercise for which the file has examples, by its name."""
     there = {name for names in analysis.names for name in names if name.startswith(_PREFIX)}
-    told: list[str] = []
+    told: dict[str, str] = {}
     for exercise in assignment.names:
         if _PREFIX + exercise in there:
             try:
@@ -83,7 +83,7 @@ def examples_told(assignment: Assignment, suite: Suite, session: Session, analys
                 found = f"they took too long: {error.reason}"
             except WorkerDied as error:
                 found = error.reason
-            told.append(f"your examples of `{exercise}`: {found}")
+            told[exercise] = f"your examples of `{exercise}`: {found}"
     return told
 
 
@@ -98,6 +98,8 @@ class _Examples:
         self._session = session
         self._analysis = analysis
         self._exercise = exercise
+        self._turns: _InTurn | None = None
+        self._seconds = session.seconds(exercise)  # of CPU, for all programs together
 
     def told(self) -> str:
         if self._exercise in exercise_classes(self._assignment):
@@ -105,14 +107,10 @@ class _Examples:
         own = self._own()
         reference = reference_source(self._assignment)
         rights = [reference, *_alternatives(self._assignment)]
-        with contextlib.closing(self._helpers(rights[0], right=True)) as first:
-            self._turns = _InTurn(first)
-            self._session.help_by(self._turns, self._exercise)
-            failed = self._failed()
-        if failed is not None:
-            return f"{failed} for a right program"
-        for source in rights[1:]:
+        for source in rights:
             failed = self._against(source, right=True)
+            if failed is not None and source is reference:
+                return f"{failed} for a right program"
             if failed is not None:
                 return f"{failed} for every right program. {_ADVICE[failed.kind == 'AssertionError']}"
         items = [item for item in read_catalogue(self._assignment) if item.exercise == self._exercise]
@@ -129,17 +127,27 @@ class _Examples:
         return " They hold for yours, too." if failed is None else f" For yours {failed}."
 
     def _against(self, source: str, *, right: bool = False) -> _Failed | None:
+        """Run them while this program answers, within what is left of the seconds that all programs have."""
         with contextlib.closing(self._helpers(source, right=right)) as helpers:
+            if self._turns is None:
+                self._turns = _InTurn(helpers)
+                self._session.help_by(self._turns, self._exercise)
             self._turns.now = helpers
-            return self._failed()
+            helpers.begin(_QUESTIONS)
+            failed = self._failed()
+        self._seconds = helpers.seconds_left
+        if helpers.exhausted:  # what it raised for want of time is no answer of the program's
+            limit = self._session.seconds(self._exercise)
+            raise TimedOut(f"what they ask for takes more than {limit:g} s, of all programs together")
+        return failed
 
     def _helpers(self, source: str, *, right: bool) -> Helpers:
         """Return what answers by this program; a right one answers in what the reference's answers come in."""
         kinds = {self._exercise: self._suite.containers.get(self._exercise) if right else None}
         load = load_message(self._assignment, "program", source)
-        found = self._suite.answering.helpers(self._session, self._analysis, self._exercise, kinds, load)
-        found.begin(_QUESTIONS)
-        return found
+        return self._suite.answering.helpers(
+            self._session, self._analysis, self._exercise, kinds, load, seconds=self._seconds
+        )
 
     def _failed(self) -> _Failed | None:
         """Run the examples once."""
@@ -149,11 +157,9 @@ class _Examples:
         answer = answers[0] if isinstance(answers, list) and answers else {}
         if not isinstance(answer, dict) or "raised" not in answer:
             return None
-        frames = [frame for frame in cast("Sequence[object]", answer.get("frames") or ()) if isinstance(frame, tuple)]
-        own = [frame for frame in frames if len(frame) == 4 and frame[1] == _PREFIX + self._exercise]
-        line, filename = (int(own[-1][0]), str(own[-1][3])) if own else (0, "")
-        text = self._session.source_line(filename, line)
-        return _Failed(line=line if text else 0, text=text, kind=_kind(str(answer["raised"])))
+        own = [frame for frame in frames_of(answer) if frame.function == _PREFIX + self._exercise]
+        text = self._session.source_line(own[-1].filename, own[-1].line) if own else ""
+        return _Failed(line=own[-1].line if text else 0, text=text, kind=_kind(str(answer["raised"])))
 
 
 def _shows(suite: Suite, exercise: str, item: Misconception) -> bool:

@@ -64,6 +64,7 @@ class ExerciseReport:
 
     `lines` are the first and last line of its definition in a module; None in a notebook, or where there is none.
     `picture` is of a loop that fails, and made of no scored input.
+    `examples` is what is told of the examples of it that its student wrote, or "".
     """
 
     exercise: str
@@ -78,6 +79,7 @@ class ExerciseReport:
     counterexample: Counterexample | None = None
     lines: tuple[int, int] | None = None
     picture: Picture | None = None
+    examples: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +111,11 @@ class SubmissionReport:
         ended = self.status in (SubmissionStatus.GRADED, SubmissionStatus.UNREADABLE)
         return ended and not self.timed_out and Status.BROKEN not in statuses
 
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """What is told of the examples that its student wrote."""
+        return tuple(exercise.examples for exercise in self.exercises if exercise.examples)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
@@ -121,12 +128,13 @@ class Report:
 
 
 def nothing_written(item: SubmissionReport) -> bool:
-    """Say whether every exercise is still the stub, by each of its checks.
+    """Say whether every exercise is still the stub, by each of its checks, and there are no examples of any.
 
     One that is passed beside others that are not attempted tells of its inputs, and is no stub.
     """
     checks = [check.status for exercise in item.exercises for check in exercise.checks]
-    return item.status is SubmissionStatus.GRADED and all(status is Status.NOT_ATTEMPTED for status in checks)
+    stubs = all(status is Status.NOT_ATTEMPTED for status in checks)
+    return item.status is SubmissionStatus.GRADED and stubs and not item.examples
 
 
 def without_score(

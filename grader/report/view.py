@@ -89,7 +89,10 @@ class ExerciseView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmissionView:
-    """One submission; `score` is None where there is none, or it may not be told; no student is told of times."""
+    """One submission; `score` is None where there is none, or it may not be told; no student is told of times.
+
+    `of_file` are the notes on the file, `examples` those on examples that its student wrote.
+    """
 
     submission: str
     file: str | None
@@ -97,10 +100,16 @@ class SubmissionView:
     status: SubmissionStatus
     score: float | None
     max_score: float
-    notes: tuple[str, ...]
+    of_file: tuple[str, ...]
+    examples: tuple[str, ...]
     seconds_total: float | None
     seconds_student: float | None
     exercises: tuple[ExerciseView, ...]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """All notes."""
+        return (*self.of_file, *self.examples)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +147,8 @@ def view_submission(item: SubmissionReport, level: FeedbackLevel, audience: Audi
         status=seen.status,
         score=seen.score,
         max_score=seen.max_score,
-        notes=seen.notes,
+        of_file=seen.notes,
+        examples=seen.examples if reader.of_words else (),
         seconds_total=seen.seconds_total if reader.of_times else None,
         seconds_student=seen.seconds_student if reader.of_times else None,
         exercises=tuple(_exercise(exercise, reader) for exercise in seen.exercises),
@@ -161,6 +171,7 @@ def _visible_part(item: ExerciseReport) -> ExerciseReport:
         counterexample=None,
         picture=None,
         checks=checks,
+        examples="",
     )
 
 

@@ -19,7 +19,7 @@ from grader.backends.protocol import Backend
 from grader.sandbox.worker import GONE, WorkerDied
 from grader.wire import Value
 
-__all__ = ["Call", "Frame", "Observation", "Student", "StudentRaised", "Untransferable", "bind", "call"]
+__all__ = ["Call", "Frame", "Observation", "Student", "StudentRaised", "Untransferable", "bind", "call", "frames_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ def _observation(item: object) -> Observation:
         raise WorkerDied(GONE)
     if "raised" in item:
         raise StudentRaised(
-            type_name=str(item["raised"])[:100], message=str(item.get("message", ""))[:2000], frames=_frames(item)
+            type_name=str(item["raised"])[:100], message=str(item.get("message", ""))[:2000], frames=frames_of(item)
         )
     arguments = item.get("arguments", ())
     if not isinstance(arguments, list | tuple) or "value" not in item:
@@ -165,7 +165,8 @@ def _observation(item: object) -> Observation:
     return Observation(value=item["value"], printed=str(item.get("printed", "")), arguments=tuple(arguments))
 
 
-def _frames(item: dict[object, object]) -> list[Frame]:
+def frames_of(item: dict[object, object]) -> list[Frame]:
+    """Return the frames of what was raised, outermost first, as far as they are frames: a worker may claim anything."""
     frames = item.get("frames", [])
     if not isinstance(frames, list | tuple):
         return []

@@ -37,6 +37,7 @@ ALTERNATIVES = '''"""Right ones."""
 
 ALTERNATIVES: dict[str, str] = {
     "adds": "def double(x):\\n    return x + x\\n\\ndef mean_square(x):\\n    return (x * x).mean()\\n",
+    "slow far out": "def double(x):\\n    while x.sum() > 1e6:\\n        pass\\n    return x + x\\n",
     "of floats": "def double(x):\\n    return (0.1 * x + 1.9 * x).to(x.dtype)\\n",
 }
 '''
@@ -71,35 +72,38 @@ FILES = {
     "endless": "def examples_double():\n    while True:\n        pass\n",
     "ends": "import os\ndef examples_double():\n    os._exit(0)\n",
     "asks_forever": "def examples_double():\n    while True:\n        double(torch.tensor(3.0))\n",
+    "asks_for_long": "import contextlib\ndef examples_double():\n    with contextlib.suppress(RuntimeError):\n"
+    "        double(torch.tensor(1e9))\n",
     "without": RIGHT,
     "of_nothing": RIGHT + "\ndef examples_triple():\n    assert False\n",
 }
 SAID = {
-    "all": "they hold for 3 right programs and catch 2 of 2 kinds of mistake.",
-    "one_slips": 'they hold for 3 right programs and catch 1 of 2 kinds of mistake; one slips through that "squares".',
-    "none": 'they hold for 3 right programs and catch 0 of 2 kinds of mistake; one slips through that "adds one".',
+    "all": "they hold for 4 right programs and catch 2 of 2 kinds of mistake.",
+    "one_slips": 'they hold for 4 right programs and catch 1 of 2 kinds of mistake; one slips through that "squares".',
+    "none": 'they hold for 4 right programs and catch 0 of 2 kinds of mistake; one slips through that "adds one".',
     "wrong": "line 4, `assert double(x) == 5`, does not hold for a right program",
     "too_strict": "line 3, `assert double(torch.tensor(1.1)) == 2 * torch.tensor(1.1)`, does not hold for every right "
     "program. Where numbers are rounded otherwise, torch.allclose still holds.",
     "raises": "line 3, `double('a', 'b')`, raises TypeError for a right program",
-    "own_right": "they hold for 3 right programs and catch 2 of 2 kinds of mistake. They hold for yours, too.",
-    "own_wrong": "they hold for 3 right programs and catch 2 of 2 kinds of mistake. "
+    "own_right": "they hold for 4 right programs and catch 2 of 2 kinds of mistake. They hold for yours, too.",
+    "own_wrong": "they hold for 4 right programs and catch 2 of 2 kinds of mistake. "
     "For yours line 6, `assert double(torch.tensor(3.0)) == 6`, does not hold.",
     "endless": "they took too long: ",
     "ends": "it ended its process",
     "asks_forever": "",
+    "asks_for_long": "they took too long: what they ask for takes more than 1 s, of all programs together",
 }
 
 
 @pytest.mark.parametrize("name", SAID)
 def test_what_is_told(graded, name):
-    (note,) = graded[name].notes
+    (note,) = graded[name].examples
 
     assert note.startswith("your examples of `double`: " + SAID[name])
 
 
 def test_name_of_an_exception_tells_nothing_of_what_was_answered(graded):
-    (note,) = graded["leaks"].notes
+    (note,) = graded["leaks"].examples
 
     assert "raises an exception" in note
     assert "6.0" not in note
@@ -107,7 +111,7 @@ def test_name_of_an_exception_tells_nothing_of_what_was_answered(graded):
 
 @pytest.mark.parametrize("name", ["without", "of_nothing"])
 def test_who_has_no_examples_reads_nothing_of_them(graded, name):
-    assert graded[name].notes == ()
+    assert graded[name].examples == ()
 
 
 def test_examples_change_no_grade(graded):
@@ -120,7 +124,7 @@ def test_examples_change_no_grade(graded):
 
 
 def test_no_line_of_a_private_program_is_told(graded):
-    told = " ".join(note for report in graded.values() for note in report.notes)
+    told = " ".join(note for report in graded.values() for note in report.examples)
 
     assert "x + x" not in told
     assert "2 * x + 1" not in told
