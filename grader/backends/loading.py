@@ -1,6 +1,7 @@
 """Load a submission until nothing kills its worker: each statement that does is left out in every later load.
 
-Judges nothing: what is left out, and why, goes to the notes.
+Judges nothing: what the first load leaves out, and why, goes to the notes. Which statement ends a later load could tell
+what was asked before it, or what right helpers answer, and the notes are told even where hidden checks are not.
 """
 
 from __future__ import annotations
@@ -113,6 +114,7 @@ class Loading:
     def first(self) -> Loaded | None:
         """Load everything for the first time, and note what its statements raise."""
         loaded = self.load(full=True, helpers=None, without=Without.NOTHING)
+        self._notes.loaded()
         if loaded is None:
             return None
         for found in loaded.raised:
@@ -199,7 +201,7 @@ class Loading:
         if self._exhausted and not self._only_definitions:
             # No statement by itself is to blame: the next load leaves out all that computes.
             self._only_definitions = True
-            self._notes.say(f"{self._budgets.load_took_too_long()}: {_ONLY_DEFINITIONS}")
+            self._notes.say_of_load(f"{self._budgets.load_took_too_long()}: {_ONLY_DEFINITIONS}")
             return
         if index < 0 and status is Status.CRASHED:  # no line of the submission has run
             raise SandboxError(f"a worker ended before the first statement ran: {reason}")
@@ -210,4 +212,4 @@ class Loading:
         self._notes.lose(index, status, reason)
         if self._reloads == _DEFINITIONS_ONLY_AFTER:
             self._only_definitions = True
-            self._notes.say(f"too many statements ended the process: {_ONLY_DEFINITIONS}")
+            self._notes.say_of_load(f"too many statements ended the process: {_ONLY_DEFINITIONS}")

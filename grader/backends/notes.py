@@ -86,6 +86,7 @@ class Notes:
         self._of_file = _on_names(analysis)
         self._left_out: dict[int, str] = {}
         self._needing: dict[str, int] = {}
+        self._is_loaded = False
         self.losses: dict[str, Loss] = {}
         self.unloadable: Loss | None = None
         for index, error in enumerate(analysis.errors):
@@ -104,9 +105,19 @@ class Notes:
         """Add what is to be said of the file as a whole."""
         self._of_file += lines
 
+    def say_of_load(self, line: str) -> None:
+        """Add what is to be said of how the file was loaded."""
+        if not self._is_loaded:
+            self.say(line)
+
+    def loaded(self) -> None:
+        """Say nothing of later loads: they only lose names."""
+        self._is_loaded = True
+
     def lose(self, index: int, status: Status, why: str) -> None:
         """Note a statement that is no Python, or ended its worker."""
-        self._left_out[index] = why
+        if not self._is_loaded:
+            self._left_out[index] = why
         self._lose_names(index, status, why)
 
     def lose_raised(self, found: Raised) -> None:

@@ -109,7 +109,8 @@ class Session:
         self._now = _Now(exercise=exercise, without=self._without(exercise))
         self._budgets.give_all_back()
         loaded = self._load()
-        self.defined |= loaded.defined if loaded else frozenset()
+        stubs = {stub["name"] for stub in helpers.stubs} if helpers is not None else set[str]()
+        self.defined |= (loaded.defined if loaded else frozenset()) - stubs  # what stands in is not the student's
 
     def empty_worker(self) -> Worker:
         """Return a confined worker in which none of the submission's code is, for whoever helps it; close it."""

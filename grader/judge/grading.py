@@ -20,11 +20,11 @@ from grader.judge.driver import Account, Suite
 from grader.judge.follow_through import Followed, follow_through
 from grader.judge.known_answers import KnownAnswers
 from grader.judge.opening import open_submission, zygotes_for
-from grader.judge.scoring import score_exercise
+from grader.judge.scoring import Score, score_exercise
 from grader.judge.store import Store
 from grader.judge.student_examples import examples_told
 from grader.judge.telling import Tell, Telling
-from grader.outcomes import Counterexample, Diagnosis, Outcome, Status, gravest
+from grader.outcomes import Check, Counterexample, Diagnosis, Outcome, Status, gravest
 from grader.report.progress import AGAIN
 from grader.report.report import CheckReport, ExerciseReport, SubmissionReport, SubmissionStatus, without_score
 from grader.report.text import clean
@@ -107,11 +107,11 @@ class _Grader:
             telling = Telling(self.assignment, self.suite, session, self.tell)
             outcomes, accounts = self.suite.grade(session, analysis, telling.checked)
             followed = follow_through(self.assignment, self.suite, session, analysis, outcomes, accounts)
-            told = examples_told(self.assignment, self.suite, session, analysis)
+            lines = {} if any(cell.notebook for cell in source.cells) else analysis.lines
+            exercises = _exercise_reports(self.assignment, self.suite, outcomes, followed, session, lines)
+            told = examples_told(self.assignment, self.suite, session, analysis)  # last: they change nothing else
         finally:
             session.close()
-        lines = {} if any(cell.notebook for cell in source.cells) else analysis.lines
-        exercises = _exercise_reports(self.assignment, self.suite, outcomes, followed, session, lines)
         exercises = tuple(self._explained(report, accounts, followed, source) for report in exercises)
         exercises = tuple(replace(report, examples=clean(told.get(report.exercise, ""))) for report in exercises)
         scores = [item.score for item in exercises]
@@ -178,29 +178,22 @@ def _exercise_reports(
 ) -> tuple[ExerciseReport, ...]:
     reports: list[ExerciseReport] = []
     for exercise in assignment.exercises:
-        pairs = [
+        alone = [
             (check, outcome)
             for check, outcome in zip(suite.checks, outcomes, strict=True)
             if check.exercise == exercise.name
         ]
         follow = followed.get(exercise.name)
+        pairs = alone
         if follow is not None:
-            pairs = list(zip([check for check, _ in pairs], follow.outcomes, strict=True))
+            pairs = list(zip([check for check, _ in alone], follow.outcomes, strict=True))
         scores = score_exercise(exercise, [check for check, _ in pairs], [outcome for _, outcome in pairs])
         checks = tuple(
-            CheckReport(
-                check=check.name,
-                title=check.title,
-                kind=check.kind,
-                visible=check.visible,
-                status=outcome.status,
-                score=score.score,
-                max_score=score.max_score,
-                told=clean(outcome.told),
-                summary=clean(outcome.summary),
-                text=clean(outcome.text),
+            replace(
+                _check_report(check, outcome, score),
+                alone=_check_report(check, before, score) if check.visible and outcome != before else None,
             )
-            for (check, outcome), score in zip(pairs, scores, strict=True)
+            for (check, outcome), (_, before), score in zip(pairs, alone, scores, strict=True)
         )
         broken = any(score.score is None for score in scores)
         reports.append(
@@ -218,6 +211,21 @@ def _exercise_reports(
             )
         )
     return tuple(_blame_what_it_uses(report, assignment, reports, followed) for report in reports)
+
+
+def _check_report(check: Check, outcome: Outcome, score: Score) -> CheckReport:
+    return CheckReport(
+        check=check.name,
+        title=check.title,
+        kind=check.kind,
+        visible=check.visible,
+        status=outcome.status,
+        score=score.score,
+        max_score=score.max_score,
+        told=clean(outcome.told),
+        summary=clean(outcome.summary),
+        text=clean(outcome.text),
+    )
 
 
 def _blame_what_it_uses(

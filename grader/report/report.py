@@ -44,7 +44,10 @@ class SubmissionStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckReport:
-    """One check: `told` is what a student reads where it is hidden; `summary` and `text` may hold scored inputs."""
+    """One check: `told` is what a student reads where it is hidden; `summary` and `text` may hold scored inputs.
+
+    `alone` is what a visible one came to with the student's own helpers, where right ones have stood in for them.
+    """
 
     check: str
     title: str
@@ -56,6 +59,7 @@ class CheckReport:
     told: str
     summary: str
     text: str
+    alone: CheckReport | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -161,7 +161,8 @@ def _without_hidden(item: SubmissionReport) -> SubmissionReport:
 
 
 def _visible_part(item: ExerciseReport) -> ExerciseReport:
-    checks = tuple(replace(check, score=None) for check in item.checks if check.visible)
+    # As students see them by themselves: beside right helpers they could show what those answer.
+    checks = tuple(replace(check.alone or check, score=None) for check in item.checks if check.visible)
     return replace(
         item,
         score=None,

@@ -374,3 +374,11 @@ def test_list_that_the_caller_cannot_compute_with_is_charged_to_the_helper(small
     double, mean_square = found["breaks"].exercises
     assert [item.misconception for item in double.diagnosis] == ["not_a_tensor"]
     assert "credited: `double` is at fault" in mean_square.diagnosis[0].text
+
+
+def test_helper_that_does_not_load_is_said_to_where_a_right_one_has_stood_in_for_it(small_course):
+    text = "import torch\n\ndef double(x=1 / 0):\n    return 2 * x\n\ndef mean_square(x):\n    return double(x).sum()\n"
+
+    double, _ = small_course.grade(anna=text)["anna"].exercises
+
+    assert [found.misconception for found in double.diagnosis] == ["does_not_load"]

@@ -47,6 +47,7 @@ def examples_double():
     assert double(torch.tensor(0.0)) == 0
 """
 RIGHT = "def double(x):\n    return 2 * x\n"
+LOST = RIGHT.replace("x)", "x=1 / 0)")
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +76,8 @@ FILES = {
     "asks_for_long": "import contextlib\ndef examples_double():\n    with contextlib.suppress(RuntimeError):\n"
     "        double(torch.tensor(1e9))\n",
     "without": RIGHT,
+    "lost": LOST,
+    "lost_with_examples": LOST + GOOD,
     "of_nothing": RIGHT + "\ndef examples_triple():\n    assert False\n",
 }
 SAID = {
@@ -109,7 +112,7 @@ def test_name_of_an_exception_tells_nothing_of_what_was_answered(graded):
     assert "6.0" not in note
 
 
-@pytest.mark.parametrize("name", ["without", "of_nothing"])
+@pytest.mark.parametrize("name", ["without", "of_nothing", "lost"])
 def test_who_has_no_examples_reads_nothing_of_them(graded, name):
     assert graded[name].examples == ()
 
@@ -121,6 +124,14 @@ def test_examples_change_no_grade(graded):
 
     assert rest("own_right")[1] == rest("without")[1] == 4
     assert rest("all")[1] == 0
+
+
+def test_examples_change_nothing_that_is_said_of_the_code(graded):
+    without, beside = graded["lost"], graded["lost_with_examples"]
+
+    assert beside.notes == without.notes != ()
+    assert [item.diagnosis for item in beside.exercises] == [item.diagnosis for item in without.exercises]
+    assert without.exercises[0].diagnosis[0].misconception == "does_not_load"
 
 
 def test_no_line_of_a_private_program_is_told(graded):

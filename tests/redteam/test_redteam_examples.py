@@ -20,12 +20,13 @@ from redteam.vault import (
 
 from grader.course.assignment import FeedbackLevel
 from grader.course.reading import find_course, load_assignment
-from grader.formats.forms import ENTRUSTED, Form, render
-from grader.formats.gradescope import Visibility, to_gradescope
+from grader.formats.forms import ENTRUSTED, Form, Visibility, render
+from grader.formats.gradescope import to_gradescope
+from grader.outcomes import Status
 from grader.report.attempts import Ledger
 from grader.report.entrusted import entrust
 from grader.report.report import Audience, Report, SubmissionReport
-from grader.report.view import view
+from grader.report.view import view, view_submission
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
 
@@ -60,10 +61,37 @@ def test_class_with_examples_that_attack_tells_nothing_and_leaves_nothing(graded
     assert_leaves_nothing(graded)
 
 
+# What a right `double` says of 7 is 14, and of 7.5 is 15: both ask for it where they are judged beside right helpers.
+SHOWS = """import torch
+def double(x):
+    return 3 * x
+def mean_square(x):
+    return double(torch.tensor(7.0))
+"""
+COMPARES = """import torch
+def double(x):
+    return 3 * x
+def mean_square(x):
+    return (x * x).mean() if double(torch.tensor(7.5)) == 15 else x
+"""
+DIES = """import os, torch
+def double(x):
+    return 3 * x
+def mean_square(x):
+    return double(x).sum() + 1
+def leak(number):
+    if double(torch.tensor(7.0)) == number:
+        os._exit(0)
+def at_13(x=leak(13)): pass
+def at_14(x=leak(14)): pass
+"""
+
+
 @pytest.fixture(scope="module")
 def reports(vault: Catalogued) -> dict[str, Report]:
-    """Return reports of two that are stubs but for their examples."""
-    found = vault.grade(stub=STUB + ORACLE, other=STUB + ORACLE.replace("6", "7"))
+    """Return reports of two that are stubs but for their examples, and of some that ask right helpers."""
+    more = {"shows": SHOWS, "compares": COMPARES, "dies": DIES}
+    found = vault.grade(stub=STUB + ORACLE, other=STUB + ORACLE.replace("6", "7"), **more)
     return {name: reported(replace(item, submission=name)) for name, item in found.items()}
 
 
@@ -100,3 +128,19 @@ def test_examples_are_not_told_where_points_alone_are(reports: dict[str, Report]
 
     assert told(report) == set()
     assert "your examples" in render(view(report, Audience.STAFF), Form.JSON)
+
+
+@pytest.mark.parametrize("name", ["shows", "compares", "dies"])
+def test_what_right_helpers_answer_is_withheld_with_hidden_checks(reports: dict[str, Report], name: str):
+    item = replace(reports[name].submissions[0], withheld=True)
+
+    seen = view_submission(item, FeedbackLevel.HINT, Audience.STUDENT)
+
+    (check,) = seen.exercises[1].checks
+    assert seen.notes == ()
+    assert check.status is Status.FAILED
+    assert "14" not in check.feedback
+
+
+def test_notes_tell_nothing_of_a_load_beside_right_helpers(reports: dict[str, Report]):
+    assert reports["dies"].submissions[0].notes == ()
