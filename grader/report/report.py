@@ -18,6 +18,7 @@ __all__ = [
     "Audience",
     "CheckReport",
     "ExerciseReport",
+    "OfExercise",
     "Report",
     "SubmissionReport",
     "SubmissionStatus",
@@ -63,7 +64,16 @@ class CheckReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExerciseReport:
+class OfExercise:
+    """Of which exercise something is; `hint` is "" where it is right, or may not be read."""
+
+    exercise: str
+    title: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExerciseReport(OfExercise):
     """One exercise with its checks; `score` is None where something of ours broke, or nothing is told of it.
 
     `lines` are the first and last line of its definition in a module; None in a notebook, or where there is none.
@@ -71,9 +81,6 @@ class ExerciseReport:
     `examples` is what is told of the examples of it that its student wrote, or "".
     """
 
-    exercise: str
-    title: str
-    hint: str
     status: Status
     score: float | None
     max_score: float

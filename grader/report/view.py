@@ -11,7 +11,15 @@ from dataclasses import dataclass, replace
 from grader.answers.pictures import Picture
 from grader.course.assignment import FeedbackLevel
 from grader.outcomes import Counterexample, Diagnosis, Kind, Status, gravest
-from grader.report.report import Audience, CheckReport, ExerciseReport, Report, SubmissionReport, SubmissionStatus
+from grader.report.report import (
+    Audience,
+    CheckReport,
+    ExerciseReport,
+    OfExercise,
+    Report,
+    SubmissionReport,
+    SubmissionStatus,
+)
 from grader.report.words import call_in_lines
 
 __all__ = ["CheckView", "ExerciseView", "Explanation", "Remark", "SubmissionView", "View", "view", "view_submission"]
@@ -54,12 +62,9 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExerciseView:
-    """One exercise; `hint` is "" where it is right, or may not be read."""
+class ExerciseView(OfExercise):
+    """One exercise, as far as this audience may see it."""
 
-    exercise: str
-    title: str
-    hint: str
     status: Status
     score: float | None
     max_score: float
