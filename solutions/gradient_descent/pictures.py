@@ -9,7 +9,7 @@ import torch
 T_U = torch.tensor([2.0, 3.0, 7.0, 4.0, 6.0, 2.5, 5.5], dtype=torch.float64)
 T_C = torch.tensor([-1.5, 2.0, 11.0, 4.5, 8.5, 0.5, 8.0], dtype=torch.float64)
 START = {"params": torch.tensor([1.5, -4.0], dtype=torch.float64), "t_u": T_U, "t_c": T_C}
-SMALL = "seven samples, a start at w = 1.5 and b = -4"
+SMALL = "seven other samples, a start at w = 1.5 and b = -4"
 
 
 def trained(module, epochs, params, t_u, t_c, learning_rate):
