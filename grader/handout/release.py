@@ -111,6 +111,14 @@ They also need the package `chainrule`, and the other files of this folder besid
 |---|---|---|
 {rows}
 
+Before you write an exercise you may write examples of it, anywhere in the file that you hand in:
+
+    def examples_{first}():
+        assert ...  # what `{first}` should give, in as many lines as you like
+
+The feedback says whether they hold for every right program, and how many kinds of mistake they catch.
+They cost no points, and there are none of classes.
+
 The points come from further tests on other data.
 They also look at dtypes, at what is printed where an exercise says so, and at tools that are not allowed.
 An exercise that reaches such a tool earns nothing.
