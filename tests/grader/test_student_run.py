@@ -1,8 +1,10 @@
 """`grader test` and `python -m _course`: what a student is told in a folder, once and at each save."""
 
 import os
+import pty
 import queue
 import re
+import select
 import subprocess
 import sys
 import threading
@@ -349,3 +351,29 @@ def test_watch_tests_the_notebook_where_that_is_worked_in(watch, course):
 
     assert said.startswith("tested: small.ipynb (small.py is still the stub)\n")
     assert "All exercises of small are right" in said
+
+
+def test_in_a_terminal_h_gives_a_hint_and_q_ends(folder):
+    ours, theirs = pty.openpty()
+    environment = {name: value for name, value in ENVIRONMENT.items() if name != "NO_COLOR"}
+    watch = subprocess.Popen(
+        [*SHIPPED, "--watch"],
+        cwd=folder,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**environment, "TERM": "xterm"},
+    )
+    os.close(theirs)
+    shown = b""
+    for expected, typed in [(b"A hint: h and Enter", b"h\n"), (b"A further hint: h and Enter", b"q\n")]:
+        while not shown.endswith(b"q and Enter ends\033[0m") or expected not in shown:
+            assert select.select([ours], [], [], 120)[0], shown
+            shown += os.read(ours, 4096)
+        os.write(ours, typed)
+
+    code = watch.wait(timeout=120)
+    os.close(ours)
+
+    assert code == 1
+    assert b"\033[33m  hint         Add it to itself.\033[0m" in shown
