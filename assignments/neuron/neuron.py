@@ -50,9 +50,10 @@ temperatures = torch.tensor([35.7, 55.9, 58.2, 81.9, 56.3, 48.9, 33.9, 21.8, 48.
 #
 # ## How to work
 #
-# Write code where it raises `NotImplementedError`. Keep the names of functions and classes, and
-# the order of arguments. Start at the top: later exercises call earlier ones. Run `pytest` as often
-# as you like (in the notebook, the cell that follows each exercise does it for that exercise).
+# Write code where it raises `NotImplementedError`. Keep the names of functions and classes, and the
+# order of arguments. Start at the top: later exercises call earlier ones. Leave `python -m _course
+# --watch` running in this folder: at each save it tests what you changed (in the notebook, the cell
+# that follows each exercise does that).
 #
 # Tensors come in, and tensors go out, of the dtype of the data: float32 and float64 both work. Any
 # number of samples works, one sample too, and any number of inputs, so never write the number 12 or

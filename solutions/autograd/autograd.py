@@ -93,9 +93,10 @@ for number in ("first", "second"):
 # ## How to work
 #
 # Write the body of each function where it raises `NotImplementedError`. Keep the names of
-# functions, and the order of their arguments. Run `pytest` as often as you like (in the notebook,
-# the cell that follows each exercise does it for that exercise). When a test fails, read its
-# message: it shows the call, your answer and the expected one.
+# functions, and the order of their arguments. Leave `python -m _course --watch` running in this
+# folder: at each save it tests what you changed (in the notebook, the cell that follows each
+# exercise does that). When a test fails, read its message: it shows the call, your answer and the
+# expected one.
 #
 # Tensors come in, and tensors go out, of the dtype of the data: float32 and float64 both work. Any
 # number of samples works, one sample too. The numbers in the arguments stay as they are. There is

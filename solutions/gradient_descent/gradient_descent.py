@@ -50,9 +50,10 @@ print("one number for all: ", torch.tensor(10.0) * four)
 # An exercise is a function that raises `NotImplementedError`. Write its body there, and keep its
 # name and the order of its arguments. (What stands behind the colons and the arrow of its first
 # line, such as `torch.Tensor`, says what goes in and what comes out. Python itself does not look at
-# it.) Start at the top: later exercises call earlier ones. Run `pytest` as often as you like (in
-# the notebook, the cell that follows each exercise does it for that exercise). When a test fails,
-# read its message: it shows the call, your answer and the expected one.
+# it.) Start at the top: later exercises call earlier ones. Leave `python -m _course --watch`
+# running in this folder: at each save it tests what you changed (in the notebook, the cell that
+# follows each exercise does that). When a test fails, read its message: it shows the call, your
+# answer and the expected one.
 #
 # Three rules hold for every function here. Tensors come in, and tensors go out. Any number of
 # samples works, one sample too, so never write the number 11. And no function changes its

@@ -61,10 +61,10 @@ def loss_fn(t_p: torch.Tensor, t_c: torch.Tensor) -> torch.Tensor:
 # ## How to work
 #
 # Write the body of each function and method where it raises `NotImplementedError`. Keep its name,
-# and the order of the arguments. Run `pytest` as often as you like (in the notebook, the cell that
-# follows each exercise does it for that exercise). float32 and float64 both have to work, for any
-# number of samples. `t_u` and `t_c` must stay as they are; `params` is what you train, and it
-# changes in place.
+# and the order of the arguments. Leave `python -m _course --watch` running in this folder: at each
+# save it tests what you changed (in the notebook, the cell that follows each exercise does that).
+# float32 and float64 both have to work, for any number of samples. `t_u` and `t_c` must stay as
+# they are; `params` is what you train, and it changes in place.
 
 # %% [markdown]
 # ## `optimizer_step`: one update
