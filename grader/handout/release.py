@@ -16,6 +16,7 @@ from grader.course.lesson import PRIVATE_LINE, CellKind, without_solutions
 from grader.course.reading import load_assignment, next_of
 from grader.errors import CourseError, UsageError
 from grader.handout.notebook import notebook
+from grader.handout.numbers import numbers_file
 from grader.handout.pictures import described_lesson, pictures_of
 from grader.packaging.archive import pack
 from grader.whole import write_whole
@@ -213,12 +214,11 @@ def files_of(assignment: Assignment) -> dict[str, str]:
 
 
 def _pictures(assignment: Assignment) -> dict[str, str]:
-    """Return what the pictures of loops need, where the assignment has any; needs torch then, to run the reference."""
+    """Return what the pictures of loops need, where the assignment has any; needs torch where that is new."""
     if not assignment.pictures.is_file():
         return {}
-    from grader.handout.expected import pictures_file
-
-    return {"_course/pictures.py": pictures_file(assignment)}
+    name = "_course/pictures.py"
+    return {name: numbers_file(assignment, assignment.course.released(assignment.name) / name)}
 
 
 def stub(assignment: Assignment) -> str:
