@@ -50,6 +50,7 @@ COMMON = {
 }
 """Twenty of each, out of what is seen most often in courses and forums."""
 MOST_WORDS = 120
+PASSED = "all visible tests of it pass: they don't show this mistake"
 PAGE = ROOT / "docs" / "gallery.md"
 
 
@@ -126,7 +127,7 @@ def _at_work(course: Course, assignment: Assignment, item: Misconception, folder
 
 
 def told(output: str, exercise: str) -> str:
-    """Return the message of an exercise out of what a run of the visible tests prints."""
+    """Return the message of an exercise out of what a run of the visible tests prints, or that they pass."""
     lines = output.splitlines()
     heads = [number for number, line in enumerate(lines) if line.startswith("___")]
     for head in heads:
@@ -134,7 +135,9 @@ def told(output: str, exercise: str) -> str:
             rest = lines[head + 1 :]
             end = next((number for number, line in enumerate(rest) if not line.strip() or line.startswith("___")), None)
             return "\n".join(rest[:end])
-    raise ValueError(f"the visible tests say nothing of {exercise}:\n{output}")
+    if not any(line.startswith(f"  {exercise} ") and "pass" in line for line in lines):
+        raise ValueError(f"the visible tests say nothing of {exercise}:\n{output}")
+    return PASSED
 
 
 def _section(entry: Told) -> str:
