@@ -226,6 +226,7 @@ def course_with(folder: Path, limits: dict[str, float]) -> Course:
     at = lines.index("[limits]") + 1
     lines[at:at] = [f"{name} = {value}" for name, value in limits.items()]
     toml.write_text("[[exercise]]".join(["\n".join(lines) + "\n", *kept]))
+    (solution / "pictures.py").unlink()  # of that loop alone
     teaching = solution / "teaching.py"
     rest = 'TEACHING = [item for item in TEACHING if item.exercise != "training_loop"]\n'
     teaching.write_text(f"{teaching.read_text()}\n{rest}")

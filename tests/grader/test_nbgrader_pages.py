@@ -101,7 +101,7 @@ def test_own_text_of_the_course_keeps_its_picture_and_formula(small_course):
     small_course.edit(
         "solutions/small/small.py",
         "# %%\nimport torch",
-        "# %% [markdown]\n# The loss $L$\n#\n# ![loss](pictures/loss.svg)\n\n# %%\nimport torch",
+        "# %% [markdown]\n# The loss `L`$L$\n#\n# ![loss](pictures/loss.svg)\n\n# %%\nimport torch",
     )
     own = "The loss $L$\n\n![It falls.](pictures/loss.svg)"
 
