@@ -235,4 +235,4 @@ DAMAGE = {
 
 # A fixed sample of it in `make test`; the whole with CHAINRULE_PROOF=1.
 if not PROOF:
-    DAMAGE = {name: item for number, (name, item) in enumerate(DAMAGE.items()) if number % 8 not in (2, 4, 6)}
+    DAMAGE = {name: item for number, (name, item) in enumerate(DAMAGE.items()) if number % 8 in (0, 3, 5)}

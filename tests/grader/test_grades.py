@@ -23,7 +23,7 @@ from grader.submissions.discover import discover
 ROOT = Path(__file__).parents[2]
 COURSE = find_course(ROOT)
 ALL = {name: json.loads((Path(__file__).parent / "cases" / f"{name}.json").read_text("utf-8")) for name in COURSE.names}
-GOLDEN = {name: {key: cases[key] for key in sorted(cases)[:: 1 if PROOF else 8]} for name, cases in ALL.items()}
+GOLDEN = {name: {key: cases[key] for key in sorted(cases)[:: 1 if PROOF else 16]} for name, cases in ALL.items()}
 CASES = [(name, submission) for name in COURSE.names for submission in sorted(GOLDEN[name])]
 
 
