@@ -26,7 +26,7 @@ from grader.report.view import ExerciseView, view_submission
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import discover
 
-__all__ = ["COMMON", "MOST_WORDS", "Told", "entries", "main", "told", "words"]
+__all__ = ["COMMON", "MOST_WORDS", "Told", "entries", "main", "section", "told", "words"]
 
 COMMON = {
     "gradient_descent": (
@@ -140,7 +140,8 @@ def told(output: str, exercise: str) -> str:
     return PASSED
 
 
-def _section(entry: Told) -> str:
+def section(entry: Told) -> str:
+    """Return the part of the page for one failure."""
     feedback = entry.feedback or "(nothing)"
     return (
         f"### `{entry.item.exercise}` {entry.item.name}\n\nAt work:\n\n```text\n{entry.at_work}\n```\n\n"
@@ -157,7 +158,7 @@ def main() -> None:
     parts = [__doc__.split("\n\n")[1].replace("\n", " ")]
     for name in options.assignments:
         found = [*entries(course, name, COMMON[name])]
-        parts += [f"## {name}", *(_section(entry) for entry in found)]
+        parts += [f"## {name}", *(section(entry) for entry in found)]
         for entry in found:
             if most := [kind for kind in ("at_work", "feedback") if words(getattr(entry, kind)) > MOST_WORDS]:
                 print(f"{name} {entry.item.id}: more than {MOST_WORDS} words in {', '.join(most)}", file=sys.stderr)
