@@ -113,7 +113,10 @@ class _Server:
             signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
             process = os.fork()
             if process == 0:
-                self._be_checker(wanted, assignment, suite)
+                try:
+                    self._be_checker(wanted, assignment, suite)
+                finally:  # also where it is ended twice: what is above it is the server's, and so is what that closes
+                    os._exit(0)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
             wanted.close()
             self._checkers.add(process)
