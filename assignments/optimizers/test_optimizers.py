@@ -138,6 +138,13 @@ def test_update_is_left_to_the_optimizer():
 
 
 @pytest.mark.optimizer_step
+def test_optimizer_remembers_from_call_to_call():
+    # Its second step goes on with nine tenths of the first one: [2.05, 0.66] is what comes out without that.
+    said, params, _ = update(sgd(0.1, momentum=0.9), START, TWO_U, TWO_C, n_steps=2)
+    expect_params("optimizer_step", said, params, torch.tensor([2.77, 1.11]))
+
+
+@pytest.mark.optimizer_step
 @examples
 @given(
     samples=st.lists(st.tuples(number, number), min_size=1, max_size=6),

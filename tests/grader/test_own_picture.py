@@ -12,7 +12,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from evidence import sample
+from evidence import PROOF, sample
 from proof.catalogue import alternatives
 from reports import make_exercise, make_report, make_submission
 from small_course import SmallCourse
@@ -107,7 +107,7 @@ def rows(picture):
 @pytest.mark.parametrize("name", COURSE.names)
 def test_each_misconception_of_a_loop_is_seen_raises_or_prints(name, pictures):
     loops = read_pictures(ASSIGNMENTS[name])
-    for item in read_catalogue(ASSIGNMENTS[name]):
+    for item in read_catalogue(ASSIGNMENTS[name])[:: 1 if PROOF else 4]:
         if item.exercise not in loops or item.id in PRINTS.get((name, item.exercise), ()):
             continue
         picture = pictures(name, item.exercise, item.source)
