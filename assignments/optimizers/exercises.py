@@ -56,7 +56,7 @@ HINTS = {
     'training_loop': 'In each epoch predict anew from `params` and make one update by the optimizer that you were given. It remembers things from step to step, so never build another one.',
     'SGD': 'Each parameter has a velocity of its own: multiply it by the momentum, add the gradient, and move the parameter against it, in place and without recording. A parameter whose .grad is None is left alone.',
     'Adam': 'Each parameter has a running mean of its gradients, one of their squares, and a count of its steps. Divide both means by 1 - beta ** t before you use them, and count t from 1.',
-    'minibatch_training_loop': 'Draw one random order of all samples at the beginning of each epoch, cut it into slices, and make one update for each slice, with the readings and the temperatures picked by the same indices.',
+    'minibatch_training_loop': 'Draw one random order of all samples at the beginning of each epoch, cut it into slices, and make one update for each slice, from the gradient of that slice alone. Pick readings and temperatures by the same indices.',
 }
 
 _KIT = Kit(folder=Path(__file__).parent, points=POINTS, seconds=SECONDS, not_allowed=NOT_ALLOWED)

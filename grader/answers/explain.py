@@ -223,7 +223,7 @@ def difference(
 
 def _not_numbers(value: object) -> str:
     if value is None:
-        return "it returned None; is a `return` missing?"
+        return "it returned None; is a `return` missing, or is it a `.grad` that `backward` never reached?"
     if isinstance(value, torch.Tensor):
         return "it returned a tensor of complex numbers"
     name = getattr(value, "type_name", None) or type(value).__name__  # what a worker could not send has a name

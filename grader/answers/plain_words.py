@@ -91,7 +91,7 @@ TABLE = (
     Words(
         "attempting to assign a gradient|assigned grad (expected|has)",
         "a gradient has to be a tensor of the same shape and dtype as its parameter",
-        "print `.shape` and `.dtype` of both",
+        "what did you put into `.grad`? A number is no tensor; if it is a tensor, print `.shape` and `.dtype` of both",
     ),
     # Shapes.
     Words(

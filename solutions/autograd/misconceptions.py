@@ -61,7 +61,8 @@ def gradient(params, t_u, t_c):
     name="asks a clone for its .grad and gets nothing",
     explanation=(
         "params.clone() is the result of an operation when params requires a gradient, so it is no leaf and keeps "
-        "no gradient. Print .is_leaf of what you ask; with plain params it works, and that hides the slip."
+        "no gradient. Print .is_leaf of the tensor whose .grad you return; with plain params it works, and that "
+        "hides the slip."
     ),
     patterns=("clone",),
 )
@@ -216,8 +217,9 @@ def gradient(params, t_u, t_c):
     "M109",
     name="empties .grad before it is returned",
     explanation=(
-        "zero_() fills the very tensor that you return, so zeros come back. Print params.grad after backward and "
-        "once more after zero_(): it is emptied too late, and too early."
+        "zero_() fills the very tensor that you return, so zeros come back. Print .grad right after backward, and "
+        "again before you return it. The old numbers have to be gone before backward writes the new ones, and the "
+        "new ones have to stay."
     ),
     patterns=("zero_",),
 )
@@ -764,8 +766,8 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c):
     "M080",
     name="makes one epoch too few",
     explanation=(
-        "range(1, n) ends before n. Call your loop with n_epochs=1: the params do not move at all. After 5000 epochs "
-        "one more or less is hard to see, so try 1, 2 and 3."
+        "You make one epoch too few. Call your loop with n_epochs=1: the params do not move at all. After 5000 "
+        "epochs one more or less is hard to see, so try 1, 2 and 3."
     ),
 )
 def training_loop(n_epochs, learning_rate, params, t_u, t_c):

@@ -518,8 +518,8 @@ def loss_rate_of_change(t_u, t_c, w, b, delta=0.1):
     "M074",
     name="divides by delta instead of the whole distance",
     explanation=(
-        "Your slopes are exactly twice too large. From w - delta to w + delta, how far is it? With w = 2 and delta = "
-        "0.1 the two places are 1.9 and 2.1."
+        "Your slopes are exactly twice what they should be. From w - delta to w + delta, how far is it? With w = 2 "
+        "and delta = 0.1 the two places are 1.9 and 2.1."
     ),
 )
 def loss_rate_of_change(t_u, t_c, w, b, delta=0.1):
@@ -1510,8 +1510,8 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
     "M080",
     name="makes one epoch too few",
     explanation=(
-        "range(1, n) ends before n. Call your loop with n_epochs=1: the params do not move at all. After 5000 epochs "
-        "one more or less is hard to see, so try 1, 2 and 3."
+        "You make one epoch too few. Call your loop with n_epochs=1: the params do not move at all. After 5000 "
+        "epochs one more or less is hard to see, so try 1, 2 and 3."
     ),
 )
 def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
@@ -2372,7 +2372,7 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):
     name="prints the loss after the step",
     explanation=(
         "Your training is right, but the printed loss belongs to the next epoch. On the scaled readings at [1, 0] "
-        "epoch 1 should print 80.364342, the loss of the start, and yours prints 37.574917."
+        "epoch 1 should print 80.364342, the loss of the start, and yours prints about 37.57."
     ),
 )
 def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):

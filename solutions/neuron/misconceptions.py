@@ -2638,8 +2638,9 @@ def gradient(W, b, X, y):
     "M135",
     name="does not make a column of d and crashes",
     explanation=(
-        "(12,) times (12, 2) does not fit: PyTorch lines shapes up from the right. Print both shapes before you "
-        "multiply."
+        "Your slopes, one for each sample, have the shape (N,), and X has (N, 2). PyTorch lines shapes up from the "
+        "right, so the two do not fit. With N = 2 they fit by chance, and each sample's slope meets a column of X "
+        "instead of its row. Print both shapes before you multiply."
     ),
 )
 def gradient(W, b, X, y):
@@ -3036,8 +3037,8 @@ def learn(W, b, train_data_loader, max_epochs=20_000, learning_rate=0.01):
     "M080",
     name="makes one epoch too few",
     explanation=(
-        "range(1, n) ends at n - 1. After 20,000 epochs nobody sees it: call it with max_epochs=1 and look whether "
-        "W has moved."
+        "You make one epoch too few. After 20,000 epochs nobody sees it: call it with max_epochs=1 and look "
+        "whether W has moved."
     ),
 )
 def learn(W, b, train_data_loader, max_epochs=20_000, learning_rate=0.01):
@@ -3600,7 +3601,7 @@ def learn_with_autograd(W, b, train_data_loader, max_epochs=20_000, learning_rat
 @misconception(
     "M080-learn_with_autograd",
     name="makes one epoch too few",
-    explanation=("range(1, n) ends at n - 1. Call it with max_epochs=1 and look whether W has moved."),
+    explanation=("You make one epoch too few. Call it with max_epochs=1 and look whether W has moved."),
 )
 def learn_with_autograd(W, b, train_data_loader, max_epochs=20_000, learning_rate=0.01):
     for _ in range(1, max_epochs):
@@ -3874,7 +3875,7 @@ def learn_with_optimizer(W, b, train_data_loader, optimizer, max_epochs=20_000):
 @misconception(
     "M080-learn_with_optimizer",
     name="makes one epoch too few",
-    explanation=("range(1, n) ends at n - 1. Call it with max_epochs=1 and look whether W has moved."),
+    explanation=("You make one epoch too few. Call it with max_epochs=1 and look whether W has moved."),
 )
 def learn_with_optimizer(W, b, train_data_loader, optimizer, max_epochs=20_000):
     for _ in range(1, max_epochs):

@@ -15,8 +15,9 @@ from grader.course.catalogue import misconception
     "M112",
     name="empties the gradient between backward and step",
     explanation=(
-        "params does not move: step finds no gradient, or nobody calls it. Print params before and after one call: "
-        "they are the same, to the last digit."
+        "params does not move: nobody calls step, or step finds no gradient. Print params.grad at the end of a "
+        "call. Numbers there mean that no step was made; None or zeros, that the gradient was thrown away before a "
+        "step could read it."
     ),
 )
 def optimizer_step(optimizer, params, t_u, t_c):
@@ -143,8 +144,9 @@ def optimizer_step(optimizer, params, t_u, t_c):
     "M119",
     name="builds the optimizer anew in each call",
     explanation=(
-        "A new optimizer has forgotten all earlier steps. With plain SGD you see no difference; make five steps "
-        "with momentum=0.9, once by your function and once without it, and compare params after the second."
+        "A new optimizer has forgotten all earlier steps. With plain SGD you see no difference. Take t_u = [1, 2], "
+        "t_c = [3, 5], params [1, 0] and SGD with lr = 0.1 and momentum = 0.9: two calls should lead to [2.77, "
+        "1.11], and yours lead to [2.05, 0.66]."
     ),
 )
 def optimizer_step(optimizer, params, t_u, t_c):
@@ -432,8 +434,8 @@ def optimizer_step(optimizer, params, t_u, t_c):
     "M080",
     name="makes one epoch too few",
     explanation=(
-        "range(1, n) ends at n - 1. After 5000 epochs nobody sees it: call it with n_epochs=1 and look whether "
-        "params moved."
+        "You make one epoch too few. After 5000 epochs nobody sees it: call it with n_epochs=1, and params should "
+        "move, but yours stays. Count the rounds of your loop."
     ),
 )
 def training_loop(n_epochs, optimizer, params, t_u, t_c):
@@ -3470,8 +3472,9 @@ def minibatch_training_loop(n_epochs, optimizer, params, t_u, t_c, batch_size, g
     "M112-minibatch_training_loop",
     name="empties the gradient between backward and step",
     explanation=(
-        "params does not move: step finds no gradient, or nobody calls it. Print params before and after a call: it"
-        " never moves."
+        "params does not move: nobody calls step, or step finds no gradient. Print params.grad at the end of a "
+        "call. Numbers there mean that no step was made; None or zeros, that the gradient was thrown away before a "
+        "step could read it."
     ),
 )
 def minibatch_training_loop(n_epochs, optimizer, params, t_u, t_c, batch_size, generator):
@@ -3553,7 +3556,10 @@ def minibatch_training_loop(n_epochs, optimizer, params, t_u, t_c, batch_size, g
 @misconception(
     "M080-minibatch_training_loop",
     name="makes one epoch too few",
-    explanation=("range(1, n) ends at n - 1. Call it with n_epochs=1 and look whether params moved."),
+    explanation=(
+        "You make one epoch too few. Call it with n_epochs=1, and params should move, but yours stays. Count the "
+        "rounds of your loop over the epochs."
+    ),
 )
 def minibatch_training_loop(n_epochs, optimizer, params, t_u, t_c, batch_size, generator):
     for _ in range(1, n_epochs):
