@@ -9,6 +9,7 @@ the student's code, in a folder below the gradebook; its first line says what it
 import json
 import textwrap
 
+from evidence import PROOF
 from nbgrader_notebooks import BUT_LOSS, NOTHING, RELEASED, RIGHT, SVG, code, is_check, result, right, text_cell
 
 
@@ -469,3 +470,8 @@ def markup():
             "language_info": {"name": "python", "codemirror_mode": "<script>STUDENT()</script>"},
         },
     }
+
+
+# A fixed sample of it in `make test`; the whole with CHAINRULE_PROOF=1.
+if not PROOF:
+    CHEATS = {name: item for number, (name, item) in enumerate(CHEATS.items()) if number % 2 == 0}
