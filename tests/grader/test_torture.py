@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from evidence import PROOF
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 TABLE = '"submission","score"\n"amara","20"\n'
@@ -19,6 +20,7 @@ def watch(monkeypatch):
     return torture_watch
 
 
+@pytest.mark.skipif(not PROOF, reason="it grades a class three times: run by make proof")
 def test_torture_ends_with_the_bytes_of_an_undisturbed_run():
     script = [sys.executable, BENCHMARKS / "torture.py"]
 
