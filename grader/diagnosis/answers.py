@@ -54,11 +54,14 @@ class Answers:
                     for earlier in questions[:number]:
                         ask_variant(runtime, earlier)
                 frame = ask_variant(runtime, question)
-                if not _is_cut_short(wire.decode(frame)):
+                answer = cast("_Answer", wire.decode(frame))
+                if not _is_cut_short(answer):
                     self._keep(key, frame)
-            elif runtime is not None:
-                ask_variant(runtime, question)
-            yield cast("_Answer", wire.decode(frame))
+            else:
+                if runtime is not None:
+                    ask_variant(runtime, question)
+                answer = cast("_Answer", wire.decode(frame))
+            yield answer
 
     def _keep(self, key: bytes, frame: bytes) -> None:
         if self._bytes + len(frame) > _MOST_BYTES:
@@ -69,8 +72,8 @@ class Answers:
         self.new = True
 
 
-def _is_cut_short(answer: wire.Value) -> bool:
+def _is_cut_short(answer: _Answer) -> bool:
     """Say whether a limit of this process ended an answer: that is of the submission at hand, and of no variant."""
-    found = answer.get("answers") if isinstance(answer, dict) else None
+    found = answer.get("answers")
     items = found if isinstance(found, list) else []
     return any(isinstance(item, dict) and item.get("raised") in _CUT_SHORT for item in items)
