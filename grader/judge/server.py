@@ -116,7 +116,7 @@ class _Server:
                 try:
                     self._be_checker(wanted, assignment, suite)
                 finally:  # also where it is ended twice: what is above it is the server's, and so is what that closes
-                    os._exit(0)
+                    _leave()
             signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
             wanted.close()
             self._checkers.add(process)
