@@ -1,7 +1,7 @@
-"""Read the catalogue of an assignment: wrong variants of its exercises, each with a name and an explanation.
+"""Read the catalogue of an assignment: wrong variants of its exercises, each named and explained, and right ones.
 
-`solutions/<name>/misconceptions.py` is private; this module holds none of it. It is read as text: a variant
-runs only where `grader.diagnosis.diagnoser` loads it.
+`misconceptions.py` and `alternatives.py` are private; this module holds none of them. They are read as text: a
+variant runs only where `grader.diagnosis.diagnoser` loads it, or in a confined process.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TypeVar
 from grader.course.assignment import Assignment
 from grader.errors import CourseError
 
-__all__ = ["Misconception", "misconception", "read_catalogue"]
+__all__ = ["Misconception", "misconception", "read_alternatives", "read_catalogue"]
 
 _MARK_OF = "grader.course.catalogue"
 _T = TypeVar("_T", bound=Callable[..., object])
@@ -71,6 +71,28 @@ def read_catalogue(assignment: Assignment) -> tuple[Misconception, ...]:
                 raise CourseError(f"{path}:{node.lineno}: {item.id} is there twice; give each an id of its own")
             found[item.id] = item
     return tuple(found.values())
+
+
+def read_alternatives(assignment: Assignment) -> dict[str, str]:
+    """Return the right submissions of `alternatives.py` by name, none where there is no file; nothing of it runs here.
+
+    Raises CourseError where it is no dict of texts.
+    """
+    path = assignment.alternatives
+    if not path.is_file():
+        return {}
+    try:
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if (
+                isinstance(node, ast.AnnAssign)
+                and ast.unparse(node.target) == "ALTERNATIVES"
+                and node.value is not None
+            ):
+                found: dict[str, str] = ast.literal_eval(node.value)
+                return found
+    except (SyntaxError, ValueError) as error:
+        raise CourseError(f"{path}: {error}; write the sources as texts, and nothing that is computed") from error
+    raise CourseError(f"{path}: write ALTERNATIVES: dict[str, str] = {{name: source}}")
 
 
 def _ours(path: Path, node: ast.Import | ast.ImportFrom) -> bool:

@@ -8,7 +8,6 @@ student's code, and nothing that is scored. What is told is how many are caught,
 
 from __future__ import annotations
 
-import ast
 import builtins
 import contextlib
 from collections.abc import Sequence
@@ -18,7 +17,7 @@ from grader.backends.analysis import Analysis
 from grader.backends.reference import Variant, load_message
 from grader.backends.session import Session
 from grader.course.assignment import Assignment
-from grader.course.catalogue import Misconception, read_catalogue
+from grader.course.catalogue import Misconception, read_alternatives, read_catalogue
 from grader.course.lesson import exercise_classes, reference_source
 from grader.diagnosis.counterexample import find_evidence
 from grader.judge.driver import Suite
@@ -106,7 +105,7 @@ class _Examples:
             return "not looked at, since it is a class: examples of functions are"
         own = self._own()
         reference = reference_source(self._assignment)
-        rights = [reference, *_alternatives(self._assignment)]
+        rights = [reference, *read_alternatives(self._assignment).values()]
         for source in rights:
             failed = self._against(source, right=True)
             if failed is not None and source is reference:
@@ -178,17 +177,6 @@ def _kind(name: str) -> str:
     """Return the name of an exception of Python's own: a name that the student chose could tell what was answered."""
     known = getattr(builtins, name, None)
     return name if isinstance(known, type) and issubclass(known, Exception) else "an exception"
-
-
-def _alternatives(assignment: Assignment) -> list[str]:
-    """Return the sources of the right alternatives; the file is read as text, and nothing of it runs here."""
-    if not assignment.alternatives.is_file():
-        return []
-    for node in ast.parse(assignment.alternatives.read_text("utf-8")).body:
-        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "ALTERNATIVES" and node.value is not None:
-            found: dict[str, str] = ast.literal_eval(node.value)
-            return list(found.values())
-    return []
 
 
 def _counted(caught: int, missed: Sequence[Misconception]) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.course.catalogue import read_catalogue
+from grader.course.catalogue import read_alternatives, read_catalogue
 from grader.course.reading import find_course, load_assignment
 from grader.errors import CourseError
 
@@ -51,3 +51,22 @@ def test_catalogue_with_one_id_twice_is_refused_with_file_and_line(small_course)
 
     with pytest.raises(CourseError, match=r"misconceptions.py:6: M1 is there twice"):
         read_catalogue(load_assignment(COURSE.__class__(root=small_course.root, names=("small",)), "small"))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("ALTERNATIVES = {}\n", "write ALTERNATIVES: dict"),
+        ("ALTERNATIVES: dict[str, str] = {name: 'x' for name in 'ab'}\n", "nothing that is computed"),
+        ("ALTERNATIVES: dict[str, str] = {\n", "write the sources as texts"),
+    ],
+)
+def test_alternatives_are_a_dict_of_texts(small_course, text, said):
+    small_course.write("solutions/small/alternatives.py", text)
+
+    with pytest.raises(CourseError, match=said):
+        read_alternatives(load_assignment(find_course(small_course.root), "small"))
+
+
+def test_course_without_alternatives_has_none(small_course):
+    assert read_alternatives(load_assignment(find_course(small_course.root), "small")) == {}

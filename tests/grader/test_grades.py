@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from evidence import PROOF
-from proof.catalogue import alternatives, transplanted
+from proof.catalogue import transplanted
 
-from grader.course.catalogue import read_catalogue
+from grader.course.catalogue import read_alternatives, read_catalogue
 from grader.course.lesson import reference_source
 from grader.course.reading import find_course, load_assignment
 from grader.judge.parallel import grade_all
@@ -36,7 +36,7 @@ def variants_of(name):
 @functools.cache
 def alternatives_of(name):
     """Return the right alternatives of the sample."""
-    return dict(list(alternatives(load_assignment(COURSE, name)).items())[5::16])
+    return dict(list(read_alternatives(load_assignment(COURSE, name)).items())[5::16])
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,6 @@ from pathlib import Path
 import jsonschema
 import pytest
 from evidence import PROOF, sample
-from proof.catalogue import alternatives
 from reports import make_exercise, make_report, make_submission
 from small_course import SmallCourse
 
@@ -21,7 +20,7 @@ from grader.answers.characters import in_characters
 from grader.answers.drawing import as_html
 from grader.answers.pictures import Curve, compare
 from grader.backends.reference import Reference, ask_here
-from grader.course.catalogue import read_catalogue
+from grader.course.catalogue import read_alternatives, read_catalogue
 from grader.course.lesson import reference_source
 from grader.course.pictures import read_pictures
 from grader.course.reading import find_course, load_assignment
@@ -137,7 +136,7 @@ def test_loop_that_prints_something_else_has_no_curves_and_says_so(name, exercis
 
 @pytest.mark.parametrize("name", sample(COURSE.names, "autograd"))
 def test_right_loop_lies_on_the_expected_one(name, pictures):
-    right = alternatives(ASSIGNMENTS[name])
+    right = read_alternatives(ASSIGNMENTS[name])
     for exercise in read_pictures(ASSIGNMENTS[name]):
         for source in right.values():
             assert pictures(name, exercise, source).curves == ()

@@ -6,11 +6,11 @@ import pytest
 import torch
 from evidence import PROOF
 from proof import noise, stability
-from proof.catalogue import alternatives
 from proof.in_checker import Judge
 from test_catalogue import COURSE
 
 from grader.course.assignment import Course
+from grader.course.catalogue import read_alternatives
 from grader.course.lesson import reference_source
 from grader.course.reading import load_assignment
 from grader.judge.collecting import with_suite
@@ -39,7 +39,7 @@ def test_reports_are_the_same_bytes_in_another_order(small_course):
 
 def test_right_solutions_with_noise_keep_every_point_of_the_short_exercises():
     assignment = load_assignment(COURSE, "gradient_descent")
-    sources = [reference_source(assignment), *list(alternatives(assignment).values())[::10]]
+    sources = [reference_source(assignment), *list(read_alternatives(assignment).values())[::10]]
     exercises = [name for name in assignment.names if name != "training_loop"]
 
     def lost(suite):

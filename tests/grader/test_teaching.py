@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 from evidence import PROOF, sample
-from proof.catalogue import alternatives
 
 from grader.backends.reference import Reference, Variant
-from grader.course.catalogue import read_catalogue
+from grader.course.catalogue import read_alternatives, read_catalogue
 from grader.course.pictures import read_pictures
 from grader.course.reading import find_course, load_assignment
 from grader.course.teaching import read_teaching
@@ -113,7 +112,7 @@ def test_smallest_teaching_example_tells_half_of_the_misconceptions(name, refere
 @pytest.mark.skipif(not PROOF, reason="part of the long evidence")
 @pytest.mark.parametrize("name", COURSE.names)
 def test_right_alternatives_agree_with_the_reference_on_every_teaching_example(name, references):
-    right = alternatives(ASSIGNMENTS[name])
+    right = read_alternatives(ASSIGNMENTS[name])
 
     for exercise, items in TEACHING[name].items():
         found = told(references[name], items, right.items())

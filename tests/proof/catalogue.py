@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import ast
-import importlib.util
 import json
 import sys
 import tempfile
@@ -21,7 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from grader.course.assignment import Assignment, Course
-from grader.course.catalogue import Misconception, read_catalogue
+from grader.course.catalogue import Misconception, read_alternatives, read_catalogue
 from grader.course.lesson import reference_source
 from grader.course.reading import find_course, load_assignment
 from grader.judge.parallel import grade_all
@@ -30,7 +29,7 @@ from grader.report.report import ExerciseReport, SubmissionReport
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import discover
 
-__all__ = ["Grades", "alternatives", "grade", "run", "transplanted"]
+__all__ = ["Grades", "grade", "run", "transplanted"]
 
 Grades = dict[str, SubmissionReport]
 _REFERENCE = "reference"
@@ -40,14 +39,6 @@ _ROOT = Path(__file__).parents[2]
 
 
 # --- sources --------------------------------------------------------------------------------------
-
-
-def alternatives(assignment: Assignment) -> dict[str, str]:
-    """Return the differently written right submissions by name."""
-    spec = importlib.util.spec_from_file_location(f"alternatives_of_{assignment.name}", assignment.alternatives)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.ALTERNATIVES
 
 
 def transplanted(host: str, exercise: str, definition: str, reference: str) -> str:
@@ -178,7 +169,7 @@ class _Transplants:
     def __init__(self, course: Course, assignment: Assignment, jobs: int, progress: Callable[[str], None]) -> None:
         self._course, self._name, self._jobs, self._progress = course, assignment.name, jobs, progress
         self._reference = reference_source(assignment)
-        self._hosts = alternatives(assignment)
+        self._hosts = read_alternatives(assignment)
         self._fits: dict[tuple[str, str], bool] = {}  # (exercise, host), where it was tried
         self.cases: list[_Case] = []
 
@@ -261,7 +252,7 @@ def _prove(
     progress(f"{assignment.name}: {len(variants)} of {len(catalogue)} variants")
     transplants = _Transplants(course, assignment, jobs, progress)
     transplants.run(variants)
-    hosts = dict(list(alternatives(assignment).items())[::sample])
+    hosts = dict(list(read_alternatives(assignment).items())[::sample])
     right = grade(course, assignment.name, hosts, jobs=jobs)
     cases = transplants.cases
     ids = {item.id for item in catalogue}

@@ -17,10 +17,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from grader.course.assignment import Assignment, Course
+from grader.course.catalogue import read_alternatives
 from grader.course.lesson import reference_source
 from grader.course.reading import find_course, load_assignment
 from grader.report.report import SubmissionReport
-from proof.catalogue import alternatives, grade
+from proof.catalogue import grade
 
 __all__ = ["noisy", "run"]
 
@@ -161,7 +162,7 @@ def _prove(
     course: Course, assignment: Assignment, sample: int, jobs: int, progress: Callable[[str], None]
 ) -> dict[str, object]:
     name = assignment.name
-    sources = dict(list(alternatives(assignment).items())[::sample])
+    sources = dict(list(read_alternatives(assignment).items())[::sample])
     sources["reference"] = reference_source(assignment)
     progress(f"{name}: {len(sources)} right solutions with noise")
     full = {key: noisy(source) for key, source in sources.items()}

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from grader.course.assignment import Course
-from grader.course.catalogue import read_catalogue
+from grader.course.catalogue import read_alternatives, read_catalogue
 from grader.course.lesson import reference_source
 from grader.course.reading import find_course, load_assignment
 from grader.formats.json import to_json
@@ -26,7 +26,7 @@ from grader.report.view import view
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import discover
 from grader.submissions.found import Found
-from proof.catalogue import alternatives, transplanted
+from proof.catalogue import transplanted
 
 __all__ = ["differences", "graded", "run"]
 
@@ -125,7 +125,7 @@ def _write_misconceptions(course: Course, name: str, folder: Path) -> None:
     """Write some variants, each in another right submission."""
     assignment = load_assignment(course, name)
     catalogue = read_catalogue(assignment)
-    hosts = list(alternatives(assignment).values())
+    hosts = list(read_alternatives(assignment).values())
     chosen = catalogue[:: max(1, len(catalogue) // _MISCONCEPTIONS)]
     for place, item in enumerate(chosen):
         host = hosts[place % len(hosts)]
