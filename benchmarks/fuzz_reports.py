@@ -9,7 +9,15 @@ from grader.formats.csv import to_csv
 from grader.formats.json import to_json
 from grader.formats.markdown import to_markdown
 from grader.outcomes import Counterexample, Diagnosis, Kind, Status
-from grader.report.report import Audience, CheckReport, ExerciseReport, Report, SubmissionReport, SubmissionStatus
+from grader.report.report import (
+    Audience,
+    CheckReport,
+    ExerciseReport,
+    Report,
+    Seconds,
+    SubmissionReport,
+    SubmissionStatus,
+)
 from grader.report.view import view
 
 __all__ = ["class_of", "render", "report"]
@@ -29,7 +37,7 @@ def report():
     )  # fmt: skip
     return SubmissionReport(
         submission="anna.py", sha256="0" * 64, status=SubmissionStatus.GRADED, score=2.0, max_score=4.0, notes=("n",),
-        seconds_total=1.0, seconds_student=0.5, exercises=(exercise,), file="a.py",
+        seconds=Seconds(total=1.0, student=0.5), exercises=(exercise,), file="a.py",
     )  # fmt: skip
 
 

@@ -142,7 +142,7 @@ def warm(checker, path, repeats):
     cpu = (running_seconds() - before) / repeats
     return {
         "cpu": cpu,
-        "wall": statistics.median(report.seconds_total for report in reports),
+        "wall": statistics.median(report.seconds.total for report in reports),
         "score": reports[0].score,
     }
 

@@ -24,6 +24,7 @@ ROOMS = (
     "backends",
     "report",
     "formats",
+    "classes",
     "suite",
     "diagnosis",
     "handout",

@@ -41,7 +41,7 @@ def run(options: Options) -> Exit:
     assignment = load_assignment(course, name)
     with _out_folder(found, options) as out:
         _refuse(found, options, course)
-        count = _counting(assignment, options, course)
+        count = _counting(assignment, options)
         report = Grading(assignment, found, options, count, out).report()
         hand_over(report, options, out)
     return _exit_code(view(report, options.audience), options.fail_under)
@@ -74,7 +74,7 @@ def _refuse(found: list[Found], options: Options, course: Course) -> None:
 
         submission_from(os.environ)
     if options.attempts is not None:
-        students = [student_of(item.given, course.names) for item in found]
+        students = [item.student or student_of(item.given, course.names) for item in found]
         twice = sorted({name for name in students if students.count(name) > 1})
         if twice:
             raise UsageError(f"--attempts: several submissions of {', '.join(twice)}; a name says whose one is")
@@ -91,9 +91,7 @@ def _refuse(found: list[Found], options: Options, course: Course) -> None:
             raise UsageError(f"{said}: name a plain file in a folder that is there and can be written")
 
 
-def _counting(
-    assignment: Assignment, options: Options, course: Course
-) -> Callable[[SubmissionReport], SubmissionReport]:
+def _counting(assignment: Assignment, options: Options) -> Callable[[SubmissionReport], SubmissionReport]:
     """Return what marks the reports whose students are not told of hidden checks this time."""
     if options.attempts is None:
         warning = without_ledger(assignment)
@@ -101,7 +99,7 @@ def _counting(
             sys.stderr.write(f"grader: {warning}\n")
         return lambda report: report
     ledger = Ledger(options.attempts)
-    return lambda report: ledger.apply(assignment, student_of(report.submission, course.names), report)
+    return lambda report: ledger.apply(assignment, report.student or "", report)
 
 
 def _exit_code(seen: View, fail_under: float | None) -> Exit:

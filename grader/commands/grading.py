@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 
 import click
@@ -19,6 +20,7 @@ from grader.commands.out_folder import OutFolder
 from grader.course.assignment import Assignment
 from grader.judge.parallel import grade_all
 from grader.judge.results import Kept, results_of
+from grader.judge.state import parts_of
 from grader.judge.store import store_folder
 from grader.report.progress import Progress, is_told, line_of
 from grader.report.report import Report, SubmissionReport
@@ -26,6 +28,7 @@ from grader.report.text import clean
 from grader.report.view import view
 from grader.sandbox.scratch import sweep
 from grader.submissions.found import Found
+from grader.submissions.names import student_of
 
 __all__ = ["Grading"]
 
@@ -50,6 +53,7 @@ class Grading:
         self._out = out
         self._numbers = {item.given: number for number, item in enumerate(found)}
         self._sandbox = ""
+        self._made_of = _made_of(assignment)
         self._reports: dict[str, SubmissionReport] = {}
         self._results = results_of(assignment, options.sandbox, store_folder()) if out is not None else None
 
@@ -111,7 +115,8 @@ class Grading:
             sys.stderr.write(f"grader: {number} results of an earlier run removed from {self._out.folder}\n")
 
     def _add(self, item: Found, report: SubmissionReport) -> None:
-        counted = self._count(report)
+        student = item.student or student_of(item.given, self._assignment.course.names)
+        counted = self._count(replace(report, student=clean(student)))
         self._reports[item.given] = counted
         if self._out is not None:
             self._out.add(self._numbers[item.given], view(self._report((counted,)), self._options.audience))
@@ -119,8 +124,19 @@ class Grading:
     def _report(self, submissions: tuple[SubmissionReport, ...]) -> Report:
         assignment = self._assignment
         return Report(
-            assignment=assignment.name, sandbox=self._sandbox, feedback=assignment.feedback, submissions=submissions
+            assignment=assignment.name,
+            sandbox=self._sandbox,
+            feedback=assignment.feedback,
+            submissions=submissions,
+            made_of=self._made_of,
         )
+
+
+def _made_of(assignment: Assignment) -> dict[str, str]:
+    try:
+        return parts_of(assignment)
+    except OSError:  # a file of the course is gone: the grading says so
+        return {}
 
 
 def _telling(found: list[Found], told: bool) -> Callable[[Found, Progress], None] | None:  # noqa: FBT001 - one of two

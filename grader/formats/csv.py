@@ -17,10 +17,16 @@ def to_csv(view: View) -> str:
     names = next(([item.exercise for item in one.exercises] for one in view.submissions if one.exercises), [])
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)  # who reads it may split at semicolons
-    writer.writerow(["submission", "status", "score", "max_score", *names, "notes"])
+    writer.writerow(["submission", "student", "status", "score", "max_score", *names, "notes"])
     for item in view.submissions:
         scores = {exercise.exercise: exercise.score for exercise in item.exercises}
-        row = [table_cell(item.submission), item.status, _points(item.score), f"{item.max_score:g}"]
+        row = [
+            table_cell(item.submission),
+            table_cell(item.student or ""),
+            item.status,
+            _points(item.score),
+            f"{item.max_score:g}",
+        ]
         row += [_points(scores.get(name)) for name in names]
         writer.writerow([*row, table_cell("; ".join(item.notes))])
     return out.getvalue()

@@ -26,4 +26,5 @@ def to_json_lines(view: View) -> str:
 
 
 def _head(view: View, schema: str) -> dict[str, object]:
-    return {"schema": schema, "assignment": view.assignment, "sandbox": view.sandbox, "audience": view.audience.value}
+    head = {"schema": schema, "assignment": view.assignment, "sandbox": view.sandbox, "audience": view.audience.value}
+    return {**head, **({"made_of": dict(view.made_of)} if view.made_of else {})}

@@ -34,8 +34,8 @@ def to_junit(view: View) -> str:
 
 def _suite(item: SubmissionView, view: View) -> ET.Element:
     suite = ET.Element("testsuite", name=_text(item.submission))
-    if item.seconds_total is not None:
-        suite.set("time", f"{item.seconds_total:.3f}")
+    if item.seconds is not None:
+        suite.set("time", f"{item.seconds.total:.3f}")
     properties = ET.SubElement(suite, "properties")
     _property(properties, "status", item.status)
     _property(properties, "score", "" if item.score is None else f"{item.score:g}")

@@ -26,7 +26,7 @@ from grader.judge.student_examples import examples_told
 from grader.judge.telling import Tell, Telling
 from grader.outcomes import Check, Counterexample, Diagnosis, Outcome, Status, gravest
 from grader.report.progress import AGAIN
-from grader.report.report import CheckReport, ExerciseReport, SubmissionReport, SubmissionStatus, without_score
+from grader.report.report import CheckReport, ExerciseReport, Seconds, SubmissionReport, SubmissionStatus, without_score
 from grader.report.text import clean
 from grader.sandbox.forkserver import ForkServer
 from grader.sandbox.mode import SandboxMode
@@ -123,8 +123,7 @@ class _Grader:
             score=whole,
             max_score=self.assignment.max_score,
             notes=tuple(clean(note) for note in session.notes),
-            seconds_total=round(time.perf_counter() - start, 3),
-            seconds_student=round(session.cpu_seconds, 3),
+            seconds=Seconds(total=round(time.perf_counter() - start, 3), student=round(session.cpu_seconds, 3)),
             exercises=exercises,
             file=clean(source.filename),
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import importlib.metadata
+import os
 import platform
 import sys
 from collections.abc import Iterable, Sequence
@@ -17,6 +18,7 @@ from pathlib import Path
 from grader.course.assignment import Assignment
 from grader.course.suite_files import suite_files
 from grader.errors import CourseError
+from grader.version import __version__
 
 __all__ = [
     "Stamps",
@@ -24,6 +26,7 @@ __all__ = [
     "entry_name",
     "grader_files",
     "grader_state",
+    "parts_of",
     "stamps_of",
     "state_of",
     "versions",
@@ -48,6 +51,36 @@ def stamps_of(assignment: Assignment) -> Stamps:
 def state_of(assignment: Assignment) -> str:
     """Return a digest of all that an assignment's grades depend on; raises OSError where a file is gone."""
     return digest_of([*_files(assignment), *grader_files()], [*versions(), *_machine()])
+
+
+def parts_of(assignment: Assignment) -> dict[str, str]:
+    """Return by name a digest or version of each thing that a grade depends on, the same in any folder.
+
+    The suite, the settings, the reference, what explains (catalogue, teaching examples, pictures), the grader, each
+    package, Python and the machine. Raises OSError where a file is gone.
+    """
+    root, toml = assignment.course.root, assignment.folder / "assignment.toml"
+    kinds: dict[str, list[Path]] = {"suite": [], "settings": [], "reference": [], "explanations": []}
+    for path in _files(assignment):
+        alone = "settings" if path == toml else "reference" if path == assignment.reference else "explanations"
+        kinds[alone if path.is_relative_to(assignment.folder) else "suite"].append(path)
+    packages = {name: importlib.metadata.version(name) for name in _PACKAGES}
+    return {
+        **{kind: _relative(files, root) for kind, files in kinds.items()},
+        "grader": f"{__version__} {_relative(grader_files(), Path(__file__).parents[1])}",
+        **packages,
+        "python": platform.python_version(),
+        "machine": digest_of([], _machine())[:16],
+    }
+
+
+def _relative(files: Iterable[Path], root: Path) -> str:
+    """Return a short digest of files by their place below a folder, wherever that is."""
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        data = path.read_bytes()
+        digest.update(f"{os.path.relpath(path, root)} {len(data)}\n".encode() + data)
+    return digest.hexdigest()[:16]
 
 
 def grader_state() -> str:

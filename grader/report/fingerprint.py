@@ -19,10 +19,11 @@ def fingerprint(item: SubmissionReport, level: FeedbackLevel) -> str:
 
     Not of the source alone: code that reads a clock or a random device answers otherwise each time, and who is told
     again for the same bytes would have as many attempts as they like.
-    A picture is left out: it is made of no scored input, and reports were counted before there were pictures.
+    A picture is left out: it is made of no scored input, and reports were counted before there were pictures. So is
+    the student's own code, of which `sha256` says more.
     It is kept in files of attempts and in results of Gradescope: another hash would count each report once more.
     """
-    exercises = tuple(replace(exercise, picture=None) for exercise in item.exercises)
+    exercises = tuple(replace(exercise, picture=None, code="") for exercise in item.exercises)
     seen = view_submission(replace(item, withheld=False, exercises=exercises), level, Audience.STUDENT)
     told = plain(seen)
     return hashlib.sha256(json.dumps([told["sha256"], told["exercises"], *seen.examples]).encode()).hexdigest()

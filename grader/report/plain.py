@@ -13,15 +13,22 @@ def plain(item: SubmissionView) -> dict[str, object]:
     """Return a submission as dictionaries, lists, texts and numbers, by the keys of `docs/schemas`."""
     return {
         "submission": item.submission,
+        "student": item.student,
         "file": item.file,
         "sha256": item.sha256,
         "status": item.status.value,
         "score": item.score,
         "max_score": _number(item.max_score),
         "notes": list(item.notes),
-        "seconds": {"total": item.seconds_total, "student": item.seconds_student},
+        **({"examples": list(item.examples)} if item.examples else {}),
+        "seconds": _seconds(item),
         "exercises": [_exercise(exercise) for exercise in item.exercises],
     }
+
+
+def _seconds(item: SubmissionView) -> dict[str, float | None]:
+    taken = item.seconds
+    return {"total": None, "student": None} if taken is None else {"total": taken.total, "student": taken.student}
 
 
 def _exercise(item: ExerciseView) -> dict[str, object]:
@@ -29,6 +36,7 @@ def _exercise(item: ExerciseView) -> dict[str, object]:
         "exercise": item.exercise,
         "title": item.title,
         "lines": None if item.lines is None else list(item.lines),
+        **({"code": item.code} if item.code else {}),
         "score": item.score,
         "max_score": _number(item.max_score),
         "status": item.status.value,

@@ -6,7 +6,8 @@ It holds everything; what somebody may read of it is a `View`, and nothing else 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from grader.answers.pictures import Picture
@@ -20,6 +21,7 @@ __all__ = [
     "ExerciseReport",
     "OfExercise",
     "Report",
+    "Seconds",
     "SubmissionReport",
     "SubmissionStatus",
     "nothing_written",
@@ -79,6 +81,7 @@ class ExerciseReport(OfExercise):
     `lines` are the first and last line of its definition in a module; None in a notebook, or where there is none.
     `picture` is of a loop that fails, and made of no scored input.
     `examples` is what is told of the examples of it that its student wrote, or "".
+    `code` is the definition that counted, as its student wrote it, where it is not right; "" where it can't be shown.
     """
 
     status: Status
@@ -91,6 +94,15 @@ class ExerciseReport(OfExercise):
     lines: tuple[int, int] | None = None
     picture: Picture | None = None
     examples: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seconds:
+    """How long a submission took: by the clock in all, and of its student's code in CPU."""
+
+    total: float
+    student: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +112,7 @@ class SubmissionReport:
     `file` is the module or notebook that was judged, below the submission where that is a folder or zip.
     `withheld` says that its student is not told of hidden checks this time; `view` acts on it.
     `timed_out` says that something of it ran out of time, wherever, or was killed.
+    `student` is whose it is, where a name of a file or folder says it.
     """
 
     submission: str
@@ -108,12 +121,12 @@ class SubmissionReport:
     score: float | None
     max_score: float
     notes: tuple[str, ...]
-    seconds_total: float
-    seconds_student: float
+    seconds: Seconds
     exercises: tuple[ExerciseReport, ...]
     file: str | None = None
     withheld: bool = False
     timed_out: bool = False
+    student: str | None = None
 
     @property
     def settled(self) -> bool:
@@ -130,12 +143,16 @@ class SubmissionReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A graded class of one assignment."""
+    """A graded class of one assignment.
+
+    `made_of` has a digest or a version of each thing that its grades depend on, by name, where that is known.
+    """
 
     assignment: str
     sandbox: str
     feedback: FeedbackLevel
     submissions: tuple[SubmissionReport, ...]
+    made_of: Mapping[str, str] = field(default_factory=dict)
 
 
 def nothing_written(item: SubmissionReport) -> bool:
@@ -159,7 +176,6 @@ def without_score(
         score=None,
         max_score=assignment.max_score,
         notes=(clean(why),),
-        seconds_total=seconds,
-        seconds_student=0.0,
+        seconds=Seconds(total=seconds, student=0.0),
         exercises=(),
     )

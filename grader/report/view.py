@@ -6,7 +6,8 @@ Whatever is drawn, written or sent is made of a view, so that no format can forg
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from grader.answers.pictures import Picture
 from grader.course.assignment import FeedbackLevel
@@ -17,6 +18,7 @@ from grader.report.report import (
     ExerciseReport,
     OfExercise,
     Report,
+    Seconds,
     SubmissionReport,
     SubmissionStatus,
 )
@@ -74,6 +76,7 @@ class ExerciseView(OfExercise):
     picture: Picture | None
     checks: tuple[CheckView, ...]
     lines: tuple[int, int] | None
+    code: str
 
     @property
     def explanation(self) -> Explanation:
@@ -100,6 +103,7 @@ class SubmissionView:
     """
 
     submission: str
+    student: str | None
     file: str | None
     sha256: str | None
     status: SubmissionStatus
@@ -107,8 +111,7 @@ class SubmissionView:
     max_score: float
     of_file: tuple[str, ...]
     examples: tuple[str, ...]
-    seconds_total: float | None
-    seconds_student: float | None
+    seconds: Seconds | None
     exercises: tuple[ExerciseView, ...]
 
     @property
@@ -125,6 +128,7 @@ class View:
     sandbox: str
     audience: Audience
     submissions: tuple[SubmissionView, ...]
+    made_of: Mapping[str, str] = field(default_factory=dict)
 
 
 def view(report: Report, audience: Audience) -> View:
@@ -137,6 +141,7 @@ def view(report: Report, audience: Audience) -> View:
         assignment=report.assignment,
         sandbox=report.sandbox,
         audience=audience,
+        made_of=report.made_of,
         submissions=tuple(view_submission(item, report.feedback, audience) for item in report.submissions),
     )
 
@@ -147,6 +152,7 @@ def view_submission(item: SubmissionReport, level: FeedbackLevel, audience: Audi
     reader = _Reader(audience=audience, level=level)
     return SubmissionView(
         submission=seen.submission,
+        student=seen.student,
         file=seen.file,
         sha256=seen.sha256,
         status=seen.status,
@@ -154,8 +160,7 @@ def view_submission(item: SubmissionReport, level: FeedbackLevel, audience: Audi
         max_score=seen.max_score,
         of_file=seen.notes,
         examples=seen.examples if reader.of_words else (),
-        seconds_total=seen.seconds_total if reader.of_times else None,
-        seconds_student=seen.seconds_student if reader.of_times else None,
+        seconds=seen.seconds if reader.of_times else None,
         exercises=tuple(_exercise(exercise, reader) for exercise in seen.exercises),
     )
 
@@ -178,6 +183,7 @@ def _visible_part(item: ExerciseReport) -> ExerciseReport:
         picture=None,
         checks=checks,
         examples="",
+        code="",
     )
 
 
@@ -218,6 +224,7 @@ def _exercise(item: ExerciseReport, reader: _Reader) -> ExerciseView:
         picture=item.picture if reader.of_words else None,
         checks=tuple(_check(check, reader) for check in item.checks),
         lines=item.lines,
+        code=item.code,
     )
 
 

@@ -15,11 +15,15 @@ __all__ = ["Found", "Reading", "Source", "Unread", "Wanted"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One submission: `given` is its path as the report prints it; `earlier` came before it, and is not graded."""
+    """One submission: `given` is its path as the report prints it; `earlier` came before it, and is not graded.
+
+    `student` is whose it is, where more than its name says so, or "".
+    """
 
     given: str
     path: Path
     earlier: tuple[str, ...] = ()
+    student: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

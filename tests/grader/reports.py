@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from grader.course.assignment import FeedbackLevel
 from grader.outcomes import Diagnosis, Kind, Status
-from grader.report.report import CheckReport, ExerciseReport, Report, SubmissionReport, SubmissionStatus
+from grader.report.report import CheckReport, ExerciseReport, Report, Seconds, SubmissionReport, SubmissionStatus
 
 EVIDENCE, SUMMARY, DIAGNOSIS = "EVIDENCE-with-scored-inputs", "SUMMARY-of-the-fault", "DIAGNOSIS-of-the-fault"
 TITLE, HINT, NOTE = "TITLE-of-the-check", "HINT-of-the-exercise", "NOTE-on-the-file"
@@ -53,8 +53,7 @@ def make_submission(*exercises, **changes):
         "score": 0.0,
         "max_score": 2.0,
         "notes": (NOTE,),
-        "seconds_total": 0.9,
-        "seconds_student": 0.8,
+        "seconds": Seconds(total=0.9, student=0.8),
         "exercises": exercises or (make_exercise(),),
     }
     return SubmissionReport(**(fields | changes))

@@ -18,7 +18,7 @@ from grader.formats.forms import OF_ONE, Form, render
 from grader.outcomes import Counterexample, Diagnosis, Status
 from grader.report.attempts import Ledger, decide, without_ledger
 from grader.report.fingerprint import fingerprint
-from grader.report.report import Audience, SubmissionStatus
+from grader.report.report import Audience, Seconds, SubmissionStatus
 from grader.report.view import view
 
 HOUR = 3600.0
@@ -219,7 +219,14 @@ def test_same_source_that_answers_otherwise_counts_again(limited, tmp_path):
 def test_fingerprint_is_of_what_a_student_reads_and_not_of_names_or_times():
     one = graded()
 
-    same = replace(one, submission="elsewhere.py", file="other.py", seconds_total=9.0, notes=("a note",), withheld=True)
+    same = replace(
+        one,
+        submission="elsewhere.py",
+        file="other.py",
+        seconds=Seconds(total=9.0, student=0.0),
+        notes=("a note",),
+        withheld=True,
+    )
 
     assert fingerprint(same, FeedbackLevel.HINT) == fingerprint(one, FeedbackLevel.HINT)
     assert fingerprint(graded(1), FeedbackLevel.HINT) != fingerprint(one, FeedbackLevel.HINT)

@@ -15,6 +15,7 @@ from grader.judge.keeping import key_of, pack, unpack
 from grader.judge.state import entry_name
 from grader.judge.store import Store, store_folder
 from grader.outcomes import Status
+from grader.report.report import Seconds
 from grader.suite import kept
 from grader.suite.student import Student
 
@@ -198,6 +199,6 @@ def test_grades_are_the_same_with_what_is_kept_and_without(small_course, monkeyp
     second = small_course.grade(anna=source)
 
     def timeless(found):
-        return dataclasses.replace(found["anna"], seconds_total=0, seconds_student=0)
+        return dataclasses.replace(found["anna"], seconds=Seconds(total=0, student=0))
 
     assert timeless(first) == timeless(second)

@@ -10,6 +10,7 @@ from grader.diagnosis.answers import Answers
 from grader.judge.bounds import bounded
 from grader.judge.known_answers import KnownAnswers
 from grader.judge.store import Store, store_folder
+from grader.report.report import Seconds
 from grader.worker.runtime import Runtime
 
 MISCONCEPTIONS = '''"""Misconceptions."""
@@ -98,7 +99,7 @@ WRONG = "def double(x):\n    return 2 * x + 1\n\ndef mean_square(x):\n    return
 
 def graded(course):
     report = course.grade(anna=WRONG)["anna"]
-    return dataclasses.replace(report, seconds_total=0, seconds_student=0)
+    return dataclasses.replace(report, seconds=Seconds(total=0, student=0))
 
 
 def entries(course):

@@ -27,13 +27,14 @@ def rows(report):
 
 def test_csv_has_a_row_for_each_submission_and_a_column_for_each_exercise():
     exercises = make_exercise(exercise="f", score=1.5), make_exercise(exercise="g", score=0.25)
-    graded = make_submission(*exercises, score=1.75)
+    graded = make_submission(*exercises, score=1.75, student="ada")
 
     found = rows(make_report(unreadable(), graded))
 
-    assert list(found[0]) == ["submission", "status", "score", "max_score", "f", "g", "notes"]
+    assert list(found[0]) == ["submission", "student", "status", "score", "max_score", "f", "g", "notes"]
     assert found[1] == {
         "submission": "class/gradient_descent_ada.py",
+        "student": "ada",
         "status": SubmissionStatus.GRADED,
         "score": "1.75",
         "max_score": "2",
@@ -78,6 +79,7 @@ def test_csv_of_a_class_without_a_grade_has_no_exercises():
     assert rows(make_report(unreadable())) == [
         {
             "submission": "gradient_descent_bob.py",
+            "student": "",
             "status": "unreadable",
             "score": "",
             "max_score": "2",

@@ -1,0 +1,132 @@
+"""Read back the results of a class: the folder that `grader grade --out` has filled, as views again.
+
+Whatever in it is no result of ours is passed over; what could be one and can't be read is named.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from grader.errors import UsageError
+from grader.formats.json import SCHEMA
+from grader.report.report import Audience
+from grader.report.view import SubmissionView, View
+
+__all__ = ["ClassResults", "read_results"]
+
+_MAX_RESULT_BYTES = 2**26
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassResults:
+    """A graded class: what its audience may see of every submission, sorted by the submission's name.
+
+    `files` has the name of each submission's result, without a suffix, and `made_of` what it was graded with.
+    `unread` are files that could be results, with the reason why they are none.
+    """
+
+    folder: Path
+    view: View
+    files: dict[str, str]
+    made_of: dict[str, Mapping[str, str]]
+    unread: tuple[str, ...]
+
+    @property
+    def submissions(self) -> tuple[SubmissionView, ...]:
+        """The submissions, sorted by name."""
+        return self.view.submissions
+
+
+def read_results(folder: Path) -> ClassResults:
+    """Return what a folder of results holds.
+
+    Raises UsageError where it is no folder, holds no result, or holds those of several assignments.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: no such folder; name one that `grader grade CLASS --out FOLDER` has filled")
+    items: dict[str, SubmissionView] = {}
+    heads: dict[tuple[str, str, str], None] = {}
+    files: dict[str, str] = {}
+    made_of: dict[str, Mapping[str, str]] = {}
+    unread: list[str] = []
+    for path in sorted(folder.glob("*.json")):
+        try:
+            found = _result(path)
+        except (OSError, ValueError, KeyError, TypeError, RecursionError, msgspec.MsgspecError) as error:
+            unread.append(f"{path.name}: {_why(error)}")
+            continue
+        heads[found.assignment, found.sandbox, found.audience.value] = None
+        items[path.stem] = found.submissions[0]
+        files[found.submissions[0].submission] = path.stem
+        made_of[found.submissions[0].submission] = found.made_of
+    if not items:
+        more = f" ({'; '.join(unread[:3])})" if unread else ""
+        raise UsageError(f"{folder}: no results in it{more}; `grader grade CLASS --out {folder}` writes them")
+    assignments = sorted({head[0] for head in heads})
+    if len(assignments) > 1:
+        raise UsageError(f"{folder}: results of several assignments ({', '.join(assignments)}); use a folder for each")
+    audiences = {head[2] for head in heads}
+    view = View(
+        assignment=assignments[0],
+        sandbox=" / ".join(sorted({head[1] for head in heads})),
+        audience=Audience.STAFF if audiences == {Audience.STAFF.value} else Audience.STUDENT,
+        submissions=tuple(sorted(items.values(), key=lambda item: item.submission)),
+    )
+    return ClassResults(
+        folder=folder,
+        view=view,
+        files=files,
+        made_of=made_of,
+        unread=tuple(unread),
+    )
+
+
+def _result(path: Path) -> View:
+    if path.is_symlink() or not path.is_file():
+        raise ValueError("it is no plain file")
+    if path.stat().st_size > _MAX_RESULT_BYTES:
+        raise ValueError("it is too large")
+    document = json.loads(path.read_bytes())
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+        raise ValueError("it is no report of a submission")
+    (item,) = document["submissions"]
+    return View(
+        assignment=document["assignment"],
+        sandbox=document["sandbox"],
+        audience=Audience(document["audience"]),
+        submissions=(_submission(item),),
+        made_of=document.get("made_of", {}),
+    )
+
+
+def _submission(item: dict[str, Any]) -> SubmissionView:
+    """Return a submission from what JSON says of it, which is what `report/plain.py` writes."""
+    examples = item.get("examples", [])
+    notes = item["notes"]
+    fields = {
+        **{name: item[name] for name in ("submission", "file", "sha256", "status", "score", "max_score")},
+        "student": item.get("student"),
+        "of_file": notes[: len(notes) - len(examples)],
+        "examples": examples,
+        "seconds": None if item["seconds"]["total"] is None else item["seconds"],
+        "exercises": [
+            {
+                **exercise,
+                "code": exercise.get("code", ""),
+                "picture": exercise.get("picture"),
+                "checks": [{**check, "visible": not check["hidden"]} for check in exercise["checks"]],
+            }
+            for exercise in item["exercises"]
+        ],
+    }
+    return msgspec.convert(fields, SubmissionView)
+
+
+def _why(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0][:200]

@@ -1,0 +1,69 @@
+"""A folder of results read back: the same views as it was written from, and nothing else for a result."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from reports import make_report, make_submission, unreadable
+
+from grader.classes.results import read_results
+from grader.commands.out_folder import OutFolder
+from grader.errors import UsageError
+from grader.formats.json import to_json
+from grader.report.report import Audience
+from grader.report.view import view
+
+
+def written(folder, *submissions, audience=Audience.STAFF, **changes):
+    report = replace(make_report(*submissions), **changes)
+    seen = view(report, audience)
+    out = OutFolder(folder, [item.submission for item in seen.submissions])
+    for number, item in enumerate(seen.submissions):
+        out.add(number, replace(seen, submissions=(item,)))
+    out.finish()
+    out.close()
+    return seen
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_results_are_the_views_that_were_written(tmp_path, audience):
+    made_of = {"suite": "0123", "torch": "2.13.0"}
+    seen = written(
+        tmp_path, make_submission(submission="b.py", student="Bo"), unreadable(), audience=audience, made_of=made_of
+    )
+
+    found = read_results(tmp_path)
+
+    assert {to_json(replace(seen, submissions=(item,))) for item in seen.submissions} == {
+        to_json(replace(found.view, submissions=(item,), made_of=found.made_of[item.submission]))
+        for item in found.submissions
+    }
+    assert [item.submission for item in found.submissions] == sorted(item.submission for item in seen.submissions)
+    assert all((tmp_path / f"{name}.md").is_file() for name in found.files.values())
+
+
+def test_what_is_no_result_is_named_and_passed_over(tmp_path):
+    written(tmp_path, make_submission(submission="b.py"))
+    one = json.loads((tmp_path / "b.py.json").read_text())
+    (tmp_path / "half.json").write_text("{")
+    (tmp_path / "other.json").write_text("[]")
+    (tmp_path / "score.json").write_text(json.dumps({**one, "submissions": [{**one["submissions"][0], "score": "20"}]}))
+    (tmp_path / "link.json").symlink_to(tmp_path / "b.py.json")
+
+    found = read_results(tmp_path)
+
+    assert [item.submission for item in found.submissions] == ["b.py"]
+    assert [text.partition(":")[0] for text in found.unread] == ["half.json", "link.json", "other.json", "score.json"]
+
+
+def test_no_folder_no_results_and_several_assignments_are_said(tmp_path):
+    with pytest.raises(UsageError, match="no such folder"):
+        read_results(tmp_path / "none")
+    with pytest.raises(UsageError, match="no results in it"):
+        read_results(tmp_path)
+    written(tmp_path, make_submission(submission="b.py"))
+    one = json.loads((tmp_path / "b.py.json").read_text())
+    (tmp_path / "c.json").write_text(json.dumps({**one, "assignment": "another"}))
+
+    with pytest.raises(UsageError, match="several assignments"):
+        read_results(tmp_path)
