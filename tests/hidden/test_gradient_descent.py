@@ -73,6 +73,7 @@ from grader.suite import (
 from grader.suite import pure as changes_nothing
 
 EPOCHS_PRINTED = (1, 2, 3, 10, 11, 99, 100, 4000, 5000)
+SHORT = 11  # epochs of a run whose every number is looked for in what it prints
 STOPS = tuple(epoch - 1 for epoch in EPOCHS_PRINTED)
 """Where a run is cut, so that it is seen from where each of these starts."""
 
@@ -677,26 +678,37 @@ def test_loop_prints_late_losses(student):
 
 @check("training_loop", "prints the params and the gradient, unless told not to", kind=Kind.PRINT)
 def test_loop_prints_params(student):
-    # kills: print_params off by default, params or gradient left out, both printed in any case
-    case = printing_case(43, 1.0, 0.1)
-    rate = stable_rate(case, 0.02)
-    inputs = loop_inputs(case, 3, rate)
-    _, _, path = descend64(case, 3, rate)
-    gradient = (path[0] - path[1]) / rate
-    calls = [call("training_loop", *inputs.values(), *print_params) for print_params in ((), (True,), (False,))]
-    *loudly, quietly = (found.printed for found in student.batch(calls))
-    printed = next((text for text in loudly if not shows_both(text, path[:2], gradient)), "")
-    evidence = f"printed:\n{printed[:600]}\nexpected among it: {path[1].tolist()} and {gradient.tolist()}"
-    # Params before or after the step are both right; torch prints four decimals, or five digits.
-    if not all(shows_both(text, path[:2], gradient) for text in loudly):
-        raise mismatch(
-            "the params or the gradient are not printed", "training_loop", inputs, evidence, word=Word.PRINTED
-        )
-    if all_shown(gradient, quietly) or all_shown(path[1], quietly):
-        evidence = f"printed with print_params=False:\n{quietly[:600]}"
-        raise mismatch(
-            "print_params=False prints the params or the gradient", "training_loop", inputs, evidence, word=Word.PRINTED
-        )
+    # kills: print_params off by default, params or gradient left out, wrong or stale at a later epoch or for few
+    # samples, both printed in any case
+    for case in (printing_case(43, 1.0, 0.1), *fixed_cases(1, 2)):
+        rate = stable_rate(case, 0.02)
+        _, _, path = descend64(case, SHORT, rate)
+        inputs = loop_inputs(case, SHORT, rate)
+        calls = [call("training_loop", *inputs.values(), *print_params) for print_params in ((), (True,), (False,))]
+        *loudly, quietly = (found.printed for found in student.batch(calls))
+        printed_at = [epoch for epoch in EPOCHS_PRINTED if epoch <= SHORT]
+        for epoch in printed_at:
+            around, gradient = path[epoch - 1 : epoch + 1], (path[epoch - 1] - path[epoch]) / rate
+            # Params before or after the step are both right; torch prints four decimals, or five digits.
+            printed = next((text for text in loudly if not shows_both(text, around, gradient)), None)
+            if printed is not None:
+                expected = f"expected among it at epoch {epoch}: {around[1].tolist()} and {gradient.tolist()}"
+                raise mismatch(
+                    "the params or the gradient are not printed",
+                    "training_loop",
+                    inputs,
+                    f"printed:\n{printed[:1200]}\n{expected}",
+                    word=Word.PRINTED,
+                )
+        for epoch in (printed_at[0], printed_at[-1]):
+            if all_shown((path[epoch - 1] - path[epoch]) / rate, quietly) or all_shown(path[epoch], quietly):
+                raise mismatch(
+                    "print_params=False prints the params or the gradient",
+                    "training_loop",
+                    inputs,
+                    f"printed with print_params=False:\n{quietly[:600]}",
+                    word=Word.PRINTED,
+                )
 
 
 def shows_both(printed: str, params: list[torch.Tensor], gradient: torch.Tensor) -> bool:
