@@ -52,10 +52,10 @@ TITLES = {
 }
 
 HINTS = {
-    'gradient': "Run the forward pass from a leaf that requires a gradient and holds the numbers of params, call backward on the loss, and read the leaf's .grad. backward adds to what is in .grad already, so make sure that it is empty each time.",
+    'gradient': "Run the forward pass from a leaf that requires a gradient and holds the numbers of params, call backward on the loss, and read the leaf's .grad. backward adds to what is in .grad already: let it be empty before backward, and untouched from then on.",
     'training_loop': 'In each epoch: forward pass, whose loss you print, backward, then the step inside torch.no_grad(), in place, and an empty .grad before the next backward. The step comes between backward and the emptying.',
     'descend': 'Keep each output before its step, and compute one more after the last step. All steps have the same size; if yours grow, the gradients of earlier steps are still in .grad.',
-    'intermediate_gradients': 'Only leaves keep their gradient. Ask x, y and z to keep theirs with retain_grad() before you call backward.',
+    'intermediate_gradients': 'Only leaves keep their gradient. Ask x, y and z to keep theirs with retain_grad() before you call backward. z is the mean of y: how much does it grow when one of N entries grows by one?',
     'detached_gradient': 'Build the sum just as the formula says, detach only the x of the second branch, and call backward: what is detached counts as a constant.',
     'untracked_double': 'Compute the double where nothing is recorded, or from a detached tensor. Leave the tensor that you were given as it is: it still requires a gradient afterwards.',
 }

@@ -65,7 +65,7 @@ TITLES = {
 
 HINTS = {
     'model': 'One prediction for each sample: scale the input by w and shift it by b. Both are single numbers, so broadcasting does the rest.',
-    'loss_fn': 'Square the differences first, then average them over the samples. Keep it a tensor: an optimiser has to differentiate through it.',
+    'loss_fn': 'Square the differences first, then average them over the samples, and nothing else: a single error of 3 costs 9. Keep it a tensor: an optimiser has to differentiate through it.',
     'loss_rate_of_change': 'Evaluate the loss a little to the right and a little to the left, of one parameter at a time, and divide by the distance between the two points, which is 2 * delta.',
     'dloss_fn': 'The loss is a mean of N squares. Differentiate one square, and do not forget what the mean divides by. One number for each prediction comes back.',
     'dmodel_dw': 'In w * t_u + b, what is w multiplied by? One number for each sample.',

@@ -108,7 +108,7 @@ HINTS = {
     'SimpleDataset': 'Keep two tensors: the readings as they are, and a new one with the temperatures times 0.01. A sample is a dict of one row and one number.',
     'activate': 'It is the sigmoid. Keep to operations on the tensor itself, so that one can differentiate through it.',
     'model': 'Multiply each row of X by W, add up along the row, add b, and activate the sum. One number for each sample is left.',
-    'loss_fn': 'Square the differences first, then average them over the samples. Keep it a tensor.',
+    'loss_fn': 'Square the differences first, then average them over the samples, and nothing else: a single error of 3 costs 9. Keep it a tensor.',
     'rmse_loss': 'It is the root of the mean squared error: square, average, and take the root last.',
     'mae_loss': 'Take the absolute values of the differences first, then average them over the samples.',
     'forward_difference': 'How much does f grow from x to x + dx? Divide the whole difference by dx.',

@@ -7,7 +7,7 @@ from further tests on other data, which also look at the tools that are not allo
 
 import pytest
 import torch
-from exercises import HINTS, answer, call, expect, function_of, load, show_call, trying
+from exercises import HINTS, answer, asking, call, expect, function_of, load, show_call, trying
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -83,17 +83,25 @@ def fail(name, arguments, wrong):
     pytest.fail(f"{name}: {wrong}\nyou called   {show_call(name, arguments)}", pytrace=False)
 
 
-def expect_parts(name, arguments, value, expected, **how):
-    """Expect several answers: in a tuple, in a list, or stacked in a tensor. `expected` has their names."""
+def expect_parts(name, arguments, value, expected, *, matters=None, **how):
+    """Expect several answers: in a tuple, in a list, or stacked in a tensor. `expected` has their names.
+
+    `matters` says by these names which arguments change which answer.
+    """
+    ask = asking(student, name)
     stacked = isinstance(value, torch.Tensor) and value.dim() > 0
     if not (stacked or isinstance(value, tuple | list)) or len(value) != len(expected):
         fail(name, arguments, f"it should return {', '.join(expected)}, and it returned {value!r}")
-    for part, (label, wanted) in zip(value, expected.items(), strict=True):
-        expect(name, arguments, part, wanted, hint=f"this is about {label}. {HINTS[name]}", **how)
+    for place, (part, (label, wanted)) in enumerate(zip(value, expected.items(), strict=True)):
+        how |= {"hint": f"this is about {label}. {HINTS[name]}", "matters": (matters or {}).get(label, ())}
+        expect(name, arguments, part, wanted, ask=lambda others, place=place: ask(others)[place], **how)
 
 
-def expect_elementwise(name, before, after, **how):
-    """Expect that a function turns these numbers into those; `how` are its other arguments."""
+def expect_elementwise(name, before, after, *, matters=None, **how):
+    """Expect that a function turns these numbers into those; `how` are its other arguments.
+
+    Those that change what comes out are said to `matter`, by default all.
+    """
     first = {"activate": "u", "chain_rule": "x"}.get(name, "z")
     answer(
         student,
@@ -103,6 +111,7 @@ def expect_elementwise(name, before, after, **how):
         atol=1e-4,
         tensor=True,
         hint=HINTS[name],
+        matters=(first, *how) if matters is None else matters,
     )
 
 
@@ -114,7 +123,7 @@ def expect_elementwise(name, before, after, **how):
     ("threshold", "fires"), [(0.0, [0.0, 1.0, 1.0]), (1.0, [0.0, 0.0, 1.0]), (2.0, [0.0, 0.0, 1.0])]
 )
 def test_binary_step_by_hand(threshold, fires):
-    expect_elementwise("binary_step", [-1.0, 0.0, 2.0], fires, threshold=threshold)
+    expect_elementwise("binary_step", [-1.0, 0.0, 2.0], fires, threshold=threshold, matters=("z",))
 
 
 @pytest.mark.binary_step
@@ -238,17 +247,16 @@ def test_activate_is_the_sigmoid():
 @pytest.mark.model
 def test_model_by_hand():
     first = X[:1]
+    how = {"atol": 1e-4, "tensor": True, "hint": HINTS["model"], "matters": ("X", "W", "b")}
     answer(
         student,
         "model",
         {"X": first, "W": ONES, "b": ZERO},
         torch.tensor([0.8022]),
-        atol=1e-4,
-        tensor=True,
-        hint=HINTS["model"],
+        **how,
     )
     other = {"X": first, "W": torch.tensor([2.0, -1.0]), "b": torch.tensor([0.5])}
-    answer(student, "model", other, torch.tensor([0.6457]), atol=1e-4, tensor=True, hint=HINTS["model"])
+    answer(student, "model", other, torch.tensor([0.6457]), **how)
 
 
 @pytest.mark.model
@@ -270,10 +278,19 @@ LOSSES = ("loss_fn", "rmse_loss", "mae_loss")
 
 
 @each(LOSSES)
+def test_loss_of_one_error(exercise):
+    arguments = {"y_pred": torch.tensor([5.0]), "y": torch.tensor([2.0])}
+    expected = torch.tensor(9.0 if exercise == "loss_fn" else 3.0)
+    how = {"shapes": [(), (1,)], "hint": HINTS[exercise], "matters": ("y_pred", "y")}
+    answer(student, exercise, arguments, expected, **how)
+
+
+@each(LOSSES)
 def test_loss_by_hand(exercise):
     arguments = {"y_pred": torch.tensor([0.8, 0.3]), "y": torch.tensor([0.5, 0.7])}
     expected = torch.tensor({"loss_fn": 0.125, "rmse_loss": 0.353553, "mae_loss": 0.35}[exercise])
-    answer(student, exercise, arguments, expected, shapes=[(), (1,)], hint=HINTS[exercise])
+    how = {"shapes": [(), (1,)], "hint": HINTS[exercise], "matters": ("y_pred", "y")}
+    answer(student, exercise, arguments, expected, **how)
 
 
 @each(LOSSES)
@@ -287,7 +304,8 @@ def test_loss_of_the_untrained_neuron(exercise):
     for y, loss in ((DEGREES, in_degrees), (TARGETS, scaled)):
         arguments = {"y_pred": predictions, "y": y}
         expected = torch.tensor(loss)
-        answer(student, exercise, arguments, expected, atol=6e-5, shapes=[(), (1,)], hint=HINTS[exercise])
+        how = {"atol": 6e-5, "shapes": [(), (1,)], "hint": HINTS[exercise], "matters": ("y_pred", "y")}
+        answer(student, exercise, arguments, expected, **how)
 
 
 @each(LOSSES)
@@ -341,10 +359,11 @@ CUBE = Named("x^3", lambda x: x * x * x)
 
 
 @pytest.mark.forward_difference
-def test_forward_difference_by_hand():
-    arguments = {"f": SQUARE, "x": torch.tensor(3.0, dtype=torch.float64), "dx": 0.1}
-    expected = torch.tensor(6.1, dtype=torch.float64)
-    answer(student, "forward_difference", arguments, expected, tensor=True, hint=HINTS["forward_difference"])
+@pytest.mark.parametrize(("x", "slope"), [([3.0, -2.0, 0.5], [6.1, -3.9, 1.1]), (3.0, 6.1)], ids=["three", "one"])
+def test_forward_difference_by_hand(x, slope):
+    arguments = {"f": SQUARE, "x": torch.tensor(x, dtype=torch.float64), "dx": 0.1}
+    how = {"tensor": True, "hint": HINTS["forward_difference"], "matters": ("x", "dx")}
+    answer(student, "forward_difference", arguments, torch.tensor(slope, dtype=torch.float64), **how)
 
 
 @pytest.mark.forward_difference
@@ -358,10 +377,12 @@ def test_forward_difference_of_a_square_is_off_by_dx(x, dx):
 
 
 @pytest.mark.central_difference
-def test_central_difference_by_hand():
-    arguments = {"f": SQUARE, "x": torch.tensor(3.0, dtype=torch.float64), "dx": 0.1}
-    expected = torch.tensor(6.0, dtype=torch.float64)
-    answer(student, "central_difference", arguments, expected, tensor=True, hint=HINTS["central_difference"])
+@pytest.mark.parametrize(("x", "slope"), [([3.0, -2.0, 0.5], [6.0, -4.0, 1.0]), (3.0, 6.0)], ids=["three", "one"])
+def test_central_difference_by_hand(x, slope):
+    # Of a square it is exact, whatever dx is.
+    arguments = {"f": SQUARE, "x": torch.tensor(x, dtype=torch.float64), "dx": 0.1}
+    how = {"tensor": True, "hint": HINTS["central_difference"], "matters": ("x",)}
+    answer(student, "central_difference", arguments, torch.tensor(slope, dtype=torch.float64), **how)
 
 
 @pytest.mark.central_difference
@@ -409,7 +430,13 @@ def test_gate_by_hand(exercise, upstream):
     }[exercise]
     arguments = {"x": torch.tensor(x), "y": torch.tensor(y), "upstream": torch.tensor(upstream)}
     expected = {f"the slope in {name}": torch.tensor(s * upstream) for name, s in zip("xy", slopes, strict=True)}
-    expect_parts(exercise, arguments, call(student, exercise, arguments), expected)
+    matters = {
+        "add_gate": (("upstream",), ("upstream",)),
+        "multiply_gate": (("y", "upstream"), ("x", "upstream")),
+        "max_gate": (("upstream",), ()),
+    }[exercise]
+    said = dict(zip(expected, matters, strict=True))
+    expect_parts(exercise, arguments, call(student, exercise, arguments), expected, matters=said)
 
 
 @each(("add_gate", "multiply_gate", "max_gate"))
@@ -433,7 +460,8 @@ def test_backward_by_hand():
     arguments = {"x": torch.tensor(-2.0), "y": torch.tensor(5.0), "z": torch.tensor(-4.0)}
     slopes = (-4.0, -4.0, 3.0)
     expected = {f"the slope in {name}": torch.tensor(s) for name, s in zip("xyz", slopes, strict=True)}
-    expect_parts("backward", arguments, call(student, "backward", arguments), expected)
+    matters = dict(zip(expected, (("z",), ("z",), ("x", "y")), strict=True))
+    expect_parts("backward", arguments, call(student, "backward", arguments), expected, matters=matters)
 
 
 @pytest.mark.backward
@@ -484,13 +512,15 @@ def expect_gradient(arguments, in_weights, in_bias, **how):
 
 @pytest.mark.gradient
 def test_gradient_by_hand():
+    # z is 0 for each sample, so the sigmoid is 1/2 there, and its slope 1/4. Three samples and two inputs: what lines
+    # up one with the other does not fit.
     arguments = {
         "W": torch.tensor([0.5, -1.0]),
         "b": torch.tensor([0.0]),
-        "X": torch.tensor([[2.0, 1.0], [0.0, 0.0]]),
-        "y": torch.tensor([0.3, 0.7]),
+        "X": torch.tensor([[6.0, 3.0], [0.0, 0.0], [-3.0, -1.5]]),
+        "y": torch.tensor([0.3, 0.7, 0.9]),
     }
-    expect_gradient(arguments, torch.tensor([0.1, 0.05]), torch.tensor([0.0]), atol=1e-6)
+    expect_gradient(arguments, torch.tensor([0.4, 0.2]), torch.tensor([-0.0666667]), atol=1e-6)
 
 
 @pytest.mark.gradient
@@ -701,7 +731,7 @@ def test_far_from_zero_it_is_still_right(exercise):
         "elu": [-1.0, -1.0, 100.0, 1000.0],
         "sigmoid_derivative": [0.0, 0.0, 0.0, 0.0],
     }
-    expect_elementwise(exercise, far, right.get(exercise, [0.0, 0.0, 1.0, 1.0]))
+    expect_elementwise(exercise, far, right.get(exercise, [0.0, 0.0, 1.0, 1.0]), matters=())
 
 
 @each((*ANY_SHAPE, "chain_rule"))

@@ -55,7 +55,7 @@ HINTS = {
     'optimizer_step': 'Five steps: predict, compute the loss, empty the old gradients, call backward, let the optimizer step. The loss that comes back is the one from before the step.',
     'training_loop': 'In each epoch predict anew from `params` and make one update by the optimizer that you were given. It remembers things from step to step, so never build another one.',
     'SGD': 'Each parameter has a velocity of its own: multiply it by the momentum, add the gradient, and move the parameter against it, in place and without recording. A parameter whose .grad is None is left alone.',
-    'Adam': 'Each parameter has a running mean of its gradients, one of their squares, and a count of its steps. Divide both means by 1 - beta ** t before you use them, and count t from 1.',
+    'Adam': 'Each parameter has a running mean of its gradients, one of their squares, and a count of its steps. Divide both means by 1 - beta ** t before you use them, and count t from 1. After a first gradient g the divided means are g and g ** 2: print both.',
     'minibatch_training_loop': 'Draw one random order of all samples at the beginning of each epoch, cut it into slices, and make one update for each slice, from the gradient of that slice alone. Pick readings and temperatures by the same indices.',
 }
 

@@ -58,14 +58,15 @@ def adam(lr):
     return Written(f"torch.optim.Adam([params], lr={lr})"), lambda params: torch.optim.Adam([params], lr=lr)
 
 
-def expect_params(name, said, value, expected, *, rtol=1e-5, atol=0.0):
+def expect_params(name, said, value, expected, *, start=START, rtol=1e-5, atol=0.0):
     """Fail unless the parameters are now `expected`; they were changed in place, so nothing was returned."""
     tolerance = max(atol, rtol * float(expected.abs().max()))
     found = difference(value.detach(), expected, atol=tolerance)
     if found:
         evidence = found.evidence.replace("it returned  ", "params are   ")
+        stayed = torch.equal(value.detach(), start.to(value.dtype))
         lines = [
-            f"{name}: params after it: {found.summary}",
+            f"{name}: {'params did not move' if stayed else f'params after it: {found.summary}'}",
             f"you called   {said}",
             evidence,
             f"hint         {HINTS[name]}",
@@ -158,7 +159,7 @@ def test_update_walks_against_the_gradient(samples, w, b, lr):
     gradient = torch.stack([2 * (errors * t_u).mean(), 2 * errors.mean()])
     start = torch.tensor([w, b], dtype=torch.float64)
     said, params, _ = update(sgd(lr), start, t_u, t_c)
-    expect_params("optimizer_step", said, params, start - lr * gradient, rtol=1e-6, atol=1e-7)
+    expect_params("optimizer_step", said, params, start - lr * gradient, start=start, rtol=1e-6, atol=1e-7)
 
 
 # training_loop
@@ -246,7 +247,8 @@ def expect_prints(said, printed, losses):
         if not any(math.isclose(value, loss, rel_tol=1e-5) for value in shown):
             pytest.fail(
                 f'training_loop: "Epoch {epoch}, Loss {loss:.6f}" is expected among what is printed; '
-                f"found for epoch {epoch}: {shown or 'nothing'}\nyou called   {said}",
+                f"found for epoch {epoch}: {shown or 'nothing'}\nyou called   {said}\n"
+                f"hint         {HINTS['training_loop']}",
                 pytrace=False,
             )
 
@@ -310,8 +312,9 @@ def expect_path(name, how, starts, gradients, path, expected):
             found = difference(value, want, atol=atol)
             if found:
                 met = [gradient[place] for gradient in gradients[:step]]
+                wrong = "it did not move" if torch.equal(value, starts[place]) else found.summary
                 lines = [
-                    f"{name}: parameter {place} of {len(starts)} after step {step}: {found.summary}",
+                    f"{name}: parameter {place} of {len(starts)} after step {step}: {wrong}",
                     f"you built    {name}(params, {typed(how)})",
                     f"it began at  {starts[place].tolist()}",
                     f"gradients    {[None if gradient is None else gradient.tolist() for gradient in met]}",

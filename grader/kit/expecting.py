@@ -30,12 +30,13 @@ def expect(
     tensor: bool = False,
     hint: str = "",
     ask: Ask | None = None,
-    free: tuple[str, ...] = (),
+    matters: tuple[str, ...] = (),
 ) -> None:
     """Fail, and say how, unless `value` is `expected` to within `rtol` of its largest entry, or `atol`.
 
-    `ask` calls the function again with other arguments, to see in which way it is wrong; `free` are those that
-    need not have an influence. With `tensor` a list or tuple of numbers will not do.
+    `ask` calls the function again with other arguments, to see in which way it is wrong. `matters` are those with
+    which the right answer changes here, and with each row of which, for each sample: that one has no influence is said
+    of these alone. With `tensor` a list or tuple of numbers will not do.
     """
     samples = samples_in(arguments)
     scale = largest(expected)
@@ -44,7 +45,7 @@ def expect(
     found = difference(value, expected, atol=tolerance, **how)  # type: ignore[arg-type]  # by their names
     if found:
         near = min(COARSEST, tolerance / scale) if scale else 0.0
-        sign = signature_of(arguments, value, expected, ask or _nobody, free=frozenset(free), rtol=near)
+        sign = signature_of(arguments, value, expected, ask or _nobody, matters=frozenset(matters), rtol=near)
         summary = found.summary
         if callable(value):
             summary = "it returned a function; are the brackets missing, as in `x.mean()`?"

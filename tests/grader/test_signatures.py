@@ -60,7 +60,7 @@ class Piling:
         return params
 
 
-def found(wrong, right, arguments, *, helped, free=()):
+def found(wrong, right, arguments, *, helped, free=(), matters=None):
     def ask(others):
         return wrong(**others)
 
@@ -71,6 +71,7 @@ def found(wrong, right, arguments, *, helped, free=()):
         ask,
         right=(lambda others: right(**others)) if helped else None,
         free=frozenset(free),
+        matters=frozenset(arguments if matters is None else matters),
     )
 
 
@@ -195,15 +196,35 @@ def test_nothing_is_said_of_what_is_no_number(value):
     assert signature_of(POINT, value, torch.ones(2), lambda _: value) is None
 
 
-def test_argument_that_need_not_matter_is_not_named():
+def test_argument_that_is_not_known_to_matter_is_not_named():
     def wrong(x, delta):
         return 2 * x**2
 
     arguments = {"x": X, "delta": 0.3}
 
-    assert found(wrong, measured, arguments, helped=False, free=["delta"]) is None
+    assert found(wrong, measured, arguments, helped=False, matters=["x"]) is None
     assert found(wrong, measured, arguments, helped=True) is None  # the right answer does not move with it
     assert found(wrong, measured, arguments, helped=False).text == "`delta` has no influence on it"
+
+
+def test_argument_that_is_free_is_not_named():
+    def cubed(x, delta):
+        return x**3
+
+    def raised(x, delta):
+        return x**2 + delta
+
+    arguments = {"x": X, "delta": 0.3}
+
+    assert found(cubed, raised, arguments, helped=True).text == "`delta` has no influence on it"
+    assert found(cubed, raised, arguments, helped=True, free=["delta"]) is None
+
+
+@pytest.mark.parametrize("case", ["no influence", "first sample", "last sample", "epochs ignored"])
+def test_no_influence_is_missed_where_nobody_knows_of_one(case):
+    wrong, right, arguments, _, _ = CASES[case]
+
+    assert found(wrong, right, arguments, helped=False, matters=()) is None
 
 
 def test_function_that_raises_when_asked_again_is_no_error():

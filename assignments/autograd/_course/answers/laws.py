@@ -62,6 +62,7 @@ class Asked:
     part: str
     rtol: float
     more: Sequence[Arguments] = ()
+    matters: frozenset[str] = frozenset()
 
     @functools.cached_property
     def elsewhere(self) -> list[Case]:
@@ -171,12 +172,14 @@ class Asked:
     def ignores(self, others: Sequence[Arguments], base: Arguments | None = None) -> bool:
         """Say whether none of these changes the answer, though at least one of them should."""
         before = self.got if base is None or base is self.arguments else numbers_of(self.ask, base)
-        return all(self.stays(other, before, base) for other in others) and any(map(self.matters, others))
+        return all(self.stays(other, before, base) for other in others) and any(map(self.should_change, others))
 
-    def matters(self, others: Arguments) -> bool:
-        """Say whether the right answer changes with these; yes where nobody can tell."""
+    def should_change(self, others: Arguments) -> bool:
+        """Say whether the right answer is known to change with these: by asking it, else by who made the call."""
+        if self.right is None:
+            return not self.matters.isdisjoint(others)
         expected = self.expected(others)
-        return self.right is None or (expected is not None and not self.same(expected, self.want))
+        return expected is not None and not self.same(expected, self.want)
 
     def expected(self, others: Arguments) -> torch.Tensor | None:
         """Return the right answer with other values for some arguments, None where nobody can say."""

@@ -3,8 +3,8 @@
 The general signatures of a mistake, which need no knowledge of the exercise: what a visible test says on
 the student's own machine, and the headline of a graded exercise that no known misconception explains. Each
 names what was seen, not what it must mean. What is said without "in this call" was seen in several, with other
-numbers, parameters and sizes; where nobody can say what is right elsewhere, it is said of this call alone.
-It needs torch alone and knows no answer.
+numbers, parameters and sizes; where nobody can say what is right elsewhere, it is said of this call alone. It needs
+torch alone and knows no answer.
 """
 
 from __future__ import annotations
@@ -51,13 +51,15 @@ def signature_of(
     part: str = "",
     rtol: float = ROUNDING,
     more: Sequence[Arguments] = (),
+    matters: frozenset[str] = frozenset(),
 ) -> Signature | None:
     """Return the first signature that a wrong answer shows, the most telling first, or None.
 
-    `value` was returned for `arguments`, where `expected` should have been, of which `rtol` says how exact
-    it is, relative to its largest entry. `right` answers as the function should, where there is something
-    that can. `free` are the arguments that need not have an influence. `part` is the name of the part of the
-    answer that this is about, where it has several. `more` are further calls that a law has to hold for.
+    `value` was returned for `arguments`, where `expected` should have been, of which `rtol` says how exact it is,
+    relative to its largest entry. `right` answers as the function should, where there is something that can; where
+    there is nothing, `matters` are the arguments with which the right answer is known to change. `free` are those
+    that need not have an influence. `part` is the name of the part of the answer that this is about, where it has
+    several. `more` are further calls that a law has to hold for.
     """
     numbers = as_numbers(value)
     if numbers is None:
@@ -70,7 +72,7 @@ def signature_of(
         return None
     if not bool(got.isfinite().all()):
         return Signature("not_finite", f"there is {'nan' if bool(got.isnan().any()) else 'an infinity'} in it")
-    wrong = _Wrong(arguments, got, want, ask, right, free, part, max(rtol, ROUNDING), more)
+    wrong = _Wrong(arguments, got, want, ask, right, free, part, max(rtol, ROUNDING), more, matters)
     return (
         wrong.second_call()
         or wrong.as_given()
@@ -144,9 +146,8 @@ class _Wrong(Asked):
             text = f"it is wrong by one factor in all its entries, and that factor changes with `{hanging}` alone"
             return Signature("factor_of_an_argument", text)
         if self.keeps_direction(lambda case: case[1:]):
-            return Signature(
-                "direction_alone", self.at + "its direction is right, and its length is not: " + _ONE_FACTOR
-            )
+            text = f"{self.at}its direction is right, and its length is not: {_ONE_FACTOR}"
+            return Signature("direction_alone", text)
         got, want = self.got.reshape(-1), self.want.reshape(-1)
         if not 2 <= got.numel() <= 64 or self.same(want, want.flip(0)):
             return None
@@ -258,7 +259,7 @@ class _Wrong(Asked):
         """Look whether a count has no influence, and whether it is right up to some count."""
         for name, count in self.counts_of():
             others = other_counts(count)
-            if all(self.stays({name: other}, self.got) for other in others) and self.matters({name: others[0]}):
+            if all(self.stays({name: other}, self.got) for other in others) and self.should_change({name: others[0]}):
                 fewest = count
                 while fewest > 1 and self.stays({name: fewest - 1}, self.got):
                     fewest -= 1
