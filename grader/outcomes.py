@@ -29,7 +29,8 @@ NOT_ALLOWED = "not_allowed"
 class Status(enum.StrEnum):
     """What became of a check, or of an exercise.
 
-    `BROKEN` is our fault: the score is null, and nothing is exported or credited.
+    `BROKEN` is our fault: the score is null, and nothing is exported or credited. `WITHHELD` is no check's: it is what
+    a student sees of an exercise of which nothing is told this time.
     """
 
     PASSED = "passed"
@@ -38,6 +39,7 @@ class Status(enum.StrEnum):
     CRASHED = "crashed"
     TIMED_OUT = "timed_out"
     BROKEN = "broken"
+    WITHHELD = "withheld"
 
 
 _WORST_FIRST = (Status.BROKEN, Status.TIMED_OUT, Status.CRASHED, Status.FAILED, Status.NOT_ATTEMPTED)

@@ -54,11 +54,7 @@ def annotate(view: View) -> tuple[Annotation, ...]:
     for item in view.submissions:
         ungraded = item.status in (SubmissionStatus.UNREADABLE, SubmissionStatus.BROKEN)
         remarks = [_not_graded(item, view)] if ungraded else []
-        remarks += [
-            _of_exercise(exercise, item)
-            for exercise in item.exercises
-            if exercise.status is not Status.PASSED or exercise.diagnosis
-        ]
+        remarks += [_of_exercise(exercise, item) for exercise in item.exercises if exercise.wrong or exercise.diagnosis]
         whose = f"{PurePosixPath(item.submission).name}: " if len(view.submissions) > 1 else ""
         found += [replace(remark, title=f"{whose}{remark.title}") for remark in remarks]
     return tuple(found)

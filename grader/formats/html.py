@@ -8,7 +8,6 @@ from __future__ import annotations
 from html import escape
 
 from grader.answers.drawing import as_html
-from grader.outcomes import Status
 from grader.report.report import SubmissionStatus
 from grader.report.view import ExerciseView, SubmissionView, View
 from grader.report.words import MARKS, WORDS
@@ -25,7 +24,7 @@ section.exercise { border-left: 4px solid var(--wrong); padding: .1rem .8rem; ma
 section.passed { border-color: var(--right); } section.not_attempted { border-color: var(--grey); }
 h2 { font-size: 1.15rem; } h3 { font-size: 1rem; margin: .2rem 0; }
 .failed, .crashed, .timed_out, .broken { color: var(--wrong); } .passed { color: var(--right); }
-section.exercise { color: inherit; } .not_attempted, .title { color: var(--grey); }
+section.exercise { color: inherit; } .not_attempted, .withheld, .title { color: var(--grey); }
 p { margin: .4rem 0; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .87rem; margin: .3rem 0 .6rem 1.2rem; }
 """
@@ -52,7 +51,7 @@ def _submission(item: SubmissionView) -> str:
         lines.append(f"<table>{''.join(map(_row, item.exercises))}</table>")
     if item.notes or item.status is SubmissionStatus.UNREADABLE:
         lines.append(_block("\n".join(item.notes)))
-    wrong = [one for one in item.exercises if one.status is not Status.PASSED or one.diagnosis]
+    wrong = [one for one in item.exercises if one.wrong or one.diagnosis]
     return "\n".join([*lines, *map(_exercise, wrong)])
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 
 from grader.answers.characters import in_characters
-from grader.outcomes import Status
 from grader.report.report import SubmissionStatus
 from grader.report.view import ExerciseView, SubmissionView, View
 from grader.report.words import MARKS, WORDS
@@ -38,7 +37,7 @@ def _class(view: View) -> list[str]:
 def _problems(item: SubmissionView) -> str:
     if item.status is not SubmissionStatus.GRADED:
         return _code(" ".join(item.notes))
-    wrong = [exercise for exercise in item.exercises if exercise.status is not Status.PASSED]
+    wrong = [exercise for exercise in item.exercises if exercise.wrong]
     said = []
     for exercise in wrong:
         texts = [_code(found.text) for found in exercise.diagnosis]
@@ -56,7 +55,7 @@ def _one(item: SubmissionView, view: View) -> list[str]:
     if item.notes:
         lines += ["", *_block("\n".join(item.notes))]
     for exercise in item.exercises:
-        if exercise.status is not Status.PASSED or exercise.diagnosis:
+        if exercise.wrong or exercise.diagnosis:
             lines += ["", *_feedback(exercise)]
     return lines
 

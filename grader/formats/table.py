@@ -15,7 +15,7 @@ from rich.text import Text
 
 from grader.answers.characters import in_characters
 from grader.outcomes import Status
-from grader.report.report import SubmissionStatus
+from grader.report.report import Audience, SubmissionStatus
 from grader.report.view import ExerciseView, SubmissionView, View
 from grader.report.words import MARKS, WORDS
 
@@ -29,6 +29,7 @@ _COLOURS = {
     Status.TIMED_OUT: "yellow",
     Status.NOT_ATTEMPTED: "dim",
     Status.BROKEN: "magenta",
+    Status.WITHHELD: "yellow",
 }
 
 
@@ -61,7 +62,11 @@ def _print_class(console: Console, view: View) -> None:
     if exercises:
         order = ", ".join(exercise.exercise for exercise in exercises)
         console.print(Text(f"exercises, in order: {order}"))
-    marks = [Text(f"{mark} {WORDS[status]}", style=_COLOURS[status]) for status, mark in MARKS.items()]
+    marks = [
+        Text(f"{mark} {WORDS[status]}", style=_COLOURS[status])
+        for status, mark in MARKS.items()
+        if status is not Status.WITHHELD or view.audience is Audience.STUDENT
+    ]
     console.print(Text("   ").join(marks))
     console.print(_counts(view))
 
@@ -96,7 +101,7 @@ def _problems(item: SubmissionView, *, words: bool) -> Text:
         return Text(" ".join(item.notes))
     if all(exercise.status is Status.NOT_ATTEMPTED for exercise in item.exercises):
         return Text("nothing attempted", style="dim")
-    wrong = [exercise for exercise in item.exercises if exercise.status is not Status.PASSED]
+    wrong = [exercise for exercise in item.exercises if exercise.wrong]
     if not wrong:
         return Text("everything is right", style="green")
     lines = []
@@ -134,7 +139,7 @@ def _print_one(console: Console, view: View, item: SubmissionView) -> None:
     for note in item.notes:
         console.print(Text(f"note: {note}"))
     for exercise in item.exercises:
-        if exercise.status is not Status.PASSED:
+        if exercise.wrong:
             _print_feedback(console, exercise)
 
 

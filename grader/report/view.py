@@ -79,6 +79,11 @@ class ExerciseView(OfExercise):
     code: str
 
     @property
+    def wrong(self) -> bool:
+        """Whether it is told to be not right."""
+        return self.status not in (Status.PASSED, Status.WITHHELD)
+
+    @property
     def explanation(self) -> Explanation:
         """What to say of it in words."""
         remarks: dict[str, Remark] = {}
@@ -176,7 +181,7 @@ def _visible_part(item: ExerciseReport) -> ExerciseReport:
     return replace(
         item,
         score=None,
-        status=gravest(check.status for check in checks),
+        status=gravest(check.status for check in checks) if checks else Status.WITHHELD,
         follow_through=False,
         diagnosis=(),
         counterexample=None,
@@ -214,7 +219,7 @@ def _exercise(item: ExerciseReport, reader: _Reader) -> ExerciseView:
     return ExerciseView(
         exercise=item.exercise,
         title=item.title,
-        hint=item.hint if reader.of_words and item.status is not Status.PASSED else "",
+        hint=item.hint if reader.of_words and item.status not in (Status.PASSED, Status.WITHHELD) else "",
         status=item.status,
         score=item.score,
         max_score=item.max_score,

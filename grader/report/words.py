@@ -13,6 +13,7 @@ MARKS = {
     Status.TIMED_OUT: "t",
     Status.NOT_ATTEMPTED: "-",
     Status.BROKEN: "?",
+    Status.WITHHELD: "~",
 }
 WORDS = {
     Status.PASSED: "passed",
@@ -21,6 +22,7 @@ WORDS = {
     Status.TIMED_OUT: "timed out",
     Status.NOT_ATTEMPTED: "not attempted",
     Status.BROKEN: "broken (our fault)",
+    Status.WITHHELD: "withheld",
 }
 _CAME = {How.RETURNED: "it returned ", How.RAISED: "it raised   ", How.CHANGED: "afterwards  "}
 

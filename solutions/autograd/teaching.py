@@ -82,7 +82,6 @@ TEACHING = [
         {"a": leaf(2.5, -4.0, 7.0)},
         {"a": leaf([6.0, 3.5], [-2.0, 9.0], dtype=torch.float64)},
         probe=doubled,
-        shown="a = {a}.requires_grad_(); answer = untracked_double(a)  "
-        "->  answer, a, answer.requires_grad, (3 * a).requires_grad",
+        shown="a = {a}; answer = untracked_double(a)  ->  answer, a, answer.requires_grad, (3 * a).requires_grad",
     ),
 ]

@@ -77,6 +77,27 @@ def test_withheld_view_holds_visible_checks_without_points():
     assert (exercise.status, exercise.follow_through) == (Status.PASSED, False)
 
 
+def test_withheld_view_says_of_an_exercise_without_a_visible_check_neither_that_it_passed_nor_a_hint():
+    item = make_submission(explained(make_check(check="test_hidden")), withheld=True)
+
+    (seen,) = view(make_report(item, level=FeedbackLevel.FULL), Audience.STUDENT).submissions
+
+    (exercise,) = seen.exercises
+    assert (exercise.status, exercise.wrong, exercise.hint) == (Status.WITHHELD, False, "")
+
+
+@pytest.mark.parametrize("form", [form for form in Form if form not in (*ENTRUSTED, Form.CLASSROOM50)])
+def test_no_form_says_that_an_exercise_passed_of_which_nothing_is_told(form):
+    hidden = make_check(check="test_hidden", status=Status.PASSED, score=1.25, text="", summary="")
+    item = make_submission(explained(hidden, score=1.25), withheld=True)
+
+    text = render(view(make_report(item, level=FeedbackLevel.FULL), Audience.STUDENT), form)
+
+    said = text.partition("</style>")[2] or text
+    assert "passed" not in said
+    assert "✓" not in said
+
+
 def test_explanation_says_the_same_thing_once():
     twice = make_check(check="test_again", title="another title")
     (item,) = view(make_report(make_submission(explained(make_check(), twice))), Audience.STUDENT).submissions

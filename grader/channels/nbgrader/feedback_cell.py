@@ -62,7 +62,8 @@ def _plain(item: ExerciseView) -> str:
 
 
 def _page(item: ExerciseView) -> str:
-    colour = {Status.PASSED: _GREEN, Status.NOT_ATTEMPTED: _GREY}.get(item.status, _RED)
+    grey = (Status.NOT_ATTEMPTED, Status.WITHHELD)
+    colour = _GREEN if item.status is Status.PASSED else _GREY if item.status in grey else _RED
     said = item.explanation
     picture = Markup(as_html(said.picture)) if said.picture else ""  # noqa: S704 - ours, and escaped
     return _template().render(colour=colour, head=_head(item), said=said, picture=picture, marks=MARKS)
