@@ -228,7 +228,7 @@ def elu(z: torch.Tensor, alpha: float = 1.0) -> torch.Tensor:
 # at -2, 0 and 2; its slope is 0.0707 and 0.0707 at -2 and 2, and 1 at 0. relu is 0, 0, 2 at -2, 0
 # and 2; its slope is 0 and 1 at -2 and 2. leaky_relu is -0.02, 0, 2 at -2, 0 and 2; its slope
 # is 0.01 and 1 at -2 and 2. elu is -0.8647, 0, 2 at -2, 0 and 2; its slope is 0.1353 and 1 at -2
-# and 2.](pictures/activations.svg)
+# and 2, and 1 at 0.](pictures/activations.svg)
 
 # %% [markdown]
 # ## `SimpleDataset`: hand out samples

@@ -133,8 +133,8 @@ def loss_valley():
     losses = {1: loss_at(lesson().t_u, slow[-1]), 2: loss_at(lesson().t_un, fine[-1])}
 
     axes = _valley(picture, (64, 44, 270, 320), RAW, (-0.15, 1.25), (0, 0.5, 1), "raw readings")
-    axes.line([start().tolist(), far], "orange", dash="5 4")
-    axes.line(slow, "blue", width=2.5)
+    axes.line(slow, "blue", width=4)
+    axes.line([start().tolist(), far], "orange", dash="5 4")  # on the wider one, with which it begins
     picture.unclip()
     axes.dots([start().tolist(), slow[-1]], "blue")
     x, y = axes.at(1, 0)

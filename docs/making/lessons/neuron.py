@@ -1,5 +1,7 @@
 """The pictures of `neuron`: six activations with their slopes, and gates with their local gradients."""
 
+import math
+
 import torch
 
 from docs.making.axes import Axes
@@ -9,14 +11,15 @@ from docs.making.svg import Picture, number
 __all__ = ["PICTURES"]
 
 _ACTIVATIONS = ("binary_step", "sigmoid", "tanh", "relu", "leaky_relu", "elu")
-_CORNER_AT_ZERO = ("binary_step", "relu", "leaky_relu", "elu")
+_JUMP_AT_ZERO = ("binary_step",)
+_CORNER_AT_ZERO = (*_JUMP_AT_ZERO, "relu", "leaky_relu")
 _FAR = 4
 
 
-def _halves(name):
-    """Return the numbers at which an activation is drawn; what has a corner at 0 is drawn in two parts."""
+def _parts(broken):
+    """Return the numbers at which a curve is drawn; one that is broken at 0 is drawn in two parts."""
     steps = torch.linspace(-_FAR, _FAR, 161, dtype=torch.float64)
-    return (steps[:80], steps[81:]) if name in _CORNER_AT_ZERO else (steps,)
+    return (steps[:80], steps[81:]) if broken else (steps,)
 
 
 def _slope(name, at):
@@ -35,8 +38,9 @@ def activations():
         axes = Axes(picture, (46 + 230 * (place % 3), 40 + 208 * (place // 3), 196, 144), (-_FAR, _FAR), (-1.3, 2.3))
         axes.frame(name, "", "", (-4, -2, 0, 2, 4), (-1, 0, 1, 2))
         axes.clipped()
-        for part in _halves(name):
+        for part in _parts(name in _JUMP_AT_ZERO):
             axes.line(zip(part.tolist(), function(part).tolist(), strict=True), "blue", width=2.5)
+        for part in _parts(name in _CORNER_AT_ZERO):
             axes.line(zip(part.tolist(), _slope(name, part).tolist(), strict=True), "orange", dash="5 3")
         picture.unclip()
         at = torch.tensor([-2.0, 0.0, 2.0], dtype=torch.float64)
@@ -83,8 +87,10 @@ class _Wires:
         )
         x, y = self._left + x1 + (x2 - x1) * share, self._top + y1 + (y2 - y1) * share
         forwards = f"{name} = {number(value, 4)}" if name else number(value, 4)
-        self._picture.text(x, y - 7, forwards, anchor="middle", classes="small", colour="blue", halo=True)
-        self._picture.text(x, y + 17, number(gradient, 4), anchor="middle", classes="small", colour="orange", halo=True)
+        steepness = abs(y2 - y1) / (x2 - x1)
+        for text, colour, shift in ((forwards, "blue", -6), (number(gradient, 4), "orange", 15)):
+            clear = math.copysign(steepness * 3 * len(text), shift)  # half a text's width of a slanting wire
+            self._picture.text(x, y + shift + clear, text, anchor="middle", classes="small", colour=colour, halo=True)
 
 
 def _one_gate(picture, left, title, sign, gate, result, x, y):
