@@ -40,8 +40,9 @@ def loss_fn(t_p: torch.Tensor, t_c: torch.Tensor) -> torch.Tensor:
 #
 # A tensor that you create holds numbers and has no past. Create it with `requires_grad=True`, and
 # torch watches it. Every result that is computed from it requires a gradient as well, and its
-# `grad_fn` names the operation that made it. All these notes together are the **graph**. The
-# tensors that you created yourself are its **leaves**; the `grad_fn` of a leaf is `None`.
+# `grad_fn` (which only shares its name with the function of the first assignment) names the
+# operation that made it. All these notes together are the **graph**. The tensors that you created
+# yourself are its **leaves**; the `grad_fn` of a leaf is `None`.
 #
 # **By hand.** A square room has sides of 3 metres. A square metre of carpet costs 5, the delivery
 # 7:
@@ -158,9 +159,10 @@ def gradient(params: torch.Tensor, t_u: torch.Tensor, t_c: torch.Tensor) -> torc
 #    `backward` begins, and not yet emptied when the step is made.
 #
 # **Why unrecorded?** The step is no part of the model, so it has no place in the graph. Torch even
-# refuses it: "a leaf Variable that requires grad is being used in an in-place operation". Inside
-# `with torch.no_grad():` nothing is recorded, and a leaf may be changed in place. Only the step
-# belongs in there. A forward pass inside would leave `backward` without a graph.
+# refuses it: "a leaf Variable that requires grad is being used in an in-place operation" (Variable
+# is an old word for a tensor). Inside `with torch.no_grad():` nothing is recorded, and a leaf may
+# be changed in place. Only the step belongs in there. A forward pass inside would leave `backward`
+# without a graph.
 #
 # **Why in place?** `params = params - ...` makes another tensor and gives it the old name. Inside
 # `no_grad` that tensor does not require a gradient, and `backward` raises in the next epoch.

@@ -80,6 +80,9 @@ temperatures = torch.tensor([35.7, 55.9, 58.2, 81.9, 56.3, 48.9, 33.9, 21.8, 48.
 # formulas: `e^1000` is too large for a float and becomes `inf`, infinity, and `inf - inf`,
 # `inf / inf` and `0 * inf` are all `nan`, "not a number". (In formulas `^` means "to the power of",
 # where Python writes `**`, and `e` is 2.71828..., so that `e^z` is `torch.exp(z)`.)
+#
+# Torch has most of the six ready-made, such as `torch.sigmoid`. To use them is no fault, but here
+# the formula is what there is to learn: write it, and compare.
 
 # %% [markdown]
 # ## `binary_step`: fire or not
@@ -157,7 +160,9 @@ def tanh(z: torch.Tensor) -> torch.Tensor:
 # rectified linear unit is never flat on the right, and costs next to nothing. Most large networks
 # use it, or one of its relatives.
 #
-# **Formula.** `z` where it is positive, and 0 elsewhere.
+# **Formula.** `z` where it is positive, and 0 elsewhere. `torch.where(condition, p, q)` takes its
+# numbers from `p` where the condition holds, and from `q` elsewhere; `p` or `q` may be one number
+# for all places.
 #
 # **By hand.** `[-2, 0, 3]` becomes `[0, 0, 3]`.
 #
@@ -178,8 +183,7 @@ def relu(z: torch.Tensor) -> torch.Tensor:
 # never moves again. The leaky relu lets a little through.
 #
 # **Formula.** `z` where it is positive, and `negative_slope * z` elsewhere. The negative slope is
-# below 1. `torch.where(condition, p, q)` takes its numbers from `p` where the condition holds, and
-# from `q` elsewhere.
+# below 1.
 #
 # **By hand.** `[-2, 3]` becomes `[-0.02, 3]` with the slope 0.01, and `[-0.5, 3]` with the slope
 # 0.25.
@@ -291,9 +295,9 @@ class SimpleDataset(Dataset):
 #
 # **By hand.** `activate(0)` is 0.5, and `activate(1.4)` is 0.8022.
 #
-# **Take care.** From here on PyTorch will follow every step from the loss back to the weights, in
-# stage four. `u.item()`, `float(u)` and `torch.tensor(...)` give the right number and cut the way
-# back.
+# **Take care.** In stage four PyTorch follows every step from the loss back to the weights, through
+# this function, too. `u.item()`, `float(u)` and `torch.tensor(...)` give the right number and cut
+# the way back.
 
 # %%
 def activate(u: torch.Tensor) -> torch.Tensor:
@@ -310,10 +314,12 @@ def activate(u: torch.Tensor) -> torch.Tensor:
 # the inputs of a sample by the weights, adds them up, adds the bias, and activates the sum. The
 # sum is called the **affine sum**, or the pre-activation, `z`.
 #
-# **Formula.** For each sample `i`:
+# **Formula.** For each sample `i`, with a sum over the inputs `j`:
 #
 # - `z[i] = X[i, 0] * W[0] + ... + X[i, F-1] * W[F-1] + b`
-# - `y_pred[i] = activate(z[i])`, where the roof says that it is a prediction
+# - `y_pred[i] = activate(z[i])`
+#
+# Formulas write `y_pred` as a y with a roof, which says that it is a prediction.
 #
 # **Shapes.** `X` is `(N, F)`, `W` is `(F,)`, `b` is `(1,)`, and the predictions are `(N,)`.
 # `a.sum(dim=1)` adds up each row of a table.
@@ -324,7 +330,8 @@ def activate(u: torch.Tensor) -> torch.Tensor:
 #
 # **Take care.**
 #
-# - `X * W` has the shape `(N, F)`. What has to be added up is a row, so that N numbers are left.
+# - `X * W` multiplies each row of `X` by `W`, number by number, and has the shape `(N, F)`. What has
+#   to be added up is a row, so that N numbers are left.
 # - The bias goes in before the activation, not after it.
 # - Activate once. Twice, and no prediction leaves the range from 0.5 to 0.74.
 
@@ -756,14 +763,15 @@ def sigmoid_derivative(z: torch.Tensor) -> torch.Tensor:
 # **Formula.** With
 # `d[i] = 2 * (y_pred[i] - y[i]) * sigmoid_derivative(z[i])`:
 #
-# - `W_grad[j]` is the
-#   `mean over i of d[i] * X[i, j]`
-# - `b_grad` is the `mean over i of d[i]`
+# - `W_grad[j]` is
+#   `the mean over i of d[i] * X[i, j]`
+# - `b_grad` is `the mean over i of d[i]`
 #
 # **Shapes.** `W` is `(F,)`, `b` is `(1,)`, `X` is `(N, F)` and `y` is `(N,)`. `W_grad` is `(F,)`
 # and `b_grad` is `(1,)`, in this order. `d` is `(N,)`; to multiply every column of `X` by it, make
 # it a column as well, of shape `(N, 1)`: `a.unsqueeze(1)` does that, and a column times a table
-# multiplies each row of the table by its own number. `a.mean(dim=0)` averages each column.
+# multiplies each row of the table by its own number. `a.mean(dim=0)` averages each column. Of one
+# number, of shape `()`, `a.reshape(1)` makes one of shape `(1,)`.
 #
 # **By hand.** Take `W = [0.5, -1]`, `b = [0]`, and two samples, `X = [[2, 1], [0, 0]]` with
 # `y = [0.3, 0.7]`. Both `z` are 0, so both predictions are 0.5 and both slopes of the sigmoid
@@ -917,7 +925,7 @@ def learn_with_autograd(
 #
 # **Take care.**
 #
-# - Gradients that are emptied between `backward()` and `step()` are zeros, and nothing moves.
+# - Gradients that are emptied between `backward()` and `step()` are gone, and nothing moves.
 # - Use the optimizer that you are given. A new one has another learning rate, and has forgotten
 #   all that the given one remembers.
 #

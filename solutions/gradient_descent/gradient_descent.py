@@ -13,7 +13,8 @@
 #    `dmodel_dw` and `dmodel_db`, which `grad_fn` puts together.
 # 4. **Step.** Move `w` and `b` a little downhill, and repeat: `training_loop`.
 #
-# This is what PyTorch does while it trains a model. Here you do all of it once yourself.
+# This is what PyTorch, a library that is called `torch` in code, does while it trains a model. Here
+# you do all of it once yourself.
 
 # %%
 import torch
@@ -30,8 +31,8 @@ t_un = 0.1 * t_u  # the same readings, scaled; the last part of the lesson says 
 # ![data](pictures/data.svg)
 #
 # `torch.tensor([...])` makes a **tensor**: numbers of one kind in a row or a table. Its **shape**
-# says how many there are along each axis. A tensor with one number for each sample has the shape
-# `(N,)`. A tensor with a single number and no axis has the shape `()`.
+# says how many there are along each axis; a row has one axis, a table two. A tensor with one number
+# for each sample has the shape `(N,)`, and one with a single number and no axis the shape `()`.
 
 # %% tags=["demonstration"]
 # Run a cell by Shift+Enter. There is nothing to write in this one.
@@ -55,8 +56,8 @@ print("one number for all: ", torch.tensor(10.0) * four)
 # follows each exercise does that). When a test fails, read its message: it shows the call, your
 # answer and the expected one.
 #
-# Three rules hold for every function here. Tensors come in, and tensors go out. Any number of
-# samples works, one sample too, so never write the number 11. And no function changes its
+# Three rules hold for every function here. Data comes in as tensors, and tensors go out. Any number
+# of samples works, one sample too, so never write the number 11. And no function changes its
 # arguments.
 #
 # Every exercise is worked by hand on the same small example, before you write it. It is not the
@@ -137,8 +138,9 @@ print("by hand: 3, 5, 7, 9")
 # **On the slides** the loss of the thermometer at `w = 1`, `b = 0` is 1763.8846. Your machine may
 # say 1763.8848. Both are right: the numbers of a tensor are stored as float32, which keeps about
 # seven digits, and the last one depends on the order in which a machine adds. So nothing here is
-# compared to the last digit. The other common kind, its **dtype**, is float64 with about sixteen
-# digits. Your functions work for both, and the answer has the dtype of the data.
+# compared to the last digit. The kind of a tensor's numbers is its **dtype**. The other common one
+# is float64, with about sixteen digits. Your functions work for both, and the answer has the dtype
+# of the data.
 
 
 # %%
@@ -158,7 +160,8 @@ def loss_fn(t_p: torch.Tensor, t_c: torch.Tensor) -> torch.Tensor:
 print("by hand 3.5:         ", loss_fn(torch.tensor([3.0, 5.0, 7.0, 9.0]), torch.tensor([1.0, 6.0, 7.0, 6.0])))
 print("w=1, b=0 on t_u:     ", loss_fn(t_u, t_c))
 print("w=1, b=0 on t_un:    ", loss_fn(t_un, t_c))
-print("t_un as a column (!):", loss_fn(t_un.reshape(-1, 1), t_c), " an 11 x 11 table was averaged")
+column = t_un.reshape(-1, 1)  # of shape (11, 1): -1 stands for as many rows as it takes
+print("t_un as a column (!):", loss_fn(column, t_c), " an 11 x 11 table was averaged")
 
 # %% [markdown]
 # **Predict.** Four predictions are off by 2, 2, 2 and 2, four others by 8, 0, 0 and 0. Which have
@@ -486,12 +489,13 @@ print("thermometer, measured:  ", loss_rate_of_change(t_u, t_c, w, b))
 #
 # The goal is the pair `w*, b*` with the smallest loss of all. Books write it with a word for the
 # place of a minimum: `w*, b* = argmin of L(w, b)`$w^*, b^* = \mathrm{argmin}_{w, b} L(w, b)$. You can't see the whole
-# loss, only where you stand and how steep it is there. Seen from `[w, b]`, the gradient points in
-# the direction in which the loss rises fastest. So a small step the other way makes the loss
-# smaller. How small is up to you: the **learning rate** is the factor between the gradient and the
-# step. After the step both parameters are new, so the gradient is another one, and you begin again.
-# One round over all the samples is called an **epoch**. Here it makes one step, by all samples at
-# once; that is called **full-batch**.
+# loss, only where you stand and how steep it is there. The gradient says so for each parameter; as
+# an arrow from `[w, b]` it points where the loss rises fastest, and goes furthest along the
+# parameter in which it is steepest. So a small step the other way makes the loss smaller. How small
+# is up to you: the **learning rate** is the factor between the gradient and the step. After the
+# step both parameters are new, so the gradient is another one, and you begin again. One round over
+# all the samples is called an **epoch**. Here it makes one step, by all samples at once; that is
+# called **full-batch**.
 #
 # **Formula.** One epoch, with the parameters as one tensor `params = [w, b]`:
 #
@@ -511,13 +515,14 @@ print("thermometer, measured:  ", loss_rate_of_change(t_u, t_c, w, b))
 # **What to print.** At the epochs 1, 2, 3, 10, 11, 99, 100, 4000 and 5000 print a line such as
 # `Epoch 1, Loss 3.500000`. It shows the loss of that epoch's predictions, so the one before its
 # step. (`f"{x:f}"` is the text of a number x with six decimals.) Where `print_params` is true, also
-# print the params and the gradient, in any form with at least four decimals.
+# print the gradient and the params, those before the step or those after it, in any form with at
+# least four decimals.
 #
 # **When to stop early.** If the learning rate is too large, the numbers grow until they no longer
 # fit into float32, whose largest number is about 3.4e38. Beyond it comes `inf` (infinity), and
-# `inf - inf` is `nan` (not a number). From there nothing can be repaired. `torch.isfinite` tells
-# you whether a number is an ordinary one. Stop after the first epoch whose loss is not finite; its
-# step is still made.
+# `inf - inf` is `nan` (not a number). From there nothing can be repaired. `torch.isfinite(loss)`
+# says whether the loss is an ordinary number, and may stand behind an `if`. Stop after the first
+# epoch whose loss is not finite; its step is still made.
 #
 # Otherwise the loop ends when its epochs are used up. A slide says "while not converge" instead:
 # go on until the loss hardly falls any more. That needs a second number, for "hardly", and a loss
@@ -622,14 +627,14 @@ print("final params:", training_loop(100, 1e-4, torch.tensor([1.0, 0.0]), t_u, t
 # has to serve both: what `w` can bear is far too little for `b`.
 #
 # You could use two learning rates. It is simpler to change the readings: `t_un` is a tenth of
-# `t_u`, so the line needs a `w` that is ten times as large, and nothing else changes. The first
-# gradient is now `[-77.6, -10.6]`, a factor of 7.3. On the raw readings training explodes with any
-# rate above about 0.00034; on the scaled ones it bears up to 0.033. So 1e-2 is fine, and `b` gets
-# moving.
+# `t_u`, so the same line needs a `w` that is ten times as large, and nothing else changes. (The
+# start, `w = 1`, is another line on them, with a loss of 80.4.) The first gradient is now
+# `[-77.6, -10.6]`, a factor of 7.3. On the raw readings training explodes with any rate above about
+# 0.00034; on the scaled ones it bears up to 0.033. So 1e-2 is fine, and `b` gets moving.
 #
 # A slide gives a rule of thumb, inputs roughly between -1 and 1. Don't take it too literally:
-# `t_un` runs from 2.18 to 8.19. What counts is that the parameters have gradients of similar size.
-# Scaling the input is the first thing to try when training explodes or creeps.
+# `t_un` runs from 2.18 to 8.19. What counts is that the loss reacts to all parameters with similar
+# strength. Scaling the input is the first thing to try when training explodes or creeps.
 
 # %% tags=["demonstration"]
 best = training_loop(5000, 1e-2, torch.tensor([1.0, 0.0]), t_un, t_c, print_params=False)
@@ -643,7 +648,7 @@ print("final params:", best)
 #
 # ![loss_valley](pictures/loss_valley.svg)
 #
-# And here are their losses, epoch by epoch:
+# And here are their losses, epoch by epoch. (On both axes each mark is ten times the last.)
 #
 # ![loss_curves](pictures/loss_curves.svg)
 #
@@ -669,7 +674,8 @@ print("final params:", best)
 # ![fitted](pictures/fitted.svg)
 #
 # Which unit is it? Let the line say what the thermometer shows where you know the temperature: in
-# melting ice, at 0 degrees, and in boiling water, at 100.
+# melting ice, at 0 degrees, and in boiling water, at 100. With `w * t_un + b = degrees` the reading
+# `t_un` is `(degrees - b) / w`, and `t_u` is ten times that.
 
 # %% tags=["demonstration"]
 w, b = training_loop(5000, 1e-2, torch.tensor([1.0, 0.0]), t_un, t_c, print_params=False)

@@ -35,10 +35,10 @@ def loss_fn(t_p: torch.Tensor, t_c: torch.Tensor) -> torch.Tensor:
 # %% [markdown]
 # ## What an optimizer holds
 #
-# An optimizer is built from a list of parameters: `torch.optim.SGD([params], lr=1e-2)`. It keeps
-# that list. It does not copy the numbers: it holds the very same tensors that your model computes
-# with. They are leaves: made by you, with `requires_grad=True`. So three things can happen, in this
-# order.
+# An optimizer is built from a list of parameters: `torch.optim.SGD([params], lr=1e-2)` is plain
+# gradient descent with the learning rate 1e-2. It keeps that list. It does not copy the numbers: it
+# holds the very same tensors that your model computes with. They are leaves: made by you, with
+# `requires_grad=True`. So three things can happen, in this order.
 #
 # 1. You compute a loss from `params`, and `loss.backward()` writes the gradient into
 #    `params.grad`.
@@ -84,7 +84,7 @@ def loss_fn(t_p: torch.Tensor, t_c: torch.Tensor) -> torch.Tensor:
 # `zero_grad` may stand first, or right before `backward`, or last, after `step`: all of these give
 # the same result.
 #
-# **Take care.**
+# **Take care.** Each of these is a mistake:
 #
 # - `zero_grad` between `backward` and `step`: the gradient is thrown away before it is used, and
 #   the parameters never move.
@@ -123,7 +123,7 @@ def optimizer_step(
 for readings, learning_rate in ((t_u, 1e-5), (t_un, 1e-2)):
     line = torch.tensor([1.0, 0.0], requires_grad=True)
     before = optimizer_step(torch.optim.SGD([line], lr=learning_rate), line, readings, t_c)
-    loss_before = torch.as_tensor(before).item()
+    loss_before = torch.as_tensor(before).item()  # whether you return a tensor or a Python number
     print(f"learning rate {learning_rate}: the loss was {loss_before:.4f}, now [w, b] =", line.tolist())
 
 # %% [markdown]
@@ -141,7 +141,7 @@ for readings, learning_rate in ((t_u, 1e-5), (t_un, 1e-2)):
 # from 1, and the loss is the one from before that epoch's step. `loss.item()` is its number. The
 # slides have `float(loss)`; of a loss that still carries its graph, newer versions of torch warn.
 #
-# **Take care.**
+# **Take care.** Each of these is a mistake:
 #
 # - The predictions are computed once, in front of the loop. Then `backward` complains that it goes
 #   through the graph a second time. Predict inside the loop.
@@ -191,7 +191,7 @@ line = torch.tensor([1.0, 0.0], requires_grad=True)
 descent = torch.optim.SGD([line], lr=1e-2)
 training_loop(1, descent, line, t_un, t_c)
 training_loop(500, descent, line, t_un, t_c)
-print("And Adam, on the raw readings:")
+print("And Adam on the raw readings, a quarter of its way:")
 line = torch.tensor([1.0, 0.0], requires_grad=True)
 training_loop(500, torch.optim.Adam([line], lr=0.1), line, t_u, t_c)
 
@@ -212,7 +212,7 @@ print("first.grad: ", first.grad)
 print("second.grad:", second.grad)
 
 # %% [markdown]
-# **Answer.** None, and the loss is 80.3643 twice. `backward` writes the gradient into
+# **Answer.** Neither, and the loss is 80.3643 twice. `backward` writes the gradient into
 # `second.grad`, since the loss was computed from `second`. `step` looks into `first.grad`, where
 # there is nothing. And `zero_grad` empties that one, so the gradients pile up in the other. No
 # error tells you. (A loss that stays exactly as it is, epoch after epoch, is the sign.)
@@ -230,7 +230,8 @@ print("second.grad:", second.grad)
 # rate 1e-2, 500 epochs with a momentum of 0.9 end at the loss 2.9276, where plain SGD is still at
 # 7.84.
 #
-# **Formula.** Each parameter p has a velocity v, which begins at 0. A step does two things:
+# **Formula.** Each parameter p has a velocity v, which begins at 0. (`torch.zeros_like(p)` makes
+# zeros of the shape and the dtype of p.) A step does two things:
 #
 # - `v` becomes `momentum * v + p.grad`$\mu v + g$, with the Greek letter mu for the momentum and g for the
 #   gradient,
@@ -249,12 +250,12 @@ print("second.grad:", second.grad)
 # **No gradient is not a gradient of 0.** Where `p.grad` is `None`, the loss did not use p at all.
 # Such a parameter is skipped: neither it nor its velocity changes in that step.
 #
-# **Take care.**
+# **Take care.** Each of these is a mistake:
 #
 # - `p = p - lr * v` makes a new tensor and calls it p. The tensor that you were given stays where
 #   it was. Change it in place.
-# - PyTorch refuses to change a leaf that requires grad in place, since it could not record that.
-#   The step is not to be recorded: put it into `with torch.no_grad():`.
+# - The step is recorded. PyTorch refuses to change a leaf that requires grad in place then. Put it
+#   into `with torch.no_grad():`.
 # - One velocity for all parameters. They have different shapes, and even where they don't, each
 #   one rolls by itself.
 # - The velocities stand in the class, not in `self`. Then two optimizers share them. Make them in
@@ -324,9 +325,9 @@ for slope in (4.0, 2.0, 0.0):
 # b. One learning rate can't suit both. Adam gives each number its own step size. It divides the
 # gradient by how large the gradients of that number usually are.
 #
-# **Formula.** Each parameter p has two running means, m of its gradients and v of their
-# squares. Both begin at 0. With t = 1, 2, 3, ... counting the steps of p, and g = p.grad, a step
-# does this:
+# **Formula.** Each parameter p has two running means, in which old numbers fade: m of its gradients
+# and v of their squares (no velocity any more). Both begin at 0. With t = 1, 2, 3, ... counting the
+# steps of p, and g = p.grad, a step does this:
 #
 # - `m` becomes `beta1 * m + (1 - beta1) * g`$\beta_1 m + (1 - \beta_1) g$,
 # - `v` becomes `beta2 * v + (1 - beta2) * g * g`$\beta_2 v + (1 - \beta_2) g^2$,
@@ -351,14 +352,15 @@ for slope in (4.0, 2.0, 0.0):
 #    `1 - 0.5 ** 2 = 0.75`: `m_hat = 3.3333` and `v_hat = 12`. The step is
 #    `0.1 * 3.3333 / 3.4641 = 0.0962`, and `p = 0.8038`.
 #
-# **Take care.**
+# **Take care.** Each of these is a mistake:
 #
 # - t begins at 0: then `1 - beta1 ** t` is 0, and you divide by it. The first step has t = 1.
 # - The corrected m_hat is stored as m, and the next step corrects it again.
-# - `beta` and `1 - beta` exchanged.
-# - What is said above of `SGD` holds here as well: in place, under `torch.no_grad()`, with a
-#   memory for each parameter in `self`. A parameter whose `.grad` is `None` is skipped, and its t
-#   does not count that step.
+# - `beta` and `1 - beta` are exchanged.
+#
+# What is said above of `SGD` holds here as well: in place, under `torch.no_grad()`, with a memory
+# for each parameter in `self`. A parameter whose `.grad` is `None` is skipped, and its t does not
+# count that step.
 
 
 # %%
@@ -470,9 +472,10 @@ print(*(name for name in dir(torch.optim) if name[0].isupper()))
 #   running mean of g as well, and with the bias correction. Without that, the first step of RMSprop
 #   is ten times lr, since alpha is 0.99 and the root of `1 - alpha` is 0.1. **Adadelta** takes from
 #   its own last steps how large the next one is.
-# - **Adamax**, **NAdam**, **RAdam**, **AdamW** and **SparseAdam** change one thing in Adam: the
-#   largest gradient in place of the mean square; momentum that looks ahead, after Nesterov; a
-#   careful, rectified beginning; a pull of the weights towards 0; gradients that are mostly 0.
+# - Five change one thing in Adam. **Adamax** takes the largest gradient in place of the mean square.
+#   **NAdam** has a momentum that looks ahead, after Nesterov, and **RAdam** a careful, rectified
+#   beginning. **AdamW** also pulls the weights towards 0, and **SparseAdam** is for gradients that
+#   are mostly 0.
 # - **Rprop** (resilient propagation) uses only the sign of the gradient. **ASGD** averages the
 #   places that SGD comes through. **LBFGS**, named after Broyden, Fletcher, Goldfarb and Shanno,
 #   also estimates how the slope changes from step to step.
@@ -487,7 +490,7 @@ print(*(name for name in dir(torch.optim) if name[0].isupper()))
 for kind, settings in (("SGD", {"lr": 1e-4}), ("RMSprop", {"lr": 0.1}), ("Adam", {"lr": 0.1})):
     line = torch.tensor([1.0, 0.0], requires_grad=True)
     chosen = getattr(torch.optim, kind)([line], **settings)
-    training_loop(1, chosen, line, t_u, t_c)
+    training_loop(1, chosen, line, t_u, t_c)  # 1 and 498 epochs: none of them is to print
     print(f"{kind:8} after one epoch {[round(number, 4) + 0.0 for number in line.tolist()]}", end="")
     training_loop(498, chosen, line, t_u, t_c)
     print(f", after 499 the loss is {loss_fn(model(t_u, *line), t_c).item():.2f}")
@@ -515,12 +518,12 @@ for kind, settings in (("SGD", {"lr": 1e-4}), ("RMSprop", {"lr": 0.1}), ("Adam",
 # **The generator** makes chance repeatable: generators with the same seed draw the same orders.
 # Draw from the one that you are given, exactly one order an epoch, and nothing else.
 #
-# **Take care.**
+# **Take care.** Each of these is a mistake:
 #
 # - One order, drawn before the loop, serves all epochs.
 # - `t_u` and `t_c` are shuffled by two different orders. Then a reading meets another reading's
 #   temperature, and there is nothing left to learn.
-# - The last slice is left out where it is smaller.
+# - The last slice is left out where it is smaller: its samples then never count in that epoch.
 # - Random indices are drawn for each step (`torch.randint`): some samples come twice in an epoch,
 #   and others never.
 # - The gradients of a whole epoch are collected, and one step is made. That is full-batch descent
