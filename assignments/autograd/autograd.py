@@ -144,8 +144,8 @@ def gradient(params: torch.Tensor, t_u: torch.Tensor, t_c: torch.Tensor) -> torc
 # the gradient comes from `backward`, so the same loop would train any model.
 #
 # **Formula.** `params <- params - learning_rate * dL/dparams`, once in each
-# epoch, with p for the params and the Greek letter eta for the learning rate. The arrow says what
-# the params become.
+# epoch. The arrow says what the params become. (Formulas write p for the params, and the Greek
+# letter eta for the learning rate.)
 #
 # **Shapes.** `params` is `[w, b]`, `(2,)`, a leaf that requires a gradient. `t_u` and `t_c` are
 # `(N,)`. The trained params come back, `(2,)`.
@@ -219,7 +219,7 @@ def training_loop(
 # case. After that the loss swings up and down, which could have many reasons. Here is a function
 # that tells at once.
 #
-# **Formula.** The output is `sum of 3 * weights[i]`, with w for the weights. The derivative in each
+# **Formula.** The output is `sum of 3 * weights[i]`. The derivative in each
 # weight is 3, wherever you stand. So every step takes `3 * learning_rate` from each weight, and the
 # outputs go down evenly, like stairs. There is no lowest point; the stairs would never end.
 #

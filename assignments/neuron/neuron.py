@@ -824,8 +824,9 @@ def gradient(W: torch.Tensor, b: torch.Tensor, X: torch.Tensor, y: torch.Tensor)
 # **Formula.** In each epoch, with both gradients taken at the same `W` and `b`:
 #
 # - `W <- W - learning_rate * W_grad`
-# - `b <- b - learning_rate * b_grad`, with the Greek letter
-#   alpha for the learning rate
+# - `b <- b - learning_rate * b_grad`
+#
+# Formulas write the Greek letter alpha for the learning rate, here as in the slides.
 #
 # **Shapes.** `W` stays `(F,)`, and `b` stays `(1,)`.
 #

@@ -76,10 +76,10 @@ def loss_fn(t_p: torch.Tensor, t_c: torch.Tensor) -> torch.Tensor:
 #
 # **By hand.** Two samples, `t_u = [1, 2]` and `t_c = [3, 5]`, start at w = 1, b = 0. The
 # predictions are [1, 2], the errors -2 and -3, and the loss is `(4 + 9) / 2 = 6.5`. The gradient is
-# `2 * (-2 * 1 - 3 * 2) / 2 = -8` for w, and `2 * (-2 - 3) / 2 = -5` for b. With p for the params
-# and eta for lr, the learning rate, plain SGD makes `params - lr * gradient` of them: with lr
-# = 0.1, w becomes `1 + 0.1 * 8 = 1.8`, and b 0.5. The function returns 6.5, the loss *before* the
-# step. (The loss at the new place is 0.65; the next call will return that.)
+# `2 * (-2 * 1 - 3 * 2) / 2 = -8` for w, and `2 * (-2 - 3) / 2 = -5` for b. Plain SGD makes
+# `params - lr * gradient` of the params, where lr is the learning rate. With lr = 0.1, w becomes
+# `1 + 0.1 * 8 = 1.8`, and b 0.5. The function returns 6.5, the loss *before* the step. (The loss at
+# the new place is 0.65; the next call will return that.)
 #
 # **The order matters, up to a point.** `backward` comes before `step`, since `step` uses what
 # `backward` has written. The old gradient has to be gone before `backward` adds the new one. So
@@ -190,8 +190,8 @@ def training_loop(
 # **Formula.** Each parameter p has a velocity v, which begins at 0. (`torch.zeros_like(p)` makes
 # zeros of the shape and the dtype of p.) A step does two things:
 #
-# - `v` becomes `momentum * v + p.grad`, with the Greek letter mu for the momentum and g for the
-#   gradient,
+# - `v` becomes `momentum * v + p.grad`, where formulas write g for the gradient, and the
+#   Greek letters mu and eta for momentum and lr,
 # - then `p` becomes `p - lr * v`.
 #
 # With momentum 0 that is `p - lr * p.grad`, the update you know. (Some books multiply the gradient

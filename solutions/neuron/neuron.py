@@ -987,8 +987,9 @@ print(f"first weight, measured: {central_difference(loss_at, one, 0.001):.6f}")
 # **Formula.** In each epoch, with both gradients taken at the same `W` and `b`:
 #
 # - `W <- W - learning_rate * W_grad`$W \leftarrow W - \alpha \dfrac{\partial L}{\partial W}$
-# - `b <- b - learning_rate * b_grad`$b \leftarrow b - \alpha \dfrac{\partial L}{\partial b}$, with the Greek letter
-#   alpha for the learning rate
+# - `b <- b - learning_rate * b_grad`$b \leftarrow b - \alpha \dfrac{\partial L}{\partial b}$
+#
+# Formulas write the Greek letter alpha for the learning rate, here as in the slides.
 #
 # **Shapes.** `W` stays `(F,)`, and `b` stays `(1,)`.
 #

@@ -43,6 +43,18 @@ def test_question_is_answered_by_the_next_demonstration_and_the_text_after_it(na
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_numbers_by_hand_have_no_mathematics_since_a_hint_shows_them_in_a_terminal(name):
+    by_hand = [
+        part
+        for cell in cells_of(name)
+        for part in re.findall(r"\*\*By hand\.\*\*\s+(.+?)(?:\n\s*\n|\Z)", cell.text, re.DOTALL)
+    ]
+
+    assert len(by_hand) >= 5
+    assert [part for part in by_hand if "$" in part] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_lesson_ends_with_what_was_learned_and_where_to_read_on(name):
     last = cells_of(name)[-1].text
 
