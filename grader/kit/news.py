@@ -33,7 +33,7 @@ class Order:
     """What to test: `only` one exercise, or all but those `without`.
 
     `known` has the marks of the code that was loaded last, `settled` those of what was answered, and `slow` the tests
-    that took long.
+    that took long. A `first_look` is at what has changed alone, and leaves out what can wait.
     """
 
     folder: str
@@ -44,6 +44,7 @@ class Order:
     known: Mapping[str, str] = field(default_factory=dict)
     settled: Mapping[str, str] = field(default_factory=dict)
     slow: Sequence[str] = ()
+    first_look: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,8 @@ class Missing:
 class Loaded:
     """The student's file is loaded: which it is, what was left out of it, and which exercise calls which others.
 
-    `own` and `whole` are marks of the exercises; the answers of those `kept` hold still.
+    `own` and `whole` are marks of the exercises; the answers of those `kept` hold still. It took so many `seconds`;
+    `waits` has the places of what a first look has left out.
     """
 
     file: str
@@ -73,6 +75,8 @@ class Loaded:
     whole: Mapping[str, str]
     changed: Sequence[str]
     kept: Sequence[str]
+    seconds: float = 0.0
+    waits: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,12 +10,13 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .children import Child, Children, Event
 from .folder import Folder
 from .hinting import STEPS
+from .looking import FirstLook
 from .news import Ended, Gone, Loaded, News, Order, Saved, Tested, Testing, Typed
 from .reporting import tell, tell_one, tell_right
 from .saves import Saves
@@ -27,6 +28,7 @@ __all__ = ["Practice"]
 _SILENCE = 90  # seconds without news, after which a test is one that never ends
 _TICK = 0.2
 _SPARE = 1.0  # seconds in which most answers are there: then the next process may take the processor
+_LONG = 0.3  # seconds of loading a file, from which on a first look is taken before the whole has run
 _OURS = 0  # the number of an event that is no process's
 
 
@@ -42,6 +44,7 @@ class _Memory:
     settled: dict[str, str] = field(default_factory=dict)
     tested: dict[str, Tested] = field(default_factory=dict)
     slow: set[str] = field(default_factory=set)
+    loading: float = 0.0
 
 
 class Practice:
@@ -60,6 +63,7 @@ class Practice:
         self._children = Children(self._events)
         self._children.optimizers = any("torch.optim" in _text(folder.tests) for folder in folders)
         self._watching = False
+        self._look: FirstLook | None = None
         self._above = ""  # what a test said that was told at once
 
     def once(self) -> bool:
@@ -144,30 +148,41 @@ class Practice:
         """Run the tests, in another process after each that was lost; return a save that came meanwhile."""
         while True:
             self._screen.status("getting ready ...")
-            child = self._children.take()
             memory = self._memory[run.folder.name]
-            child.order(
-                Order(
-                    folder=str(run.folder.path),
-                    tests=str(run.folder.tests),
-                    exercises=run.folder.exercises,
-                    only=run.only,
-                    without=[name for name in run.tested if run.standing(name).state is not State.UNKNOWN],
-                    known=memory.known,
-                    settled=memory.settled,
-                    slow=sorted(memory.slow),
-                )
+            order = Order(
+                folder=str(run.folder.path),
+                tests=str(run.folder.tests),
+                exercises=run.folder.exercises,
+                only=run.only,
+                without=[name for name in run.tested if run.standing(name).state is not State.UNKNOWN],
+                known=memory.known,
+                settled=memory.settled,
+                slow=sorted(memory.slow),
             )
+            self._look = self._first_look(order, run)
+            child = self._children.take()
+            child.order(order)
             try:
                 how = self._listen(child, run)
             finally:
                 child.stop()
+                if self._look is not None:
+                    self._look.stop()
             if self._watching:
                 self._children.prepare()
             if isinstance(how, Saved):
                 return how
             if how is None or not run.lose(how):
                 return None
+
+    def _first_look(self, order: Order, run: Round) -> FirstLook | None:
+        """Have another process look at what has changed, where the last load took long and two are ready."""
+        memory = self._memory[run.folder.name]
+        if not self._watching or memory.loading < _LONG or run.tested or self._children.ready < 2:
+            return None
+        child = self._children.take()
+        child.order(replace(order, first_look=True))
+        return FirstLook(child, run, dict(memory.tested), self._screen)
 
     def _listen(self, child: Child, run: Round) -> Saved | Gone | int | None:
         """Hear a process out: None when it is done, else the save, its end, or the seconds of its silence."""
@@ -177,9 +192,9 @@ class Practice:
             if number == child.number:
                 for news in early:
                     self._events.put((number, news))
-        limit = _SILENCE
+        limit, spare = _SILENCE, _SPARE + 2 * self._memory[run.folder.name].loading
         while True:
-            if self._watching and time.monotonic() - begun > _SPARE:
+            if self._watching and time.monotonic() - begun > spare:
                 self._children.prepare()
             try:
                 number, what = self._events.get(timeout=_TICK)
@@ -192,6 +207,8 @@ class Practice:
             if isinstance(what, Typed):
                 if what.line in ("q", None):
                     raise _Quit
+            elif self._look is not None and number == self._look.number:
+                self._look.take(what)
             elif number > child.number:
                 self._keep(number, what)
             elif number == child.number:
@@ -207,7 +224,10 @@ class Practice:
         """Remember what was said, and tell at once what has changed."""
         memory = self._memory[run.folder.name]
         if isinstance(news, Loaded):
-            memory.known = dict(news.own)
+            memory.known, memory.loading = dict(news.own), news.seconds
+            self._children.spare = 2 if news.seconds >= _LONG and self._watching else 1
+            if self._look is not None:
+                self._look.stop()
             run.before = {name: told for name, told in memory.tested.items() if name not in news.changed}
             run.tested |= {name: memory.tested[name] for name in news.kept}
         elif isinstance(news, Testing):
@@ -219,10 +239,12 @@ class Practice:
             memory.slow |= set(news.slow)
             if news.exercise in run.loaded.changed:
                 item = run.standing(news.exercise)
+                told = self._look is not None and self._look.has_told(item)
                 if item.state is State.WRONG:
-                    tell_one(self._screen, item, hints=run.folder.hints)
+                    if not told:
+                        tell_one(self._screen, item, hints=run.folder.hints)
                     self._above = news.text
-                else:
+                elif not told:
                     tell_right(self._screen, item)
 
     def _read_keys(self) -> None:

@@ -14,7 +14,7 @@ import tempfile
 import threading
 from pathlib import Path
 
-from .news import Gone, News, Order, read, written
+from .news import Gone, News, Order, Ready, read, written
 
 __all__ = ["Child", "Children", "Event"]
 
@@ -37,6 +37,7 @@ class Child:
     def __init__(self, number: int, events: queue.Queue[Event], *, optimizers: bool) -> None:
         """Start it; it may be ordered at once."""
         self.number = number
+        self.ready = False
         self._events = events
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - it is read when the process has ended
         # -P: a student's file called random.py or torch.py stays out of what is imported before the tests are.
@@ -71,7 +72,9 @@ class Child:
         assert self._process.stdout is not None
         with self._process.stdout as lines, self._errors:
             for line in lines:
-                self._events.put((self.number, read(line)))
+                news = read(line)
+                self.ready |= isinstance(news, Ready)
+                self._events.put((self.number, news))
             code = self._process.wait()
             self._errors.seek(0)
             said = self._errors.read().decode("utf-8", "replace").strip()
@@ -79,30 +82,33 @@ class Child:
 
 
 class Children:
-    """Gives a process for each order; `prepare` has the next one import what it needs meanwhile."""
+    """Gives a process for each order; `prepare` has the next ones import what they need meanwhile: so many `spare`."""
 
     def __init__(self, events: queue.Queue[Event]) -> None:
         """Start nothing yet."""
         self.optimizers = False
         self._events = events
+        self.spare = 1
         self._number = 0
-        self._spare: Child | None = None
+        self._waiting: list[Child] = []
 
     def prepare(self) -> None:
-        """Have a process ready, or on its way."""
-        if self._spare is None:
+        """Have the spare processes ready, or on their way."""
+        while len(self._waiting) < self.spare:
             self._number += 1
-            self._spare = Child(self._number, self._events, optimizers=self.optimizers)
+            self._waiting.append(Child(self._number, self._events, optimizers=self.optimizers))
+
+    @property
+    def ready(self) -> int:
+        """How many processes wait for an order, with all that they need."""
+        return sum(child.ready for child in self._waiting)
 
     def take(self) -> Child:
-        """Return the process that is ready, or a new one."""
+        """Return the process that was begun first, or a new one."""
         self.prepare()
-        child, self._spare = self._spare, None
-        assert child is not None
-        return child
+        return self._waiting.pop(0)
 
     def close(self) -> None:
-        """End the one that nobody has taken."""
-        if self._spare is not None:
-            self._spare.stop()
-            self._spare = None
+        """End those that nobody has taken."""
+        while self._waiting:
+            self._waiting.pop().stop()

@@ -18,7 +18,7 @@ import pytest
 from ..answers.plain_words import plain_words
 from ..syntax.loading import message_of
 
-__all__ = ["Failing", "called_by", "first_of", "reached", "said"]
+__all__ = ["Failing", "called_by", "first_of", "global_names", "reached", "said"]
 
 _LINES = 3
 
@@ -78,7 +78,7 @@ def reached(namespace: Mapping[str, object], name: str, exercises: Collection[st
     pending, seen = [name], {name}
     while pending:
         for code in _codes_of(namespace.get(pending.pop())):
-            new = (_global_names(code) & namespace.keys()) - seen
+            new = (global_names(code) & namespace.keys()) - seen
             seen |= new
             pending += sorted(new - set(exercises))
     return seen
@@ -91,10 +91,10 @@ def _codes_of(value: object) -> Iterator[types.CodeType]:
             yield code
 
 
-def _global_names(code: types.CodeType) -> set[str]:
+def global_names(code: types.CodeType) -> set[str]:
     """Return the names of the module that code reads; `loss.backward` reads no `backward` of the module."""
     names = {str(step.argval) for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
-            names |= _global_names(constant)
+            names |= global_names(constant)
     return names

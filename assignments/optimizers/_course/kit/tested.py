@@ -6,6 +6,7 @@ What can't be used is said by `pytest.fail`, in one line and without a traceback
 from __future__ import annotations
 
 import sys
+import time
 import types
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from ..syntax.definitions import Definitions, code_mark
 from ..syntax.loading import Loading, Raised, new_module, remember_lines, without_check
 from ..syntax.notebooks import code_cells
 from ..syntax.statements import Cell, split
+from .later import can_wait
 
 __all__ = ["Lost", "cells_of", "choose", "function_of", "load", "loaded"]
 
@@ -36,25 +38,31 @@ class Lost:
         return f"{self.where}: {self.why}"
 
 
-def load(folder: Path, name: str, exercises: Collection[str]) -> types.ModuleType:
+def load(folder: Path, name: str, exercises: Collection[str], *, first_look: bool = False) -> types.ModuleType:
     """Return the student's module: that of the notebook which asks, else the one file of `name` that counts.
 
-    A statement that raises is left out and noted, as the grader does; so is what is no Python.
+    A statement that raises is left out and noted, as the grader does; so is what is no Python. For a first look what
+    can wait is left out as well.
     """
     if name in sys.modules:
         return sys.modules[name]
     path, said = choose(folder, name, exercises)
     module = new_module(name, str(path))
     lost: dict[str, Lost] = {}
-    module.__dict__.update(__tested__=said, __lost__=lost)
+    begun, statements = time.monotonic(), split(cells_of(path))
+    waiting = can_wait(statements, exercises) if first_look else []
+    module.__dict__.update(__tested__=said, __lost__=lost, __waits__=[item.where for item in waiting])
     sys.modules[name] = module
     loading = Loading(module.__dict__, catching=(Exception, SystemExit))
     with without_check():
-        for statement in split(cells_of(path)):
+        for statement in statements:
+            if statement in waiting:
+                continue
             why = loading.run(statement) if statement.node is not None else statement.error
             if why:
                 names = statement.names or [statement.where]
                 lost.update(dict.fromkeys(names, Lost(where=statement.where, why=why)))
+    module.__dict__["__seconds__"] = time.monotonic() - begun
     return module
 
 

@@ -57,7 +57,9 @@ class Turns:
         changed = [name for name in names if order.known.get(name, own[name]) != own[name]]
         kept = [name for name in names if order.settled.get(name) == whole[name]]
         wanted = self._wanted(changed, marks)
-        if not order.without and set(wanted) <= set(kept):  # it was saved as it is: then it is tested again
+        if order.first_look:
+            wanted, kept = [name for name in wanted if name in changed], []
+        elif not order.without and set(wanted) <= set(kept):  # it was saved as it is: then it is tested again
             kept = []
         self._tell(
             Loaded(
@@ -69,6 +71,8 @@ class Turns:
                 whole=whole,
                 changed=changed,
                 kept=kept,
+                seconds=module.__dict__["__seconds__"],
+                waits=module.__dict__["__waits__"],
             )
         )
         wanted = [name for name in wanted if name not in (*order.without, *kept)]
@@ -78,6 +82,8 @@ class Turns:
         for name in wanted:
             self._left[name] = [item.nodeid for item in items if name in _marked(item, names)]
             self._passed[name] = 0
+        if order.first_look:
+            items[:] = [item for item in items if item.nodeid not in order.slow]
 
     def _wanted(self, changed: Sequence[str], marks: Marks) -> list[str]:
         """Return the exercises to test: one and, behind it, those that it needs; or what changed, its callers, all."""
