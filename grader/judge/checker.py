@@ -27,7 +27,7 @@ from grader.report.progress import Progress
 from grader.report.report import SubmissionReport, SubmissionStatus, without_score
 from grader.sandbox.forkserver import clean_environment
 from grader.sandbox.scratch import Scratch
-from grader.submissions.files import digest
+from grader.submissions.files import digest_of
 from grader.submissions.found import Found
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ class WarmChecker:
                 if isinstance(error, SandboxError):  # a fault of the author's may be mended at any time
                     self._refusal, self._refused_at = error, time.monotonic()
                 raise
-        return without_score(self._assignment, found.given, digest(found.path), SubmissionStatus.BROKEN, ended_two())
+        return without_score(self._assignment, found.given, digest_of(found), SubmissionStatus.BROKEN, ended_two())
 
     def _ask(self, found: Found) -> SubmissionReport:
         if self._checker is not None and self._checker.connection.poll():

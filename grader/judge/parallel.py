@@ -18,7 +18,7 @@ from grader.judge.checker import Checker, CheckerServer, ended_two
 from grader.judge.servers import Servers
 from grader.report.progress import AGAIN, Progress
 from grader.report.report import SubmissionReport, SubmissionStatus, without_score
-from grader.submissions.files import digest
+from grader.submissions.files import digest_of
 from grader.submissions.found import Found
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ class _Grading:
             self._servers.replace(checker)
         elif item.given in self._tried:
             text = ended_two()
-            broken = without_score(self._assignment, item.given, digest(item.path), SubmissionStatus.BROKEN, text)
+            broken = without_score(self._assignment, item.given, digest_of(item), SubmissionStatus.BROKEN, text)
             self._each(item, broken)
         else:
             self._tried.add(item.given)

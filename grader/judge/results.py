@@ -17,11 +17,13 @@ from pathlib import Path
 import msgspec
 
 from grader.course.assignment import Assignment
+from grader.errors import Unreadable
 from grader.judge.state import entry_name, state_of
 from grader.judge.store import Store
 from grader.report.reading import read_json
 from grader.report.report import SubmissionReport
 from grader.sandbox.mode import SandboxMode
+from grader.submissions.files import read_class_entry
 from grader.submissions.found import Found
 from grader.whole import remove_halves
 
@@ -64,8 +66,11 @@ class Results:
     def fingerprint(self, found: Found) -> str | None:
         """Return a digest of a submission and its name; None where it is too large, or can't be read as plain files."""
         try:
-            return _digest(found.given, *found.earlier, found.path.name, *_contents(found.path))
-        except (OSError, ValueError):
+            late = ["late"] if found.late else []
+            if found.files:
+                return _digest(found.given, *found.earlier, *late, *_parts(found))
+            return _digest(found.given, *found.earlier, *late, found.path.name, *_contents(found.path))
+        except (OSError, ValueError, Unreadable):
             return None
 
     def take(self, found: Found) -> Kept | None:
@@ -118,6 +123,19 @@ def clear_results(folder: Path) -> int:
     if (folder / _FOLDER).is_dir():
         shutil.rmtree(folder / _FOLDER)
     return number
+
+
+def _parts(found: Found) -> list[str]:
+    """Return the names and digests of the files that are a submission; raises as `_contents` does, or Unreadable."""
+    if len(found.files) > _MAX_FILES:
+        raise ValueError("too many files")
+    contents = []
+    for name, place in found.files:
+        if found.path.is_dir():
+            contents += [name, *_contents(found.path / place)]
+        else:
+            contents += [name, hashlib.sha256(read_class_entry(found.path, place, _MAX_BYTES)).hexdigest()]
+    return contents
 
 
 def _contents(path: Path) -> list[str]:

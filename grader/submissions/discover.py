@@ -6,21 +6,27 @@ Opens no file of a student but to list what is in it.
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
-from grader.errors import UsageError
+from grader.errors import Unreadable, UsageError
 from grader.submissions.files import walk
 from grader.submissions.found import Found
-from grader.submissions.names import attempt_of, is_debris, is_source, named
+from grader.submissions.handed_out import Handed, handed_out
+from grader.submissions.listing import Listing, list_class
+from grader.submissions.names import is_debris, is_source, is_zip, named
 
 __all__ = ["discover", "infer_assignment"]
 
 
-def discover(paths: list[str]) -> list[Found]:
+def discover(paths: list[str], assignments: tuple[str, ...] = ()) -> list[Found]:
     """Return the submissions behind the paths of a command line, in order and each once.
 
     A file is one submission. A folder is a class: each direct child is one, sorted by name; hidden
-    files and the debris of other programs are passed over. Raises UsageError for a path that is not there.
+    files and the debris of other programs are passed over. In what a learning platform hands out, a student's files
+    are one submission, the last attempt alone; so they are in its zip, where any other zip is one submission.
+    `assignments` are the names of which no student has one.
+    Raises UsageError for a path that is not there, and for a class that can't be read.
     """
     found: dict[str, Found] = {}
     for given in paths:
@@ -28,31 +34,83 @@ def discover(paths: list[str]) -> list[Found]:
         if not os.path.lexists(path):
             raise UsageError(f"{given}: no such file or folder")
         if path.is_dir():
-            children = sorted(child for child in os.listdir(path) if not is_debris(child))
-            if not children:
-                raise UsageError(f"{given}: the folder is empty; a folder is a class, and each child a submission")
-            for child, earlier in _last_attempts(children):
-                _add(found, os.path.join(given, child), path / child, earlier)
+            items = _of_folder(given, path, assignments)
         else:
-            # A link that the user names is meant, unlike one in a class.
-            _add(found, given, Path(os.path.realpath(path)))
+            path = Path(os.path.realpath(path))  # a link that the user names is meant, unlike one in a class
+            items = _of_zip(given, path, assignments) or [_one(given, path)]
+        for item in items:
+            found.setdefault(item.given, item)
     return list(found.values())
 
 
-def _last_attempts(children: list[str]) -> list[tuple[str, tuple[str, ...]]]:
-    """Return the children of a class, of Brightspace's attempts of a student the last, with those before it."""
-    attempts: dict[tuple[str, str], list[tuple[tuple[int, ...], str]]] = {}
-    for child in children:
-        if attempt := attempt_of(child):
-            attempts.setdefault((attempt.id, attempt.name), []).append((attempt.at, child))
-    last = {max(items)[1]: tuple(name for _, name in sorted(items)[:-1]) for items in attempts.values()}
-    return [(child, last.get(child, ())) for child in children if child in last or attempt_of(child) is None]
+def _of_folder(given: str, path: Path, assignments: tuple[str, ...]) -> list[Found]:
+    children = sorted(child for child in os.listdir(path) if not is_debris(child))
+    if not children:
+        raise UsageError(f"{given}: the folder is empty; a folder is a class, and each child a submission")
+    try:
+        handed = handed_out(list_class(path), assignments)
+    except OSError as error:
+        raise UsageError(f"{given}: {error.strerror}: {error.filename}") from error
+    if handed is None:
+        return [_one(os.path.join(given, child), path / child) for child in children]
+    listing, items = handed
+    return [_part(given, listing, item, whole=len(item.parts) == 1) for item in items]
 
 
-def _add(found: dict[str, Found], given: str, path: Path, earlier: tuple[str, ...] = ()) -> None:
-    printable = given.encode("utf-8", "backslashreplace").decode()
-    before = tuple(name.encode("utf-8", "backslashreplace").decode() for name in earlier)
-    found.setdefault(printable, Found(given=printable, path=path, earlier=before))
+def _of_zip(given: str, path: Path, assignments: tuple[str, ...]) -> list[Found]:
+    """Return the submissions of a class's zip; none where it is not known to be one, or can't be opened."""
+    if not is_zip(path.name) or not stat.S_ISREG(os.lstat(path).st_mode):
+        return []
+    try:
+        handed = handed_out(list_class(path), assignments)
+    except Unreadable:
+        return []  # whoever reads it as one submission says what is wrong with it
+    if handed is None:
+        return []
+    listing, items = handed
+    return [_part(given, listing, item, whole=False) for item in items]
+
+
+def _part(given: str, listing: Listing, handed: Handed, *, whole: bool) -> Found:
+    """Return one student's submission in a class; `whole` says that it is a file or folder of its own."""
+    path, files = listing.path, tuple[tuple[str, str], ...]()
+    if whole:
+        path = path / listing.place(handed.parts[0])
+    else:
+        files = tuple(
+            (own, listing.place(place))
+            for part, file in zip(handed.parts, handed.files, strict=True)
+            for own, place in _expanded(listing, part, file)
+        )
+        # Of an empty folder in a zip nothing is left; what is said of a missing file fits it.
+        files = files or ((handed.parts[0], listing.place(handed.parts[0])),)
+    return Found(
+        given=_printable(os.path.join(given, handed.key)),
+        path=path,
+        earlier=tuple(map(_printable, handed.earlier)),
+        student=_printable(", ".join(student.shown for student in handed.students)),
+        students=handed.students,
+        files=files,
+        late=handed.late,
+    )
+
+
+def _expanded(listing: Listing, part: str, file: str) -> list[tuple[str, str]]:
+    """Return the files of a part, each with the student's name for it and its place in the class."""
+    if part not in listing.folders:
+        return [(file or part, part)]
+    try:
+        return [(inner, f"{part}/{inner}") for inner in listing.all_below(part)]
+    except Unreadable:
+        return []
+
+
+def _one(given: str, path: Path) -> Found:
+    return Found(given=_printable(given), path=path)
+
+
+def _printable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def infer_assignment(found: Found, names: tuple[str, ...]) -> str | None:
@@ -60,13 +118,15 @@ def infer_assignment(found: Found, names: tuple[str, ...]) -> str | None:
 
     Where neither does, the name of the folder that it lies in may say it.
     """
-    inside: list[str] = []
-    if not found.path.is_symlink() and (found.path.is_dir() or found.path.suffix.lower() == ".zip"):
+    inside = [name for name, _ in found.files]
+    if not found.files and not found.path.is_symlink() and (found.path.is_dir() or found.path.suffix.lower() == ".zip"):
         try:
             inside = [name for name, _ in walk(found.path) if is_source(name)]
         except Exception:  # noqa: BLE001 - a damaged archive; reading it will say what is wrong with it
             inside = []
-    for files in ([Path(found.given).name, found.path.name], inside, [found.path.absolute().parent.name]):
+    around = found.path.absolute() if found.files else found.path.absolute().parent
+    of_itself = [Path(found.given).name, *([] if found.files else [found.path.name])]
+    for files in (of_itself, inside, [around.name]):
         said = [name.assignment for file in files if (name := named(file, names))]
         if said:
             return max(said, key=len)

@@ -12,9 +12,12 @@ import re
 import stat
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from grader.errors import Unreadable
+from grader.submissions.found import Found
 from grader.submissions.names import SUFFIXES, is_debris
 
 __all__ = [
@@ -24,10 +27,14 @@ __all__ = [
     "MAX_SOURCE_BYTES",
     "Entry",
     "digest",
+    "digest_of",
+    "read_class_entry",
     "read_entry",
     "read_regular_file",
     "size_of",
     "walk",
+    "walk_class",
+    "walk_packed",
 ]
 
 MAX_SOURCE_BYTES = 16 * 2**20
@@ -35,6 +42,8 @@ MAX_ARCHIVE_BYTES = 64 * 2**20
 MAX_ENTRIES = 5000
 MAX_DEPTH = 6
 _MAX_UNPACKED_BYTES = 512 * 2**20
+_MAX_CLASS_BYTES = 16 * 2**30
+_MAX_CLASS_ENTRIES = 200_000
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _FOLDER = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC
 
@@ -79,13 +88,45 @@ def _walk_folder(folder: Path, levels: int, links: list[str] | None) -> list[tup
 
 
 def _walk_zip(path: Path) -> list[tuple[str, Entry]]:
+    return walk_packed(read_regular_file(path, MAX_ARCHIVE_BYTES))
+
+
+def walk_packed(data: bytes) -> list[tuple[str, Entry]]:
+    """Return the files of a zip that is in memory, sorted, with their names inside; raises Unreadable."""
+    with _open(io.BytesIO(data)) as archive:
+        entries = archive.infolist()
+    total = sum(entry.file_size for entry in entries)
+    if total > _MAX_UNPACKED_BYTES:
+        raise Unreadable(f"the archive would unpack to {total} bytes; the limit is {_MAX_UNPACKED_BYTES}")
+    return _files(entries, MAX_ENTRIES)
+
+
+def walk_class(path: Path) -> list[tuple[str, Entry]]:
+    """Return the files of a whole class's zip, which is never in memory as a whole; raises Unreadable."""
+    with _open_class(path) as archive:
+        return _files(archive.infolist(), _MAX_CLASS_ENTRIES)
+
+
+@contextmanager
+def _open(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
     try:
-        with zipfile.ZipFile(io.BytesIO(read_regular_file(path, MAX_ARCHIVE_BYTES))) as archive:
-            entries = archive.infolist()
+        archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, OverflowError, EOFError) as error:
         raise Unreadable(f"it is no zip archive that can be read: {error}") from error
-    if len(entries) > MAX_ENTRIES:
-        raise Unreadable(f"{len(entries)} files in the archive; the limit is {MAX_ENTRIES}")
+    with archive:
+        yield archive
+
+
+@contextmanager
+def _open_class(path: Path) -> Iterator[zipfile.ZipFile]:
+    with os.fdopen(_descriptor(path, path.name, _MAX_CLASS_BYTES), "rb") as file, _open(file) as archive:
+        yield archive
+
+
+def _files(entries: list[zipfile.ZipInfo], limit: int) -> list[tuple[str, Entry]]:
+    """Return the files among the entries of an archive, which may lead nowhere else."""
+    if len(entries) > limit:
+        raise Unreadable(f"{len(entries)} files in the archive; the limit is {limit}")
     for entry in entries:
         name = entry.filename
         if not name:
@@ -95,31 +136,41 @@ def _walk_zip(path: Path) -> list[tuple[str, Entry]]:
             raise Unreadable(f"the archive holds a path that leads out of it: {name[:100]!r}")
         if stat.S_ISLNK(entry.external_attr >> 16):
             raise Unreadable(f"the archive holds a symbolic link: {name[:100]!r}")
-    total = sum(entry.file_size for entry in entries)
-    if total > _MAX_UNPACKED_BYTES:
-        raise Unreadable(f"the archive would unpack to {total} bytes; the limit is {_MAX_UNPACKED_BYTES}")
     files = [(entry.filename.replace("\\", "/"), entry) for entry in entries if not entry.is_dir()]
     return sorted(files, key=lambda item: item[0])
 
 
-def read_entry(path: Path, name: str, entry: Entry) -> bytes:
-    """Return the bytes of one file that `walk(path)` gave; raises Unreadable."""
+def read_entry(path: Path | bytes, name: str, entry: Entry, *, limit: int = MAX_SOURCE_BYTES) -> bytes:
+    """Return the bytes of one file that `walk` gave of a path, or `walk_packed` of bytes; raises Unreadable."""
     if isinstance(entry, Path):
-        return _read_inside(path, name)
-    if entry.file_size > MAX_SOURCE_BYTES:
-        raise Unreadable(_too_large(name, entry.file_size, MAX_SOURCE_BYTES))
+        assert isinstance(path, Path)
+        return _read_inside(path, name, limit)
+    if entry.file_size > limit:
+        raise Unreadable(_too_large(name, entry.file_size, limit))
+    data = path if isinstance(path, bytes) else read_regular_file(path, MAX_ARCHIVE_BYTES)
+    with _open(io.BytesIO(data)) as archive:
+        return _unpacked(archive, name, entry, limit)
+
+
+def read_class_entry(path: Path, name: str, limit: int) -> bytes:
+    """Return the bytes of one file of a whole class's zip, up to a limit; raises Unreadable."""
+    with _open_class(path) as archive:
+        entry = next((item for item in archive.infolist() if item.filename.replace("\\", "/") == name), None)
+        if entry is None:
+            raise Unreadable(f"{PurePosixPath(name).name} is no longer in the archive")
+        if entry.file_size > limit:
+            raise Unreadable(_too_large(PurePosixPath(name).name, entry.file_size, limit))
+        return _unpacked(archive, PurePosixPath(name).name, entry, limit)
+
+
+def _unpacked(archive: zipfile.ZipFile, name: str, entry: zipfile.ZipInfo, limit: int) -> bytes:
     try:
-        with (
-            zipfile.ZipFile(io.BytesIO(read_regular_file(path, MAX_ARCHIVE_BYTES))) as archive,
-            archive.open(entry) as member,
-        ):
-            data = member.read(MAX_SOURCE_BYTES + 1)
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError) as error:
+        with archive.open(entry) as member:
+            data = member.read(limit + 1)
+    except Exception as error:  # zipfile and its decompressors raise what they like of damaged data
         raise Unreadable(f"{name} can't be taken from the archive: {error}") from error
-    except Exception as error:
-        raise Unreadable(f"{name} can't be taken from the archive: {error}") from error
-    if len(data) > MAX_SOURCE_BYTES:
-        raise Unreadable(f"{name} unpacks to more than the limit of {MAX_SOURCE_BYTES} bytes")
+    if len(data) > limit:
+        raise Unreadable(f"{name} unpacks to more than the limit of {limit} bytes")
     return data
 
 
@@ -128,7 +179,7 @@ def read_regular_file(path: Path, limit: int = MAX_SOURCE_BYTES) -> bytes:
     return _read(path, path.name, limit)
 
 
-def _read_inside(folder: Path, name: str) -> bytes:
+def _read_inside(folder: Path, name: str, limit: int) -> bytes:
     """Read a file below a folder, of which no part may have become a link since it was listed."""
     *above, last = PurePosixPath(name).parts
     descriptor = -1
@@ -138,7 +189,7 @@ def _read_inside(folder: Path, name: str) -> bytes:
             if descriptor >= 0:
                 os.close(descriptor)
             descriptor = inner
-        return _read(last, last, MAX_SOURCE_BYTES, folder=descriptor)
+        return _read(last, last, limit, folder=descriptor)
     except OSError as error:
         raise Unreadable(f"{last} can't be opened: {error.strerror}") from error
     finally:
@@ -147,21 +198,26 @@ def _read_inside(folder: Path, name: str) -> bytes:
 
 
 def _read(path: Path | str, name: str, limit: int, *, folder: int | None = None) -> bytes:
+    with os.fdopen(_descriptor(path, name, limit, folder=folder), "rb") as file:
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise Unreadable(f"{name} has more bytes than the limit of {limit}")
+    return data
+
+
+def _descriptor(path: Path | str, name: str, limit: int, *, folder: int | None = None) -> int:
+    """Open a regular file up to a limit, following no link; the caller closes it."""
     try:
         descriptor = os.open(path, _FILE, dir_fd=folder)
     except OSError as error:
         raise Unreadable(f"{name} can't be opened: {error.strerror}") from error
     status = os.fstat(descriptor)
+    if stat.S_ISREG(status.st_mode) and status.st_size <= limit:
+        return descriptor
+    os.close(descriptor)
     if not stat.S_ISREG(status.st_mode):
-        os.close(descriptor)
         raise Unreadable(f"{name} is no regular file")
-    with os.fdopen(descriptor, "rb") as file:
-        if status.st_size > limit:
-            raise Unreadable(_too_large(name, status.st_size, limit))
-        data = file.read(limit + 1)
-    if len(data) > limit:
-        raise Unreadable(f"{name} has more bytes than the limit of {limit}")
-    return data
+    raise Unreadable(_too_large(name, status.st_size, limit))
 
 
 def size_of(entry: Entry) -> int:
@@ -174,8 +230,20 @@ def _too_large(name: str, size: int, limit: int) -> str:
     return f"{said}: clear the outputs of all cells, and save it again" if name.lower().endswith(".ipynb") else said
 
 
+def digest_of(found: Found) -> str | None:
+    """Return the hash of a submission that is one file and could not be judged, so that it can be told apart."""
+    if not found.files:
+        return digest(found.path)
+    if len(found.files) > 1 or found.path.is_dir():
+        return None
+    try:
+        return hashlib.sha256(read_class_entry(found.path, found.files[0][1], MAX_ARCHIVE_BYTES)).hexdigest()
+    except Unreadable:
+        return None
+
+
 def digest(path: Path) -> str | None:
-    """Return the hash of a small regular file that could not be judged, so that it can be told apart."""
+    """Return the hash of a small regular file."""
     try:
         if path.is_symlink() or not path.is_file() or path.stat().st_size > 2**28:
             return None

@@ -10,20 +10,45 @@ from pathlib import Path
 
 from grader.syntax.statements import Cell
 
-__all__ = ["Found", "Reading", "Source", "Unread", "Wanted"]
+__all__ = ["Found", "Reading", "Source", "Student", "Unread", "Wanted"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Student:
+    """Whose a submission is, as far as a learning platform says it: each is "" where it does not.
+
+    `number` is the platform's own for its user, `sid` the university's.
+    """
+
+    name: str = ""
+    number: str = ""
+    sid: str = ""
+    login: str = ""
+    email: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The student in one text, which no other one of the same name has: `Anna Berg (4711)`."""
+        known = self.number or self.sid or self.login or self.email
+        return f"{self.name} ({known})" if self.name and known else self.name or known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """One submission: `given` is its path as the report prints it; `earlier` came before it, and is not graded.
 
-    `student` is whose it is, where more than its name says so, or "".
+    `files` are the parts of `path` that it is, by the names that they have for its student, where it is not all of
+    it: of a zip, or of a folder in which the files of a class lie side by side. `students` are who handed it in, and
+    `student` the same in one text, where more than its name says so, else "". `late` is a mark of the platform's.
     """
 
     given: str
     path: Path
     earlier: tuple[str, ...] = ()
     student: str = ""
+    students: tuple[Student, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,10 +15,8 @@ from typing import TypeVar
 __all__ = [
     "ANY_NAME",
     "SUFFIXES",
-    "Attempt",
     "Named",
     "assignment_of",
-    "attempt_of",
     "by_likelihood",
     "form_that_is_not_read",
     "is_debris",
@@ -43,12 +41,8 @@ _DEBRIS = re.compile(
 _NOBODYS = frozenset({"exercises.py", "conftest.py"})
 _COPY = re.compile(r"(?P<stem>.*?)(?:-(?P<times>\d{1,9})| ?\((?P<copy>\d{1,9})\))")
 
-
-_BRIGHTSPACE = re.compile(
-    r"(?P<id>\d+)-\d+\s*-\s*(?P<name>.+?)\s*-\s*(?:(?P<month>[^\W\d]{3,12})\.? (?P<day>\d{1,2})),? (?P<year>\d{4}) "
-    r"(?P<hour>\d{1,2}?):?(?P<minute>\d{2}) ?(?P<half>[AaPp][Mm])"
-)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_BEFORE = re.compile(r"[_. -]+(?P<student>[^\W_].*)", re.DOTALL)
+_BEHIND = re.compile(r"(?P<student>[^\W_].*?)[_. -]+", re.DOTALL)
 _MISNAMED = re.compile(r"(?P<name>.+\.(?:py|ipynb))\.(?P<more>\w{1,10})", re.IGNORECASE)
 _ARCHIVES = frozenset({".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz"})
 _PRINTED = frozenset({".html", ".htm", ".pdf", ".doc", ".docx", ".odt", ".rtf", ".txt", ".md", ".json"})
@@ -156,27 +150,6 @@ def is_debris(part: str) -> bool:
     return _DEBRIS.match(part) is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """Whose a folder of Brightspace's is, and when what is in it was handed in: year, month, day, hour, minute."""
-
-    id: str
-    name: str
-    at: tuple[int, ...]
-
-
-def attempt_of(folder: str) -> Attempt | None:
-    """Read the name of a folder as Brightspace makes one for each attempt: who, and when."""
-    found = _BRIGHTSPACE.fullmatch(folder.strip())
-    if found is None:
-        return None
-    letters = found["month"][:3].casefold()
-    month = _MONTHS.index(letters) + 1 if letters in _MONTHS else 0
-    hour = int(found["hour"]) % 12 + (12 if found["half"].upper() == "PM" else 0)
-    at = (int(found["year"]), month, int(found["day"]), hour, int(found["minute"]))
-    return Attempt(id=found["id"], name=found["name"].strip(), at=at)
-
-
 def without_copy_mark(file: str) -> tuple[str, int]:
     """Return the name before the mark of a copy, as in `name-2.py` and `name (2).py`, and that number, else 0.
 
@@ -188,7 +161,20 @@ def without_copy_mark(file: str) -> tuple[str, int]:
 
 
 def student_of(submission: str, assignments: Iterable[str]) -> str:
-    """Return whose a submission is: the name of it, or of its folder where it is called as an assignment."""
+    """Return whose a submission is, by its name: what is left of it without the assignment's, else its folder's.
+
+    `gradient_descent_amara.py` and `amara-gradient_descent.ipynb` are amara's, and so is `amara/gradient_descent.py`.
+    """
+    names = sorted(assignments, key=len, reverse=True)
     path = PurePath(submission)
     name = path.stem if path.suffix.lower() in (*SUFFIXES, ".zip") else path.name
-    return path.parent.name if name in assignments and path.parent.name else name
+    if name in names:
+        return path.parent.name or name
+    for assignment in names:
+        for found in (
+            _BEFORE.fullmatch(name.removeprefix(assignment)),
+            _BEHIND.fullmatch(name.removesuffix(assignment)),
+        ):
+            if found is not None and len(found[0]) < len(name):
+                return found["student"]
+    return name

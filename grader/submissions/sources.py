@@ -10,11 +10,24 @@ import hashlib
 import os
 import re
 import stat
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from functools import partial
+from pathlib import PurePosixPath
 
 from grader.errors import Unreadable
-from grader.submissions.files import MAX_ARCHIVE_BYTES, Entry, read_entry, read_regular_file, size_of, walk
+from grader.submissions.files import (
+    MAX_ARCHIVE_BYTES,
+    MAX_SOURCE_BYTES,
+    Entry,
+    read_class_entry,
+    read_entry,
+    read_regular_file,
+    size_of,
+    walk,
+    walk_class,
+    walk_packed,
+)
 from grader.submissions.found import Found, Reading, Source, Unread, Wanted
 from grader.submissions.names import (
     ANY_NAME,
@@ -39,11 +52,11 @@ MAX_FILES = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _File:
-    """A file that may be a candidate: its path inside the submission, and where it is read."""
+    """A file that may be a candidate: its path inside the submission, its size, and what reads it."""
 
     name: str
-    holder: Path
-    entry: Entry
+    size: int
+    read: Callable[[], bytes]
 
 
 def read_sources(found: Found, wanted: Wanted) -> Reading:
@@ -52,6 +65,8 @@ def read_sources(found: Found, wanted: Wanted) -> Reading:
     A file whose name says nothing is one if it names an exercise. Raises Unreadable with the reason where nothing
     could be read. Which of several counts is judged later, by what they hold.
     """
+    if found.files:
+        return _read_parts(_parts(found), wanted)
     mode = os.lstat(found.path).st_mode
     if stat.S_ISLNK(mode):
         raise Unreadable("it is a symbolic link, which is not followed; hand in the file itself")
@@ -60,9 +75,50 @@ def read_sources(found: Found, wanted: Wanted) -> Reading:
         data = read_regular_file(found.path)
         return Reading(sources=(_source(found.path.name, data, 0),), unread=())
     if not stat.S_ISDIR(mode) and not (stat.S_ISREG(mode) and suffix == ".zip"):
-        raise Unreadable(_no_submission(found.path, wanted, regular=stat.S_ISREG(mode)))
+        raise Unreadable(_no_submission(found.path.name, wanted, regular=stat.S_ISREG(mode)))
+    links: list[str] = []
+    files = [
+        _File(name=name, size=size_of(entry), read=partial(read_entry, found.path, name, entry, limit=_limit(name)))
+        for name, entry in walk(found.path, links=links)
+    ]
+    return _read_all(files, links, wanted, zips=stat.S_ISDIR(mode))
+
+
+def _limit(name: str) -> int:
+    return MAX_ARCHIVE_BYTES if is_zip(name) else MAX_SOURCE_BYTES
+
+
+def _parts(found: Found) -> list[_File]:
+    """Return the files of a submission that is part of a class's folder or zip; raises Unreadable."""
+    entries: dict[str, Entry] = {}
+    read = read_class_entry
+    if found.path.is_dir():
+        entries = {place: path for _, place in found.files if os.path.lexists(path := found.path / place)}
+        read = partial(read_entry, entry=found.path)  # from the folder on, through no link
+    else:
+        entries = dict(walk_class(found.path))
+    lost = [name for name, place in found.files if place not in entries]
+    if lost:
+        raise Unreadable(f"{lost[0]} is no longer in {found.path.name}")
+    return [
+        _File(name=name, size=size_of(entries[place]), read=partial(read, found.path, place, limit=_limit(name)))
+        for name, place in found.files
+    ]
+
+
+def _read_parts(files: list[_File], wanted: Wanted) -> Reading:
+    """Read what a student has handed in by files; the only one is read whatever it is called."""
+    if len(files) > 1 or is_zip(files[0].name):
+        return _read_all(files, (), wanted, zips=True)
+    if PurePosixPath(files[0].name).suffix.lower() not in SUFFIXES:
+        raise Unreadable(_no_submission(files[0].name, wanted))
+    return Reading(sources=(_source(files[0].name, files[0].read(), 0),), unread=())
+
+
+def _read_all(given: Sequence[_File], links: Sequence[str], wanted: Wanted, *, zips: bool) -> Reading:
+    """Read the candidates among files; `zips` says that those in zips are looked at."""
     unread: list[Unread] = []
-    files = _files(found, wanted, unread)
+    files = _files(given, links, wanted, unread, zips=zips)
     ranked = by_likelihood(files, lambda file: file.name, wanted.assignment, wanted.assignments)
     if len(ranked) > MAX_FILES:
         more = f"only {MAX_FILES} modules and notebooks are looked at; hand in one"
@@ -77,24 +133,29 @@ def read_sources(found: Found, wanted: Wanted) -> Reading:
     return Reading(sources=tuple(sources), unread=tuple(unread))
 
 
-def _no_submission(path: Path, wanted: Wanted, *, regular: bool) -> str:
-    kind = f"a {path.suffix.lower() or 'nameless'} file" if regular else "no regular file"
-    said = form_that_is_not_read(path.name, (wanted.assignment,)) if regular else None
+def _no_submission(file: str, wanted: Wanted, *, regular: bool = True) -> str:
+    kind = f"a {PurePosixPath(file).suffix.lower() or 'nameless'} file" if regular else "no regular file"
+    said = form_that_is_not_read(file, (wanted.assignment,)) if regular else None
     name = wanted.assignment
     return said or f"it is {kind}; a submission is {name}.py, {name}.ipynb, or a folder or zip of it"
 
 
-def _files(found: Found, wanted: Wanted, unread: list[Unread]) -> list[_File]:
-    """Return the modules and notebooks of a folder or zip, and of the zips in a folder, of no other assignment."""
-    links: list[str] = []
+def _files(
+    given: Sequence[_File], links: Sequence[str], wanted: Wanted, unread: list[Unread], *, zips: bool
+) -> list[_File]:
+    """Return the modules and notebooks among the files, and those of the zips among them, of no other assignment."""
     files: list[_File] = []
-    for name, entry in walk(found.path, links=links):
+    for file in given:
+        name = file.name
         if rank(name, wanted.assignment, wanted.assignments) is None:
             continue
         if is_source(name):
-            files.append(_File(name=name, holder=found.path, entry=entry))
+            files.append(file)
+        elif is_zip(name) and zips:
+            files += _packed(file, unread)
         elif is_zip(name):
-            files += _packed(name, entry, unread)
+            why = "a zip in a zip is not opened: hand in the .py or .ipynb itself"
+            unread.append(Unread(filename=name, why=why))
         elif said := form_that_is_not_read(name, (wanted.assignment,)):
             unread.append(Unread(filename=name, why=said))
     for link in links:
@@ -103,18 +164,20 @@ def _files(found: Found, wanted: Wanted, unread: list[Unread]) -> list[_File]:
     return files
 
 
-def _packed(name: str, entry: Entry, unread: list[Unread]) -> list[_File]:
-    if not isinstance(entry, Path):
-        why = "a zip in a zip is not opened: hand in the .py or .ipynb itself"
-        unread.append(Unread(filename=name, why=why))
-        return []
+def _packed(file: _File, unread: list[Unread]) -> list[_File]:
     try:
-        return [
-            _File(name=f"{name}/{inner}", holder=entry, entry=item) for inner, item in walk(entry) if is_source(inner)
-        ]
+        inside = [item for item in walk_packed(file.read()) if is_source(item[0])]
     except Unreadable as error:
-        unread.append(Unread(filename=name, why=str(error)))
+        unread.append(Unread(filename=file.name, why=str(error)))
         return []
+
+    def read(inner: str, entry: Entry) -> bytes:  # again: of many zips no more than one is in memory
+        return read_entry(file.read(), inner, entry)
+
+    return [
+        _File(name=f"{file.name}/{inner}", size=size_of(entry), read=partial(read, inner, entry))
+        for inner, entry in inside
+    ]
 
 
 def _read(ranked: list[tuple[int, _File]], wanted: Wanted, unread: list[Unread]) -> list[Source]:
@@ -123,16 +186,16 @@ def _read(ranked: list[tuple[int, _File]], wanted: Wanted, unread: list[Unread])
     sources: dict[str, Source] = {}
     left = MAX_ARCHIVE_BYTES
     for place, file in ranked:
-        if place == ANY_NAME and size_of(file.entry) > left:
+        if place == ANY_NAME and file.size > left:
             why = "the submission holds too much to read all of it; hand in one module or notebook"
             unread.append(Unread(filename=file.name, why=why, may_be_work=False))
             continue
         try:
-            data = read_entry(file.holder, file.name, file.entry)
+            data = file.read()
             left -= len(data)
             source = _source(file.name, data, place)
         except Unreadable as error:
-            if place < ANY_NAME or size_of(file.entry):  # an empty `__init__.py` is nobody's work
+            if place < ANY_NAME or file.size:  # an empty `__init__.py` is nobody's work
                 unread.append(Unread(filename=file.name, why=str(error)))
             continue
         if place < ANY_NAME or any(mentions.search(cell.text) for cell in source.cells):

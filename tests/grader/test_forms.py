@@ -162,7 +162,8 @@ def test_brightspaces_attempts_are_one_submission(tmp_path):
 
     found = discover([str(tmp_path)])
 
-    assert [(Path(item.given).name, item.earlier) for item in found] == [(names[0], (names[1],)), (names[2], ())]
+    assert [(item.path.name, item.earlier) for item in found] == [(names[0], (names[1],)), (names[2], ())]
+    assert [Path(item.given).name for item in found] == ["Anna_1", "Bob_2"]
 
 
 LINES = "".join(f"x{number} = {number}\n" for number in range(320))

@@ -8,28 +8,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from grader.errors import Unreadable, UsageError
 from grader.report.text import clean
 from grader.submissions.files import Entry, read_entry, walk
+from grader.submissions.found import Student as Known
+from grader.submissions.handed_out import handed_out
+from grader.submissions.listing import list_class
 from grader.submissions.names import (
     assignment_of,
-    attempt_of,
     is_looked_at,
     is_source,
     is_zip,
     may_hold_work,
     named,
-    without_copy_mark,
 )
 
 __all__ = ["Collected", "Student", "collect"]
 
-_MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)", re.DOTALL)
-_CANVAS = re.compile(r"(?P<name>[^_]+)(?:_LATE)?_(?P<id>\d+)_\d+_(?P<file>.+)", re.DOTALL)
 _MAX_NAME = 120  # bytes
 
 
@@ -60,16 +59,23 @@ class _File:
     student: Student
     assignment: str
     name: str
-    attempt: tuple[int, ...]
     origin: str
     data: bytes | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Whose:
-    student: Student
+    students: tuple[Student, ...]
     name: str
-    attempt: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Platform:
+    """What a platform's names say: below `inside`, whose each part is, by its first name; and what is void."""
+
+    inside: tuple[str, ...] = ()
+    parts: Mapping[str, _Whose] = field(default_factory=dict)
+    void: frozenset[str] = frozenset()
 
 
 def collect(
@@ -77,10 +83,10 @@ def collect(
 ) -> tuple[list[Collected], list[str]]:
     """Return what is there for each student and assignment, and a line for each file that can't be placed.
 
-    Understood are `<student>/<any name>.py` or `.ipynb`, also in a zip or with further folders inside, and the
-    names that Moodle, Canvas and Brightspace give. Of which assignment a file is says its name, else a folder's or the
-    archive's; else it is of `assignment`, or of the only one that there is. Raises UsageError where `path` is not there
-    or can't be opened.
+    Understood are `<student>/<any name>.py` or `.ipynb`, also in a zip or with further folders inside, and what
+    learning platforms hand out, as `grader.submissions.handed_out` reads it. Of which assignment a file is says its
+    name, else a folder's or the archive's; else it is of `assignment`, or of the only one that there is. Raises
+    UsageError where `path` is not there or can't be opened.
     """
     if not path.is_dir() and path.suffix.lower() != ".zip":
         raise UsageError(f"{path}: name a folder, or the zip that the learning platform gave you")
@@ -88,15 +94,16 @@ def collect(
     files: list[_File] = []
     try:
         found = list(_sources(path.resolve(), problems))  # a link that the user names is meant
+        platform = _platform(path.resolve(), assignments)
     except (Unreadable, OSError) as error:
         raise UsageError(f"{path}: {error}") from error
     placed = [name for name, _, _ in found if assignment_of(name, assignments)] or [name for name, _, _ in found]
-    common = _common_folder(placed, assignments)
+    common = 0 if platform.parts else _common_folder(placed, assignments)
     else_of = assignment or assignment_of(path.name, assignments) or (assignments[0] if len(assignments) == 1 else None)
     for name, holder, entry in found:
         shown = clean(name.encode("utf-8", "backslashreplace").decode()).replace("\n", " ")
         parts = PurePosixPath(name).parts
-        who = _whose(parts[common if len(parts) > common else 0 :])
+        who = _whose(parts[common if len(parts) > common else 0 :], platform)
         if isinstance(who, str) and not is_source(name):
             continue
         if isinstance(who, str):
@@ -104,19 +111,19 @@ def collect(
             continue
         of = assignment_of(str(PurePosixPath(*parts[:-1], who.name)), assignments) or else_of
         if of is None:
-            if is_source(name):
+            if is_source(name) and who.students:
                 problems.append(f"{shown}: its name says no assignment; say --assignment, {', '.join(assignments)}")
             continue
-        if not is_looked_at(who.name, of):
+        if not is_looked_at(who.name, of) or not who.students:
             continue
         data: bytes | None = None
         try:
             data = read_entry(holder, name, entry)
         except Unreadable as error:
             problems.append(f"{shown}: {error}")
-        files.append(
-            _File(student=who.student, assignment=of, name=who.name, attempt=who.attempt, origin=shown, data=data)
-        )
+        files += [
+            _File(student=student, assignment=of, name=who.name, origin=shown, data=data) for student in who.students
+        ]
     collected = _by_student(files, problems)
     return collected, [clean(problem).replace("\n", " ") for problem in problems]
 
@@ -153,40 +160,52 @@ def _common_folder(names: list[str], assignments: tuple[str, ...]) -> int:
     firsts = {part[0] for part in parts}
     if len(firsts) != 1 or not all(len(part) > 1 for part in parts):
         return 0
-    if any(_MOODLE.fullmatch(first) or attempt_of(first) for first in firsts):
-        return 0
-    seconds = {part[1] for part in parts}
-    folders = all(len(part) > 2 and part[1] not in assignments for part in parts)
-    known = all(_MOODLE.fullmatch(second) or _CANVAS.fullmatch(second) for second in seconds)
-    return 1 if folders or known else 0
+    return 1 if all(len(part) > 2 and part[1] not in assignments for part in parts) else 0
 
 
-def _whose(parts: tuple[str, ...]) -> _Whose | str:
-    """Return the student, what the file is called without what a platform adds, and which attempt of theirs it is.
+def _platform(path: Path, assignments: tuple[str, ...]) -> _Platform:
+    """Return whose each part of a class is, where a learning platform has named them; raises Unreadable, OSError."""
+    handed = handed_out(list_class(path), assignments)
+    if handed is None:
+        return _Platform()
+    listing, items = handed
+    parts = {
+        part: _Whose(students=tuple(map(_known, item.students)), name=file)
+        for item in items
+        if item.students
+        for part, file in zip(item.parts, item.files, strict=True)
+    }
+    void = frozenset(name for item in items for name in item.earlier)
+    return _Platform(inside=PurePosixPath(listing.inside).parts, parts=parts, void=void)
+
+
+def _whose(parts: tuple[str, ...], platform: _Platform) -> _Whose | str:
+    """Return the students, none where it is void, and what the file is called without what a platform adds.
 
     A text instead says why that can't be known.
     """
-    first, file = parts[0], parts[-1]
-    attempt: tuple[int, ...] = ()
-    # In Canvas's flat names its own part comes first, and what follows is the student's; a zip has such a name, too.
-    known = _CANVAS.fullmatch(first) or _MOODLE.fullmatch(first)
-    brightspace = attempt_of(first) if len(parts) > 1 else None
-    if known is not None:
-        student = _student(known["name"], known["id"])
-        if len(parts) == 1:
-            # Who hands in again gets a number there, and everything before is void.
-            file, times = without_copy_mark(known["file"] or file)
-            attempt = (times,)
-    elif brightspace is not None:
-        student = _student(brightspace.name, brightspace.id)
-        attempt = brightspace.at
-    elif len(parts) == 1:
+    depth = len(platform.inside)
+    below = parts[depth:] if parts[:depth] == platform.inside else ()
+    for part in (below[0], f"{below[0]}.zip") if below else ():  # a zip's files come below its name without the end
+        if part in platform.void:
+            return _Whose(students=(), name=parts[-1])
+        if (who := platform.parts.get(part)) is not None:
+            return _Whose(students=who.students, name=who.name if len(below) == 1 else parts[-1])
+    first = parts[0]
+    if len(parts) == 1:
         return "its name does not say whose it is; put it into a folder with the student's name"
-    else:
-        student = _student(first, "")
-    if not student.id:
-        return f"{first!r} can't be the name of a student's folder"
-    return _Whose(student=student, name=file, attempt=attempt)
+    student = _student(first, "")
+    return (
+        _Whose(students=(student,), name=parts[-1])
+        if student.id
+        else f"{first!r} can't be the name of a student's folder"
+    )
+
+
+def _known(student: Known) -> Student:
+    """Return a student as a platform knows them; `lms_user_id` is the number that it imports grades by."""
+    found = _student(student.name or student.login, student.number or student.sid)
+    return replace(found, lms_user_id=student.number)
 
 
 def _student(name: str, number: str) -> Student:
@@ -210,15 +229,13 @@ def _by_student(files: list[_File], problems: list[str]) -> list[Collected]:
         groups.setdefault((file.student.id, file.assignment), []).append(file)
     collected: list[Collected] = []
     for _, group in sorted(groups.items()):
-        last = max(file.attempt for file in group)
-        kept = [file for file in group if file.attempt == last]
-        lost = [file.origin for file in kept if file.data is None]
+        lost = [file.origin for file in group if file.data is None]
         if lost:
-            beside = [file.origin for file in kept if file.data is not None]
+            beside = [file.origin for file in group if file.data is not None]
             if beside:
                 problems.append(f"{', '.join(beside)}: waits, since beside it {' and '.join(lost)} can't be read")
             continue
-        collected.append(_together(kept))
+        collected.append(_together(group))
     return collected
 
 
