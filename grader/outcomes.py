@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 __all__ = [
     "NOT_ALLOWED",
+    "USES_WHAT_IS_WRONG",
     "Check",
     "Counterexample",
     "Diagnosis",
@@ -24,6 +25,8 @@ __all__ = [
 
 NOT_ALLOWED = "not_allowed"
 """The diagnosis of an exercise that reaches a tool it may not use; it earns nothing."""
+USES_WHAT_IS_WRONG = "uses_what_is_wrong"
+"""The diagnosis of an exercise of which no more is known than that another one, which it uses, is not right."""
 
 
 class Status(enum.StrEnum):
@@ -107,10 +110,14 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """Name what is wrong with an exercise, and say it to the student in `text`."""
+    """Name what is wrong with an exercise, and say it to the student in `text`.
+
+    `title` is the catalogue's name of it, a few words for the staff alone: it may hold what would have been right.
+    """
 
     misconception: str
     text: str
+    title: str = ""
 
 
 class How(enum.StrEnum):

@@ -86,8 +86,8 @@ class Diagnoser:
         found = _borne_out(found, bears_out)
         if not found:
             return None
-        best = max(found, key=lambda match: (match.explained, -match.distance))
-        return Diagnosis(misconception=best.misconception.id, text=best.misconception.explanation)
+        best = max(found, key=lambda match: (match.explained, -match.distance)).misconception
+        return Diagnosis(misconception=best.id, text=best.explanation, title=best.name)
 
 
 class _Asked:

@@ -24,7 +24,7 @@ from grader.judge.scoring import Score, score_exercise
 from grader.judge.store import Store
 from grader.judge.student_examples import examples_told
 from grader.judge.telling import Tell, Telling
-from grader.outcomes import Check, Counterexample, Diagnosis, Outcome, Status, gravest
+from grader.outcomes import USES_WHAT_IS_WRONG, Check, Counterexample, Diagnosis, Outcome, Status, gravest
 from grader.report.progress import AGAIN
 from grader.report.report import CheckReport, ExerciseReport, Seconds, SubmissionReport, SubmissionStatus, without_score
 from grader.report.text import clean
@@ -38,7 +38,6 @@ from grader.submissions.found import Found, Source
 __all__ = ["grade_each"]
 
 _TRIES = 2
-USES_WHAT_IS_WRONG = "uses_what_is_wrong"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -160,7 +159,7 @@ class _Grader:
 
 
 def _clean(found: Diagnosis) -> Diagnosis:
-    return Diagnosis(misconception=found.misconception, text=clean(found.text))
+    return replace(found, text=clean(found.text), title=clean(found.title))
 
 
 def _shown(found: Counterexample) -> Counterexample:

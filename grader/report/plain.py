@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.answers.pictures import Picture
-from grader.outcomes import Counterexample
+from grader.outcomes import Counterexample, Diagnosis
 from grader.report.view import CheckView, ExerciseView, SubmissionView
 
 __all__ = ["plain"]
@@ -41,12 +41,17 @@ def _exercise(item: ExerciseView) -> dict[str, object]:
         "max_score": _number(item.max_score),
         "status": item.status.value,
         "follow_through": item.follow_through,
-        "diagnosis": [{"misconception": found.misconception, "text": found.text} for found in item.diagnosis],
+        "diagnosis": [_diagnosis(found) for found in item.diagnosis],
         "counterexample": None if item.counterexample is None else _counterexample(item.counterexample),
         **({} if item.picture is None else {"picture": _picture(item.picture)}),
         "hint": item.hint,
         "checks": [_check(check) for check in item.checks],
     }
+
+
+def _diagnosis(found: Diagnosis) -> dict[str, str]:
+    title = {"title": found.title} if found.title else {}
+    return {"misconception": found.misconception, **title, "text": found.text}
 
 
 def _counterexample(shown: Counterexample) -> dict[str, str]:

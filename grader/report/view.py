@@ -214,6 +214,10 @@ class _Reader:
         """Say whether the evidence of hidden checks, which may hold scored inputs, is for this reader."""
         return self.audience is Audience.STAFF or self.level is FeedbackLevel.FULL
 
+    def named(self, found: Diagnosis) -> Diagnosis:
+        """Return a diagnosis without the catalogue's name, where that is not for this reader."""
+        return found if self.audience is Audience.STAFF else replace(found, title="")
+
 
 def _exercise(item: ExerciseReport, reader: _Reader) -> ExerciseView:
     return ExerciseView(
@@ -224,7 +228,7 @@ def _exercise(item: ExerciseReport, reader: _Reader) -> ExerciseView:
         score=item.score,
         max_score=item.max_score,
         follow_through=item.follow_through,
-        diagnosis=item.diagnosis if reader.of_words else (),
+        diagnosis=tuple(reader.named(found) for found in item.diagnosis) if reader.of_words else (),
         counterexample=item.counterexample if reader.of_words else None,
         picture=item.picture if reader.of_words else None,
         checks=tuple(_check(check, reader) for check in item.checks),

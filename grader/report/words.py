@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from grader.outcomes import Counterexample, How, Status
+import re
 
-__all__ = ["MARKS", "WORDS", "call_in_lines"]
+from grader.outcomes import Counterexample, Diagnosis, How, Status
+
+__all__ = ["MARKS", "WORDS", "call_in_lines", "few_words", "shortened"]
 
 MARKS = {
     Status.PASSED: "✓",
@@ -24,9 +26,27 @@ WORDS = {
     Status.BROKEN: "broken (our fault)",
     Status.WITHHELD: "withheld",
 }
+_FEW = 72
+_SENTENCE = re.compile(r"(.+?)(?:[.!?](?=\s|$)|\n|$)")
 _CAME = {How.RETURNED: "it returned ", How.RAISED: "it raised   ", How.CHANGED: "afterwards  "}
 
 
 def call_in_lines(shown: Counterexample) -> str:
     """Return a small call that goes wrong as three lines: the call, what came of it, what should have."""
     return f"you called   {shown.call}\n{_CAME[shown.how]} {shown.returned}\nexpected     {shown.expected}"
+
+
+def few_words(found: Diagnosis) -> str:
+    """Return a diagnosis in one short line, as a row of a table has room for: its title, else its first sentence."""
+    return shortened(found.title or found.text)
+
+
+def shortened(text: str) -> str:
+    """Return the first sentence of a text on one line, without its full stop, cut after a word where it is long."""
+    line = " ".join(text.split())
+    sentence = _SENTENCE.match(line)
+    line = sentence[1] if sentence else line
+    if len(line) <= _FEW:
+        return line
+    kept = line[:_FEW].rpartition(" ")[0].rstrip(" ,:;(") or line[: _FEW - 1]
+    return f"{kept} \u2026"

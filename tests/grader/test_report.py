@@ -23,10 +23,11 @@ from reports import (
 )
 
 from grader.formats.json import to_json
-from grader.outcomes import Status
+from grader.outcomes import Diagnosis, Status
 from grader.report.report import Audience, SubmissionStatus
 from grader.report.text import clean
 from grader.report.view import view
+from grader.report.words import few_words
 
 MAX_TEXT = 2000
 ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
@@ -299,3 +300,29 @@ def test_hint_is_for_what_is_not_passed():
 def test_document_says_its_audience_but_not_the_other_ones_text():
     assert document(make_report(), Audience.STUDENT)["audience"] == "student"
     assert document(make_report(), Audience.STAFF)["audience"] == "staff"
+
+
+@pytest.mark.parametrize("level", ["score", "hint", "full"])
+def test_the_catalogues_name_of_a_mistake_is_for_the_staff_alone(level):
+    named = Diagnosis(misconception="m", text="You add.", title="TITLE-that-holds-what-is-right")
+    report = make_report(make_submission(make_exercise(diagnosis=(named,))), level=level)
+
+    assert named.title in to_json(view(report, Audience.STAFF))
+    assert named.title not in to_json(view(report, Audience.STUDENT))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("You stretch by b; it is exchanged. Call it.", "You stretch by b; it is exchanged"),
+        ("in this call only [0] is wrong", "in this call only [0] is wrong"),
+        ("At 5 the sigmoid is 0.9933, and not yet 1. Print it.", "At 5 the sigmoid is 0.9933, and not yet 1"),
+        ("", ""),
+        ("two\nlines", "two lines"),
+        ("word " * 30, "word " * 13 + "word …"),
+        ("x" * 100, "x" * 71 + " …"),
+    ],
+)
+def test_a_diagnosis_is_its_first_sentence_in_a_few_words(text, words):
+    assert few_words(Diagnosis(misconception="m", text=text)) == words
+    assert few_words(Diagnosis(misconception="m", text=text, title="adds up")) == "adds up"
