@@ -53,10 +53,14 @@ def _written(report: Report, audience: Audience, form: Form) -> str:
 def _print(report: Report, options: Options) -> None:
     """Print the report in the form that is asked for; what draws a table is loaded only where one is."""
     if options.form is None:
+        from grader.classes.screen import print_summary
         from grader.formats.table import print_view
 
+        seen = view(report, options.audience)
         with _no_commands():
-            print_view(view(report, options.audience))
+            print_view(seen)
+            if len(seen.submissions) > 1:
+                print_summary(seen)
     else:
         sys.stdout.write(_written(report, options.audience, options.form))
 

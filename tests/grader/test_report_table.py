@@ -20,6 +20,7 @@ from reports import (
     make_submission,
     unreadable,
 )
+from rich.cells import cell_len
 
 from grader.formats.table import print_view
 from grader.outcomes import Diagnosis, Status
@@ -103,10 +104,11 @@ def test_table_of_a_class_shows_scores_and_words(printed):
 
     shown = printed(class_of_three)
 
-    assert re.search(r"ada\.py +2\.00 / 2 +✓ +everything is right", shown)
-    assert re.search(r"eve\.py +0\.00 / 2 +✗ +f 0/2 failed", shown)
-    assert re.search(r"bob\.py +unreadable .*it is empty", shown)
-    assert "2 graded, mean 1.00 of 2, 1 unreadable; sandbox: landlock" in shown
+    assert re.search(r"submission +of 2 +exercises", shown)
+    assert re.search(r"ada\.py +2\.00 +✓ +everything is right", shown)
+    assert re.search(f"eve\\.py +0\\.00 +✗ +f 0/2: {DIAGNOSIS}", shown)
+    assert re.search(r"bob\.py +- +unreadable: it is empty", shown)
+    assert "sandbox: landlock" in shown
 
 
 def test_table_of_one_shows_its_feedback(printed):
@@ -146,6 +148,90 @@ def test_every_status_is_drawn_in_every_width(printed, status, columns):
 @pytest.mark.parametrize("text", ["", "\n", "\n\n", " "])
 @pytest.mark.parametrize("copies", [1, 2])
 def test_empty_texts_are_drawn(printed, text, copies):
-    exercise = make_exercise(make_check(summary=text, text=text), diagnosis=(Diagnosis(misconception="", text=text),))
+    exercise = make_exercise(
+        make_check(told=text, summary=text, text=text), diagnosis=(Diagnosis(misconception="", text=text),)
+    )
 
-    assert "0.00 / 2" in printed(make_report(*[make_submission(exercise)] * copies))
+    shown = printed(make_report(*[make_submission(exercise)] * copies))
+
+    assert ("0.00 / 2" if copies == 1 else "f 0/2: failed") in shown
+
+
+NARROW = 80
+
+
+def lines_of(printed, *submissions, columns=NARROW, audience=Audience.STAFF):
+    shown = printed(make_report(*submissions), audience, columns=columns)
+    assert all(cell_len(line) <= columns for line in shown.splitlines())
+    return shown.splitlines()
+
+
+def test_table_says_the_catalogues_name_to_the_staff_and_the_first_sentence_to_students(printed):
+    named = Diagnosis(misconception="m", text="You add them up. Print it.", title="sums instead of averaging")
+    item = make_submission(make_exercise(diagnosis=(named,)))
+
+    shown = {audience: "\n".join(lines_of(printed, item, item, audience=audience)) for audience in Audience}
+
+    assert "f: sums instead of averaging" in shown[Audience.STAFF]
+    assert "f: You add them up" in shown[Audience.STUDENT]
+    assert named.title not in shown[Audience.STUDENT]
+    assert "Print it" not in "".join(shown.values())
+
+
+def test_table_without_a_diagnosis_says_what_the_check_says_or_its_status(printed):
+    crashed = make_exercise(
+        make_check(status=Status.CRASHED, summary="it raised NameError"), status=Status.CRASHED, diagnosis=()
+    )
+    silent = make_exercise(make_check(summary="", text=""), diagnosis=(), exercise="g")
+    left = [make_exercise(status=Status.NOT_ATTEMPTED, exercise=name, diagnosis=()) for name in ("h", "k")]
+
+    shown = "\n".join(lines_of(printed, *[make_submission(crashed, silent, *left)] * 2))
+
+    for said in ("f: it raised NameError", "g: failed", "not attempted: h, k"):
+        assert said in shown
+
+
+@pytest.mark.parametrize("columns", [40, 80, 120])
+@pytest.mark.parametrize(
+    "name", ["n" * 150 + "MIDDLE" + "n" * 140 + "1234", "語" * 90 + "1234", "a\nb\tc " * 9 + "1234"]
+)
+def test_long_name_loses_its_middle_and_no_line_is_too_long(printed, name, columns):
+    lines = lines_of(printed, make_submission(submission=name), make_submission(submission="b"), columns=columns)
+
+    (row,) = [line for line in lines if "\u2026" in line and "0.00" in line]
+    assert row.startswith(" ".join(name.split())[:2])
+    assert "1234 " in row
+    assert "MIDDLE" not in row
+
+
+def test_rows_are_named_by_what_tells_them_apart(printed):
+    def first_words(*submissions):
+        lines = lines_of(printed, *submissions)
+        return [line.split()[0] for line in lines if "0.00" in line]
+
+    path = "class/{}/gradient_descent.py".format
+    assert first_words(*(make_submission(submission=path(name)) for name in "ab")) == ["a", "b"]
+    assert first_words(make_submission(submission="a/x.py"), make_submission(submission="b/x.py/y.py")) == [
+        "x.py",
+        "y.py",
+    ]
+    assert first_words(make_submission(submission="a/x/1.py"), make_submission(submission="b/x/1.py")) == ["a/x", "b/x"]
+    named = [make_submission(submission=path(name), student=f"gradient_descent_{name}") for name in "ab"]
+    assert first_words(*named) == ["a", "b"]
+    assert first_words(*(replace(item, student="Ada") for item in named)) == ["a", "b"]
+
+
+@pytest.mark.parametrize("number", [50, 51])
+def test_large_class_names_together_those_of_whom_nothing_else_is_said(printed, number):
+    right = make_exercise(make_check(status=Status.PASSED, score=2.0), status=Status.PASSED, score=2.0, diagnosis=())
+    stub = make_exercise(make_check(status=Status.NOT_ATTEMPTED), status=Status.NOT_ATTEMPTED, diagnosis=())
+    wrong = [make_submission(submission=f"w{place}") for place in range(number - 3)]
+    alike = [make_submission(right, submission="r1", score=2.0), make_submission(right, submission="r2", score=2.0)]
+
+    lines = lines_of(printed, *alike, *wrong, make_submission(stub, submission="u1"))
+
+    text = "\n".join(lines)
+    assert all(f"\n{item.submission} " in text for item in wrong)
+    folded = ["everything is right (2): r1, r2", "nothing attempted (1): u1"]
+    assert [line for line in lines if "right (" in line or "attempted (" in line] == (folded if number > 50 else [])
+    assert text.count("everything is right") == (1 if number > 50 else 2)
