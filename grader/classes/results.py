@@ -6,19 +6,20 @@ Whatever in it is no result of ours is passed over; what could be one and can't 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from grader.course.assignment import FeedbackLevel
 from grader.errors import UsageError
 from grader.formats.json import SCHEMA
 from grader.report.report import Audience
 from grader.report.view import SubmissionView, View
 
-__all__ = ["ClassResults", "read_results"]
+__all__ = ["ClassResults", "read_result", "read_results"]
 
 _MAX_RESULT_BYTES = 2**26
 
@@ -50,33 +51,32 @@ def read_results(folder: Path) -> ClassResults:
     """
     if not folder.is_dir():
         raise UsageError(f"{folder}: no such folder; name one that `grader grade CLASS --out FOLDER` has filled")
-    items: dict[str, SubmissionView] = {}
-    heads: dict[tuple[str, str, str], None] = {}
+    items: dict[str, View] = {}
     files: dict[str, str] = {}
     made_of: dict[str, Mapping[str, str]] = {}
     unread: list[str] = []
     for path in sorted(folder.glob("*.json")):
         try:
-            found = _result(path)
-        except (OSError, ValueError, KeyError, TypeError, RecursionError, msgspec.MsgspecError) as error:
+            found = read_result(path)
+        except (OSError, ValueError) as error:
             unread.append(f"{path.name}: {_why(error)}")
             continue
-        heads[found.assignment, found.sandbox, found.audience.value] = None
-        items[path.stem] = found.submissions[0]
+        items[path.stem] = found
         files[found.submissions[0].submission] = path.stem
         made_of[found.submissions[0].submission] = found.made_of
     if not items:
         more = f" ({'; '.join(unread[:3])})" if unread else ""
         raise UsageError(f"{folder}: no results in it{more}; `grader grade CLASS --out {folder}` writes them")
-    assignments = sorted({head[0] for head in heads})
+    assignments = sorted({item.assignment for item in items.values()})
     if len(assignments) > 1:
         raise UsageError(f"{folder}: results of several assignments ({', '.join(assignments)}); use a folder for each")
-    audiences = {head[2] for head in heads}
+    levels = {item.feedback for item in items.values()}
     view = View(
         assignment=assignments[0],
-        sandbox=" / ".join(sorted({head[1] for head in heads})),
-        audience=Audience.STAFF if audiences == {Audience.STAFF.value} else Audience.STUDENT,
-        submissions=tuple(sorted(items.values(), key=lambda item: item.submission)),
+        sandbox=" / ".join(sorted({item.sandbox for item in items.values()})),
+        audience=_audience(items.values()),
+        feedback=levels.pop() if len(levels) == 1 else None,
+        submissions=tuple(sorted((item.submissions[0] for item in items.values()), key=lambda item: item.submission)),
     )
     return ClassResults(
         folder=folder,
@@ -87,22 +87,32 @@ def read_results(folder: Path) -> ClassResults:
     )
 
 
-def _result(path: Path) -> View:
+def _audience(items: Iterable[View]) -> Audience:
+    """Return who may read all of them: what one of them holds for the staff alone is not for a student."""
+    return Audience.STAFF if Audience.STAFF in {item.audience for item in items} else Audience.STUDENT
+
+
+def read_result(path: Path) -> View:
+    """Return the view of one submission from its file. Raises OSError or ValueError, with the reason, for another."""
     if path.is_symlink() or not path.is_file():
         raise ValueError("it is no plain file")
     if path.stat().st_size > _MAX_RESULT_BYTES:
         raise ValueError("it is too large")
-    document = json.loads(path.read_bytes())
-    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
-        raise ValueError("it is no report of a submission")
-    (item,) = document["submissions"]
-    return View(
-        assignment=document["assignment"],
-        sandbox=document["sandbox"],
-        audience=Audience(document["audience"]),
-        submissions=(_submission(item),),
-        made_of=document.get("made_of", {}),
-    )
+    try:
+        document = json.loads(path.read_bytes())
+        if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+            raise ValueError("it is no report of a submission")
+        (item,) = document["submissions"]
+        return View(
+            assignment=document["assignment"],
+            sandbox=document["sandbox"],
+            audience=Audience(document["audience"]),
+            submissions=(_submission(item),),
+            made_of=document.get("made_of", {}),
+            feedback=FeedbackLevel(document["feedback"]) if "feedback" in document else None,
+        )
+    except (KeyError, TypeError, RecursionError, msgspec.MsgspecError) as error:
+        raise ValueError(_why(error)) from error
 
 
 def _submission(item: dict[str, Any]) -> SubmissionView:
@@ -112,6 +122,7 @@ def _submission(item: dict[str, Any]) -> SubmissionView:
     fields = {
         **{name: item[name] for name in ("submission", "file", "sha256", "status", "score", "max_score")},
         "student": item.get("student"),
+        "withheld": item.get("withheld", False),
         "of_file": notes[: len(notes) - len(examples)],
         "examples": examples,
         "seconds": None if item["seconds"]["total"] is None else item["seconds"],

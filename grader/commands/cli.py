@@ -19,6 +19,7 @@ from grader.commands.nbgrader import nbgrader
 from grader.commands.package import package
 from grader.commands.release import release
 from grader.commands.serve import serve
+from grader.commands.show import show
 from grader.commands.test import test
 from grader.commands.verify import verify
 from grader.errors import GraderError, UsageError
@@ -33,7 +34,7 @@ def root() -> None:
     """Grade PyTorch exercises: every grade right, explained, and hard to forge."""
 
 
-for _command in (cache, doctor, grade, hook, nbgrader, package, release, serve, test, verify):
+for _command in (cache, doctor, grade, hook, nbgrader, package, release, serve, show, test, verify):
     root.add_command(_command)
 
 

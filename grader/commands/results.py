@@ -17,10 +17,10 @@ from grader.errors import GraderError, UsageError
 from grader.formats.forms import ENTRUSTED, Form, render
 from grader.report.entrusted import entrust
 from grader.report.report import Audience, Report
-from grader.report.view import view
+from grader.report.view import View, view
 from grader.whole import write_whole
 
-__all__ = ["hand_over"]
+__all__ = ["hand_over", "print_form"]
 
 
 def hand_over(report: Report, options: Options, out: OutFolder | None) -> None:
@@ -51,18 +51,26 @@ def _written(report: Report, audience: Audience, form: Form) -> str:
 
 
 def _print(report: Report, options: Options) -> None:
-    """Print the report in the form that is asked for; what draws a table is loaded only where one is."""
+    """Print the report in the form that is asked for."""
     if options.form is None:
-        from grader.classes.screen import print_summary
-        from grader.formats.table import print_view
-
-        seen = view(report, options.audience)
-        with _no_commands():
-            print_view(seen)
-            if len(seen.submissions) > 1:
-                print_summary(seen)
+        print_form(view(report, options.audience), None)
     else:
         sys.stdout.write(_written(report, options.audience, options.form))
+
+
+def print_form(seen: View, form: Form | None) -> None:
+    """Print a view in a form, or draw it as a table, a class with its summary; what draws is loaded only for that."""
+    if form is not None:
+        sys.stdout.write(render(seen, form))
+        return
+    from grader.formats.table import print_view
+
+    with _no_commands():
+        print_view(seen)
+        if len(seen.submissions) > 1:
+            from grader.classes.screen import print_summary
+
+            print_summary(seen)
 
 
 @contextmanager

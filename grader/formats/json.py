@@ -26,5 +26,12 @@ def to_json_lines(view: View) -> str:
 
 
 def _head(view: View, schema: str) -> dict[str, object]:
-    head = {"schema": schema, "assignment": view.assignment, "sandbox": view.sandbox, "audience": view.audience.value}
+    head: dict[str, object] = {
+        "schema": schema,
+        "assignment": view.assignment,
+        "sandbox": view.sandbox,
+        "audience": view.audience.value,
+    }
+    if view.feedback is not None:
+        head["feedback"] = view.feedback.value
     return {**head, **({"made_of": dict(view.made_of)} if view.made_of else {})}

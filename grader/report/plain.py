@@ -21,6 +21,7 @@ def plain(item: SubmissionView) -> dict[str, object]:
         "max_score": _number(item.max_score),
         "notes": list(item.notes),
         **({"examples": list(item.examples)} if item.examples else {}),
+        **({"withheld": True} if item.withheld else {}),
         "seconds": _seconds(item),
         "exercises": [_exercise(exercise) for exercise in item.exercises],
     }
@@ -74,6 +75,7 @@ def _check(item: CheckView) -> dict[str, object]:
         "score": item.score,
         "max_score": _number(item.max_score),
         "feedback": item.feedback,
+        **({"told": item.told} if item.told else {}),
     }
 
 

@@ -24,14 +24,27 @@ from grader.report.report import (
 )
 from grader.report.words import call_in_lines
 
-__all__ = ["CheckView", "ExerciseView", "Explanation", "Remark", "SubmissionView", "View", "view", "view_submission"]
+__all__ = [
+    "CheckView",
+    "ExerciseView",
+    "Explanation",
+    "Remark",
+    "SubmissionView",
+    "View",
+    "for_student",
+    "view",
+    "view_submission",
+]
 
 _HIDDEN_TITLE = "hidden check"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckView:
-    """One check: the title that this audience may call it by, and what it may read of it."""
+    """One check: the title that this audience may call it by, and what it may read of it.
+
+    `told` is for the staff alone: what a student reads of a hidden check in place of the evidence.
+    """
 
     check: str
     title: str
@@ -41,6 +54,7 @@ class CheckView:
     score: float | None
     max_score: float
     feedback: str
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +119,7 @@ class SubmissionView:
     """One submission; `score` is None where there is none, or it may not be told; no student is told of times.
 
     `of_file` are the notes on the file, `examples` those on examples that its student wrote.
+    `withheld` tells the staff that its student is not told of hidden checks this time.
     """
 
     submission: str
@@ -118,6 +133,7 @@ class SubmissionView:
     examples: tuple[str, ...]
     seconds: Seconds | None
     exercises: tuple[ExerciseView, ...]
+    withheld: bool = False
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -127,13 +143,17 @@ class SubmissionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """A graded class of one assignment, as this audience may see it."""
+    """A graded class of one assignment, as this audience may see it.
+
+    `feedback` tells the staff how much students read of hidden checks; None where that is not known, or not told.
+    """
 
     assignment: str
     sandbox: str
     audience: Audience
     submissions: tuple[SubmissionView, ...]
     made_of: Mapping[str, str] = field(default_factory=dict)
+    feedback: FeedbackLevel | None = None
 
 
 def view(report: Report, audience: Audience) -> View:
@@ -142,32 +162,57 @@ def view(report: Report, audience: Audience) -> View:
     Of a submission whose feedback is withheld, a student sees the status of visible checks, and no points:
     those tell of hidden checks, too.
     """
+    staff = audience is Audience.STAFF
     return View(
         assignment=report.assignment,
         sandbox=report.sandbox,
         audience=audience,
         made_of=report.made_of,
+        feedback=report.feedback if staff else None,
         submissions=tuple(view_submission(item, report.feedback, audience) for item in report.submissions),
     )
 
 
 def view_submission(item: SubmissionReport, level: FeedbackLevel, audience: Audience) -> SubmissionView:
     """Return what this audience may read of one submission, where students read this much of hidden checks."""
-    seen = item if audience is Audience.STAFF or not item.withheld else _without_hidden(item)
-    reader = _Reader(audience=audience, level=level)
-    return SubmissionView(
-        submission=seen.submission,
-        student=seen.student,
-        file=seen.file,
-        sha256=seen.sha256,
-        status=seen.status,
-        score=seen.score,
-        max_score=seen.max_score,
-        of_file=seen.notes,
-        examples=seen.examples if reader.of_words else (),
-        seconds=seen.seconds if reader.of_times else None,
-        exercises=tuple(_exercise(exercise, reader) for exercise in seen.exercises),
+    if audience is Audience.STAFF:
+        return _everything(item)
+    return for_student(_everything(_without_hidden(item) if item.withheld else item), level)
+
+
+def for_student(item: SubmissionView, level: FeedbackLevel) -> SubmissionView:
+    """Return what its student may read of what the staff read of a submission, unless it is withheld.
+
+    No times: a submission takes as long as it likes, and could tell by it. No evidence of hidden checks, which may
+    hold scored inputs, but at `FULL`; nothing but points of them at `SCORE`.
+    """
+    return replace(
+        item,
+        examples=() if level is FeedbackLevel.SCORE else item.examples,
+        seconds=None,
+        withheld=False,
+        exercises=tuple(_exercise_for_student(exercise, level) for exercise in item.exercises),
     )
+
+
+def _exercise_for_student(item: ExerciseView, level: FeedbackLevel) -> ExerciseView:
+    seen = replace(
+        item,
+        diagnosis=tuple(replace(found, title="") for found in item.diagnosis),
+        checks=tuple(_check_for_student(check, level) for check in item.checks),
+    )
+    if level is FeedbackLevel.SCORE:
+        return replace(seen, hint="", diagnosis=(), counterexample=None, picture=None)
+    return seen
+
+
+def _check_for_student(item: CheckView, level: FeedbackLevel) -> CheckView:
+    if item.visible:
+        return item
+    seen = replace(item, told="")
+    if level is FeedbackLevel.SCORE:
+        return replace(seen, title=_HIDDEN_TITLE, feedback="")
+    return seen if level is FeedbackLevel.FULL else replace(seen, feedback=item.told)
 
 
 def _without_hidden(item: SubmissionReport) -> SubmissionReport:
@@ -192,66 +237,51 @@ def _visible_part(item: ExerciseReport) -> ExerciseReport:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reader:
-    """Who reads, and how much the assignment lets a student read of hidden checks."""
-
-    audience: Audience
-    level: FeedbackLevel
-
-    @property
-    def of_times(self) -> bool:
-        """Say whether times are for this reader: a submission takes as long as it likes, and could tell by it."""
-        return self.audience is Audience.STAFF
-
-    @property
-    def of_words(self) -> bool:
-        """Say whether more than points is for this reader."""
-        return self.audience is Audience.STAFF or self.level is not FeedbackLevel.SCORE
-
-    @property
-    def of_evidence(self) -> bool:
-        """Say whether the evidence of hidden checks, which may hold scored inputs, is for this reader."""
-        return self.audience is Audience.STAFF or self.level is FeedbackLevel.FULL
-
-    def named(self, found: Diagnosis) -> Diagnosis:
-        """Return a diagnosis without the catalogue's name, where that is not for this reader."""
-        return found if self.audience is Audience.STAFF else replace(found, title="")
+def _everything(item: SubmissionReport) -> SubmissionView:
+    return SubmissionView(
+        submission=item.submission,
+        student=item.student,
+        file=item.file,
+        sha256=item.sha256,
+        status=item.status,
+        score=item.score,
+        max_score=item.max_score,
+        of_file=item.notes,
+        examples=item.examples,
+        seconds=item.seconds,
+        withheld=item.withheld,
+        exercises=tuple(map(_exercise, item.exercises)),
+    )
 
 
-def _exercise(item: ExerciseReport, reader: _Reader) -> ExerciseView:
+def _exercise(item: ExerciseReport) -> ExerciseView:
     return ExerciseView(
         exercise=item.exercise,
         title=item.title,
-        hint=item.hint if reader.of_words and item.status not in (Status.PASSED, Status.WITHHELD) else "",
+        hint=item.hint if item.status not in (Status.PASSED, Status.WITHHELD) else "",
         status=item.status,
         score=item.score,
         max_score=item.max_score,
         follow_through=item.follow_through,
-        diagnosis=tuple(reader.named(found) for found in item.diagnosis) if reader.of_words else (),
-        counterexample=item.counterexample if reader.of_words else None,
-        picture=item.picture if reader.of_words else None,
-        checks=tuple(_check(check, reader) for check in item.checks),
+        diagnosis=item.diagnosis,
+        counterexample=item.counterexample,
+        picture=item.picture,
+        checks=tuple(map(_check, item.checks)),
         lines=item.lines,
         code=item.code,
     )
 
 
-def _check(item: CheckReport, reader: _Reader) -> CheckView:
-    named = item.visible or reader.of_words
+def _check(item: CheckReport) -> CheckView:
+    wrong = item.status is not Status.PASSED
     return CheckView(
         check=item.check,
-        title=item.title if named else _HIDDEN_TITLE,
+        title=item.title,
         kind=item.kind,
         visible=item.visible,
         status=item.status,
         score=item.score,
         max_score=item.max_score,
-        feedback=_feedback(item, reader) if named and item.status is not Status.PASSED else "",
+        feedback="\n".join(part for part in (item.summary, item.text) if part) if wrong else "",
+        told=item.told if wrong and not item.visible else "",
     )
-
-
-def _feedback(item: CheckReport, reader: _Reader) -> str:
-    if not item.visible and not reader.of_evidence:
-        return item.told
-    return "\n".join(part for part in (item.summary, item.text) if part)
