@@ -32,8 +32,8 @@ class Analysis:
     """What a worker that runs no student code found in the source.
 
     Of each statement: `definitions` says whether it defines, imports or binds an exercise, and `independent` whether
-    it can be left out, and no exercise feels it. `renamed` has, for each exercise, the arguments whose names are not
-    the stub's, each with the stub's for it.
+    it can be left out, and no exercise feels it. `written` has, for each exercise, the definition that counts as its
+    student wrote it, and `renamed` the arguments whose names are not the stub's, each with the stub's for it.
     """
 
     where: tuple[str, ...]
@@ -46,6 +46,7 @@ class Analysis:
     work: Work
     reached: dict[str, str]
     lines: dict[str, tuple[int, int]]
+    written: dict[str, str]
     renamed: dict[str, tuple[tuple[str, str], ...]]
     is_python: bool
 
@@ -125,6 +126,7 @@ def to_analysis(found: dict[str, Any], arguments: Mapping[str, Sequence[str]]) -
         ),
         reached=found["reached"],
         lines={name: (span[0], span[1]) for name, span in found["lines"].items()},
+        written=found["written"],
         renamed={
             name: tuple((own, our) for own, our in zip(found["arguments"][name], ours, strict=False) if own != our)
             for name, ours in arguments.items()

@@ -7,32 +7,31 @@ The one place that puts the stages together. Everything that a submission can do
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from grader.backends.analysis import bears_out
-from grader.backends.session import Session
 from grader.course.assignment import Assignment
 from grader.diagnosis.diagnoser import Diagnoser
 from grader.errors import GraderError, SandboxError, Unreadable
 from grader.judge.bounds import MOST_BYTES, MOST_SECONDS, TooMuch, bounded
 from grader.judge.driver import Account, Suite
+from grader.judge.exercise_reports import cleaned, exercise_reports
 from grader.judge.follow_through import Followed, follow_through
 from grader.judge.known_answers import KnownAnswers
 from grader.judge.opening import open_submission, zygotes_for
-from grader.judge.scoring import Score, score_exercise
 from grader.judge.store import Store
 from grader.judge.student_examples import examples_told
 from grader.judge.telling import Tell, Telling
-from grader.outcomes import USES_WHAT_IS_WRONG, Check, Counterexample, Diagnosis, Outcome, Status, gravest
+from grader.outcomes import USES_WHAT_IS_WRONG, Counterexample, Status
 from grader.report.progress import AGAIN
-from grader.report.report import CheckReport, ExerciseReport, Seconds, SubmissionReport, SubmissionStatus, without_score
+from grader.report.report import ExerciseReport, Seconds, SubmissionReport, SubmissionStatus, without_score
 from grader.report.text import clean
 from grader.sandbox.forkserver import ForkServer
 from grader.sandbox.mode import SandboxMode
 from grader.sandbox.worker import TimedOut, WorkerDied
 from grader.sandbox.zygotes import Zygotes
-from grader.submissions.files import digest_of
+from grader.submissions.files import digest
 from grader.submissions.found import Found, Source
 
 __all__ = ["grade_each"]
@@ -81,7 +80,7 @@ class _Grader:
 
     def _without_score(self, found: Found, status: SubmissionStatus, why: str, start: float) -> SubmissionReport:
         seconds = round(time.perf_counter() - start, 3)
-        return without_score(self.assignment, found.given, digest_of(found), status, why, seconds=seconds)
+        return without_score(self.assignment, found.given, digest(found.path), status, why, seconds=seconds)
 
     def _grade(self, found: Found, start: float) -> SubmissionReport:
         for attempt in range(1, _TRIES + 1):
@@ -107,7 +106,7 @@ class _Grader:
             outcomes, accounts = self.suite.grade(session, analysis, telling.checked)
             followed = follow_through(self.assignment, self.suite, session, analysis, outcomes, accounts)
             lines = {} if any(cell.notebook for cell in source.cells) else analysis.lines
-            exercises = _exercise_reports(self.assignment, self.suite, outcomes, followed, session, lines)
+            exercises = exercise_reports(self.assignment, self.suite, outcomes, followed, session, analysis, lines)
             told = examples_told(self.assignment, self.suite, session, analysis)  # last: they change nothing else
         finally:
             session.close()
@@ -155,107 +154,11 @@ class _Grader:
             found = None
         if found is None and account.evidence is not None and not report.diagnosis:
             found = account.evidence.diagnosis
-        return report if found is None else replace(report, diagnosis=(_clean(found),))
-
-
-def _clean(found: Diagnosis) -> Diagnosis:
-    return replace(found, text=clean(found.text), title=clean(found.title))
+        return report if found is None else replace(report, diagnosis=(cleaned(found),))
 
 
 def _shown(found: Counterexample) -> Counterexample:
     return replace(found, call=clean(found.call), returned=clean(found.returned), expected=clean(found.expected))
-
-
-def _exercise_reports(
-    assignment: Assignment,
-    suite: Suite,
-    outcomes: list[Outcome],
-    followed: dict[str, Followed],
-    session: Session,
-    lines: Mapping[str, tuple[int, int]],
-) -> tuple[ExerciseReport, ...]:
-    reports: list[ExerciseReport] = []
-    for exercise in assignment.exercises:
-        alone = [
-            (check, outcome)
-            for check, outcome in zip(suite.checks, outcomes, strict=True)
-            if check.exercise == exercise.name
-        ]
-        follow = followed.get(exercise.name)
-        pairs = alone
-        if follow is not None:
-            pairs = list(zip([check for check, _ in alone], follow.outcomes, strict=True))
-        scores = score_exercise(exercise, [check for check, _ in pairs], [outcome for _, outcome in pairs])
-        checks = tuple(
-            replace(
-                _check_report(check, outcome, score),
-                alone=_check_report(check, before, score) if check.visible and outcome != before else None,
-            )
-            for (check, outcome), (_, before), score in zip(pairs, alone, scores, strict=True)
-        )
-        broken = any(score.score is None for score in scores)
-        reports.append(
-            ExerciseReport(
-                exercise=exercise.name,
-                title=exercise.title,
-                hint=exercise.hint,
-                status=gravest(outcome.status for _, outcome in pairs),
-                score=None if broken else round(sum(score.score or 0.0 for score in scores), 2),
-                max_score=exercise.points,
-                follow_through=follow is not None and follow.credited,
-                diagnosis=_diagnosis(exercise.name, [outcome for _, outcome in pairs], follow, session),
-                checks=checks,
-                lines=lines.get(exercise.name),
-            )
-        )
-    return tuple(_blame_what_it_uses(report, assignment, reports, followed) for report in reports)
-
-
-def _check_report(check: Check, outcome: Outcome, score: Score) -> CheckReport:
-    return CheckReport(
-        check=check.name,
-        title=check.title,
-        kind=check.kind,
-        visible=check.visible,
-        status=outcome.status,
-        score=score.score,
-        max_score=score.max_score,
-        told=clean(outcome.told),
-        summary=clean(outcome.summary),
-        text=clean(outcome.text),
-    )
-
-
-def _blame_what_it_uses(
-    report: ExerciseReport,
-    assignment: Assignment,
-    reports: list[ExerciseReport],
-    followed: dict[str, Followed],
-) -> ExerciseReport:
-    """Where an exercise fails for no reason of its own that is known, name those it uses that fail too."""
-    if report.status not in (Status.FAILED, Status.CRASHED) or report.diagnosis or followed.get(report.exercise):
-        return report
-    uses = assignment.exercise(report.exercise).uses
-    wrong = [f"`{item.exercise}`" for item in reports if item.exercise in uses and item.status is not Status.PASSED]
-    if not wrong:
-        return report
-    names, verb = " and ".join(wrong), "is" if len(wrong) == 1 else "are"
-    text = f"{names}, which this exercise uses, {verb} not right: put that right first"
-    return replace(report, diagnosis=(Diagnosis(misconception=USES_WHAT_IS_WRONG, text=text),))
-
-
-def _diagnosis(
-    exercise: str, outcomes: list[Outcome], follow: Followed | None, session: Session
-) -> tuple[Diagnosis, ...]:
-    """Return at most one headline for an exercise."""
-    if follow is not None and follow.credited and gravest(outcome.status for outcome in outcomes) is Status.PASSED:
-        credited = follow.diagnosis(exercise)
-        return () if credited is None else (credited,)
-    found = next((outcome.diagnosis for outcome in outcomes if outcome.diagnosis is not None), None)
-    loss = session.losses.get(exercise)
-    if found is None and loss is not None and exercise not in session.defined and loss.status is Status.CRASHED:
-        found = Diagnosis(misconception="does_not_load", text=loss.text)
-    return () if found is None else (_clean(found),)
 
 
 def grade_each(

@@ -21,8 +21,9 @@ from grader.syntax.definitions import (
     text_of,
     top_level,
 )
-from grader.syntax.statements import Statement
+from grader.syntax.statements import Cell, Statement, split
 from grader.worker.independence import independent
+from grader.worker.own_code import own_code
 
 __all__ = ["analyse"]
 
@@ -37,16 +38,18 @@ _ALSO = {
 }
 
 
-def analyse(statements: list[Statement], exercises: list[str], not_allowed: dict[str, list[str]]) -> dict[str, object]:
+def analyse(cells: list[Cell], exercises: list[str], not_allowed: dict[str, list[str]]) -> dict[str, object]:
     """Return plain values about the exercises.
 
     `not_allowed` maps an exercise to dotted names (`torch.autograd`; `torch.Tensor.backward` also
     stands for any method of that name). The answer has `statements` (where, names, error),
     `is_python`, `definitions` and `independent` (of each statement), `stub_left`, `attempted`, `tried`,
     `covered` (where the answer is, and the stub behind it), `code` (equal where two files define the same), `lines`
-    (first and last of the definition that counts), `arguments` (the names that it gives them) and `reached`: for each
-    exercise the words that say which tool it reaches and where, or "".
+    (first and last of the definition that counts), `written` (that definition as its student wrote it), `arguments`
+    (the names that it gives them) and `reached`: for each exercise the words that say which tool it reaches and where,
+    or "".
     """
+    statements = split(cells)
     module = _Module(statements)
     lines = {name: module.found.lines(name) for name in exercises}
     return {
@@ -64,6 +67,7 @@ def analyse(statements: list[Statement], exercises: list[str], not_allowed: dict
         },
         "code": code_mark(statements),
         "lines": {name: list(span) for name, span in lines.items() if span},
+        "written": {name: own_code(cells, statements, module.found, name) for name in exercises},
         "arguments": {name: module.found.arguments(name) for name in exercises},
         "reached": {
             name: module.reached(name, not_allowed[name], exercises) for name in exercises if not_allowed.get(name)

@@ -103,7 +103,7 @@ class Runtime:
     def _analyse(self, request: _Message) -> _Message:
         exercises = cast("list[str]", request["exercises"])
         not_allowed = cast("dict[str, list[str]]", request["not_allowed"])
-        return {"id": request["id"], "analysis": analyse(split(_cells(request)), exercises, not_allowed)}
+        return {"id": request["id"], "analysis": analyse(_cells(request), exercises, not_allowed)}
 
     def _bears_out(self, request: _Message) -> _Message:
         patterns = cast("list[list[str]]", request["patterns"])

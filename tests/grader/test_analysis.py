@@ -4,7 +4,7 @@ import textwrap
 
 import pytest
 
-from grader.syntax.statements import Cell, split
+from grader.syntax.statements import Cell
 from grader.worker.analysis import analyse
 
 NOT_ALLOWED = ["torch.autograd", "torch.func", "torch.optim", "torch.Tensor.backward"]
@@ -14,7 +14,7 @@ EXERCISES = ["model", "grad_fn", "training_loop"]
 def analysis_of(*texts, not_allowed=NOT_ALLOWED, exercises=EXERCISES):
     """Analyse a module of one text, or a notebook of several."""
     cells = [Cell(filename="m.py", text=textwrap.dedent(text), notebook=len(texts) > 1) for text in texts]
-    return analyse(split(cells), exercises, dict.fromkeys(exercises, not_allowed))
+    return analyse(cells, exercises, dict.fromkeys(exercises, not_allowed))
 
 
 def reached(*texts, exercise="grad_fn"):
@@ -151,6 +151,7 @@ def test_analysis_holds_plain_values_only():
         "covered",
         "code",
         "lines",
+        "written",
         "arguments",
         "reached",
     }
@@ -471,7 +472,7 @@ def test_deep_expression_is_analysed():
 )
 def test_vars_of_self_hides_nothing_and_any_other_does(body, allowed):
     source = f"import torch\nclass SGD:\n    def __init__(self, lr):\n        {body}\n"
-    found = analyse(split([Cell(filename="a.py", text=source)]), ["SGD"], {"SGD": ["torch.optim"]})
+    found = analyse([Cell(filename="a.py", text=source)], ["SGD"], {"SGD": ["torch.optim"]})
 
     assert (found["reached"]["SGD"] == "") == allowed
 
@@ -487,13 +488,13 @@ def test_vars_of_self_hides_nothing_and_any_other_does(body, allowed):
     ],
 )
 def test_a_tool_imported_in_the_place_of_a_class_is_reached(source):
-    found = analyse(split([Cell(filename="a.py", text=source)]), ["Adam"], {"Adam": ["torch.optim"]})
+    found = analyse([Cell(filename="a.py", text=source)], ["Adam"], {"Adam": ["torch.optim"]})
 
     assert "torch.optim" in found["reached"]["Adam"]
 
 
 def test_an_import_that_a_definition_replaces_is_nobody_s_business():
     source = "from torch.optim import *\nfrom torch.optim import Adam\nclass Adam:\n    def step(self):\n        pass\n"
-    found = analyse(split([Cell(filename="a.py", text=source)]), ["Adam"], {"Adam": ["torch.optim"]})
+    found = analyse([Cell(filename="a.py", text=source)], ["Adam"], {"Adam": ["torch.optim"]})
 
     assert found["reached"]["Adam"] == ""

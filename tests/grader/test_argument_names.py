@@ -5,14 +5,14 @@ from pathlib import Path
 from grader.backends.analysis import to_analysis
 from grader.course.lesson import exercise_arguments
 from grader.course.reading import find_course, load_assignment
-from grader.syntax.statements import Cell, split
+from grader.syntax.statements import Cell
 from grader.worker.analysis import analyse
 
 COURSE = find_course(Path(__file__).parents[2])
 
 
 def found_in(source, *, stub=("a", "b")):
-    found = analyse(split([Cell(filename="a.py", text=source)]), ["model"], {})
+    found = analyse([Cell(filename="a.py", text=source)], ["model"], {})
     return to_analysis(found, {"model": stub})
 
 

@@ -115,7 +115,7 @@ def folder_of(root, files):
 
 
 def look(source):
-    return to_analysis(analyse(split(list(source.cells)), list(EXERCISES), {}), {})
+    return to_analysis(analyse(list(source.cells), list(EXERCISES), {}), {})
 
 
 def opened(folder):
@@ -150,7 +150,7 @@ def test_what_is_not_read_beside_the_work_is_named(tmp_path):
 
 
 def test_stub_behind_an_answer_is_told():
-    found = analyse(split([Cell(filename="a", text=DONE + "\n" + STUB)]), list(EXERCISES), {})
+    found = analyse([Cell(filename="a", text=DONE + "\n" + STUB)], list(EXERCISES), {})
 
     assert found["covered"] == {"model": ["line 3", "line 11"]}
     assert found["tried"] == ["model"]

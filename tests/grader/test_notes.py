@@ -23,6 +23,7 @@ def notes_of(*names, errors=(), renamed=None):
             work=Work(tried=frozenset(), covered={}, code=""),
             reached={},
             lines={},
+            written={},
             renamed=renamed or {},
             is_python=True,
         )

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from .brackets import Open
 
-__all__ = ["Cell", "Statement", "bound_names", "future_flags", "split"]
+__all__ = ["Cell", "Statement", "bound_names", "future_flags", "lines_of", "split"]
 
 _CONTINUES = re.compile(r"(?:else|elif|except|finally|case)\b|[)\]}]")
 _MAGIC = re.compile(r"^(?P<indent>\s*)(?:[%!?]|[\w.]+\s*=\s*[%!]|\w[\w.]*\?{1,2}\s*$)")
@@ -24,20 +24,9 @@ _CELL_MAGIC = re.compile(r"^\s*%%(?P<name>\w+)")
 # Cell magics that run the cell as the Python it is, and time, format, check or show it beside that.
 _HARMLESS_CELL_MAGICS = frozenset(
     [
-        *(
-            "time",
-            "timeit",
-            "capture",
-            "prun",
-            "lprun",
-            "memit",
-            "mprun",
-            "snakeviz",
-            "pyinstrument",
-            "scalene",
-            "heat",
-        ),
-        *("itime", "wandb", "black", "isort", "autopep8", "flake8", "pycodestyle", "mypy", "ruff", "ipytest"),
+        *("time", "timeit", "capture", "prun", "lprun", "memit", "mprun", "snakeviz", "pyinstrument"),
+        *("scalene", "heat", "itime", "wandb", "black", "isort", "autopep8", "flake8", "pycodestyle"),
+        *("mypy", "ruff", "ipytest"),
     ]
 )
 _MERGE = re.compile(r"(?:<{7}|\|{7}|={7}|>{7})(?:\s|$)")
@@ -63,10 +52,12 @@ class Cell:
 class Statement:
     """One top-level statement; `node` is None where the text does not parse or was dropped.
 
-    `where` is for people ("line 12", "cell 3, line 2"), `first` and `last` are lines of the cell.
+    `where` is for people ("line 12", "cell 3, line 2"), `first` and `last` are lines of `lines_of` the cell, of which
+    `cell` is the number, from 0.
     """
 
     filename: str
+    cell: int
     first: int
     last: int
     where: str
@@ -83,13 +74,18 @@ def split(cells: list[Cell]) -> list[Statement]:
     return statements
 
 
-def _split_cell(index: int, cell: Cell) -> list[Statement]:
+def lines_of(cell: Cell) -> list[str]:
+    """Return the lines of a cell, as they are read and counted."""
     text = cell.text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if cell.notebook:
         text = textwrap.dedent(text) if text.lstrip("\n")[:1] in (" ", "\t") else text  # as a notebook runs it
-    lines = text.split("\n")
+    return text.split("\n")
+
+
+def _split_cell(index: int, cell: Cell) -> list[Statement]:
+    lines = lines_of(cell)
     found = _Found(index, cell, _LINES_FOR_EACH * len(lines) + _LINES_AT_LEAST)
-    magic = _CELL_MAGIC.match(text) if cell.notebook else None
+    magic = _CELL_MAGIC.match("\n".join(lines)) if cell.notebook else None
     if magic and magic["name"] not in _HARMLESS_CELL_MAGICS:
         found.drop(1, len(lines), f"a %%{magic['name']} cell is not Python and was dropped")
     elif not found.parse(lines, 1):
@@ -152,6 +148,7 @@ class _Found:
         self.statements.append(
             Statement(
                 filename=self._cell.filename,
+                cell=self._index,
                 first=first,
                 last=last,
                 where=self._where(line or first),
@@ -225,6 +222,7 @@ class _Found:
         first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
         return Statement(
             filename=self._cell.filename,
+            cell=self._index,
             first=first,
             last=node.end_lineno or first,
             where=self._where(first),
