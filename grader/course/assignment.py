@@ -89,6 +89,13 @@ class Course:
         """Return the folder with what students get of the assignment `name`."""
         return self.root / "assignments" / name
 
+    def kills_of(self, name: str) -> Path:
+        """Return the file that says what each check of the assignment `name` kills alone, which need not be there.
+
+        It stands beside the suites and not among them: a new count there would have every class graded again.
+        """
+        return self.root / "tests" / "kills" / f"{name}.json"
+
     def toml_of(self, name: str) -> Path:
         """Return the file because of which the assignment `name` exists."""
         return self.solutions / name / "assignment.toml"

@@ -2,6 +2,7 @@
 
     PYTHONPATH=.:tests python -m proof [--part PART ...] [--sample K] [--jobs N] [--page]
 
+What each check kills alone is kept with the course, too, in tests/kills/: `grader report` tells it beside a class.
 With several jobs each part of each assignment is a process of its own. Each leaves its results in build/proof/, so
 that what was interrupted need not begin anew; the page is written once all parts are there, or with --page from
 whatever is, and says of each when it ran and over what, and whether all of it was one run.
@@ -88,6 +89,9 @@ def main() -> None:
             minutes = round((time.monotonic() - start) / 60, 1)
             found |= {"date": _today(), "torch": torch.__version__, "minutes": minutes}
             (_RESULTS / f"{part}_{name}.json").write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+            if part == "kills":
+                course.kills_of(name).parent.mkdir(exist_ok=True)
+                course.kills_of(name).write_text(kills.kept(course, name, found), "utf-8")
     if not options.no_page:
         _write_page(list(parts), course, whatever=options.page)
         failed += _refuted(course)

@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
+from grader.classes.kills import KillCounts, Kills, kills_as_text
 from grader.course.assignment import Course
 from grader.course.catalogue import read_catalogue
 from grader.course.lesson import reference_source
 from grader.course.reading import find_course, load_assignment
 from grader.judge.collecting import with_suite
 from grader.judge.driver import Suite
+from grader.judge.state import parts_of
 from grader.outcomes import Status
 from proof.catalogue import transplanted
 from proof.in_checker import Judge, analysis_of
 from proof.mutants import make_mutants
 
-__all__ = ["failed_checks", "run"]
+__all__ = ["failed_checks", "kept", "run"]
 
 _ENOUGH = 2  # a long check is asked only where fewer of the others fail: only there could it be the one that kills
 _Failed = list[tuple[str, ...]]
@@ -95,6 +98,21 @@ def _counted_alone(check: str, failed: _Failed) -> int:
 def run(course: Course, progress: Callable[[str], None], *, names: Sequence[str] | None = None) -> dict[str, object]:
     """Return, for each assignment, what each check kills, and the checks that kill nothing alone."""
     return {name: _of_one(course, name, progress) for name in names or course.names}
+
+
+def kept(course: Course, name: str, found: Mapping[str, Any]) -> str:
+    """Return what the course keeps of this for `grader report`, by the day in `found` and the suite as it is now."""
+    parts = parts_of(load_assignment(course, name))
+    kills = Kills(
+        assignment=name,
+        date=found["date"],
+        made_of={key: parts[key] for key in ("suite", "reference")},
+        checks={
+            check: KillCounts(**{field: said[field] for field in KillCounts.__struct_fields__})
+            for check, said in found["checks"].items()
+        },
+    )
+    return kills_as_text(kills)
 
 
 if __name__ == "__main__":
