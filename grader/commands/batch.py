@@ -10,7 +10,9 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
+from pathlib import Path
 
+from grader.commands.against import earlier_results, print_against
 from grader.commands.exits import Exit
 from grader.commands.grading import Grading
 from grader.commands.options import Options
@@ -32,18 +34,23 @@ from grader.submissions.names import student_of
 __all__ = ["run"]
 
 
-def run(options: Options) -> Exit:
-    """Grade and print; return the exit code. Raises GraderError where nothing can be graded."""
+def run(options: Options, *, against: Path | None = None) -> Exit:
+    """Grade and print; return the exit code. Raises GraderError where nothing can be graded.
+
+    With `against`, a folder of earlier results, say whose grade is another one now.
+    """
     end_on_termination()
     found = _named(discover(list(options.paths)), options)
     course = find_course(options.course)
     name = _assignment(options.assignment, found, course)
     assignment = load_assignment(course, name)
+    old = earlier_results(against, options, name)
     with _out_folder(found, options) as out:
         _refuse(found, options, course)
         count = _counting(assignment, options)
         report = Grading(assignment, found, options, count, out).report()
         hand_over(report, options, out)
+    print_against(old, report, options)
     return _exit_code(view(report, options.audience), options.fail_under)
 
 

@@ -11,6 +11,7 @@ import sys
 import click
 
 from grader.commands.cache import cache
+from grader.commands.diff import diff
 from grader.commands.doctor import doctor
 from grader.commands.exits import Exit
 from grader.commands.grade import grade
@@ -34,7 +35,7 @@ def root() -> None:
     """Grade PyTorch exercises: every grade right, explained, and hard to forge."""
 
 
-for _command in (cache, doctor, grade, hook, nbgrader, package, release, serve, show, test, verify):
+for _command in (cache, diff, doctor, grade, hook, nbgrader, package, release, serve, show, test, verify):
     root.add_command(_command)
 
 

@@ -8,10 +8,11 @@ __all__ = ["Exit"]
 
 
 class Exit(IntEnum):
-    """All is well; something was broken on our side; wrong usage; a score that is too low; stopped by a signal."""
+    """All is well; ours is broken; wrong usage; a score is too low; a grade changes; stopped by a signal."""
 
     WELL = 0
     BROKEN = 1
     USAGE = 2
     UNDER = 3
+    CHANGED = 4
     STOPPED = 130

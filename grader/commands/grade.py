@@ -48,6 +48,12 @@ _TABLE = "table"  # it is drawn, and no form
     type=click.Path(file_okay=False, path_type=Path),
     help="Write JSON and Markdown each as soon as it is graded, and grades.csv; a second run grades what has changed.",
 )
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path),
+    metavar="RESULTS",
+    help="Say at the end whose grade is another one than in this folder of an earlier --out, as grader diff does.",
+)
 @click.option("--regrade", is_flag=True, help="With --out, grade again what was graded as it is, too.")
 @click.option(
     "--write",
@@ -76,6 +82,7 @@ def grade(
     sandbox: str,
     jobs: int,
     out: Path | None,
+    against: Path | None,
     regrade: bool,  # noqa: FBT001 - click's
     fail_under: float | None,
     course: Path | None,
@@ -103,4 +110,4 @@ def grade(
         fail_under=fail_under,
         course=course,
     )
-    sys.exit(run(options))
+    sys.exit(run(options, against=against))

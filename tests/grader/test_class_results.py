@@ -4,25 +4,13 @@ import json
 from dataclasses import replace
 
 import pytest
-from reports import make_report, make_submission, unreadable
+from class_folders import written
+from reports import make_submission, unreadable
 
 from grader.classes.results import read_results
-from grader.commands.out_folder import OutFolder
 from grader.errors import UsageError
 from grader.formats.json import to_json
 from grader.report.report import Audience
-from grader.report.view import view
-
-
-def written(folder, *submissions, audience=Audience.STAFF, **changes):
-    report = replace(make_report(*submissions), **changes)
-    seen = view(report, audience)
-    out = OutFolder(folder, [item.submission for item in seen.submissions])
-    for number, item in enumerate(seen.submissions):
-        out.add(number, replace(seen, submissions=(item,)))
-    out.finish()
-    out.close()
-    return seen
 
 
 @pytest.mark.parametrize("audience", Audience)
