@@ -1,6 +1,5 @@
 """A second run on one `--out`: what was graded as it is stays, byte for byte; an interrupted run loses nothing."""
 
-import csv
 import fcntl
 import json
 import os
@@ -9,85 +8,24 @@ import sys
 from dataclasses import replace
 
 import pytest
-from reports import make_submission
+from known_class import RIGHT, WRONG, KnownClass
 
 from grader.commands import grading
-from grader.commands.batch import run
-from grader.commands.options import Options, Out
+from grader.commands.options import Out
 from grader.course.reading import find_course, load_assignment
 from grader.errors import CourseError, UsageError
-from grader.formats.forms import Form
 from grader.judge.results import Kept, Results, clear_results, kept_results
 from grader.judge.store import Store, store_folder
 from grader.outcomes import Status
-from grader.report.report import Audience, SubmissionStatus
+from grader.report.report import SubmissionStatus
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import discover
-
-RIGHT = "def double(x):\n    return 2 * x\n\ndef mean_square(x):\n    return (x * x).mean()\n"
-WRONG = RIGHT.replace("2 * x", "3 * x")
-STUB = "def double(x):\n    raise NotImplementedError\n"
-SCORES = {RIGHT: 6.0, WRONG: 2.0, STUB: 0.0}
-CLASS = {"ada": RIGHT, "bo": WRONG, "cy": STUB}
-
-
-class Class:
-    """A class of the small course, and which of it a run grades."""
-
-    def __init__(self, course, monkeypatch):
-        self.course = course
-        self.out = course.root / "out"
-        self.graded = []
-        self.interrupt_after = None
-        self.grade_all = grading.grade_all
-        monkeypatch.setattr(grading, "grade_all", self.grade)
-        for name, source in CLASS.items():
-            self.write(name, source)
-
-    def grade(self, course, name, found, *, each, confined, **_):
-        """Stand in for the checkers, which have tests of their own: what is tried here is what becomes of a report."""
-        self.graded = [item.path.name for item in found]
-        confined("nothing")
-        for item in found:
-            score = SCORES[(item.path if item.path.is_file() else item.path / "small.py").read_text()]
-            each(item, make_submission(submission=item.given, score=score, max_score=6.0))
-            if self.interrupt_after == item.path.name:
-                raise KeyboardInterrupt
-        return "nothing"
-
-    def write(self, name, source):
-        self.course.write(f"class/{name}/small.py", source)
-
-    def run(self, **more):
-        self.graded = []
-        options = Options(
-            paths=(str(self.course.root / "class"),),
-            assignment="small",
-            form=Form.CSV,
-            audience=Audience.STAFF,
-            copies=(),
-            attempts=None,
-            student=None,
-            sandbox=SandboxMode.AUTO,
-            jobs=1,
-            out=Out(folder=self.out),
-            fail_under=None,
-            course=self.course.root,
-        )
-        return run(replace(options, **more))
-
-    def files(self):
-        return {path.name: path.read_bytes() for path in self.out.iterdir()}
-
-    def table(self):
-        with (self.out / "grades.csv").open() as file:
-            return {os.path.basename(row["submission"]): row["score"] for row in csv.DictReader(file)}
 
 
 @pytest.fixture
 def small_class(small_course, monkeypatch, tmp_path_factory):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-    return Class(small_course, monkeypatch)
+    return KnownClass(small_course, monkeypatch)
 
 
 @pytest.fixture
