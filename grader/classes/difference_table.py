@@ -96,7 +96,11 @@ def _summary(found: Differences, common: tuple[Reason, ...]) -> list[Text]:
         Text(f"now:    {found.new}, {now} submissions, {found.total(lambda item: item.now):g} points in all"),
     ]
     kept = found.number(Change.SAME) + found.number(Change.CHECKS)
-    said = f"{len(found.changed)} of {len(found.items)} grades change: {', '.join(numbers)}" if numbers else "no grade changes"
+    said = (
+        f"{len(found.changed)} of {len(found.items)} grades change: {', '.join(numbers)}"
+        if numbers
+        else "no grade changes"
+    )
     other = found.number(Change.CHECKS)
     more = f", {other} of them by other checks" if other else ""
     lines.append(Text(f"{said}; {kept} as before{more}", style="bold"))

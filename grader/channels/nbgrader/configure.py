@@ -9,6 +9,7 @@ it has to, so that everything else works without it.
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,13 @@ from nbgrader.preprocessors import (
     OverwriteCells,
     OverwriteKernelspec,
 )
+from sqlalchemy.exc import SAWarning
 
 from grader.channels.nbgrader.execute import SandboxExecute, SaveGrades
 from grader.channels.nbgrader.export import ScoresExport
 from grader.channels.nbgrader.gradebook import find_own_scripts
 from grader.channels.nbgrader.pages import FeedbackExporter, ShowGrades, html_of
+from grader.channels.nbgrader.release_feedback import ReleaseFeedback
 from grader.channels.nbgrader.submitted import SubmissionExporter, name_as_released, own_files
 
 __all__ = ["configure"]
@@ -41,6 +44,7 @@ def configure(c: Any, *, course: str | os.PathLike[str] = "", sandbox: str = "au
     Without `course` it is found as on the command line: by GRADER_COURSE, or above the current folder.
     """
     find_own_scripts()
+    _quieten()
     converter_base.find_all_files = own_files  # nbgrader has no setting for it
     c.Autograde.pre_convert_hook = name_as_released
     c.SandboxExecute.course = os.fspath(course)
@@ -65,7 +69,17 @@ def configure(c: Any, *, course: str | os.PathLike[str] = "", sandbox: str = "au
     c.GenerateFeedback.preprocessors = [ShowGrades, CSSHTMLHeaderPreprocessor]
     c.FeedbackExporter.template_name = "chainrule_feedback"
     c.FeedbackExporter.extra_template_basedirs = [str(_TEMPLATES)]
+    c.ExchangeFactory.release_feedback = ReleaseFeedback
     c.ExportApp.plugin_class = ScoresExport
     c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("write your code here")'}
     # What a student writes in Markdown is shown on formgrader's pages, where a script could give grades.
     c.HTMLExporter.filters = {"markdown2html": html_of(os.fspath(course))}
+
+
+def _quieten() -> None:
+    """Keep out of the log what SQLAlchemy 2 warns of whenever nbgrader makes the rows of a submission.
+
+    nbgrader ties a new row to others that are in the session before it adds it, which SQLAlchemy 1 did for it; it is
+    added right after. So up to nbgrader 0.9.6; it may go when nbgrader adds the row first.
+    """
+    warnings.filterwarnings("ignore", r"Object of type <Submitted\w+> not in session", SAWarning)

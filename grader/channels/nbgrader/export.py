@@ -1,4 +1,4 @@
-"""`nbgrader export` with its own columns; what is not graded is blank there, where nbgrader writes 0."""
+"""`nbgrader export` with its own columns; what is not there or not graded is blank, where nbgrader writes 0."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _EXPORTED = (
 
 
 class ScoresExport(ExportPlugin):
-    """`nbgrader export` with its own columns; what is not graded is blank there, where nbgrader writes 0."""
+    """`nbgrader export` with its own columns; what is not there or not graded is blank, where nbgrader writes 0."""
 
     def export(self, gradebook: Gradebook) -> None:
         """Write the CSV to `--to`, or to grades.csv."""
@@ -41,8 +41,8 @@ class ScoresExport(ExportPlugin):
 def _exported(gradebook: Gradebook, name: str, student: StudentScores) -> list[str]:
     """Return one row in nbgrader's columns."""
     item = next(one for one in student.submissions if one.assignment == name)
-    raw = "" if item.status == "ungraded" else str(sum(one.score or 0.0 for one in item.exercises))
-    score = {"missing": "0.0", "ungraded": ""}.get(item.status, str(item.score))
+    raw = str(sum(one.score or 0.0 for one in item.exercises)) if item.score is not None else ""
+    score = str(item.score) if item.score is not None else ""
     dates = ["", ""]
     dates[0] = str(gradebook.find_assignment(name).duedate or "")
     if item.handed_in:
