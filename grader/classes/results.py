@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from grader.classes.shards import SHARD_FILE
 from grader.course.assignment import FeedbackLevel
 from grader.errors import UsageError
 from grader.formats.json import SCHEMA
@@ -56,10 +57,12 @@ def read_results(folder: Path) -> ClassResults:
     made_of: dict[str, Mapping[str, str]] = {}
     unread: list[str] = []
     for path in sorted(folder.glob("*.json")):
+        if path.name == SHARD_FILE:
+            continue
         try:
             found = read_result(path)
-        except (OSError, ValueError) as error:
-            unread.append(f"{path.name}: {_why(error)}")
+        except ValueError as error:
+            unread.append(f"{path.name}: {error}")
             continue
         items[path.stem] = found
         files[found.submissions[0].submission] = path.stem
@@ -93,12 +96,12 @@ def _audience(items: Iterable[View]) -> Audience:
 
 
 def read_result(path: Path) -> View:
-    """Return the view of one submission from its file. Raises OSError or ValueError, with the reason, for another."""
-    if path.is_symlink() or not path.is_file():
-        raise ValueError("it is no plain file")
-    if path.stat().st_size > _MAX_RESULT_BYTES:
-        raise ValueError("it is too large")
+    """Return the view of one submission from its file; raises ValueError with the reason where it holds none."""
     try:
+        if path.is_symlink() or not path.is_file():
+            raise ValueError("it is no plain file")
+        if path.stat().st_size > _MAX_RESULT_BYTES:
+            raise ValueError("it is too large")
         document = json.loads(path.read_bytes())
         if not isinstance(document, dict) or document.get("schema") != SCHEMA:
             raise ValueError("it is no report of a submission")
@@ -111,8 +114,8 @@ def read_result(path: Path) -> View:
             made_of=document.get("made_of", {}),
             feedback=FeedbackLevel(document["feedback"]) if "feedback" in document else None,
         )
-    except (KeyError, TypeError, RecursionError, msgspec.MsgspecError) as error:
-        raise ValueError(_why(error)) from error
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, msgspec.MsgspecError) as error:
+        raise ValueError((str(error) or type(error).__name__).splitlines()[0][:200]) from error
 
 
 def _submission(item: dict[str, Any]) -> SubmissionView:
@@ -137,7 +140,3 @@ def _submission(item: dict[str, Any]) -> SubmissionView:
         ],
     }
     return msgspec.convert(fields, SubmissionView)
-
-
-def _why(error: Exception) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0][:200]

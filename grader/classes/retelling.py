@@ -20,7 +20,7 @@ def retold(path: Path, audience: Audience | None) -> View:
     """
     try:
         seen = read_result(path)
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         raise UsageError(f"{path}: {error}; grade it again") from error
     if audience is None or audience is seen.audience:
         return seen

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
+from grader.classes.shards import ShardOf
 from grader.commands.against import earlier_results, print_against
 from grader.commands.exits import Exit
 from grader.commands.grading import Grading
@@ -45,20 +46,29 @@ def run(options: Options, *, against: Path | None = None) -> Exit:
     name = _assignment(options.assignment, found, course)
     assignment = load_assignment(course, name)
     old = earlier_results(against, options, name)
-    with _out_folder(found, options) as out:
+    with _out_folder(found, options, name) as out:
         _refuse(found, options, course)
         count = _counting(assignment, options)
-        report = Grading(assignment, found, options, count, out).report()
+        report = Grading(assignment, _part(found, options), options, count, out).report()
         hand_over(report, options, out)
     print_against(old, report, options)
     return _exit_code(view(report, options.audience), options.fail_under)
 
 
-def _out_folder(found: list[Found], options: Options) -> AbstractContextManager[OutFolder | None]:
+def _out_folder(found: list[Found], options: Options, assignment: str) -> AbstractContextManager[OutFolder | None]:
     """Take the folder before the grading: what can't be written would be lost."""
     if options.out is None:
         return nullcontext()
-    return closing(OutFolder(options.out.folder, [clean(item.given) for item in found]))
+    names, shard = [clean(item.given) for item in found], options.out.shard
+    if shard is None:
+        return closing(OutFolder(options.out.folder, names))
+    part = ShardOf(shard=shard, assignment=assignment, audience=options.audience, submissions=tuple(names))
+    return closing(OutFolder(options.out.folder, names, part))
+
+
+def _part(found: list[Found], options: Options) -> list[Found]:
+    """Return the submissions of the part that is graded: all, but for --shard."""
+    return found if options.out is None or options.out.shard is None else options.out.shard.of(found)
 
 
 def _named(found: list[Found], options: Options) -> list[Found]:

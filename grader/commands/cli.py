@@ -16,6 +16,7 @@ from grader.commands.doctor import doctor
 from grader.commands.exits import Exit
 from grader.commands.grade import grade
 from grader.commands.hook import hook
+from grader.commands.merge import merge
 from grader.commands.nbgrader import nbgrader
 from grader.commands.package import package
 from grader.commands.release import release
@@ -35,7 +36,7 @@ def root() -> None:
     """Grade PyTorch exercises: every grade right, explained, and hard to forge."""
 
 
-for _command in (cache, diff, doctor, grade, hook, nbgrader, package, release, serve, show, test, verify):
+for _command in (cache, diff, doctor, grade, hook, merge, nbgrader, package, release, serve, show, test, verify):
     root.add_command(_command)
 
 

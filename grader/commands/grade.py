@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from grader.commands.course_option import course_option
+from grader.errors import UsageError
 from grader.formats.forms import Form
 from grader.report.report import Audience
 from grader.sandbox.mode import SandboxMode
@@ -56,6 +57,9 @@ _TABLE = "table"  # it is drawn, and no form
 )
 @click.option("--regrade", is_flag=True, help="With --out, grade again what was graded as it is, too.")
 @click.option(
+    "--shard", metavar="I/N", help="Grade the I-th of N parts alone, into --out; `grader merge` puts all together."
+)
+@click.option(
     "--write",
     "copies",
     multiple=True,
@@ -84,6 +88,7 @@ def grade(
     out: Path | None,
     against: Path | None,
     regrade: bool,  # noqa: FBT001 - click's
+    shard: str | None,
     fail_under: float | None,
     course: Path | None,
 ) -> None:
@@ -92,9 +97,13 @@ def grade(
     Exit code 0: everything was graded, whatever the scores; 1: something was broken on our side, or the
     sandbox refused; 2: wrong usage; 3: a score under --fail-under, or none because it can't be read.
     """
+    from grader.classes.shards import parse_shard
     from grader.commands.batch import run
     from grader.commands.options import Options, Out, parse_copy
 
+    if shard is not None and out is None:
+        raise UsageError(f"--shard {shard}: say --out, a folder of its own for each part")
+    part = parse_shard(shard) if shard is not None else None
     seen = Audience(audience)
     options = Options(
         paths=paths,
@@ -106,7 +115,7 @@ def grade(
         attempts=attempts,
         sandbox=SandboxMode(sandbox),
         jobs=jobs,
-        out=Out(folder=out, regrade=regrade) if out is not None else None,
+        out=Out(folder=out, regrade=regrade, shard=part) if out is not None else None,
         fail_under=fail_under,
         course=course,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.classes.shards import Shard
 from grader.errors import UsageError
 from grader.formats.forms import Form
 from grader.report.report import Audience
@@ -24,10 +25,14 @@ class Copy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Out:
-    """The folder for each result; with `regrade` what was graded as it is, is graded again, too."""
+    """The folder for each result; with `regrade` what was graded as it is, is graded again, too.
+
+    `shard` is the part of the class that is graded, None for all of it.
+    """
 
     folder: Path
     regrade: bool = False
+    shard: Shard | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

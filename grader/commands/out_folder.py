@@ -14,8 +14,9 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path, PurePath
+from pathlib import Path
 
+from grader.classes.shards import SHARD_FILE, ShardOf, file_names, write_shard
 from grader.errors import UsageError
 from grader.formats.csv import to_csv
 from grader.formats.json import SCHEMA, to_json
@@ -27,21 +28,20 @@ __all__ = ["OutFolder"]
 
 _TABLE = "grades.csv"
 _TABLE_SECONDS = 2.0  # between two writings of a table that grows
-_MAX_NAME_BYTES = 200
 _MAX_RESULT_BYTES = 2**26
 
 
 class OutFolder:
     """`add` each result, `finish` after the last one, and `close` in any case."""
 
-    def __init__(self, folder: Path, submissions: Sequence[str]) -> None:
-        """Make the folder and lock it, for these submissions in their order.
+    def __init__(self, folder: Path, submissions: Sequence[str], shard: ShardOf | None = None) -> None:
+        """Make the folder and lock it, for these submissions in their order, or for those of a part of them.
 
         Raises UsageError where it can't be written, or another run is at it.
         """
         self.folder = folder
-        taken: set[str] = set()
-        self._names = [_file_name(submission, taken) for submission in submissions]
+        names = file_names(submissions)
+        self._names = names if shard is None else shard.shard.of(names)
         self._seen: dict[int, View] = {}
         self._problems: dict[Path, str] = {}
         self._table_due = 0.0
@@ -61,6 +61,13 @@ class OutFolder:
         except OSError:
             pass  # a file system without locks: nobody can be kept out
         remove_halves(folder)
+        try:
+            (folder / SHARD_FILE).unlink(missing_ok=True)
+            if shard is not None:
+                write_shard(folder, shard)
+        except OSError as error:
+            os.close(self._lock)
+            raise UsageError(f"--out {folder}: {error.strerror}") from error
 
     def close(self) -> None:
         """Write the table of what is there, where a run was interrupted, and let others in."""
@@ -131,7 +138,7 @@ def _is_result(path: Path, assignment: str) -> bool:
             return False
         found = json.loads(path.read_bytes())
         (item,) = found["submissions"]
-        plain = _file_name(item["submission"], set())
+        (plain,) = file_names([item["submission"]])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return False
     ours = re.fullmatch(f"{re.escape(plain)}(-([2-9]|[1-9]\\d+))?", path.stem) is not None
@@ -144,15 +151,3 @@ def _is_markdown(path: Path, assignment: str) -> bool:
             return not path.is_symlink() and file.readline().startswith(f"## {assignment}: ")
     except OSError:
         return False
-
-
-def _file_name(submission: str, taken: set[str]) -> str:
-    """Return a file name for a submission that no other one has, whatever its own name is."""
-    plain = re.sub(r"[^\w.() -]", "_", PurePath(submission).name).strip(". ")
-    plain = plain.encode()[:_MAX_NAME_BYTES].decode(errors="ignore") or "submission"
-    name, number = plain, 1
-    while name.casefold() in taken:
-        number += 1
-        name = f"{plain}-{number}"
-    taken.add(name.casefold())
-    return name

@@ -1,0 +1,271 @@
+"""Parts of a class that were graded by themselves are put together: the bytes of one run, or a reason why not."""
+
+import json
+import os
+from dataclasses import replace
+
+import pytest
+from click.testing import CliRunner
+from reports import make_report, make_submission, unreadable
+
+from grader.classes.shards import Shard, ShardOf, parse_shard
+from grader.commands.batch import run
+from grader.commands.cli import root
+from grader.commands.exits import Exit
+from grader.commands.options import Options, Out
+from grader.commands.out_folder import OutFolder
+from grader.errors import UsageError
+from grader.formats.forms import Form
+from grader.report.report import Audience, Seconds
+from grader.report.view import view
+from grader.sandbox.mode import SandboxMode
+
+MADE_OF = {"suite": "0123", "torch": "2.13.0", "machine": "aa"}
+NAMES = [
+    "class/ada.py",
+    "class/bo.py",
+    "other/bo.py",
+    "class/shard",
+    "class/\ufffd",
+    "class/\ufffd",
+    '=<b>"&\u202e',
+    "z" * 300,
+]
+
+
+def report_of(*submissions, **changes):
+    return replace(make_report(*submissions), **{"made_of": MADE_OF, **changes})
+
+
+def write(folder, submissions, shard=None, audience=Audience.STAFF, **changes):
+    """Write a folder of results, or a part of one, as a run does."""
+    names = [item.submission for item in submissions]
+    part = None
+    if shard is not None:
+        report = report_of(**changes)
+        part = ShardOf(shard=shard, assignment=report.assignment, audience=audience, submissions=tuple(names))
+    out = OutFolder(folder, names, part)
+    for number, item in enumerate(submissions if shard is None else shard.of(submissions)):
+        out.add(number, view(report_of(item, **changes), audience))
+    out.finish()
+    out.close()
+    return folder
+
+
+def parts(folder, submissions, number, **changes):
+    shards = [Shard(number=one, parts=number) for one in range(1, number + 1)]
+    return [write(folder / f"part-{shard.number}", submissions, shard, **changes) for shard in shards]
+
+
+def merge(folder, *parts):
+    done = CliRunner().invoke(root, ["merge", *map(str, parts), "--out", str(folder / "merged")])
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    assert done.exit_code == 0, done.output
+    return files(folder / "merged")
+
+
+def files(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def a_class():
+    made = [make_submission(submission=name, score=float(number)) for number, name in enumerate(NAMES)]
+    return [*made, replace(unreadable(), submission="class/zoe.py")]
+
+
+@pytest.mark.parametrize("number", [1, 2, 4, 30])
+@pytest.mark.parametrize("audience", Audience)
+def test_merged_parts_are_the_bytes_of_one_run(tmp_path, number, audience):
+    whole = files(write(tmp_path / "whole", a_class(), audience=audience))
+
+    merged = merge(tmp_path, *reversed(parts(tmp_path, a_class(), number, audience=audience)))
+
+    assert merged == whole
+    assert {"bo.py.json", "bo.py-2.json", "shard-2.json", "_.json", "_-2.json"} < set(merged)
+
+
+def test_parts_are_of_one_size_and_hold_each_submission_once():
+    items = [*range(10)]
+
+    found = [Shard(number=number, parts=4).of(items) for number in (1, 2, 3, 4)]
+
+    assert sorted(item for part in found for item in part) == items
+    assert sorted(map(len, found)) == [2, 2, 3, 3]
+
+
+@pytest.mark.parametrize(
+    "text", ["0/4", "5/4", "1", "1/", "/4", "a/b", "1/4/2", "-1/4", "\u00b9/4", "1/0", "1/999999999"]
+)
+def test_what_is_no_part_is_said(text):
+    with pytest.raises(UsageError, match=r"write I/N"):
+        parse_shard(text)
+
+
+def test_missing_part_is_named(tmp_path):
+    first, _, third = parts(tmp_path, a_class(), 3)
+
+    with pytest.raises(UsageError, match=r"of 3 parts 1 are missing: 2/3"):
+        merge(tmp_path, first, third)
+
+
+def test_part_that_was_interrupted_is_named_with_what_it_lacks(tmp_path):
+    first, second = parts(tmp_path, a_class(), 2)
+    (second / "bo.py.json").unlink()
+    (second / "shard-2.json").write_text("{")
+
+    with pytest.raises(UsageError, match=r"part-2: part 2/2 lacks 2 of its 4 results: class/bo.py .*run it again"):
+        merge(tmp_path, first, second)
+    assert not (tmp_path / "merged").exists()
+
+
+def test_parts_of_two_classes_are_refused(tmp_path):
+    first, _ = parts(tmp_path / "a", a_class(), 2)
+    _, second = parts(tmp_path / "b", [*a_class(), make_submission(submission="late.py")], 2)
+
+    with pytest.raises(UsageError, match=r"not of one class: only one of them has seen late.py"):
+        merge(tmp_path, first, second)
+
+
+def test_parts_of_two_divisions_are_refused(tmp_path):
+    first, _ = parts(tmp_path / "a", a_class(), 2)
+    second = parts(tmp_path / "b", a_class(), 3)[1]
+
+    with pytest.raises(UsageError, match=r"are parts 1/2 and 2/3"):
+        merge(tmp_path, first, second)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"audience": Audience.STUDENT}, "of the audience staff, .* of student"),
+        ({"assignment": "optimizers"}, "of the assignment gradient_descent, .* of optimizers"),
+        ({"made_of": {**MADE_OF, "torch": "2.12"}}, r"not graded with the same \(torch: 2.13.0 and 2.12\)"),
+        ({"made_of": {}}, r"suite: 0123 and unknown; torch"),
+    ],
+)
+@pytest.mark.parametrize("divided", [True, False])
+def test_parts_that_differ_are_refused_with_what_differs(tmp_path, changes, said, divided):
+    if divided:
+        first, second = parts(tmp_path / "a", a_class(), 2)[0], parts(tmp_path / "b", a_class(), 2, **changes)[1]
+    else:
+        first = write(tmp_path / "a", a_class()[:2])
+        second = write(tmp_path / "b", a_class()[2:], **changes)
+
+    with pytest.raises(UsageError, match=said):
+        merge(tmp_path, first, second)
+
+
+def test_parts_of_different_machines_are_merged_and_each_result_says_of_which(tmp_path):
+    first = parts(tmp_path / "a", a_class(), 2)[0]
+    second = parts(tmp_path / "b", a_class(), 2, made_of={**MADE_OF, "machine": "bb"})[1]
+
+    merged = merge(tmp_path, first, second)
+
+    assert json.loads(merged["ada.py.json"])["made_of"]["machine"] == "aa"
+    assert json.loads(merged["bo.py.json"])["made_of"]["machine"] == "bb"
+
+
+def test_part_that_is_there_twice_may_differ_in_time_and_in_nothing_else(tmp_path):
+    submissions = a_class()
+    slower = [replace(item, seconds=Seconds(total=9.0, student=9.0)) for item in submissions]
+    first, second = parts(tmp_path / "a", submissions, 2)
+    again = parts(tmp_path / "b", slower, 2)[0]
+    other = parts(tmp_path / "c", [replace(item, score=1.5) for item in submissions], 2)[0]
+
+    assert merge(tmp_path, first, again, second) == files(write(tmp_path / "whole", submissions))
+    with pytest.raises(UsageError, match=r"have different results of class/ada.py"):
+        merge(tmp_path, first, second, other)
+
+
+def test_folders_that_are_no_parts_are_put_one_after_another(tmp_path):
+    one, other = a_class()[:3], a_class()[3:]
+    late = write(tmp_path / "late", sorted(other, key=lambda item: item.submission))
+
+    merged = merge(tmp_path, late, write(tmp_path / "early", one))
+
+    whole = [*sorted(other, key=lambda item: item.submission), *one]
+    assert merged == files(write(tmp_path / "whole", whole))
+
+
+def test_part_beside_a_folder_that_is_none_is_refused(tmp_path):
+    first, _ = parts(tmp_path, a_class(), 2)
+    whole = write(tmp_path / "whole", a_class())
+
+    with pytest.raises(UsageError, match=r"whole: there is no shard.json in it"):
+        merge(tmp_path, first, whole)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"schema": "grader/shard/v2"}', "null"])
+def test_part_that_can_not_say_what_it_is_is_refused(tmp_path, text):
+    first, second = parts(tmp_path, a_class(), 2)
+    (second / "shard.json").write_text(text)
+
+    with pytest.raises(UsageError, match=r"shard.json: .*grade that part again"):
+        merge(tmp_path, first, second)
+
+
+def test_folder_of_a_part_is_no_place_for_the_whole(tmp_path):
+    first, second = parts(tmp_path, a_class(), 2)
+    os.symlink(first, tmp_path / "merged")
+
+    with pytest.raises(UsageError, match=r"that is one of the parts"):
+        merge(tmp_path, first, second)
+
+
+def test_what_is_said_of_the_class_goes_along_where_the_parts_agree(tmp_path):
+    first, second = parts(tmp_path, a_class(), 2)
+    (first / "class.json").write_bytes(b'{"roster": 1}')
+    assert merge(tmp_path, first, second)["class.json"] == b'{"roster": 1}'
+    (second / "class.json").write_bytes(b'{"roster": 2}')
+
+    with pytest.raises(UsageError, match=r"class.json and .*class.json differ"):
+        merge(tmp_path, first, second)
+
+
+def test_later_merge_leaves_nothing_of_an_earlier_one(tmp_path):
+    merge(tmp_path, *parts(tmp_path / "a", a_class(), 2))
+
+    merged = merge(tmp_path, *parts(tmp_path / "b", a_class()[:3], 2))
+
+    assert set(merged) == {f"{name}.{kind}" for name in ("ada.py", "bo.py", "bo.py-2") for kind in ("json", "md")} | {
+        "grades.csv"
+    }
+
+
+def test_run_without_a_part_leaves_a_folder_that_is_none(tmp_path):
+    first, _ = parts(tmp_path, a_class(), 2)
+
+    write(first, a_class())
+
+    assert not (first / "shard.json").exists()
+
+
+def test_graded_parts_are_the_bytes_of_one_run(small_course, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    right = "def double(x):\n    return 2 * x\n\ndef mean_square(x):\n    return (x * x).mean()\n"
+    for name, source in {"ada": right, "bo": right.replace("2 *", "3 *")}.items():
+        small_course.write(f"class/{name}/small.py", source)
+
+    def grade(folder, shard=None):
+        options = Options(
+            paths=(str(small_course.root / "class"),),
+            assignment="small",
+            form=Form.CSV,
+            audience=Audience.STUDENT,
+            copies=(),
+            attempts=None,
+            student=None,
+            sandbox=SandboxMode.AUTO,
+            jobs=1,
+            out=Out(folder=tmp_path / folder, shard=shard),
+            fail_under=None,
+            course=small_course.root,
+        )
+        assert run(options) is Exit.WELL
+        return tmp_path / folder
+
+    found = [grade(f"part-{number}", Shard(number=number, parts=3)) for number in (1, 2, 3)]
+
+    assert [len([*folder.glob("*.md")]) for folder in found] == [1, 1, 0]
+    assert merge(tmp_path, *found) == files(grade("whole"))
