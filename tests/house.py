@@ -30,6 +30,7 @@ ROOMS = (
     "handout",
     "judge",
     "service",
+    "cluster",
     "channels",
     "commands",
     "doors",

@@ -45,6 +45,11 @@ _TABLE = "table"  # it is drawn, and no form
 )
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Submissions at the same time.")
 @click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Grade by the workers of a dask scheduler, such as tcp://HOST:8786, one at a time for each of their threads.",
+)
+@click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     help="Write JSON and Markdown each as soon as it is graded, and grades.csv; a second run grades what has changed.",
@@ -85,6 +90,7 @@ def grade(
     attempts: Path | None,
     sandbox: str,
     jobs: int,
+    cluster: str | None,
     out: Path | None,
     against: Path | None,
     regrade: bool,  # noqa: FBT001 - click's
@@ -115,6 +121,7 @@ def grade(
         attempts=attempts,
         sandbox=SandboxMode(sandbox),
         jobs=jobs,
+        cluster=cluster,
         out=Out(folder=out, regrade=regrade, shard=part) if out is not None else None,
         fail_under=fail_under,
         course=course,

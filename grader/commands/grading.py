@@ -55,7 +55,10 @@ class Grading:
         self._sandbox = ""
         self._made_of = _made_of(assignment)
         self._reports: dict[str, SubmissionReport] = {}
-        self._results = results_of(assignment, options.sandbox, store_folder()) if out is not None else None
+        self._machines = [""]  # that have graded, "" for this one; the last one is at it
+        elsewhere = options.cluster is not None
+        kept = results_of(assignment, options.sandbox, store_folder(), elsewhere=elsewhere) if out is not None else None
+        self._results = kept
 
     def report(self) -> Report:
         """Grade what has to be graded; return the report of all. Raises GraderError where nothing can be."""
@@ -69,7 +72,7 @@ class Grading:
         else:
             sweep()
             self._remove_stale()
-        return self._report(tuple(self._reports[item.given] for item in self._found))
+        return self._report(tuple(self._reports[item.given] for item in self._found), self._machines[1:])
 
     def _take(self) -> None:
         if self._results is None or (self._options.out is not None and self._options.out.regrade):
@@ -78,6 +81,7 @@ class Grading:
             kept = self._results.take(item)
             if kept is not None:
                 self._sandbox = kept.sandbox
+                self._machines.append(kept.machine)
                 self._add(item, kept.report)
 
     def _grade(self, left: list[Found]) -> None:
@@ -91,10 +95,13 @@ class Grading:
 
             def each(item: Found, report: SubmissionReport) -> None:
                 if self._results is not None:
-                    self._results.keep(before[item.given], item, Kept(sandbox=self._sandbox, report=report))
+                    self._results.keep(before[item.given], item, self._kept(report))
                 self._add(item, report)
                 advance()
 
+            if self._options.cluster is not None:
+                self._grade_elsewhere(self._options.cluster, left, each, confined)
+                return
             grade_all(
                 self._assignment.course,
                 self._assignment.name,
@@ -105,6 +112,30 @@ class Grading:
                 tell=_telling(self._found, is_told(self._assignment, self._options.audience)),
                 confined=confined,
             )
+
+    def _grade_elsewhere(
+        self,
+        address: str,
+        left: list[Found],
+        each: Callable[[Found, SubmissionReport], None],
+        confined: Callable[[str], None],
+    ) -> None:
+        from grader.cluster.client import grade_on
+
+        grade_on(
+            address,
+            self._assignment,
+            left,
+            mode=self._options.sandbox,
+            made_of=self._made_of,
+            each=each,
+            confined=confined,
+            machine=self._machines.append,
+            say=lambda text: click.echo(f"grader: {text}", err=True),
+        )
+
+    def _kept(self, report: SubmissionReport) -> Kept:
+        return Kept(sandbox=self._sandbox, report=report, machine=self._machines[-1])
 
     def _remove_stale(self) -> None:
         """Where a class is graded, leave nothing of an earlier run beside its table."""
@@ -119,16 +150,20 @@ class Grading:
         counted = self._count(replace(report, student=clean(student)))
         self._reports[item.given] = counted
         if self._out is not None:
-            self._out.add(self._numbers[item.given], view(self._report((counted,)), self._options.audience))
+            self._out.add(
+                self._numbers[item.given], view(self._report((counted,), self._machines[-1:]), self._options.audience)
+            )
 
-    def _report(self, submissions: tuple[SubmissionReport, ...]) -> Report:
-        assignment = self._assignment
+    def _report(self, submissions: tuple[SubmissionReport, ...], machines: list[str]) -> Report:
+        assignment, made_of = self._assignment, self._made_of
+        if made_of and any(machines):
+            made_of = {**made_of, "machine": ", ".join(sorted({one or made_of["machine"] for one in machines}))}
         return Report(
             assignment=assignment.name,
             sandbox=self._sandbox,
             feedback=assignment.feedback,
             submissions=submissions,
-            made_of=self._made_of,
+            made_of=made_of,
         )
 
 

@@ -48,6 +48,7 @@ class Options:
     student: str | None
     sandbox: SandboxMode
     jobs: int
+    cluster: str | None = None
     out: Out | None
     fail_under: float | None
     course: Path | None

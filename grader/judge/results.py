@@ -36,16 +36,17 @@ _MAX_BYTES = 64 * 2**20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A result as it was graded, and what confined the submission then."""
+    """A result as it was graded, what confined the submission then, and a digest of the machine, "" for this one."""
 
     sandbox: str
     report: SubmissionReport
+    machine: str = ""
 
 
-def results_of(assignment: Assignment, mode: SandboxMode, folder: Path) -> Results | None:
+def results_of(assignment: Assignment, mode: SandboxMode, folder: Path, *, elsewhere: bool = False) -> Results | None:
     """Return what is kept of an assignment, or None where not all can be read that a grade depends on."""
     try:
-        return Results(assignment, mode, folder)
+        return Results(assignment, mode, folder, elsewhere=elsewhere)
     except OSError:
         return None
 
@@ -53,11 +54,14 @@ def results_of(assignment: Assignment, mode: SandboxMode, folder: Path) -> Resul
 class Results:
     """The results of one assignment as it is now; those of what it was before are removed once there is a new one."""
 
-    def __init__(self, assignment: Assignment, mode: SandboxMode, folder: Path) -> None:
-        """Use `folder`, where all is that is kept between runs. Raises OSError where a file of the course is gone."""
+    def __init__(self, assignment: Assignment, mode: SandboxMode, folder: Path, *, elsewhere: bool = False) -> None:
+        """Use `folder`, where all is that is kept between runs. Raises OSError where a file of the course is gone.
+
+        What was graded `elsewhere`, on other machines, is kept apart: the machine is part of what a grade depends on.
+        """
         self._parent = folder
         state = state_of(assignment)
-        self._key = _digest(state, mode)
+        self._key = _digest(state, mode, *(["elsewhere"] if elsewhere else []))
         self._entry = entry_name(assignment)
         self._store = Store(folder=folder / _FOLDER / f"{self._entry}.{state[:16]}")
         for place in (folder, self._store.folder):

@@ -244,6 +244,7 @@ def test_run_without_a_part_leaves_a_folder_that_is_none(tmp_path):
 def test_graded_parts_are_the_bytes_of_one_run(small_course, monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     right = "def double(x):\n    return 2 * x\n\ndef mean_square(x):\n    return (x * x).mean()\n"
+    small_course.edit("solutions/small/assignment.toml", "wall_factor = 3", "wall_factor = 60")
     for name, source in {"ada": right, "bo": right.replace("2 *", "3 *")}.items():
         small_course.write(f"class/{name}/small.py", source)
 

@@ -1,0 +1,260 @@
+"""Grade a list of submissions by the workers of a cluster, which may come and go while it is graded.
+
+A batch whose worker is lost is done again. A submission at which one worker after another dies, alone too, is
+`broken`, and the others go on. What can't be sent is graded here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import queue
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from grader.cluster.messages import Answer, read_answer
+from grader.cluster.sending import Sent, pack, write_batch
+from grader.course.assignment import Assignment
+from grader.errors import GraderError, UsageError
+from grader.judge.parallel import grade_all
+from grader.report.report import SubmissionReport, SubmissionStatus, without_score
+from grader.sandbox.mode import SandboxMode
+from grader.submissions.files import digest
+from grader.submissions.found import Found
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+    from grader.cluster.plugin import Checkers
+
+__all__ = ["grade_on"]
+
+_CONNECT_SECONDS = 15.0
+_CLOSE_SECONDS = 10.0
+_LOOK_SECONDS = 30.0  # between two looks whether anybody works
+_RETRIES = 2  # of a batch at which a worker raises, as one without room on its disk
+_BATCH = 10  # submissions at most: so many are done again where a worker is lost
+_BATCH_BYTES = 2**23
+_ROUNDS = 4  # batches for each core, at least: the last ones end at about the same time
+_AHEAD = 3  # batches for each core that are sent before they are wanted
+_BROKEN = "broken on our side: the workers of the cluster that graded it died"
+
+
+def grade_on(
+    address: str,
+    assignment: Assignment,
+    found: Sequence[Found],
+    *,
+    mode: SandboxMode,
+    made_of: Mapping[str, str],
+    each: Callable[[Found, SubmissionReport], None],
+    confined: Callable[[str], None],
+    machine: Callable[[str], None],
+    say: Callable[[str], None],
+) -> None:
+    """Grade by the workers at `address`, handing each report to `each`, in any order.
+
+    `confined` and `machine` are called before, whenever what confined a submission, or the kind of machine that
+    graded it, is another than it was; `say` with a line of how it is where nobody works. Raises UsageError where no
+    cluster answers, and GraderError where a worker would grade otherwise, or the cluster is gone.
+    """
+    with _connected(address) as client:
+        from grader.cluster.plugin import Checkers
+
+        name = f"chainrule-{uuid.uuid4().hex}"
+        plugin = Checkers(name, str(assignment.course.root), assignment.name, mode.value, made_of)
+        run = _Run(client, name, assignment, found, _Told(each=each, confined=confined, machine=machine), say)
+        try:
+            _register(client, plugin, address)
+            run.grade()
+        finally:
+            run.close()
+    if run.unsent:
+        machine(made_of.get("machine", ""))
+        grade_all(assignment.course, assignment.name, run.unsent, mode=mode, each=each, confined=confined)
+
+
+@contextlib.contextmanager
+def _connected(address: str) -> Iterator[Client]:
+    try:
+        import dask
+        from distributed import Client
+    except ImportError as error:
+        fix = "pip install 'chainrule[cluster]', here and where the workers are"
+        raise UsageError(f"--cluster needs dask.distributed, and {error.name} is missing: {fix}") from error
+    # What there is to say of lost workers is said here, and submissions are as large as they are.
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GiB"}):
+        try:
+            client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
+        except (OSError, ValueError, TypeError) as error:
+            raise UsageError(f"--cluster {address}: no scheduler of dask answers there ({error})") from error
+        try:
+            yield client
+        finally:
+            client.close(timeout=_CLOSE_SECONDS)
+
+
+def _register(client: Client, plugin: Checkers, address: str) -> None:
+    try:
+        client.register_plugin(plugin)
+    except Exception as error:  # whatever a worker raises that can't import the grader comes as it is
+        fix = "install the same grader where the scheduler and the workers are, with the extra cluster"
+        raise GraderError(f"--cluster {address}: its workers can't load the grader ({error}); {fix}") from error
+
+
+class _Told:
+    """Whom reports are handed to, with what they were made by."""
+
+    def __init__(
+        self,
+        *,
+        each: Callable[[Found, SubmissionReport], None],
+        confined: Callable[[str], None],
+        machine: Callable[[str], None],
+    ) -> None:
+        self.each = each
+        self._confined, self._sandbox = confined, ""
+        self._machine, self._of = machine, ""
+
+    def by(self, machine: str, sandbox: str) -> None:
+        if machine != self._of:
+            self._of = machine
+            self._machine(machine)
+        if sandbox != self._sandbox:
+            self._sandbox = sandbox
+            self._confined(sandbox)
+
+
+class _Run:
+    """What is left to send, what is under way, and what has to be tried alone."""
+
+    def __init__(
+        self,
+        client: Client,
+        name: str,
+        assignment: Assignment,
+        found: Sequence[Found],
+        told: _Told,
+        say: Callable[[str], None],
+    ) -> None:
+        self._client = client
+        self._name = name
+        self._assignment = assignment
+        self._told = told
+        self._say = say
+        self._left = list(reversed(found))
+        self._again: list[Found] = []  # of batches that were lost: each by itself
+        self._alone: list[Found] = []  # at which workers died by themselves, though others may have done it
+        self._under_way: dict[Future[bytes], list[Found]] = {}
+        self._ended: queue.SimpleQueue[Future[bytes]] = queue.SimpleQueue()
+        self.unsent: list[Found] = []
+
+    def grade(self) -> None:
+        """Grade all but `unsent`; raises GraderError."""
+        while self._feed() or self._under_way:
+            self._take(self._next())
+        while self._alone:
+            item = self._alone.pop()
+            self._send([item])
+            future = self._next()
+            if _was_killed(future):
+                del self._under_way[future]
+                why = without_score(self._assignment, item.given, digest(item.path), SubmissionStatus.BROKEN, _BROKEN)
+                self._told.each(item, why)
+            else:
+                self._take(future)
+
+    def close(self) -> None:
+        """Let the workers end what belongs to this run."""
+        if self._client.status != "running":
+            return
+        with contextlib.suppress(Exception):  # whoever is gone has nothing left to end
+            self._client.cancel([*self._under_way], force=True)
+            self._client.unregister_worker_plugin(self._name)
+
+    def _feed(self) -> bool:
+        """Send as many batches as the workers can soon be at; say whether anything is under way."""
+        if self._left or self._again:
+            cores = sum(self._client.nthreads().values())
+            while (self._left or self._again) and len(self._under_way) < max(1, cores) * _AHEAD:
+                self._send(self._batch(cores))
+        return bool(self._under_way)
+
+    def _batch(self, cores: int) -> list[Found]:
+        if self._again:
+            return [self._again.pop()]
+        size = min(_BATCH, len(self._left) // (max(1, cores) * _ROUNDS))
+        return [self._left.pop() for _ in range(max(1, size))]
+
+    def _send(self, batch: list[Found]) -> None:
+        """Send submissions, in several messages where they are large."""
+        message: list[Sent] = []
+        items: list[Found] = []
+        for item in batch:
+            sent = pack(item)
+            if sent is None:
+                self.unsent.append(item)
+                continue
+            if message and sum(one.size for one in message) + sent.size > _BATCH_BYTES:
+                self._submit(message, items)
+                message, items = [], []
+            message.append(sent)
+            items.append(item)
+        if message:
+            self._submit(message, items)
+
+    def _submit(self, message: list[Sent], items: list[Found]) -> None:
+        from grader.cluster.plugin import grade_batch
+
+        key = f"{self._name}-{uuid.uuid4().hex}"
+        future = self._client.submit(
+            grade_batch, self._name, write_batch(message), key=key, retries=_RETRIES, pure=False
+        )
+        self._under_way[future] = items
+        future.add_done_callback(self._ended.put)
+
+    def _next(self) -> Future[bytes]:
+        """Wait for a batch to end."""
+        while True:
+            try:
+                return self._ended.get(timeout=_LOOK_SECONDS)
+            except queue.Empty:
+                if self._client.status == "running" and not self._client.nthreads():
+                    self._say("the cluster has no workers at the moment; waiting for some")
+
+    def _take(self, future: Future[bytes]) -> None:
+        """Hand on the reports of a batch, or have done again what was lost; raises GraderError."""
+        items = self._under_way.pop(future)
+        if _was_killed(future):
+            (self._again if len(items) > 1 else self._alone).extend(items)
+            return
+        by_name = {item.given: item for item in items}
+        answer = self._answer(future)
+        if sorted(one.given for one in answer.graded) != sorted(by_name):
+            raise GraderError("a worker of the cluster has answered for other submissions than it was sent")
+        for one in answer.graded:
+            self._told.by(answer.machine, one.sandbox)
+            self._told.each(by_name[one.given], one.report)
+
+    def _answer(self, future: Future[bytes]) -> Answer:
+        if future.status not in ("finished", "error"):
+            raise GraderError("the cluster is gone; run it again once it is back, and it goes on where it stopped")
+        error = future.exception()
+        if error is not None:
+            raise GraderError(f"a worker of the cluster failed: {type(error).__name__}: {error}")
+        try:
+            answer = read_answer(future.result())
+        except ValueError as wrong:
+            raise GraderError(f"a worker of the cluster has answered with {wrong}") from wrong
+        if answer.refusal:
+            raise GraderError(f"a worker of the cluster refuses: {answer.refusal}")
+        return answer
+
+
+def _was_killed(future: Future[bytes]) -> bool:
+    """Say whether one worker after another died at it."""
+    from distributed import KilledWorker
+
+    return future.status == "error" and isinstance(future.exception(), KilledWorker)
