@@ -98,24 +98,32 @@ def _audience(items: Iterable[View]) -> Audience:
 def read_result(path: Path) -> View:
     """Return the view of one submission from its file; raises ValueError with the reason where it holds none."""
     try:
-        if path.is_symlink() or not path.is_file():
-            raise ValueError("it is no plain file")
-        if path.stat().st_size > _MAX_RESULT_BYTES:
-            raise ValueError("it is too large")
-        document = json.loads(path.read_bytes())
-        if not isinstance(document, dict) or document.get("schema") != SCHEMA:
-            raise ValueError("it is no report of a submission")
-        (item,) = document["submissions"]
-        return View(
-            assignment=document["assignment"],
-            sandbox=document["sandbox"],
-            audience=Audience(document["audience"]),
-            submissions=(_submission(item),),
-            made_of=document.get("made_of", {}),
-            feedback=FeedbackLevel(document["feedback"]) if "feedback" in document else None,
-        )
+        return _view(_document(path))
     except (OSError, ValueError, KeyError, TypeError, RecursionError, msgspec.MsgspecError) as error:
         raise ValueError((str(error) or type(error).__name__).splitlines()[0][:200]) from error
+
+
+def _document(path: Path) -> dict[str, Any]:
+    if path.is_symlink() or not path.is_file():
+        raise ValueError("it is no plain file")
+    if path.stat().st_size > _MAX_RESULT_BYTES:
+        raise ValueError("it is too large")
+    document = json.loads(path.read_bytes())
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+        raise ValueError("it is no report of a submission")
+    return document
+
+
+def _view(document: dict[str, Any]) -> View:
+    (item,) = document["submissions"]
+    return View(
+        assignment=document["assignment"],
+        sandbox=document["sandbox"],
+        audience=Audience(document["audience"]),
+        submissions=(_submission(item),),
+        made_of=document.get("made_of", {}),
+        feedback=FeedbackLevel(document["feedback"]) if "feedback" in document else None,
+    )
 
 
 def _submission(item: dict[str, Any]) -> SubmissionView:

@@ -77,7 +77,8 @@ class LocalCluster:
 
     def checkers(self):
         """Return what workers have started: servers of checkers, checkers, zygotes and workers of submissions."""
-        return {below for worker in self.workers() for below in descendants(worker) if _is(below, b"grader.judge.server")}
+        found = {below for worker in self.workers() for below in descendants(worker)}
+        return {below for below in found if _is(below, b"grader.judge.server")}
 
     def kill(self):
         """Kill the scheduler with the nannies."""
