@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import linecache
+import math
 import signal
 import threading
+import time
 import traceback
 from collections.abc import Collection, Iterator
 
@@ -18,6 +20,7 @@ import torch
 __all__ = ["NeverEnds", "NotWritten", "copied", "trying"]
 
 _SECONDS_A_CALL = 30
+_IDLE = 0.02  # who computes for less than this part of the time waits; the busiest machine leaves a process more
 
 
 class NeverEnds(BaseException):
@@ -65,13 +68,24 @@ def _note_call(error: BaseException, said: str) -> None:
 
 @contextlib.contextmanager
 def _limited(name: str, seconds: int) -> Iterator[None]:
-    """End a loop that never ends, where the machine has alarms: not on Windows, and not in a thread."""
+    """End a loop that never ends, where the machine has alarms: not on Windows, and not in a thread.
+
+    The seconds are of CPU, so that a right loop is not ended on a busy machine.
+    """
     if not hasattr(signal, "SIGALRM") or threading.current_thread() is not threading.main_thread():
         yield
         return
 
+    began, computed = time.monotonic(), time.process_time()
+
     def stop(*_: object) -> None:
-        raise NeverEnds(f"{name} runs for more than {seconds} s: does a loop in it never end?")
+        left = seconds - (time.process_time() - computed)
+        if left <= 0:
+            raise NeverEnds(f"{name} runs for more than {seconds} s: does a loop in it never end?")
+        waited = time.monotonic() - began
+        if seconds - left < _IDLE * waited:
+            raise NeverEnds(f"{name} waits for {waited:.0f} s and computes nothing: does it sleep, or ask for input?")
+        signal.alarm(math.ceil(left))
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.alarm(seconds)

@@ -25,7 +25,7 @@ from .standing import Round, State
 
 __all__ = ["Practice"]
 
-_SILENCE = 90  # seconds without news, after which a test is one that never ends
+_SILENCE = 150  # seconds without news, after which a test is one that never ends
 _TICK = 0.2
 _SPARE = 1.0  # seconds in which most answers are there: then the next process may take the processor
 _LONG = 0.3  # seconds of loading a file, from which on a first look is taken before the whole has run
