@@ -71,7 +71,7 @@ HINTS = {
     'dmodel_dw': 'In w * t_u + b, what is w multiplied by? One number for each sample.',
     'dmodel_db': 'When b grows by one, how much does every prediction grow?',
     'grad_fn': 'For each sample multiply dL/dt_p by the derivative of the model, then add up over the samples: w and b were shared by all of them.',
-    'training_loop': "In each epoch: predict, compute the loss you print, compute the gradient, and step against it. Make a new params tensor in each step, so that the caller's stays as it was.",
+    'training_loop': "In each epoch predict, print the loss, and step against the gradient, to new params: the caller's stay as they were.",
 }
 
 _KIT = Kit(folder=Path(__file__).parent, points=POINTS, seconds=SECONDS, not_allowed=NOT_ALLOWED)
