@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from grader.classes.listed_students import CLASS_FILE
 from grader.classes.results import read_result
 from grader.classes.shards import SHARD_FILE, Shard, ShardOf, file_names, read_shard
 from grader.errors import UsageError
@@ -19,7 +20,6 @@ from grader.report.view import View
 
 __all__ = ["Merged", "merge"]
 
-_CLASS_FILE = "class.json"
 _MACHINE = "machine"  # of what a result is made of, what may differ: parts are of several machines
 _NAMED = 3  # of a list that may be long
 
@@ -170,7 +170,7 @@ def _read_class(folder: Path) -> _Part:
     found: list[tuple[str, int, str, View]] = []
     unread: list[str] = []
     for path in sorted(folder.glob("*.json")):
-        if path.name == _CLASS_FILE:
+        if path.name == CLASS_FILE:
             continue
         try:
             view = read_result(path)
@@ -225,7 +225,7 @@ def _class_file(folders: Iterable[Path]) -> bytes | None:
     """Return what the parts say of their class, None where none does; raises UsageError where they contradict."""
     found: dict[bytes, Path] = {}
     for folder in folders:
-        path = folder / _CLASS_FILE
+        path = folder / CLASS_FILE
         if path.is_file() and not path.is_symlink():
             found.setdefault(path.read_bytes(), path)
     if len(found) > 1:

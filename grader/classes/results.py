@@ -13,6 +13,8 @@ from typing import Any
 
 import msgspec
 
+from grader.classes.attendance import ListedStatus
+from grader.classes.listed_students import CLASS_FILE, CLASS_SCHEMA, ListedStudent, listed_students
 from grader.classes.shards import SHARD_FILE
 from grader.course.assignment import FeedbackLevel
 from grader.errors import UsageError
@@ -30,7 +32,8 @@ class ClassResults:
     """A graded class: what its audience may see of every submission, sorted by the submission's name.
 
     `files` has the name of each submission's result, without a suffix, and `made_of` what it was graded with.
-    `unread` are files that could be results, with the reason why they are none.
+    `unread` are files that could be results, with the reason why they are none. `roster` are the students of the
+    roster that it was graded with, none where there was none.
     """
 
     folder: Path
@@ -38,6 +41,12 @@ class ClassResults:
     files: dict[str, str]
     made_of: dict[str, Mapping[str, str]]
     unread: tuple[str, ...]
+    roster: tuple[ListedStudent, ...] = ()
+
+    @property
+    def missing(self) -> tuple[ListedStudent, ...]:
+        """The students of the roster who have handed in nothing."""
+        return tuple(item for item in self.roster if item.status is ListedStatus.MISSING)
 
     @property
     def submissions(self) -> tuple[SubmissionView, ...]:
@@ -57,7 +66,7 @@ def read_results(folder: Path) -> ClassResults:
     made_of: dict[str, Mapping[str, str]] = {}
     unread: list[str] = []
     for path in sorted(folder.glob("*.json")):
-        if path.name == SHARD_FILE:
+        if path.name in (SHARD_FILE, CLASS_FILE):
             continue
         try:
             found = read_result(path)
@@ -81,13 +90,26 @@ def read_results(folder: Path) -> ClassResults:
         feedback=levels.pop() if len(levels) == 1 else None,
         submissions=tuple(sorted((item.submissions[0] for item in items.values()), key=lambda item: item.submission)),
     )
+    roster = _roster(folder, unread)
     return ClassResults(
         folder=folder,
         view=view,
         files=files,
         made_of=made_of,
+        roster=roster,
         unread=tuple(unread),
     )
+
+
+def _roster(folder: Path, unread: list[str]) -> tuple[ListedStudent, ...]:
+    path = folder / CLASS_FILE
+    if not path.exists():
+        return ()
+    try:
+        return listed_students(_document(path, CLASS_SCHEMA))
+    except (OSError, ValueError, RecursionError, msgspec.MsgspecError) as error:
+        unread.append(f"{path.name}: {error}")
+        return ()
 
 
 def _audience(items: Iterable[View]) -> Audience:
@@ -98,19 +120,19 @@ def _audience(items: Iterable[View]) -> Audience:
 def read_result(path: Path) -> View:
     """Return the view of one submission from its file; raises ValueError with the reason where it holds none."""
     try:
-        return _view(_document(path))
+        return _view(_document(path, SCHEMA))
     except (OSError, ValueError, KeyError, TypeError, RecursionError, msgspec.MsgspecError) as error:
         raise ValueError((str(error) or type(error).__name__).splitlines()[0][:200]) from error
 
 
-def _document(path: Path) -> dict[str, Any]:
+def _document(path: Path, schema: str) -> dict[str, Any]:
     if path.is_symlink() or not path.is_file():
         raise ValueError("it is no plain file")
     if path.stat().st_size > _MAX_RESULT_BYTES:
         raise ValueError("it is too large")
     document = json.loads(path.read_bytes())
-    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
-        raise ValueError("it is no report of a submission")
+    if not isinstance(document, dict) or document.get("schema") != schema:
+        raise ValueError(f"it is no {schema}")
     return document
 
 

@@ -15,6 +15,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
+from grader.classes.listed_students import CLASS_FILE
 from grader.errors import UsageError
 from grader.report.reading import read_json
 from grader.report.report import Audience
@@ -73,7 +74,7 @@ def parse_shard(text: str) -> Shard:
 
 def file_names(submissions: Iterable[str]) -> list[str]:
     """Return a file name without a suffix for each submission of a class, whatever their own are; no two are alike."""
-    taken = {Path(SHARD_FILE).stem}
+    taken = {Path(SHARD_FILE).stem, Path(CLASS_FILE).stem}
     return [_file_name(submission, taken) for submission in submissions]
 
 

@@ -12,6 +12,8 @@ from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
+from grader.classes.attendance import Attendance, attendance, told
+from grader.classes.roster import read_roster
 from grader.classes.shards import ShardOf
 from grader.commands.against import earlier_results, print_against
 from grader.commands.exits import Exit
@@ -41,15 +43,18 @@ def run(options: Options, *, against: Path | None = None) -> Exit:
     With `against`, a folder of earlier results, say whose grade is another one now.
     """
     end_on_termination()
-    found = _named(discover(list(options.paths)), options)
     course = find_course(options.course)
+    found = _named(discover(list(options.paths), course.names), options)
     name = _assignment(options.assignment, found, course)
     assignment = load_assignment(course, name)
     old = earlier_results(against, options, name)
     with _out_folder(found, options, name) as out:
         _refuse(found, options, course)
-        count = _counting(assignment, options)
-        report = Grading(assignment, _part(found, options), options, count, out).report()
+        count = _counting(assignment, found, options)
+        listed = None if options.whose.roster is None else _listed(found, options.whose.roster, course)
+        if listed is not None:
+            found = list(listed.found)
+        report = Grading(assignment, _part(found, options), options, count, out, attendance=listed).report()
         hand_over(report, options, out)
     print_against(old, report, options)
     return _exit_code(view(report, options.audience), options.fail_under)
@@ -73,11 +78,19 @@ def _part(found: list[Found], options: Options) -> list[Found]:
 
 def _named(found: list[Found], options: Options) -> list[Found]:
     """Return the submissions under the name that is said for the one, or as they are."""
-    if options.student is None:
+    if options.whose.student is None:
         return found
     if len(found) != 1:
-        raise UsageError(f"--student {options.student}: that names one submission, and there are {len(found)}")
-    return [replace(found[0], given=options.student)]
+        raise UsageError(f"--student {options.whose.student}: that names one submission, and there are {len(found)}")
+    return [replace(found[0], given=options.whose.student, student=options.whose.student, students=())]
+
+
+def _listed(found: list[Found], path: Path, course: Course) -> Attendance:
+    """Find the students of the roster, and say on standard error who is not there, and what is nobody's."""
+    listed = attendance(found, read_roster(path), course.names)
+    for line in told(listed):
+        sys.stderr.write(f"grader: {clean(path.name)}: {line}\n")
+    return listed
 
 
 def _refuse(found: list[Found], options: Options, course: Course) -> None:
@@ -108,15 +121,32 @@ def _refuse(found: list[Found], options: Options, course: Course) -> None:
             raise UsageError(f"{said}: name a plain file in a folder that is there and can be written")
 
 
-def _counting(assignment: Assignment, options: Options) -> Callable[[SubmissionReport], SubmissionReport]:
-    """Return what marks the reports whose students are not told of hidden checks this time."""
+def _counting(
+    assignment: Assignment, found: list[Found], options: Options
+) -> Callable[[Found, SubmissionReport], SubmissionReport]:
+    """Return what marks the reports whose students are not told of hidden checks this time.
+
+    A student is counted by what the submissions say by themselves: a roster that comes later starts no new count.
+    """
     if options.attempts is None:
         warning = without_ledger(assignment)
         if warning and Audience.STUDENT in (options.audience, *(copy.audience for copy in options.copies)):
             sys.stderr.write(f"grader: {warning}\n")
-        return lambda report: report
+        return lambda _, report: report
     ledger = Ledger(options.attempts)
-    return lambda report: ledger.apply(assignment, report.student or "", report)
+    names = assignment.course.names
+    students = {item.given: clean(item.student or student_of(item.given, names)) for item in found}
+    formerly = {item.given: _formerly(item, names) for item in found}
+    return lambda item, report: ledger.apply(assignment, students[item.given], report, formerly=formerly[item.given])
+
+
+def _formerly(item: Found, names: tuple[str, ...]) -> str | None:
+    """Return what a student was called in a ledger while they were called as their whole file or folder."""
+    if item.files:
+        return None
+    given = str(item.path) if item.students else item.given
+    stem = student_of(given, ())
+    return clean(student_of(given, names) if stem in names else stem)
 
 
 def _exit_code(seen: View, fail_under: float | None) -> Exit:

@@ -71,6 +71,12 @@ _TABLE = "table"  # it is drawn, and no form
     metavar="[AUDIENCE:]FORMAT=FILE",
     help="Write another form into a file; may be repeated. For example --write staff:json=result.json.",
 )
+@click.option(
+    "--roster",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="A CSV of the class, as the learning platform exports it: who of it has handed in nothing is listed.",
+)
 @click.option("--student", metavar="NAME", help="Whose submission it is, where there is one.")
 @click.option(
     "--attempts",
@@ -86,6 +92,7 @@ def grade(
     form: str,
     audience: str,
     copies: tuple[str, ...],
+    roster: Path | None,
     student: str | None,
     attempts: Path | None,
     sandbox: str,
@@ -100,12 +107,14 @@ def grade(
 ) -> None:
     """Grade submissions: a file or zip is one, a folder is a class with one in each child.
 
+    What Canvas, Moodle, Gradescope, Blackboard, Brightspace and ILIAS hand out is a class, as folder or as zip.
+
     Exit code 0: everything was graded, whatever the scores; 1: something was broken on our side, or the
     sandbox refused; 2: wrong usage; 3: a score under --fail-under, or none because it can't be read.
     """
     from grader.classes.shards import parse_shard
     from grader.commands.batch import run
-    from grader.commands.options import Options, Out, parse_copy
+    from grader.commands.options import Options, Out, Whose, parse_copy
 
     if shard is not None and out is None:
         raise UsageError(f"--shard {shard}: say --out, a folder of its own for each part")
@@ -117,7 +126,7 @@ def grade(
         form=None if form == _TABLE else Form(form),
         audience=seen,
         copies=tuple(parse_copy(text, seen) for text in copies),
-        student=student,
+        whose=Whose(student=student, roster=roster),
         attempts=attempts,
         sandbox=SandboxMode(sandbox),
         jobs=jobs,

@@ -15,6 +15,8 @@ from functools import partial
 
 import click
 
+from grader.classes.attendance import Attendance
+from grader.classes.listed_students import to_class_json
 from grader.commands.options import Options
 from grader.commands.out_folder import OutFolder
 from grader.course.assignment import Assignment
@@ -43,10 +45,13 @@ class Grading:
         assignment: Assignment,
         found: list[Found],
         options: Options,
-        count: Callable[[SubmissionReport], SubmissionReport],
+        count: Callable[[Found, SubmissionReport], SubmissionReport],
         out: OutFolder | None,
+        *,
+        attendance: Attendance | None = None,
     ) -> None:
         self._assignment = assignment
+        self._attendance = attendance
         self._found = found
         self._options = options
         self._count = count
@@ -139,15 +144,18 @@ class Grading:
 
     def _remove_stale(self) -> None:
         """Where a class is graded, leave nothing of an earlier run beside its table."""
-        if self._out is None or not any(os.path.isdir(path) for path in self._options.paths):
+        of_class = any(os.path.isdir(path) for path in self._options.paths) or any(item.files for item in self._found)
+        if self._out is None or not of_class:
             return
+        listed = self._attendance
+        self._out.write_class(None if listed is None else to_class_json(self._assignment.name, listed))
         number = self._out.remove_stale(self._assignment.name)
         if number:
             sys.stderr.write(f"grader: {number} results of an earlier run removed from {self._out.folder}\n")
 
     def _add(self, item: Found, report: SubmissionReport) -> None:
         student = item.student or student_of(item.given, self._assignment.course.names)
-        counted = self._count(replace(report, student=clean(student)))
+        counted = self._count(item, replace(report, student=clean(student)))
         self._reports[item.given] = counted
         if self._out is not None:
             self._out.add(
@@ -164,6 +172,8 @@ class Grading:
             feedback=assignment.feedback,
             submissions=submissions,
             made_of=made_of,
+            students={clean(item.given): item.students for item in self._found if item.students},
+            absent=() if self._attendance is None else self._attendance.absent,
         )
 
 

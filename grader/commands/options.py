@@ -11,7 +11,7 @@ from grader.formats.forms import Form
 from grader.report.report import Audience
 from grader.sandbox.mode import SandboxMode
 
-__all__ = ["Copy", "Options", "Out", "parse_copy"]
+__all__ = ["Copy", "Options", "Out", "Whose", "parse_copy"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,14 @@ class Out:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Whose:
+    """Who the students are: `student` of the one submission, or the file of the class's `roster`."""
+
+    student: str | None = None
+    roster: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """What the command line says."""
 
@@ -45,13 +53,13 @@ class Options:
     audience: Audience
     copies: tuple[Copy, ...]
     attempts: Path | None
-    student: str | None
     sandbox: SandboxMode
     jobs: int
     cluster: str | None = None
     out: Out | None
     fail_under: float | None
     course: Path | None
+    whose: Whose = Whose()
 
 
 def parse_copy(text: str, audience: Audience) -> Copy:

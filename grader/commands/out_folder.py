@@ -15,7 +15,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from grader.classes.listed_students import CLASS_FILE, CLASS_SCHEMA
 from grader.classes.shards import SHARD_FILE, ShardOf, file_names, write_shard
 from grader.errors import UsageError
 from grader.formats.csv import to_csv
@@ -84,6 +86,14 @@ class OutFolder:
         if time.monotonic() >= self._table_due:
             self._write_table()
 
+    def write_class(self, text: str | None) -> None:
+        """Write who is on the roster; where there is none, leave no word of an earlier one."""
+        if text is not None:
+            self._write(CLASS_FILE, text)
+        elif _schema(self.folder / CLASS_FILE) == CLASS_SCHEMA:
+            with contextlib.suppress(OSError):
+                (self.folder / CLASS_FILE).unlink()
+
     def remove_stale(self, assignment: str) -> int:
         """Remove what an earlier run left of this assignment and was not added to this one; return of how many."""
         fresh = {self._names[number] for number in self._seen}
@@ -131,12 +141,24 @@ class OutFolder:
             self._problems.pop(path, None)
 
 
+def _document(path: Path) -> Any:  # noqa: ANN401 - JSON of any shape
+    """Return what a file of JSON holds, or None; raises OSError, ValueError, RecursionError."""
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > _MAX_RESULT_BYTES:
+        return None
+    return json.loads(path.read_bytes())
+
+
+def _schema(path: Path) -> object:
+    try:
+        return _document(path)["schema"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
 def _is_result(path: Path, assignment: str) -> bool:
     """Say whether a file is one that a run has written for one submission, under the name that it gives it."""
     try:
-        if path.is_symlink() or not path.is_file() or path.stat().st_size > _MAX_RESULT_BYTES:
-            return False
-        found = json.loads(path.read_bytes())
+        found = _document(path)
         (item,) = found["submissions"]
         (plain,) = file_names([item["submission"]])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):

@@ -13,7 +13,11 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 
 
 def to_csv(view: View) -> str:
-    """Return one row per submission; the score is blank where there is none, and no cell is a formula."""
+    """Return one row per submission, and one for whoever of the roster has none; no cell is a formula.
+
+    The score is blank where there is none. The status tells a stub that was handed in from work that failed, which
+    have the same score; in JSON the statuses of its exercises do.
+    """
     names = next(([item.exercise for item in one.exercises] for one in view.submissions if one.exercises), [])
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)  # who reads it may split at semicolons
@@ -23,12 +27,16 @@ def to_csv(view: View) -> str:
         row = [
             table_cell(item.submission),
             table_cell(item.student or ""),
-            item.status,
+            "not_attempted" if item.not_attempted else item.status,
             _points(item.score),
             f"{item.max_score:g}",
         ]
         row += [_points(scores.get(name)) for name in names]
         writer.writerow([*row, table_cell("; ".join(item.notes))])
+    maximum = f"{view.submissions[0].max_score:g}" if view.submissions else ""
+    for one in view.absent:
+        row = ["", table_cell(one.student), one.status, "", maximum, *("" for _ in names), table_cell(one.note)]
+        writer.writerow(row)
     return out.getvalue()
 
 

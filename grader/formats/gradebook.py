@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from grader.formats.csv import table_cell
 from grader.formats.forms import ScoreTable
-from grader.report.view import View
+from grader.report.view import SubmissionView, View
+from grader.submissions.found import Student
 
 __all__ = [
     "ExerciseScore",
@@ -74,31 +75,39 @@ class StudentScores:
 
 
 def students_of(view: View) -> list[StudentScores]:
-    """Return the scores of a view; whoever handed in is known by the submission's name alone."""
+    """Return the scores of a view: a row for each student, who is known by the submission's name where by no more."""
     exercises = next((one.exercises for one in view.submissions if one.exercises), ())
     known = {item.exercise: item.max_score for item in exercises}
     return [
-        StudentScores(
-            student=PurePath(item.submission).name,
-            last_name="",
-            first_name="",
-            email="",
-            lms_user_id="",
-            submissions=(
-                SubmissionScores(
-                    assignment=view.assignment,
-                    handed_in=True,
-                    late_penalty=0.0,
-                    exercises=tuple(
-                        ExerciseScore(exercise=name, score=scores.get(name), max_score=maximum)
-                        for name, maximum in known.items()
-                    ),
+        _student_scores(student, item, view.assignment, known)
+        for item in view.submissions
+        for student in view.students.get(item.submission) or (Student(login=PurePath(item.submission).name),)
+    ]
+
+
+def _student_scores(
+    student: Student, item: SubmissionView, assignment: str, known: Mapping[str, float]
+) -> StudentScores:
+    last, comma, first = student.name.partition(",")
+    scores = {one.exercise: one.score for one in item.exercises} if item.score is not None else {}
+    return StudentScores(
+        student=student.login or student.sid or student.email or student.name,
+        last_name=last.strip() if comma else "",
+        first_name=first.strip() if comma else student.name,
+        email=student.email,
+        lms_user_id=student.number,
+        submissions=(
+            SubmissionScores(
+                assignment=assignment,
+                handed_in=True,
+                late_penalty=0.0,
+                exercises=tuple(
+                    ExerciseScore(exercise=name, score=scores.get(name), max_score=maximum)
+                    for name, maximum in known.items()
                 ),
             ),
-        )
-        for item in view.submissions
-        for scores in ({one.exercise: one.score for one in item.exercises} if item.score is not None else {},)
-    ]
+        ),
+    )
 
 
 def to_canvas(view: View) -> str:

@@ -128,10 +128,17 @@ class Ledger:
             raise UsageError(f"--attempts {path}: {error}; name a file that only the grader writes") from error
 
     def apply(
-        self, assignment: Assignment, student: str, item: SubmissionReport, *, now: float | None = None
+        self,
+        assignment: Assignment,
+        student: str,
+        item: SubmissionReport,
+        *,
+        now: float | None = None,
+        formerly: str | None = None,
     ) -> SubmissionReport:
         """Return the report with what its student is not told of marked as withheld.
 
+        What was told to them as `formerly`, as an earlier version called them, counts as well.
         Where the file fails, hidden checks are withheld.
         """
         done = settled(assignment, item)
@@ -139,21 +146,23 @@ class Ledger:
             return done
         key = fingerprint(item, assignment.feedback)
         try:
-            return note(item, self._decide(assignment, student, key, time.time() if now is None else now))
+            known = (student, student if formerly is None else formerly)
+            return note(item, self._decide(assignment, known, key, time.time() if now is None else now))
         except sqlite3.Error as error:
             return uncounted(item, str(error))
 
-    def _decide(self, assignment: Assignment, student: str, key: str, now: float) -> Decision:
+    def _decide(self, assignment: Assignment, known: tuple[str, str], key: str, now: float) -> Decision:
         with self._writing() as database:
             rows = database.execute(
-                "SELECT fingerprint, at FROM told WHERE student = ? AND assignment = ? ORDER BY at, fingerprint",
-                (student, assignment.name),
+                "SELECT fingerprint, MIN(at) AS first FROM told WHERE student IN (?, ?) AND assignment = ? "
+                "GROUP BY fingerprint ORDER BY first, fingerprint",
+                (*known, assignment.name),
             )
             history = [_told(*row) for row in rows]
             decision = decide(assignment, history, key, now)
             database.executemany(
                 "INSERT OR REPLACE INTO told VALUES (?, ?, ?, ?)",
-                [(student, assignment.name, told.fingerprint, told.at) for told in decision.history],
+                [(known[0], assignment.name, told.fingerprint, told.at) for told in decision.history],
             )
         return decision
 

@@ -14,8 +14,11 @@ from grader.answers.pictures import Picture
 from grader.course.assignment import Assignment, FeedbackLevel
 from grader.outcomes import Counterexample, Diagnosis, Kind, Status
 from grader.report.text import clean
+from grader.submissions.found import Student
 
 __all__ = [
+    "Absent",
+    "AbsentStatus",
     "Audience",
     "CheckReport",
     "ExerciseReport",
@@ -43,6 +46,22 @@ class SubmissionStatus(StrEnum):
     UNREADABLE = "unreadable"
     BROKEN = "broken"
     WITHHELD = "withheld"
+
+
+class AbsentStatus(StrEnum):
+    """Why a student of the roster has no submission; `UNCLEAR` where what was handed in could be another's as well."""
+
+    MISSING = "missing"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absent:
+    """A student of the roster of whom no submission is."""
+
+    student: str
+    status: AbsentStatus
+    note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +165,8 @@ class Report:
     """A graded class of one assignment.
 
     `made_of` has a digest or a version of each thing that its grades depend on, by name, where that is known.
+    `students` are those who handed in each submission, by its name, where more than that name says so.
+    `absent` is whoever of the roster has no submission, where there is a roster.
     """
 
     assignment: str
@@ -153,6 +174,8 @@ class Report:
     feedback: FeedbackLevel
     submissions: tuple[SubmissionReport, ...]
     made_of: Mapping[str, str] = field(default_factory=dict)
+    students: Mapping[str, tuple[Student, ...]] = field(default_factory=dict)
+    absent: tuple[Absent, ...] = ()
 
 
 def nothing_written(item: SubmissionReport) -> bool:

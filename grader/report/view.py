@@ -13,6 +13,7 @@ from grader.answers.pictures import Picture
 from grader.course.assignment import FeedbackLevel
 from grader.outcomes import Counterexample, Diagnosis, Kind, Status, gravest
 from grader.report.report import (
+    Absent,
     Audience,
     CheckReport,
     ExerciseReport,
@@ -23,6 +24,7 @@ from grader.report.report import (
     SubmissionStatus,
 )
 from grader.report.words import call_in_lines
+from grader.submissions.found import Student
 
 __all__ = [
     "CheckView",
@@ -140,6 +142,13 @@ class SubmissionView:
         """All notes."""
         return (*self.of_file, *self.examples)
 
+    @property
+    def not_attempted(self) -> bool:
+        """Say whether it was graded, and is the stub as it was handed out."""
+        checks = [check.status for exercise in self.exercises for check in exercise.checks]
+        stubs = all(status is Status.NOT_ATTEMPTED for status in checks)
+        return self.status is SubmissionStatus.GRADED and stubs and not self.examples
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
@@ -154,6 +163,8 @@ class View:
     submissions: tuple[SubmissionView, ...]
     made_of: Mapping[str, str] = field(default_factory=dict)
     feedback: FeedbackLevel | None = None
+    students: Mapping[str, tuple[Student, ...]] = field(default_factory=dict)
+    absent: tuple[Absent, ...] = ()
 
 
 def view(report: Report, audience: Audience) -> View:
@@ -169,6 +180,8 @@ def view(report: Report, audience: Audience) -> View:
         audience=audience,
         made_of=report.made_of,
         feedback=report.feedback if staff else None,
+        students=report.students,
+        absent=report.absent,
         submissions=tuple(view_submission(item, report.feedback, audience) for item in report.submissions),
     )
 

@@ -56,7 +56,6 @@ class KnownClass:
             audience=Audience.STAFF,
             copies=(),
             attempts=None,
-            student=None,
             sandbox=SandboxMode.AUTO,
             jobs=1,
             out=Out(folder=self.out),

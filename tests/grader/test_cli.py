@@ -234,7 +234,12 @@ def test_copy_is_for_the_audience_unless_it_says_another():
         ("class/anna.b", "anna.b"),
         ("anna/small.py", "anna"),
         ("small.py", "small"),
-        ("class/small_anna.ipynb", "small_anna"),
+        ("class/small_anna.ipynb", "anna"),
+        ("class/anna-small.py", "anna"),
+        ("class/small_4711.py", "4711"),
+        ("class/small-2.py", "small-2"),
+        ("class/small (1).py", "small (1)"),
+        ("class/smallest.py", "smallest"),
         ("class/anna.zip", "anna"),
     ],
 )
