@@ -171,10 +171,10 @@ def student_of(submission: str, assignments: Iterable[str]) -> str:
     if name in names:
         return path.parent.name or name
     for assignment in names:
-        for found in (
-            _BEFORE.fullmatch(name.removeprefix(assignment)),
-            _BEHIND.fullmatch(name.removesuffix(assignment)),
-        ):
-            if found is not None and len(found[0]) < len(name):
-                return found["student"]
+        if without_copy_mark(f"{name}.py")[0] == f"{assignment}.py":
+            return name  # `gradient_descent-2.py` is a copy, and says nobody
+        before, behind = name.removeprefix(assignment), name.removesuffix(assignment)
+        found = _BEFORE.fullmatch(before) if before != name else _BEHIND.fullmatch(behind) if behind != name else None
+        if found is not None:
+            return found["student"]
     return name
