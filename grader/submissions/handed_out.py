@@ -7,6 +7,7 @@ What no platform has named is nobody's class here, and left to whoever asks. Rea
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -61,31 +62,37 @@ def handed_out(listing: Listing, assignments: tuple[str, ...]) -> tuple[Listing,
 
 def _of_platform(listing: Listing, platform: Platform) -> list[Handed]:
     """Group the files and folders of a class by student, each student's last attempt alone."""
-    groups: dict[tuple[str, str, str], list[tuple[str, HandedIn]]] = {}
+    groups: dict[str, list[tuple[str, HandedIn]]] = {}
     handed: list[Handed] = []
     for name in [*listing.folders, *listing.files]:
         found = read_name(name, platform)
         if found is not None:
-            who = found.student
-            groups.setdefault((who.number, who.login, who.name), []).append((name, found))
+            groups.setdefault(found.whose, []).append((name, found))
         elif name in listing.folders or is_source(name) or is_zip(name):  # another file is the platform's own
             handed.append(Handed(key=name, students=(), parts=(name,), files=(name,)))
-    handed += [_of_student(listing, group) for group in groups.values()]
-    return sorted(handed, key=lambda item: item.key)
+    handed += [_of_student(listing, whose, group) for whose, group in groups.items()]
+    return _apart(handed)
 
 
-def _of_student(listing: Listing, group: list[tuple[str, HandedIn]]) -> Handed:
+def _apart(handed: list[Handed]) -> list[Handed]:
+    """Return the submissions sorted by key, of which no two are the same."""
+    keys = Counter(item.key for item in handed)
+    alone = [item if keys[item.key] == 1 else replace(item, key=f"{item.key}_{item.parts[0]}") for item in handed]
+    return sorted(alone, key=lambda item: item.key)
+
+
+def _of_student(listing: Listing, whose: str, group: list[tuple[str, HandedIn]]) -> Handed:
     last = max(found.attempt for _, found in group)
     kept = [(name, found) for name, found in group if found.attempt == last]
     parts = _last_copies([(name, found) for name, found in kept if not found.about]) or kept
     about = next((name for name, found in kept if found.about), None)
-    first = kept[0][1]
-    who = first.student if about is None else _named_in(listing, about, first.student)
+    who = kept[0][1].student
+    who = who if about is None else _named_in(listing, about, who)
     taken = {name for name, _ in parts}
     before = sorted(name for name, found in group if name not in taken and not found.about)
     files = tuple(found.file for _, found in parts)
     return Handed(
-        key=first.key,
+        key=who.login if about is not None else whose,
         students=(who,),
         parts=tuple(name for name, _ in parts),
         files=files,
@@ -113,8 +120,9 @@ def _named_in(listing: Listing, about: str, student: Student) -> Student:
     except Unreadable:
         return student
     found = re.match(r"Name:[ \t]*([^\n]+?)[ \t]*\(([^()\n]+)\)[ \t]*\r?$", text, re.MULTILINE)
-    # The login is in the name of the file as well, where one with an underscore is cut.
-    return student if found is None or not found[2].endswith(student.login) else Student(name=found[1], login=found[2])
+    # The login is in the name of the file as well, in which one with an underscore can't be told from what is before.
+    known = found is not None and f"_{found[2]}_attempt_" in about
+    return Student(name=found[1], login=found[2]) if found is not None and known else student
 
 
 def _of_teams(listing: Listing) -> list[Handed] | None:
@@ -136,9 +144,7 @@ def _of_gradescope(listing: Listing) -> list[Handed]:
         key = re.sub(r"[/\\\x00-\x1f]", "_", f"{first.name}_{said}" if first.name and said else first.name or said)
         file = "" if name in listing.folders else name
         handed.append(Handed(key=key or name, students=students, parts=(name,), files=(file,)))
-    keys = [item.key for item in handed]
-    alone = [item if keys.count(item.key) == 1 else replace(item, key=f"{item.key}_{item.parts[0]}") for item in handed]
-    return sorted(alone, key=lambda item: item.key)
+    return _apart(handed)
 
 
 def _submitters(listing: Listing) -> dict[str, tuple[Student, ...]]:

@@ -31,21 +31,17 @@ class Platform(StrEnum):
 class HandedIn:
     """What the name of a file or folder says: whose it is, and what the student called it, "" for a folder.
 
-    `attempt` grows with each that the student has handed in, where the platform keeps several. `about` says that it
-    is no work, but what the platform writes about it.
+    `whose` is the part of the name that all files of a student share. `attempt` grows with each that the student has
+    handed in, where the platform keeps several. `about` says that it is no work, but what the platform writes about
+    it.
     """
 
     student: Student
+    whose: str
     file: str = ""
     attempt: tuple[int, ...] = ()
     late: bool = False
     about: bool = False
-
-    @property
-    def key(self) -> str:
-        """A name for the student that no other one of the class has."""
-        known = [part for part in (self.student.name, self.student.number or self.student.login) if part]
-        return "_".join(known)
 
 
 # lib/content_zipper.rb: name, LATE, number of the user, number of the file, what the student called it.
@@ -62,11 +58,12 @@ _BRIGHTSPACE = re.compile(
     re.DOTALL,
 )
 _BLACKBOARD = re.compile(
-    r"(?P<column>.+?)_(?P<login>[^_]+)_attempt_(?P<at>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|(?P<about>\.txt))", re.DOTALL
+    r"(?P<whose>.+?_(?P<login>[^_]+))_attempt_(?P<at>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|(?P<about>\.txt))", re.DOTALL
 )
 # components/ILIAS/Exercise: last name, first name, login, number of the user; of a team a folder of such folders.
 _ILIAS = re.compile(r"(?P<last>[^_]+)_(?P<first>.+)_(?P<login>[^_]+)_(?P<id>[1-9]\d+)")
 _TEAM = re.compile(r"Team[ _]\d+")
+_ANONYMOUS = "anon"  # Canvas's, where it hides who is who
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -87,7 +84,11 @@ def _fitting(names: list[str], platform: Platform, assignments: Iterable[str]) -
     # `neuron_1_2_anna.py` is no file of a student called neuron.
     found = [one for one in found if (said := named(one.name, assignments)) is None or not said.exact]
     if len(found) > 1 and len({(one.name, one.number, one.login) for one in found}) > 1:
-        alike = {one.name for one in found} if platform is Platform.CANVAS else {one.number for one in found}
+        alike = (
+            {one.name for one in found if one.name != _ANONYMOUS}
+            if platform is Platform.CANVAS
+            else {one.number for one in found}
+        )
         if platform in (Platform.CANVAS, Platform.ILIAS) and len(alike) == 1:
             return 0
     return len(found)
@@ -106,23 +107,24 @@ def read_name(name: str, platform: Platform) -> HandedIn | None:
             return _of_blackboard(name)
         case Platform.ILIAS:
             student = ilias_student(name)
-            return None if student is None else HandedIn(student=student)
+            return None if student is None else HandedIn(student=student, whose=name)
 
 
 def _of_canvas(name: str) -> HandedIn | None:
     found = _CANVAS.fullmatch(name)
     if found is None:
         return None
-    who = Student(name=found["name"] or "anon", number=found["id"] or found["anonymous"])
+    who = Student(name=found["name"] or _ANONYMOUS, number=found["id"] or found["anonymous"])
     late = bool(found["late"] or found["late_anonymous"])
-    return HandedIn(student=who, file=found["file"] or found["text"], late=late)
+    return HandedIn(student=who, whose=f"{who.name}_{who.number}", file=found["file"] or found["text"], late=late)
 
 
 def _of_moodle(name: str) -> HandedIn | None:
     found = _MOODLE.fullmatch(name)
     if found is None:
         return None
-    return HandedIn(student=Student(name=found["name"], number=found["id"]), file=found["file"])
+    who = Student(name=found["name"], number=found["id"])
+    return HandedIn(student=who, whose=f"{who.name}_{who.number}", file=found["file"])
 
 
 def _of_brightspace(name: str) -> HandedIn | None:
@@ -134,7 +136,7 @@ def _of_brightspace(name: str) -> HandedIn | None:
     hour = int(found["hour"]) % 12 + (12 if found["half"].upper() == "PM" else 0)
     at = (int(found["year"]), month, int(found["day"]), hour, int(found["minute"]))
     who = Student(name=found["name"].strip(), number=found["id"])
-    return HandedIn(student=who, file=found["file"] or "", attempt=at)
+    return HandedIn(student=who, whose=f"{who.name}_{who.number}", file=found["file"] or "", attempt=at)
 
 
 def _of_blackboard(name: str) -> HandedIn | None:
@@ -143,7 +145,8 @@ def _of_blackboard(name: str) -> HandedIn | None:
         return None
     at = tuple(int(part) for part in found["at"].split("-"))
     about = found["about"] is not None
-    return HandedIn(student=Student(login=found["login"]), file=found["file"] or "", attempt=at, about=about)
+    who = Student(login=found["login"])
+    return HandedIn(student=who, whose=found["whose"], file=found["file"] or "", attempt=at, about=about)
 
 
 def ilias_student(folder: str) -> Student | None:
