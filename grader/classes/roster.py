@@ -40,7 +40,11 @@ def read_roster(path: Path) -> list[Student]:
     Comma, semicolon or tab part the columns, as the header shows. Raises UsageError where it can't be read, where
     no header says a name, a login, a number or an address, and where it has no students.
     """
-    rows = list(csv.reader(io.StringIO(text := _text(path)), delimiter=_delimiter(text)))
+    text = _text(path)
+    try:
+        rows = list(csv.reader(io.StringIO(text), delimiter=_delimiter(text)))
+    except csv.Error as error:
+        raise UsageError(f"--roster {path}: it is no CSV: {error}") from error
     header = rows[0] if rows else []
     columns = _columns(header)
     if not columns.keys() - {"role", "first"}:
