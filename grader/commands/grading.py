@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -19,6 +17,7 @@ from grader.classes.attendance import Attendance
 from grader.classes.listed_students import to_class_json
 from grader.commands.options import Options
 from grader.commands.out_folder import OutFolder
+from grader.commands.watching import watched
 from grader.course.assignment import Assignment
 from grader.judge.parallel import grade_all
 from grader.judge.results import Kept, results_of
@@ -27,14 +26,12 @@ from grader.judge.store import store_folder
 from grader.report.progress import Progress, is_told, line_of
 from grader.report.report import Report, SubmissionReport
 from grader.report.text import clean
-from grader.report.view import view
+from grader.report.view import SubmissionView, view
 from grader.sandbox.scratch import sweep
 from grader.submissions.found import Found
 from grader.submissions.names import student_of
 
 __all__ = ["Grading"]
-
-_QUIET_SECONDS = 30.0  # between two lines where nobody watches
 
 
 class Grading:
@@ -73,11 +70,22 @@ class Grading:
             how = f"{len(self._reports)} of {len(self._found)} as graded before (--regrade grades them again)"
             sys.stderr.write(f"grader: {how}\n")
         if left:
-            self._grade(left)
+            try:
+                self._grade(left)
+            except KeyboardInterrupt:
+                sys.stderr.write(f"grader: {self._so_far()}\n")
+                raise
         else:
             sweep()
             self._remove_stale()
         return self._report(tuple(self._reports[item.given] for item in self._found), self._machines[1:])
+
+    def _so_far(self) -> str:
+        """Say what is there of a run that is stopped."""
+        done = f"{len(self._reports)} of {len(self._found)} graded"
+        if self._out is None:
+            return f"{done}; with --out they would be kept"
+        return f"{done}, in {self._out.folder}; the same command grades the rest"
 
     def _take(self) -> None:
         if self._results is None or (self._options.out is not None and self._options.out.regrade):
@@ -96,13 +104,12 @@ class Grading:
             self._sandbox = sandbox
             self._remove_stale()  # not before: where nothing can be graded, what is there stays
 
-        with _progress(len(left)) as advance:
+        with watched(len(left), self._assignment.name) as advance:
 
             def each(item: Found, report: SubmissionReport) -> None:
                 if self._results is not None:
                     self._results.keep(before[item.given], item, self._kept(report))
-                self._add(item, report)
-                advance()
+                advance(self._add(item, report))
 
             if self._options.cluster is not None:
                 self._grade_elsewhere(self._options.cluster, left, each, confined)
@@ -153,14 +160,14 @@ class Grading:
         if number:
             sys.stderr.write(f"grader: {number} results of an earlier run removed from {self._out.folder}\n")
 
-    def _add(self, item: Found, report: SubmissionReport) -> None:
+    def _add(self, item: Found, report: SubmissionReport) -> SubmissionView:
         student = item.student or student_of(item.given, self._assignment.course.names)
         counted = self._count(item, replace(report, student=clean(student)))
         self._reports[item.given] = counted
+        seen = view(self._report((counted,), self._machines[-1:]), self._options.audience)
         if self._out is not None:
-            self._out.add(
-                self._numbers[item.given], view(self._report((counted,), self._machines[-1:]), self._options.audience)
-            )
+            self._out.add(self._numbers[item.given], seen)
+        return seen.submissions[0]
 
     def _report(self, submissions: tuple[SubmissionReport, ...], machines: list[str]) -> Report:
         assignment, made_of = self._assignment, self._made_of
@@ -191,43 +198,3 @@ def _telling(found: list[Found], told: bool) -> Callable[[Found, Progress], None
     say = partial(click.echo, err=True)
     say(f"grading {clean(found[0].given)} ...")
     return (lambda _, progress: say(line_of(progress))) if told else None
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[], None]]:
-    """Show a bar on standard error where that is a terminal, and a line now and then elsewhere."""
-    if total < 2:
-        yield lambda: None
-        return
-    if not sys.stderr.isatty():
-        yield _Lines(total).advance
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("grading", total=total)
-        yield lambda: bar.advance(task)
-
-
-class _Lines:
-    """How far a run is, in a line of a log."""
-
-    def __init__(self, total: int) -> None:
-        self._total = total
-        self._done = 0
-        self._start = self._said = time.monotonic()
-
-    def advance(self) -> None:
-        self._done += 1
-        now = time.monotonic()
-        if now - self._said < _QUIET_SECONDS or self._done == self._total:
-            return
-        self._said = now
-        each = (now - self._start) / self._done
-        left = each * (self._total - self._done)
-        sys.stderr.write(
-            f"grader: {self._done} of {self._total} graded, {60 / each:.0f} a minute, {left / 60:.0f} min left\n"
-        )

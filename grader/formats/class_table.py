@@ -16,7 +16,7 @@ from grader.report.report import SubmissionStatus
 from grader.report.view import ExerciseView, SubmissionView, View
 from grader.report.words import MARKS, WORDS, few_words, shortened
 
-__all__ = ["print_class"]
+__all__ = ["print_class", "said_of"]
 
 _FOLD = 50  # in a table of more rows, those that all say the same are named together behind it
 _RIGHT, _UNTOUCHED = "everything is right", "nothing attempted"
@@ -40,8 +40,8 @@ def print_class(console: Console, view: View) -> None:
         if said is not None and len(rows) > _FOLD:
             together[said].append(cut(name, 36))
         else:
-            words = Text(said, style=_STYLES[said]) if said else _problems(item, wide=console.width >= WIDE)
             score = score_of(item) if item.score is not None else Text("-")
+            words = Text("\n").join(said_of(item, wide=console.width >= WIDE))
             table.add_row(Text(cut(name, room)), score, strip_of(item), words)
     console.print(table)
     console.print()
@@ -72,15 +72,21 @@ def _alike(item: SubmissionView) -> str | None:
     return _RIGHT if statuses <= {Status.PASSED} else None
 
 
-def _problems(item: SubmissionView, *, wide: bool) -> Text:
+def said_of(item: SubmissionView, *, wide: bool) -> list[Text]:
+    """Return what is said of a submission in a table, a line for each thing; with points where there is room."""
+    alike = _alike(item)
+    if alike is not None:
+        return [Text(alike, style=_STYLES[alike])]
     if item.status is not SubmissionStatus.GRADED:
-        return Text(f"{item.status}: ", style="yellow") + Text(" ".join(" ".join(item.notes).split()), style="default")
+        return [
+            Text(f"{item.status}: ", style="yellow") + Text(" ".join(" ".join(item.notes).split()), style="default")
+        ]
     wrong = [one for one in item.exercises if one.status not in (Status.PASSED, Status.NOT_ATTEMPTED)]
     lines = [_problem(exercise, wide=wide) for exercise in wrong]
     left = [one.exercise for one in item.exercises if one.status is Status.NOT_ATTEMPTED]
     if left:
         lines.append(Text(f"{WORDS[Status.NOT_ATTEMPTED]}: {', '.join(left)}", style=COLOURS[Status.NOT_ATTEMPTED]))
-    return Text("\n").join(lines)
+    return lines
 
 
 def _problem(exercise: ExerciseView, *, wide: bool) -> Text:

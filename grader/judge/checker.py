@@ -83,6 +83,7 @@ class CheckerServer:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 env=clean_environment(str(self._scratch.path)),
+                process_group=0,  # Ctrl-C is for whoever asks, who ends it: while it imports it would print a traceback
             )
         self._control = ours
         self.able = False  # a checker of it has been ready

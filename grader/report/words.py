@@ -27,7 +27,7 @@ WORDS = {
     Status.WITHHELD: "withheld",
 }
 _FEW = 72
-_SENTENCE = re.compile(r"(.+?)(?:[.!?](?=\s|$)|\n|$)")
+_SENTENCE = re.compile(r"(.+?)(?:[.!?](?=\s|$)|$)")
 _CAME = {How.RETURNED: "it returned ", How.RAISED: "it raised   ", How.CHANGED: "afterwards  "}
 
 
@@ -42,8 +42,8 @@ def few_words(found: Diagnosis) -> str:
 
 
 def shortened(text: str) -> str:
-    """Return the first sentence of a text on one line, without its full stop, cut after a word where it is long."""
-    line = " ".join(text.split())
+    """Return the first sentence of a text's first line, without its full stop, cut after a word where it is long."""
+    line = " ".join(text.strip().partition("\n")[0].split())
     sentence = _SENTENCE.match(line)
     line = sentence[1] if sentence else line
     if len(line) <= _FEW:

@@ -318,7 +318,7 @@ def test_the_catalogues_name_of_a_mistake_is_for_the_staff_alone(level):
         ("in this call only [0] is wrong", "in this call only [0] is wrong"),
         ("At 5 the sigmoid is 0.9933, and not yet 1. Print it.", "At 5 the sigmoid is 0.9933, and not yet 1"),
         ("", ""),
-        ("two\nlines", "two lines"),
+        ("\n two  words\nlines", "two words"),
         ("word " * 30, "word " * 13 + "word …"),
         ("x" * 100, "x" * 71 + " …"),
     ],

@@ -26,10 +26,10 @@ def demo() -> bytes:
         for name in SHOWN:
             (found,) = CLASS.glob(f"*_{name}.*")
             shutil.copy(found, place / found.name)
-        command = ("grade", "class", "--jobs", "2", "--course", str(ROOT), "--write", "staff:json=report.json")
+        command = ("grade", "class", "--audience", "staff", "--course", str(ROOT), "--write", "staff:json=report.json")
         text = printed(BIN / "grader", *command, folder=Path(folder), columns=_COLUMNS)
         _compare(json.loads(Path(folder, "report.json").read_text("utf-8")))
-    return drawn(title_of("grader grade class/ --jobs 2") + text, "grader grade", _COLUMNS)
+    return drawn(title_of("grader grade class/ --audience staff") + text, "grader grade", _COLUMNS)
 
 
 def _compare(report: dict[str, Any]) -> None:
