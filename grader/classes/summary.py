@@ -77,7 +77,7 @@ class ExerciseFigures:
 class Mistake:
     """One diagnosis of one exercise, in a few words, and the names of the submissions that have it, sorted.
 
-    The words are those that are said most often where they differ between submissions.
+    Where they are said in several words, those that are said most often stand behind "e.g.".
     """
 
     exercise: str
@@ -193,9 +193,14 @@ def commonest_mistakes(submissions: Sequence[SubmissionView]) -> tuple[Mistake, 
         Mistake(
             exercise=exercise,
             misconception=misconception,
-            words=min(Counter(words.values()).items(), key=lambda one: (-one[1], one[0]))[0],
+            words=_usual(tuple(words.values())),
             submissions=tuple(sorted(words)),
         )
         for (exercise, misconception), words in who.items()
     )
     return tuple(sorted(mistakes, key=lambda one: (-one.count, order[one.exercise], one.misconception)))
+
+
+def _usual(words: Sequence[str]) -> str:
+    usual = min(Counter(words).items(), key=lambda one: (-one[1], one[0]))[0]
+    return usual if len(set(words)) == 1 else f"e.g. {usual}"

@@ -121,23 +121,15 @@ def test_a_mistake_has_the_catalogues_name_for_the_staff_alone():
     assert words == {Audience.STAFF: "adds up", Audience.STUDENT: "You add"}
 
 
-def test_of_words_that_differ_the_usual_ones_are_said():
-    texts = ["it is twice as large", "it is half as large", "it is twice as large"]
+def test_of_words_that_differ_the_usual_ones_are_an_example():
+    texts = {"a": "it is half as large", "b": "it is twice as large", "c": "it is twice as large"}
+    named = {name: Diagnosis(misconception="constant_factor", text=text) for name, text in texts.items()}
+
     found = commonest_mistakes(
-        seen(
-            *(
-                make_submission(
-                    make_exercise(diagnosis=(Diagnosis(misconception="constant_factor", text=text),)), submission=text
-                )
-                for text in texts
-            ),
-            make_submission(
-                make_exercise(diagnosis=(Diagnosis(misconception="constant_factor", text=texts[0]),)), submission="d"
-            ),
-        )
+        seen(*(make_submission(make_exercise(diagnosis=(one,)), submission=name) for name, one in named.items()))
     )
 
-    assert [(item.words, item.count) for item in found] == [(texts[0], 3)]
+    assert [(item.words, item.count) for item in found] == [("e.g. it is twice as large", 3)]
 
 
 def test_untouched_is_graded_with_nothing_attempted():
