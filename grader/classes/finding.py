@@ -10,9 +10,11 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import Literal
 
 import msgspec
 
+from grader.classes.results import plain_bytes
 from grader.errors import UsageError
 from grader.report.reading import read_json
 from grader.report.text import clean
@@ -28,6 +30,7 @@ class _Whose(msgspec.Struct):
 
 
 class _Head(msgspec.Struct):
+    schema: Literal["grader/report/v1"]
     assignment: str
     submissions: tuple[_Whose]
 
@@ -65,7 +68,7 @@ def find_result(folder: Path, name: str) -> Path:
 def _result(path: Path) -> _Result | None:
     """Return what a file is called, or None where it is no result; what can't be read at all is none, either."""
     try:
-        head: _Head = read_json(path.read_bytes(), _Head)
+        head: _Head = read_json(plain_bytes(path), _Head)
     except (OSError, ValueError):
         return None
     (item,) = head.submissions

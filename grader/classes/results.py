@@ -22,7 +22,7 @@ from grader.formats.json import SCHEMA
 from grader.report.report import Audience
 from grader.report.view import SubmissionView, View
 
-__all__ = ["ClassResults", "read_result", "read_results"]
+__all__ = ["ClassResults", "plain_bytes", "read_result", "read_results"]
 
 _MAX_RESULT_BYTES = 2**26
 
@@ -126,11 +126,7 @@ def read_result(path: Path) -> View:
 
 
 def _document(path: Path, schema: str) -> dict[str, Any]:
-    if path.is_symlink() or not path.is_file():
-        raise ValueError("it is no plain file")
-    if path.stat().st_size > _MAX_RESULT_BYTES:
-        raise ValueError("it is too large")
-    document = json.loads(path.read_bytes())
+    document = json.loads(plain_bytes(path))
     if not isinstance(document, dict) or document.get("schema") != schema:
         raise ValueError(f"it is no {schema}")
     return document
@@ -146,6 +142,15 @@ def _view(document: dict[str, Any]) -> View:
         made_of=document.get("made_of", {}),
         feedback=FeedbackLevel(document["feedback"]) if "feedback" in document else None,
     )
+
+
+def plain_bytes(path: Path) -> bytes:
+    """Return what stands in a file that can be a result. Raises OSError or ValueError, with the reason, for another."""
+    if path.is_symlink() or not path.is_file():
+        raise ValueError("it is no plain file")
+    if path.stat().st_size > _MAX_RESULT_BYTES:
+        raise ValueError("it is too large")
+    return path.read_bytes()
 
 
 def _submission(item: dict[str, Any]) -> SubmissionView:

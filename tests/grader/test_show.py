@@ -1,6 +1,7 @@
 """`grader show`: one student's feedback again, by a name or a part of one, to whom it may be told, without torch."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -44,6 +45,11 @@ def folder(tmp_path):
     written(tmp_path, *items, audience=Audience.STAFF)
     (tmp_path / "other.json").write_text("{}")
     (tmp_path / "half.json").write_text("{")
+    (tmp_path / "link.json").symlink_to(tmp_path / "amara_1_gradient_descent.py.json")
+    os.mkfifo(tmp_path / "pipe.json")
+    (tmp_path / "line.json").write_text(
+        (tmp_path / "amara_1_gradient_descent.py.json").read_text().replace("grader/report/v1", "grader/submission/v1")
+    )
     return tmp_path
 
 
