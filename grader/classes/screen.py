@@ -11,7 +11,7 @@ from rich.text import Text
 
 from grader.classes.summary import Distribution, ExerciseFigures, Summary, hardest_exercises, summary_of
 from grader.formats.marks import cut, labels
-from grader.report.report import SubmissionStatus
+from grader.report.report import AbsentStatus, SubmissionStatus
 from grader.report.view import View
 
 __all__ = ["print_summary"]
@@ -25,11 +25,11 @@ _MAX_NAME = 28
 _MAX_COLUMNS = 120
 
 
-def print_summary(view: View, missing: Sequence[str] = ()) -> None:
-    """Print the numbers of a class to standard output; `missing` are the names of those who handed in nothing."""
+def print_summary(view: View) -> None:
+    """Print the numbers of a class to standard output."""
     console = Console(highlight=False)
     console.width = min(console.width, _MAX_COLUMNS)
-    found = summary_of(view.submissions, missing)
+    found = summary_of(view.submissions, _absent(view, AbsentStatus.MISSING))
     console.print()
     console.print(_counts(found, view.assignment))
     if found.distribution is not None:
@@ -41,7 +41,7 @@ def print_summary(view: View, missing: Sequence[str] = ()) -> None:
     _print_rows(console, "hardest exercises", list(_hardest(hardest_exercises(found.exercises, _SHOWN))))
     common = [one for one in found.mistakes if one.count > 1][:_SHOWN]
     _print_rows(console, "commonest mistakes", [(f"{one.count} \u00d7", one.exercise, one.words) for one in common])
-    without = [(said, names) for said, names in _without_grade(view, missing) if names]
+    without = [(said, names) for said, names in _without_grade(view) if names]
     if without:
         console.print()
     for said, names in without:
@@ -105,12 +105,17 @@ def _print_rows(console: Console, title: str, rows: Sequence[tuple[str, str, str
     console.print(table)
 
 
-def _without_grade(view: View, missing: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+def _without_grade(view: View) -> Iterator[tuple[str, list[str]]]:
     """Return each way to have no grade, with the names of those whom it met."""
     names = labels(view.submissions, view.assignment)
     for status in (SubmissionStatus.UNREADABLE, SubmissionStatus.BROKEN):
         yield status, [name for item, name in zip(view.submissions, names, strict=True) if item.status is status]
-    yield "missing", [" ".join(name.split()) for name in missing]
+    for absent in AbsentStatus:
+        yield absent, _absent(view, absent)
+
+
+def _absent(view: View, status: AbsentStatus) -> list[str]:
+    return [" ".join(item.student.split()) for item in view.absent if item.status is status]
 
 
 def _some(names: Sequence[str], columns: int) -> str:

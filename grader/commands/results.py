@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from grader.commands.options import Options
@@ -23,8 +23,8 @@ from grader.whole import write_whole
 __all__ = ["hand_over", "print_form"]
 
 
-def hand_over(report: Report, options: Options, out: OutFolder | None, missing: Sequence[str] = ()) -> None:
-    """Write and print everything that can be, and only then raise what can't; `missing` handed in nothing."""
+def hand_over(report: Report, options: Options, out: OutFolder | None) -> None:
+    """Write and print everything that can be, and only then raise what can't."""
     errors: list[str] = []
     for copy in options.copies:
         try:
@@ -39,7 +39,7 @@ def hand_over(report: Report, options: Options, out: OutFolder | None, missing: 
         except UsageError as error:
             errors.append(str(error))
     try:
-        _print(report, options, missing)
+        _print(report, options)
     except GraderError as error:
         errors.append(str(error))
     if errors:
@@ -50,15 +50,15 @@ def _written(report: Report, audience: Audience, form: Form) -> str:
     return render(entrust(report, audience) if form in ENTRUSTED else view(report, audience), form)
 
 
-def _print(report: Report, options: Options, missing: Sequence[str]) -> None:
+def _print(report: Report, options: Options) -> None:
     """Print the report in the form that is asked for."""
     if options.form is None:
-        print_form(view(report, options.audience), None, missing)
+        print_form(view(report, options.audience), None)
     else:
         sys.stdout.write(_written(report, options.audience, options.form))
 
 
-def print_form(seen: View, form: Form | None, missing: Sequence[str] = ()) -> None:
+def print_form(seen: View, form: Form | None) -> None:
     """Print a view in a form, or draw it as a table, a class with its summary; what draws is loaded only for that."""
     if form is not None:
         sys.stdout.write(render(seen, form))
@@ -67,10 +67,10 @@ def print_form(seen: View, form: Form | None, missing: Sequence[str] = ()) -> No
 
     with _no_commands():
         print_view(seen)
-        if len(seen.submissions) > 1 or missing:
+        if len(seen.submissions) > 1 or seen.absent:
             from grader.classes.screen import print_summary
 
-            print_summary(seen, missing)
+            print_summary(seen)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The summary of a class on a terminal: on one screen, whatever the class, and by no more than its numbers."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from rich.cells import cell_len
 
 from grader.classes.screen import print_summary
 from grader.outcomes import Diagnosis, Status
-from grader.report.report import Audience, SubmissionStatus, clean
+from grader.report.report import Absent, AbsentStatus, Audience, SubmissionStatus, clean
 from grader.report.view import view
 
 
@@ -35,11 +36,15 @@ def large_class(number, name="student"):
     return [*submissions, *broken, *(unreadable(f"{name}u{place}") for place in range(9))]
 
 
+def absent(names):
+    return tuple(Absent(student=name, status=AbsentStatus.MISSING, note="") for name in names)
+
+
 @pytest.fixture
 def printed(capsys, monkeypatch):
     def show(*submissions, columns=80, missing=(), audience=Audience.STAFF):
         monkeypatch.setenv("COLUMNS", str(columns))
-        print_summary(view(make_report(*submissions), audience), missing)
+        print_summary(replace(view(make_report(*submissions), audience), absent=absent(missing)))
         return capsys.readouterr().out
 
     return show
@@ -113,7 +118,8 @@ def test_any_clean_text_is_drawn(text, columns):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COLUMNS", str(columns))
-        print_summary(view(make_report(*submissions, unreadable(text)), Audience.STAFF), [text])
+        seen = view(make_report(*submissions, unreadable(text)), Audience.STAFF)
+        print_summary(replace(seen, absent=absent([text])))
 
 
 @pytest.mark.parametrize("text", ["[bold]x[/bold]", "[/]", "[link=http://x]y[/link]", ":smile:"])
