@@ -25,6 +25,7 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/grader release --check
+	$(BIN)/check-jsonschema --check-metaschema $(wildcard docs/schemas/*.json)
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows $(wildcard examples/ci/github/*/*.yml)
 	$(BIN)/check-jsonschema --builtin-schema vendor.gitlab-ci $(wildcard examples/ci/gitlab/*/.gitlab-ci.yml)
 	$(BIN)/zizmor --quiet --offline --no-config --pedantic $(wildcard examples/ci/github/*/*.yml)

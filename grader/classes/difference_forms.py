@@ -7,7 +7,7 @@ import io
 import json
 
 from grader.classes.changes import Change, Difference, Differences, ExerciseChange, Reason, Standing
-from grader.classes.difference_words import by_which, why
+from grader.classes.difference_words import causes, why
 from grader.formats.csv import table_cell
 
 __all__ = ["differences_csv", "differences_json"]
@@ -32,7 +32,14 @@ def differences_csv(found: Differences) -> str:
         row += ["" if one is None else _points(one.score) for one in both]
         row += ["" if one is None else _points(one.max_score) for one in both]
         reasons = why(item, found) if item.change is not Change.SAME else ""
-        writer.writerow([*row, _points(item.points), table_cell("; ".join(by_which(item))), table_cell(reasons)])
+        writer.writerow(
+            [
+                *row,
+                _points(item.points),
+                table_cell("; ".join(cause.words for cause in causes(item))),
+                table_cell(reasons),
+            ]
+        )
     return out.getvalue()
 
 

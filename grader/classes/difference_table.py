@@ -10,77 +10,78 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from grader.classes.changes import Change, Differences, Reason, Standing
-from grader.classes.difference_words import CHANGES, by_which, name_of, reason_words, standing_words, turn, why
+from grader.classes.changes import Change, Difference, Differences, Reason
+from grader.classes.difference_words import CHANGES, causes, name_of, reason_words, standing_words, why
 
 __all__ = ["print_differences"]
 
 _COLOURS = {Change.HIGHER: "green", Change.LOWER: "red", Change.STATUS: "yellow"}
-_MAX_CHECKS = 12  # rows of the summary, which has to fit one screen
 
 
 def print_differences(found: Differences, file: TextIO | None = None) -> None:
     """Print to standard output, or to `file`: who changes, each check that ended otherwise, the sums, and the reasons.
 
-    What students named is drawn as plain text, never as markup.
+    A check has a number, by which it stands beside whom it changes. What students named is plain text, never markup.
     """
     console = Console(highlight=False, file=file)
-    common = _common(found)
+    common, numbers = _common(found), _numbers(found)
     if found.changed:
-        console.print(_students(found, common))
-    checks = _checks(found)
-    if checks is not None:
-        console.print(checks)
+        console.print(_students(found, common, numbers))
+    if numbers:
+        console.print(_checks(found, numbers))
     for line in _summary(found, common):
         console.print(line)
 
 
-def _students(found: Differences, common: tuple[Reason, ...]) -> Table:
+def _students(found: Differences, common: tuple[Reason, ...], numbers: dict[str, int]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, title=f"{found.assignment}: whose grade changes", title_justify="left")
-    table.add_column("submission", overflow="ellipsis", no_wrap=True, max_width=24)
+    table.add_column("submission", overflow="ellipsis", no_wrap=True, max_width=36)
     table.add_column("before", justify="right", no_wrap=True)
     table.add_column("now", justify="right", no_wrap=True)
     table.add_column("by", justify="right", no_wrap=True)
-    table.add_column("which check, and why", overflow="fold")
-    maximum = _maximum(found)
-    for item in found.changed:
-        reason = why(item, found, common)
-        lines = [Text(line) for line in by_which(item)]
-        if item.change in (Change.NEW, Change.GONE):
-            lines = [Text(CHANGES[item.change], style="yellow")]
-        if reason:
-            lines.append(Text(f"why: {reason}", style="dim"))
+    table.add_column("check, and why" if numbers else "why", overflow="fold")
+    maximum, prefix = _maximum(found), f"{found.assignment}_"
+    names = {item: name_of(item) for item in found.changed}
+    shorten = all(name.startswith(prefix) for name in names.values())
+    for item, name in names.items():
         table.add_row(
-            Text(name_of(item)),
+            Text(name.removeprefix(prefix) if shorten else name),
             Text(standing_words(item.before, maximum)),
             Text(standing_words(item.now, maximum)),
             Text(_signed(item.points), style=_COLOURS.get(item.change, "")),
-            Text("\n").join(lines),
+            _words(item, found, common, numbers),
         )
     return table
 
 
-def _checks(found: Differences) -> Table | None:
-    """Return a row for each check and what became of it, the one that most submissions have first."""
-    numbers: Counter[str] = Counter()
+def _words(item: Difference, found: Differences, common: tuple[Reason, ...], numbers: dict[str, int]) -> Text:
+    """Return the numbers of the checks, and what has changed for this submission and not for all."""
+    if item.change in (Change.NEW, Change.GONE):
+        return Text(CHANGES[item.change], style="yellow")
+    checks = ", ".join(str(number) for number in sorted({numbers[cause.words] for cause in causes(item)}))
+    reason = why(item, found, common)
+    return Text.assemble(checks, "; " if checks and reason else "", (reason, "yellow"))
+
+
+def _numbers(found: Differences) -> dict[str, int]:
+    """Return a number for each check that ended otherwise, the one that most submissions have first."""
+    times = Counter(cause.words for item in found.items for cause in causes(item))
+    return {words: number for number, words in enumerate(sorted(times, key=lambda words: (-times[words], words)), 1)}
+
+
+def _checks(found: Differences, numbers: dict[str, int]) -> Table:
+    times: Counter[str] = Counter()
     points: dict[str, float] = defaultdict(float)
-    for item in found.items:
-        for exercise in item.exercises:
-            for check in exercise.checks:
-                name = f"{exercise.exercise}, {check.title}: {turn(check, points=False)}"
-                numbers[name] += 1
-                points[name] += _score(check.now) - _score(check.before)
-    if not numbers:
-        return None
-    table = Table(box=box.SIMPLE_HEAD, title="by check", title_justify="left")
+    for cause in (cause for item in found.items for cause in causes(item)):
+        times[cause.words] += 1
+        points[cause.words] += cause.points
+    table = Table(box=box.SIMPLE_HEAD, title="by which check", title_justify="left")
+    table.add_column("", justify="right", no_wrap=True)
     table.add_column("check", overflow="fold")
     table.add_column("submissions", justify="right")
     table.add_column("points", justify="right")
-    rows = sorted(numbers.items(), key=lambda row: (-row[1], row[0]))
-    for name, number in rows[:_MAX_CHECKS]:
-        table.add_row(Text(name), f"{number}", _signed(points[name]))
-    if len(rows) > _MAX_CHECKS:
-        table.add_row(f"{len(rows) - _MAX_CHECKS} more; --format csv has them", "", "")
+    for words, number in numbers.items():
+        table.add_row(str(number), Text(words), str(times[words]), _signed(points[words]))
     return table
 
 
@@ -96,14 +97,10 @@ def _summary(found: Differences, common: tuple[Reason, ...]) -> list[Text]:
         Text(f"now:    {found.new}, {now} submissions, {found.total(lambda item: item.now):g} points in all"),
     ]
     kept = found.number(Change.SAME) + found.number(Change.CHECKS)
-    said = (
-        f"{len(found.changed)} of {len(found.items)} grades change: {', '.join(numbers)}"
-        if numbers
-        else "no grade changes"
-    )
+    said = f"{len(found.changed)} of {len(found.items)} grades change: {', '.join(numbers)}"
     other = found.number(Change.CHECKS)
     more = f", {other} of them by other checks" if other else ""
-    lines.append(Text(f"{said}; {kept} as before{more}", style="bold"))
+    lines.append(Text(f"{said if numbers else 'no grade changes'}; {kept} as before{more}", style="bold"))
     if common:
         lines.append(Text("what has changed for all:"))
         lines += [Text(f"  {reason_words(reason)}") for reason in common]
@@ -116,15 +113,11 @@ def _common(found: Differences) -> tuple[Reason, ...]:
     return tuple(reason for reason in both[0] if all(reason in reasons for reasons in both)) if both else ()
 
 
-def _maximum(found: Differences) -> float | None:
-    """Return the maximum where it is the same everywhere, so that it need not stand beside each grade."""
-    known = {one.max_score for item in found.items for one in (item.before, item.now) if one is not None}
-    return known.pop() if len(known) == 1 else None
-
-
-def _score(item: Standing | None) -> float:
-    return 0.0 if item is None or item.score is None else item.score
+def _maximum(found: Differences) -> float:
+    """Return the maximum that most have, so that it need not stand beside each grade."""
+    known = [one.max_score for item in found.items for one in (item.before, item.now) if one is not None]
+    return Counter(known).most_common(1)[0][0]
 
 
 def _signed(points: float | None) -> str:
-    return "" if points is None else f"{points:+g}"
+    return "" if points is None else f"{points:+g}" if round(points, 9) else "0"

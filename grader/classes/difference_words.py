@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from grader.classes.changes import Change, CheckChange, Difference, Differences, Reason, Standing
 from grader.outcomes import Status
 from grader.report.report import SubmissionStatus
 from grader.report.words import WORDS
 
-__all__ = ["CHANGES", "UNKNOWN", "by_which", "name_of", "reason_words", "standing_words", "turn", "why"]
+__all__ = ["CHANGES", "UNKNOWN", "Cause", "causes", "name_of", "reason_words", "standing_words", "why"]
 
 CHANGES = {
     Change.HIGHER: "higher",
     Change.LOWER: "lower",
-    Change.STATUS: "graded or not, otherwise than before",
+    Change.STATUS: "of another status",
     Change.NEW: "new",
     Change.GONE: "no longer there",
     Change.CHECKS: "the same grade by other checks",
     Change.SAME: "the same",
 }
 UNKNOWN = "nothing that is known has changed: a time limit, or how busy the machine was, may have decided"
-_SILENT = "not known: one of the two does not say what it was graded with"
 _NAMES = {
     "submission": "what was handed in",
     "suite": "the hidden suite",
@@ -35,6 +35,14 @@ _NAMES = {
 }
 _DIGESTS = ("submission", "suite", "settings", "reference", "explanations", "machine")
 _MAX_SHOWN = 40  # characters of a version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """Something that makes a grade another one, in a line, and how many points more it earns."""
+
+    words: str
+    points: float
 
 
 def name_of(item: Difference) -> str:
@@ -52,32 +60,39 @@ def standing_words(item: Standing | None, of: float | None = None) -> str:
     return f"{item.score:g}" if item.max_score == of else f"{item.score:g}/{item.max_score:g}"
 
 
-def by_which(item: Difference) -> list[str]:
-    """Return a line for each check that ended otherwise, and for points that no check explains."""
-    lines = []
+def causes(item: Difference) -> list[Cause]:
+    """Return each check that ended otherwise, and each exercise whose points no check explains."""
+    found = []
     for exercise in item.exercises:
-        lines += [f"{exercise.exercise}, {check.title}: {turn(check)}" for check in exercise.checks]
+        found += [
+            Cause(words=f"{exercise.exercise}, {check.title}: {_turn(check)}", points=_gain(check.before, check.now))
+            for check in exercise.checks
+        ]
         if not exercise.checks:
-            lines.append(f"{exercise.exercise}: {_from_to(exercise.before, exercise.now)}")
-    return lines
+            words = f"{exercise.exercise}: {_from_to(exercise.before, exercise.now)}"
+            found.append(Cause(words=words, points=_gain(exercise.before, exercise.now)))
+    return found
 
 
-def turn(check: CheckChange, *, points: bool = True) -> str:
+def _turn(check: CheckChange) -> str:
     """Say what a check ended as before and now, with what it earned; of how much, where that is another now."""
     before, now = check.before, check.now
     if before is None or now is None:
         shown = before or now
         assert shown is not None  # a check of neither is no change
-        word = "a new check" if before is None else "no longer a check"
-        return f"{word}, {_ended(shown, shown.max_score, points=points)}"
-    of = before.max_score if before.max_score == now.max_score else None
-    if before.status == now.status and points:
+        return f"{'a new check' if before is None else 'no longer a check'}, {_ended(shown, shown.max_score)}"
+    if before.status == now.status:
         return f"{_word(now)}, {_from_to(before, now)}"
-    return f"{_ended(before, of, points=points)} → {_ended(now, of, points=points)}"
+    of = before.max_score if before.max_score == now.max_score else None
+    return f"{_ended(before, of)} → {_ended(now, of)}"
 
 
-def _ended(item: Standing, of: float | None, *, points: bool) -> str:
-    return f"{_word(item)} {standing_words(item, of)}" if points and item.score is not None else _word(item)
+def _ended(item: Standing, of: float | None) -> str:
+    return _word(item) if item.score is None else f"{_word(item)} {standing_words(item, of)}"
+
+
+def _word(item: Standing) -> str:
+    return WORDS[Status(item.status)]
 
 
 def _from_to(before: Standing | None, now: Standing | None) -> str:
@@ -85,20 +100,24 @@ def _from_to(before: Standing | None, now: Standing | None) -> str:
     return f"{standing_words(before, of)} → {standing_words(now, of)}"
 
 
-def _word(item: Standing) -> str:
-    return WORDS[Status(item.status)]
+def _gain(before: Standing | None, now: Standing | None) -> float:
+    before_score, now_score = (0.0 if one is None or one.score is None else one.score for one in (before, now))
+    return now_score - before_score
 
 
 def reason_words(reason: Reason) -> str:
     """Say what has changed, and from which version to which."""
     name = _NAMES.get(reason.what, reason.what)
     if reason.what == "submission" and None in (reason.before, reason.now):
-        return f"{name}, perhaps (one of the two could not be read)"
+        return f"perhaps {name}: one of the two could not be read"
     return f"{name} ({_short(reason, reason.before)} → {_short(reason, reason.now)})"
 
 
 def why(item: Difference, whole: Differences, common: Sequence[Reason] = ()) -> str:
-    """Say in a line why a grade may be another one, but for what is the same of all; "" where that says it."""
+    """Say in a line why a grade may be another one, but for what is the same of all.
+
+    "" where that says it, or where one of the two does not say what it was graded with.
+    """
     if item.change in (Change.NEW, Change.GONE):
         return ""
     words = [
@@ -110,7 +129,7 @@ def why(item: Difference, whole: Differences, common: Sequence[Reason] = ()) -> 
         return ", ".join(words)
     if SubmissionStatus.WITHHELD in (getattr(item.before, "status", ""), getattr(item.now, "status", "")):
         return "its student is not told of hidden checks in one of the two"
-    return _SILENT if whole.silent else UNKNOWN
+    return "" if whole.silent else UNKNOWN
 
 
 def _short(reason: Reason, text: str | None) -> str:

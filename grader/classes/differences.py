@@ -43,6 +43,10 @@ def differences(old: ClassResults, new: ClassResults, *, whole: bool = True) -> 
     found = [_difference(before, now, old, new, sandboxes) for before, now in _pairs(old.submissions, new.submissions)]
     items = [item for item in found if whole or item.now is not None]
     remarks = [f"{one.folder}: passed over {text}" for one in (old, new) for text in one.unread]
+    silent = [one.folder for one in (old, new) if any(not parts for parts in one.made_of.values())]
+    remarks += [
+        f"{folder} does not say what it was graded with, so that not all reasons are known" for folder in silent
+    ]
     if old.view.audience is not new.view.audience:
         remarks.append(
             f"{old.folder} is as the {old.view.audience} may see it, and {new.folder} as the {new.view.audience}: "
@@ -54,7 +58,7 @@ def differences(old: ClassResults, new: ClassResults, *, whole: bool = True) -> 
         new=str(new.folder),
         items=tuple(sorted(items, key=lambda item: (item.submission, item.now is None))),
         remarks=tuple(remarks),
-        silent=any(not parts for one in (old, new) for parts in one.made_of.values()),
+        silent=bool(silent),
     )
 
 

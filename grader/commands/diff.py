@@ -7,8 +7,6 @@ from pathlib import Path
 
 import click
 
-from grader.commands.exits import Exit
-
 __all__ = ["diff"]
 
 
@@ -25,14 +23,6 @@ def diff(old: Path, new: Path, *, form: str, exit_code: bool) -> None:
     """
     from grader.classes.differences import differences
     from grader.classes.results import read_results
+    from grader.commands.differing import end_with
 
-    found = differences(read_results(old), read_results(new))
-    if form == "table":
-        from grader.classes.difference_table import print_differences
-
-        print_differences(found)
-    else:
-        from grader.classes.difference_forms import differences_csv, differences_json
-
-        click.echo(differences_csv(found) if form == "csv" else differences_json(found), nl=False)
-    sys.exit(Exit.CHANGED if exit_code and found.changed else Exit.WELL)
+    sys.exit(end_with(differences(read_results(old), read_results(new)), form, exit_code=exit_code))

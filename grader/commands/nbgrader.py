@@ -87,3 +87,25 @@ def export(folder: Path, form: str, assignments: tuple[str, ...], to: Path | Non
         click.echo(f"wrote {to}")
     for line in without:
         click.echo(f"not graded: {line}", err=True)
+
+
+@nbgrader.command(short_help="Say whose score a new autograde would change.")
+@click.argument("assignment", metavar="ASSIGNMENT")
+@click.argument("folder", metavar="[COURSE_DIR]", default=".", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Submissions at the same time.")
+@click.option("--exit-code", is_flag=True, help="Exit with 4 where a score would change, or somebody is new.")
+def diff(assignment: str, folder: Path, *, form: str, jobs: int, exit_code: bool) -> None:
+    """Grade what lies in submitted/ as it is, and compare it with the gradebook, which stays as it is.
+
+    To be run before `nbgrader autograde ASSIGNMENT --force`, when a check was mended.
+    """
+    from grader.channels.nbgrader.command import regrading
+    from grader.commands.differing import end_with
+
+    handed_in = regrading(folder, assignment)
+    with click.progressbar(
+        length=len(handed_in.found), label=f"grading {len(handed_in.found)}", file=sys.stderr
+    ) as bar:
+        found = handed_in.differences(jobs=jobs, each=lambda: bar.update(1))
+    sys.exit(end_with(found, form, exit_code=exit_code))

@@ -86,6 +86,11 @@ class SmallCourse:
         self.write("solutions/small/test_small.py", "")
         self.write("tests/hidden/test_small.py", SUITE)
 
+    def be_patient(self):
+        """Raise the limits, so that what is right ends in time on a busy machine, too."""
+        for limit, short, long in (("call", 0.5, 20), ("exercise", 1.0, 40), ("load", 1.5, 60)):
+            self.edit("solutions/small/assignment.toml", f"{limit}_seconds = {short}", f"{limit}_seconds = {long}")
+
     def write(self, name, text):
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)

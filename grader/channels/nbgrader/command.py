@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.channels.nbgrader.collect import Collected, Student, collect
 from grader.course.assignment import Course
@@ -20,7 +21,10 @@ from grader.handout.release import files_of
 from grader.submissions.names import is_looked_at
 from grader.whole import write_whole
 
-__all__ = ["collect_into", "export", "init"]
+if TYPE_CHECKING:
+    from grader.channels.nbgrader.regrading import Regrading
+
+__all__ = ["collect_into", "export", "init", "regrading"]
 
 _CONFIG = "nbgrader_config.py"
 
@@ -174,3 +178,11 @@ def export(folder: Path, form: ScoreTable, assignments: tuple[str, ...]) -> tupl
 
     students = read_scores(folder, assignments)
     return to_table(students, form), ungraded(students)
+
+
+def regrading(folder: Path, assignment: str) -> Regrading:
+    """Return what is handed in of an assignment, to be graded without touching the gradebook; raises UsageError."""
+    _require_nbgrader()
+    from grader.channels.nbgrader.regrading import Regrading
+
+    return Regrading(folder, assignment)

@@ -14,6 +14,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import is_locked
 from traitlets import Enum, Unicode
 
+from grader.channels.nbgrader.cell_points import cell_points
 from grader.channels.nbgrader.feedback_cell import exercise_outputs, notes_text
 from grader.channels.nbgrader.rebuild import code_cell, text_cell
 from grader.channels.nbgrader.submitted import Place, place_of
@@ -61,7 +62,7 @@ class SandboxExecute(NbGraderPreprocessor):
             nbgrader = cell.metadata.get("nbgrader", {})
             item = exercises.get(nbgrader.get("grade_id", ""))
             if cell.cell_type == "code" and nbgrader.get("grade") and item is not None:
-                points = _points(item.score, item.max_score, nbgrader["points"], report)
+                points = cell_points(item.score, item.max_score, nbgrader["points"], report)
                 cell.outputs = [from_dict(output) for output in exercise_outputs(item, points)]
         self._say(report, place)
         _insert_notes(nb, seen, folder, graded="" if report.file == f"{place.notebook}.ipynb" else report.file or "")
@@ -76,14 +77,6 @@ class SandboxExecute(NbGraderPreprocessor):
                 self.log.warning("%s, %s: %s", place.student, place.notebook, note)
         else:
             self.log.warning("%s is not graded (%s): %s", place.student, report.status, "; ".join(report.notes))
-
-
-def _points(score: float | None, of: float, maximum: float, report: SubmissionReport) -> float | None:
-    """Return the points as the gradebook counts them: the exercise's own, unless its author gave the cell others."""
-    if score is None or report.status is not SubmissionStatus.GRADED:
-        return None
-    points = score if of == maximum else round(score * maximum / of, 2)
-    return min(max(points, 0.0), float(maximum))
 
 
 def _insert_notes(nb: Any, seen: SubmissionView, folder: Path, *, graded: str) -> None:  # noqa: ANN401 - nbformat's

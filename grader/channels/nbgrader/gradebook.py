@@ -15,7 +15,7 @@ from nbgrader.coursedir import CourseDirectory
 from grader.errors import UsageError
 from grader.formats.gradebook import ExerciseScore, StudentScores, SubmissionScores
 
-__all__ = ["add_students", "find_own_scripts", "make_gradebook", "read_scores", "scores_in"]
+__all__ = ["add_students", "find_own_scripts", "make_gradebook", "open_course", "read_scores", "scores_in"]
 
 
 def make_gradebook(folder: Path) -> str:
@@ -94,14 +94,19 @@ def _submission(gradebook: Gradebook, assignment: Any, student: str) -> Submissi
     )
 
 
-def _gradebook_of(folder: Path) -> Gradebook:
-    """Open the gradebook that the configuration in a course's folder names."""
+def open_course(folder: Path) -> tuple[CourseDirectory, Any]:
+    """Return a course's folders, and its configuration; raises UsageError where it is no course of nbgrader's."""
     if not (folder / "nbgrader_config.py").is_file():
         raise UsageError(f"{folder} holds no nbgrader_config.py, so it is no course; see grader nbgrader init")
     app = NbGrader()
     with contextlib.chdir(folder):  # nbgrader reads the configuration of the current folder
         app.load_config_file()
-    coursedir = CourseDirectory(parent=app, root=str(folder.resolve()))
+    return CourseDirectory(parent=app, root=str(folder.resolve())), app.config
+
+
+def _gradebook_of(folder: Path) -> Gradebook:
+    """Open the gradebook that the configuration in a course's folder names."""
+    coursedir, _ = open_course(folder)
     return Gradebook(coursedir.db_url, coursedir.course_id)
 
 
