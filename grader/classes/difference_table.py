@@ -41,9 +41,9 @@ def _students(found: Differences, common: tuple[Reason, ...], numbers: dict[str,
     table.add_column("by", justify="right", no_wrap=True)
     table.add_column("check, and why" if numbers else "why", overflow="fold")
     maximum, prefix = _maximum(found), f"{found.assignment}_"
-    names = {item: name_of(item) for item in found.changed}
-    shorten = all(name.startswith(prefix) for name in names.values())
-    for item, name in names.items():
+    names = [name_of(item) for item in found.changed]
+    shorten = all(name.startswith(prefix) for name in names)
+    for item, name in zip(found.changed, names, strict=True):
         table.add_row(
             Text(name.removeprefix(prefix) if shorten else name),
             Text(standing_words(item.before, maximum)),
@@ -93,8 +93,10 @@ def _summary(found: Differences, common: tuple[Reason, ...]) -> list[Text]:
         f"{number} {CHANGES[change]}" for change in Change if change.of_grade and (number := found.number(change))
     ]
     lines = [
-        Text(f"before: {found.old}, {before} submissions, {found.total(lambda item: item.before):g} points in all"),
-        Text(f"now:    {found.new}, {now} submissions, {found.total(lambda item: item.now):g} points in all"),
+        Text(
+            f"before: {found.old}, {before} submissions, {_points(found.total(lambda item: item.before))} points in all"
+        ),
+        Text(f"now:    {found.new}, {now} submissions, {_points(found.total(lambda item: item.now))} points in all"),
     ]
     kept = found.number(Change.SAME) + found.number(Change.CHECKS)
     said = f"{len(found.changed)} of {len(found.items)} grades change: {', '.join(numbers)}"
@@ -117,6 +119,10 @@ def _maximum(found: Differences) -> float:
     """Return the maximum that most have, so that it need not stand beside each grade."""
     known = [one.max_score for item in found.items for one in (item.before, item.now) if one is not None]
     return Counter(known).most_common(1)[0][0]
+
+
+def _points(total: float) -> str:
+    return f"{round(total, 2):.10g}"
 
 
 def _signed(points: float | None) -> str:

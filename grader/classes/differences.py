@@ -134,11 +134,13 @@ def _exercises(old: Sequence[ExerciseView], new: Sequence[ExerciseView]) -> tupl
 
 def _checks(old: Sequence[CheckView], new: Sequence[CheckView]) -> tuple[CheckChange, ...]:
     before, now = {item.check: item for item in old}, {item.check: item for item in new}
+    titles = Counter(item.title for item in {**before, **now}.values())
     found = []
     for name in dict.fromkeys([*now, *before]):
         was, is_ = before.get(name), now.get(name)
         if change_of(_standing(was), _standing(is_)) is not Change.SAME:
             title = (is_ or before[name]).title
+            title = title if titles[title] == 1 else f"{title} ({name})"  # whoever may not read it reads one for all
             found.append(CheckChange(check=name, title=title, before=_standing(was), now=_standing(is_)))
     return tuple(found)
 

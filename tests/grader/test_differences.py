@@ -120,6 +120,23 @@ def test_new_check_and_one_that_is_gone_are_named(tmp_path):
     ]
 
 
+def test_checks_of_one_title_are_told_apart_by_their_names(tmp_path):
+    sides = [
+        make_submission(
+            make_exercise(
+                make_check(check="test_f", title="hidden check", score=0.0),
+                make_check(check="test_g", title="hidden check", status=status, score=score),
+            ),
+            score=score,
+        )
+        for status, score in ((Status.FAILED, 0.0), (Status.PASSED, 2.0))
+    ]
+
+    found = compared(tmp_path, sides[:1], sides[1:])
+
+    assert [cause.words for cause in causes(found.items[0])] == ["f, hidden check (test_g): failed 0 → passed 2"]
+
+
 def test_same_grade_by_other_checks_is_no_other_grade(tmp_path):
     crashed = make_exercise(make_check(title="the known one", status=Status.CRASHED, score=0.0))
 
