@@ -18,6 +18,7 @@ __all__ = [
     "Reason",
     "Standing",
     "change_of",
+    "is_close",
 ]
 
 _CLOSE = 1e-9  # points that differ by less are the same: they are sums of floating-point numbers
@@ -52,15 +53,30 @@ class Standing:
     score: float | None
     max_score: float
 
+    @property
+    def lost(self) -> float:
+        """How many points it costs; none where it has no score."""
+        return 0.0 if self.score is None else self.max_score - self.score
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckChange:
-    """A check that ended otherwise; a side is None where that grading has no such check."""
+    """A check that ended otherwise, or costs other points; a side is None where that grading has no such check.
+
+    One that is passed by whatever number of points is the same, and as if it were not there: where an author gives a
+    check another weight, all others of its exercise have other points.
+    """
 
     check: str
     title: str
     before: Standing | None
     now: Standing | None
+
+    @property
+    def gain(self) -> float:
+        """How many points less it costs now."""
+        before, now = (0.0 if one is None else one.lost for one in (self.before, self.now))
+        return before - now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +156,11 @@ class Differences:
         return sum(one.score for one in found if one is not None and one.score is not None)
 
 
+def is_close(one: float, other: float) -> bool:
+    """Say whether two sums of points are the same."""
+    return abs(one - other) <= _CLOSE
+
+
 def change_of(before: Standing | None, now: Standing | None) -> Change:
     """Return what became of a grade, by itself."""
     if before is None or now is None:
@@ -148,7 +169,7 @@ def change_of(before: Standing | None, now: Standing | None) -> Change:
         return Change.STATUS
     if before.score is None or now.score is None:
         return Change.SAME
-    more = now.score - before.score
-    if abs(more) <= _CLOSE:
-        more = now.score * before.max_score - before.score * now.max_score  # the same points, perhaps of others
-    return Change.SAME if abs(more) <= _CLOSE else Change.HIGHER if more > 0 else Change.LOWER
+    points = now.score, before.score
+    if is_close(*points):
+        points = now.score * before.max_score, before.score * now.max_score  # the same points, perhaps of others
+    return Change.SAME if is_close(*points) else Change.HIGHER if points[0] > points[1] else Change.LOWER

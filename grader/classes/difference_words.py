@@ -65,7 +65,7 @@ def causes(item: Difference) -> list[Cause]:
     found = []
     for exercise in item.exercises:
         found += [
-            Cause(words=f"{exercise.exercise}, {check.title}: {_turn(check)}", points=_gain(check.before, check.now))
+            Cause(words=f"{exercise.exercise}, {check.title}: {_turn(check)}", points=check.gain)
             for check in exercise.checks
         ]
         if not exercise.checks:
@@ -80,7 +80,7 @@ def _turn(check: CheckChange) -> str:
     if before is None or now is None:
         shown = before or now
         assert shown is not None  # a check of neither is no change
-        return f"{'a new check' if before is None else 'no longer a check'}, {_ended(shown, shown.max_score)}"
+        return f"{'a new check' if before is None else 'no longer a check'}, {_ended(shown, None)}"
     if before.status == now.status:
         return f"{_word(now)}, {_from_to(before, now)}"
     of = before.max_score if before.max_score == now.max_score else None

@@ -18,9 +18,11 @@ from grader.classes.changes import (
     Reason,
     Standing,
     change_of,
+    is_close,
 )
 from grader.classes.results import ClassResults
 from grader.errors import UsageError
+from grader.outcomes import Status
 from grader.report.view import CheckView, ExerciseView, SubmissionView
 
 __all__ = ["differences"]
@@ -137,11 +139,12 @@ def _checks(old: Sequence[CheckView], new: Sequence[CheckView]) -> tuple[CheckCh
     titles = Counter(item.title for item in {**before, **now}.values())
     found = []
     for name in dict.fromkeys([*now, *before]):
-        was, is_ = before.get(name), now.get(name)
-        if change_of(_standing(was), _standing(is_)) is not Change.SAME:
-            title = (is_ or before[name]).title
-            title = title if titles[title] == 1 else f"{title} ({name})"  # whoever may not read it reads one for all
-            found.append(CheckChange(check=name, title=title, before=_standing(was), now=_standing(is_)))
+        title = (now.get(name) or before[name]).title
+        title = title if titles[title] == 1 else f"{title} ({name})"  # whoever may not read it reads one for all
+        check = CheckChange(check=name, title=title, before=_standing(before.get(name)), now=_standing(now.get(name)))
+        statuses = {Status.PASSED.value if one is None else one.status for one in (check.before, check.now)}
+        if len(statuses) > 1 or not is_close(check.gain, 0.0):
+            found.append(check)
     return tuple(found)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from grader.classes.results import ClassResults, read_results
 from grader.commands.options import Options
+from grader.commands.results import no_commands
 from grader.errors import UsageError
 from grader.report.report import Report
 from grader.report.view import view
@@ -53,4 +54,9 @@ def print_against(old: ClassResults | None, report: Report, options: Options) ->
         unread=(),
     )
     whole = any(os.path.isdir(path) for path in options.paths)
-    print_differences(differences(old, new, whole=whole), None if options.form is None else sys.stderr)
+    found = differences(old, new, whole=whole)
+    if options.form is None:
+        with no_commands():
+            print_differences(found)
+    else:
+        print_differences(found, sys.stderr)

@@ -6,6 +6,7 @@ import sys
 
 from grader.classes.changes import Differences
 from grader.commands.exits import Exit
+from grader.commands.results import no_commands
 
 __all__ = ["end_with"]
 
@@ -15,7 +16,8 @@ def end_with(found: Differences, form: str, *, exit_code: bool) -> Exit:
     if form == "table":
         from grader.classes.difference_table import print_differences
 
-        print_differences(found)
+        with no_commands():
+            print_differences(found)
     else:
         from grader.classes.difference_forms import differences_csv, differences_json
 

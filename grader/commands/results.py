@@ -20,7 +20,7 @@ from grader.report.report import Audience, Report
 from grader.report.view import View, view
 from grader.whole import write_whole
 
-__all__ = ["hand_over", "print_form"]
+__all__ = ["hand_over", "no_commands", "print_form"]
 
 
 def hand_over(report: Report, options: Options, out: OutFolder | None) -> None:
@@ -65,7 +65,7 @@ def print_form(seen: View, form: Form | None) -> None:
         return
     from grader.formats.table import print_view
 
-    with _no_commands():
+    with no_commands():
         print_view(seen)
         if len(seen.submissions) > 1 or seen.absent:
             from grader.classes.screen import print_summary
@@ -74,7 +74,7 @@ def print_form(seen: View, form: Form | None) -> None:
 
 
 @contextmanager
-def _no_commands() -> Iterator[None]:
+def no_commands() -> Iterator[None]:
     """In a job of GitHub's, let its runner take nothing that is printed here as a command: a line may be folded."""
     if os.environ.get("GITHUB_ACTIONS") != "true":
         yield

@@ -111,12 +111,30 @@ def test_check_is_named_with_its_status_and_points_before_and_now(tmp_path):
     assert [cause.words for cause in causes(found.items[0])] == ["f, the known one: failed 0 → passed 2"]
 
 
-def test_new_check_and_one_that_is_gone_are_named(tmp_path):
-    found = compared(tmp_path, [graded("a", 0)], [graded("a", 2, check="test_g", title="another")])
+def test_new_check_and_one_that_is_gone_are_named_where_they_cost_something(tmp_path):
+    old, new = [graded("a", 0), graded("b", 2)], [graded("a", 1, check="test_g", title="another"), graded("b", 2)]
 
-    assert [cause.words for cause in causes(found.items[0])] == [
-        "f, another: a new check, passed 2",
-        "f, the known one: no longer a check, failed 0",
+    found = compared(tmp_path, old, new)
+
+    assert [[(cause.words, cause.points) for cause in causes(item)] for item in found.items] == [
+        [("f, another: a new check, failed 1/2", -1.0), ("f, the known one: no longer a check, failed 0/2", 2.0)],
+        [],
+    ]
+
+
+def test_other_weight_is_told_of_the_check_that_costs_other_points_alone(tmp_path):
+    def weighted(weight):
+        checks = [
+            make_check(check="test_f", title="passed", status=Status.PASSED, score=4 - weight, max_score=4 - weight),
+            make_check(check="test_g", title="failed", score=0.0, max_score=weight),
+        ]
+        exercise = make_exercise(*checks, score=4 - weight, max_score=4.0)
+        return make_submission(exercise, score=4 - weight, max_score=4.0)
+
+    found = compared(tmp_path, [weighted(2.0)], [weighted(0.5)])
+
+    assert [(cause.words, cause.points) for cause in causes(found.items[0])] == [
+        ("f, failed: failed, 0/2 → 0/0.5", 1.5)
     ]
 
 
