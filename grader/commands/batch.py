@@ -52,9 +52,10 @@ def run(options: Options, *, against: Path | None = None) -> Exit:
         _refuse(found, options, course)
         count = _counting(assignment, found, options)
         listed = None if options.whose.roster is None else _listed(found, options.whose.roster, course)
-        if listed is not None:
-            found = list(listed.found)
-        report = Grading(assignment, _part(found, options), options, count, out, attendance=listed).report()
+        part = _part(found if listed is None else list(listed.found), options)
+        if out is not None and not part:
+            return _nothing(out, name)
+        report = Grading(assignment, part, options, count, out, attendance=listed).report()
         hand_over(report, options, out)
     print_against(old, report, options)
     return _exit_code(view(report, options.audience), options.fail_under)
@@ -74,6 +75,14 @@ def _out_folder(found: list[Found], options: Options, assignment: str) -> Abstra
 def _part(found: list[Found], options: Options) -> list[Found]:
     """Return the submissions of the part that is graded: all, but for --shard."""
     return found if options.out is None or options.out.shard is None else options.out.shard.of(found)
+
+
+def _nothing(out: OutFolder, assignment: str) -> Exit:
+    """Leave the folder of a part that has no submission, since there are more parts than submissions."""
+    out.remove_stale(assignment)
+    out.finish()
+    sys.stderr.write("grader: no submission in this part\n")
+    return Exit.WELL
 
 
 def _named(found: list[Found], options: Options) -> list[Found]:

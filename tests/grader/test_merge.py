@@ -2,24 +2,23 @@
 
 import json
 import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from reports import make_report, make_submission, unreadable
 
 from grader.classes.shards import Shard, ShardOf, parse_shard
-from grader.commands.batch import run
 from grader.commands.cli import root
-from grader.commands.exits import Exit
-from grader.commands.options import Options, Out
 from grader.commands.out_folder import OutFolder
 from grader.errors import UsageError
-from grader.formats.forms import Form
 from grader.report.report import Audience, Seconds
 from grader.report.view import view
-from grader.sandbox.mode import SandboxMode
 
+ARRAY = Path(__file__).parents[2] / "examples" / "slurm" / "array.sh"
 MADE_OF = {"suite": "0123", "torch": "2.13.0", "machine": "aa"}
 NAMES = [
     "class/ada.py",
@@ -241,32 +240,21 @@ def test_run_without_a_part_leaves_a_folder_that_is_none(tmp_path):
     assert not (first / "shard.json").exists()
 
 
-def test_graded_parts_are_the_bytes_of_one_run(small_course, monkeypatch, tmp_path):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+def test_array_of_jobs_grades_parts_that_are_merged_to_the_bytes_of_one_run(small_course, tmp_path):
+    small_course.edit("solutions/small/assignment.toml", "wall_factor = 3", "wall_factor = 100")
     right = "def double(x):\n    return 2 * x\n\ndef mean_square(x):\n    return (x * x).mean()\n"
-    small_course.edit("solutions/small/assignment.toml", "wall_factor = 3", "wall_factor = 60")
     for name, source in {"ada": right, "bo": right.replace("2 *", "3 *")}.items():
         small_course.write(f"class/{name}/small.py", source)
+    path = f"{os.path.dirname(sys.executable)}:{os.environ['PATH']}"
+    variables = {**os.environ, "PATH": path, "XDG_CACHE_HOME": str(tmp_path / "cache"), "SLURM_ARRAY_TASK_COUNT": "3"}
 
-    def grade(folder, shard=None):
-        options = Options(
-            paths=(str(small_course.root / "class"),),
-            assignment="small",
-            form=Form.CSV,
-            audience=Audience.STUDENT,
-            copies=(),
-            attempts=None,
-            student=None,
-            sandbox=SandboxMode.AUTO,
-            jobs=1,
-            out=Out(folder=tmp_path / folder, shard=shard),
-            fail_under=None,
-            course=small_course.root,
-        )
-        assert run(options) is Exit.WELL
-        return tmp_path / folder
+    def run(*command, **more):
+        subprocess.run(command, check=True, cwd=tmp_path, env={**variables, **more}, stdout=subprocess.DEVNULL)
 
-    found = [grade(f"part-{number}", Shard(number=number, parts=3)) for number in (1, 2, 3)]
+    for part in ("1", "2", "3"):
+        run("bash", ARRAY, "class", "small", small_course.root, "results", SLURM_ARRAY_TASK_ID=part)
+    run("grader", "merge", *(f"results-parts/{part}" for part in (1, 2, 3)), "--out", "merged")
+    run("grader", "grade", "class", "--assignment", "small", "--audience", "staff", "--out", "whole")
 
-    assert [len([*folder.glob("*.md")]) for folder in found] == [1, 1, 0]
-    assert merge(tmp_path, *found) == files(grade("whole"))
+    assert [len([*tmp_path.glob(f"results-parts/{part}/*.md")]) for part in (1, 2, 3)] == [1, 1, 0]
+    assert files(tmp_path / "merged") == files(tmp_path / "whole")
