@@ -11,7 +11,7 @@ from grader.course.lesson import exercise_arguments
 from grader.sandbox.zygotes import Zygotes
 from grader.submissions.found import Source
 
-__all__ = ["Analysis", "Work", "analyse", "bears_out", "to_analysis", "wire_cells"]
+__all__ = ["Analysis", "Work", "Written", "analyse", "bears_out", "to_analysis", "wire_cells"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +28,23 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """The definition of an exercise that counts: its first and last line, and its text as its student wrote it.
+
+    There are no lines where none can be read as Python, and no text where there is only the stub.
+    """
+
+    lines: tuple[int, int] | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
     """What a worker that runs no student code found in the source.
 
     Of each statement: `definitions` says whether it defines, imports or binds an exercise, and `independent` whether
-    it can be left out, and no exercise feels it. `written` has, for each exercise, the definition that counts as its
-    student wrote it, and `renamed` the arguments whose names are not the stub's, each with the stub's for it.
+    it can be left out, and no exercise feels it. `written` has the definition of each exercise, and `renamed` the
+    arguments whose names are not the stub's, each with the stub's for it.
     """
 
     where: tuple[str, ...]
@@ -45,8 +56,7 @@ class Analysis:
     attempted: frozenset[str]
     work: Work
     reached: dict[str, str]
-    lines: dict[str, tuple[int, int]]
-    written: dict[str, str]
+    written: dict[str, Written]
     renamed: dict[str, tuple[tuple[str, str], ...]]
     is_python: bool
 
@@ -54,6 +64,11 @@ class Analysis:
     def rest(self) -> frozenset[int]:
         """The statements that define nothing."""
         return frozenset(index for index, defines in enumerate(self.definitions) if not defines)
+
+    @property
+    def defined(self) -> frozenset[str]:
+        """The exercises that have a definition, be it the stub's."""
+        return frozenset(name for name, one in self.written.items() if one.lines is not None)
 
     @property
     def felt(self) -> bool:
@@ -125,8 +140,10 @@ def to_analysis(found: dict[str, Any], arguments: Mapping[str, Sequence[str]]) -
             code=found["code"],
         ),
         reached=found["reached"],
-        lines={name: (span[0], span[1]) for name, span in found["lines"].items()},
-        written=found["written"],
+        written={
+            name: Written(lines=(span[0], span[1]) if (span := found["lines"].get(name)) else None, text=text)
+            for name, text in found["written"].items()
+        },
         renamed={
             name: tuple((own, our) for own, our in zip(found["arguments"][name], ours, strict=False) if own != our)
             for name, ours in arguments.items()

@@ -20,6 +20,7 @@ from grader.commands.merge import merge
 from grader.commands.nbgrader import nbgrader
 from grader.commands.package import package
 from grader.commands.release import release
+from grader.commands.report import report
 from grader.commands.serve import serve
 from grader.commands.show import show
 from grader.commands.test import test
@@ -36,7 +37,7 @@ def root() -> None:
     """Grade PyTorch exercises: every grade right, explained, and hard to forge."""
 
 
-for _command in (cache, diff, doctor, grade, hook, merge, nbgrader, package, release, serve, show, test, verify):
+for _command in (cache, diff, doctor, grade, hook, merge, nbgrader, package, release, report, serve, show, test, verify):
     root.add_command(_command)
 
 

@@ -12,7 +12,7 @@ from grader.report.report import SubmissionStatus
 from grader.report.view import ExerciseView, SubmissionView, View
 from grader.report.words import MARKS, WORDS
 
-__all__ = ["to_html"]
+__all__ = ["submission_as_html", "to_html"]
 
 _STYLE = """
 :root { color-scheme: light dark; --right: light-dark(#1a7f37, #4ac26b); --wrong: light-dark(#cf222e, #ff8182);
@@ -26,6 +26,7 @@ h2 { font-size: 1.15rem; } h3 { font-size: 1rem; margin: .2rem 0; }
 .failed, .crashed, .timed_out, .broken { color: var(--wrong); } .passed { color: var(--right); }
 section.exercise { color: inherit; } .not_attempted, .withheld, .title { color: var(--grey); }
 p { margin: .4rem 0; }
+details { margin: .4rem 0; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .87rem; margin: .3rem 0 .6rem 1.2rem; }
 """
 
@@ -44,15 +45,18 @@ def to_html(view: View) -> str:
     )
 
 
-def _submission(item: SubmissionView) -> str:
-    score = item.status if item.score is None else f"{item.score:.2f} of {item.max_score:g} points"
-    lines = [f"<h2>{escape(item.submission)}: {score}</h2>"]
-    if item.exercises:
-        lines.append(f"<table>{''.join(map(_row, item.exercises))}</table>")
+def submission_as_html(item: SubmissionView) -> str:
+    """Return what is said of a submission, as a part of a page below its heading."""
+    lines = [f"<table>{''.join(map(_row, item.exercises))}</table>"] if item.exercises else []
     if item.notes or item.status is SubmissionStatus.UNREADABLE:
         lines.append(_block("\n".join(item.notes)))
     wrong = [one for one in item.exercises if one.wrong or one.diagnosis]
     return "\n".join([*lines, *map(_exercise, wrong)])
+
+
+def _submission(item: SubmissionView) -> str:
+    score = item.status if item.score is None else f"{item.score:.2f} of {item.max_score:g} points"
+    return f"<h2>{escape(item.submission)}: {score}</h2>\n{submission_as_html(item)}"
 
 
 def _row(item: ExerciseView) -> str:
@@ -72,6 +76,7 @@ def _exercise(item: ExerciseView) -> str:
         mark = f'<span class="{remark.status}">{MARKS[remark.status]}</span>'
         lines += [f"<div>{mark} {escape(remark.title)}</div>", _block(remark.text)]
     lines += [f"<p><i>Hint: {escape(said.hint)}</i></p>"] if said.hint else []
+    lines += [f"<details><summary>as it was written</summary>{_block(item.code)}</details>"] if item.code else []
     return "\n".join([*lines, "</section>"])
 
 

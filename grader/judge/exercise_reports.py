@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from grader.backends.analysis import Analysis
+from grader.backends.analysis import Written
 from grader.backends.session import Session
 from grader.course.assignment import Assignment
 from grader.judge.driver import Suite
@@ -31,10 +31,9 @@ def exercise_reports(
     outcomes: list[Outcome],
     followed: dict[str, Followed],
     session: Session,
-    analysis: Analysis,
-    lines: Mapping[str, tuple[int, int]],
+    written: Mapping[str, Written],
 ) -> tuple[ExerciseReport, ...]:
-    """Return what is known of each exercise once its checks have run; `lines` are those of a module's definitions."""
+    """Return what is known of each exercise once its checks have run."""
     reports: list[ExerciseReport] = []
     for exercise in assignment.exercises:
         alone = [
@@ -55,6 +54,7 @@ def exercise_reports(
             for (check, outcome), (_, before), score in zip(pairs, alone, scores, strict=True)
         )
         status = gravest(outcome.status for _, outcome in pairs)
+        own = written[exercise.name]
         broken = any(score.score is None for score in scores)
         reports.append(
             ExerciseReport(
@@ -67,8 +67,8 @@ def exercise_reports(
                 follow_through=follow is not None and follow.credited,
                 diagnosis=_diagnosis(exercise.name, [outcome for _, outcome in pairs], follow, session),
                 checks=checks,
-                lines=lines.get(exercise.name),
-                code="" if status in _NOTHING_TO_SHOW else clean(analysis.written.get(exercise.name, "")),
+                lines=own.lines,
+                code="" if status in _NOTHING_TO_SHOW else clean(own.text),
             )
         )
     return tuple(_blame_what_it_uses(report, assignment, reports, followed) for report in reports)

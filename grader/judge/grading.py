@@ -105,8 +105,10 @@ class _Grader:
             telling = Telling(self.assignment, self.suite, session, self.tell)
             outcomes, accounts = self.suite.grade(session, analysis, telling.checked)
             followed = follow_through(self.assignment, self.suite, session, analysis, outcomes, accounts)
-            lines = {} if any(cell.notebook for cell in source.cells) else analysis.lines
-            exercises = exercise_reports(self.assignment, self.suite, outcomes, followed, session, analysis, lines)
+            written = analysis.written
+            if any(cell.notebook for cell in source.cells):  # their lines are of cells
+                written = {name: replace(one, lines=None) for name, one in written.items()}
+            exercises = exercise_reports(self.assignment, self.suite, outcomes, followed, session, written)
             told = examples_told(self.assignment, self.suite, session, analysis)  # last: they change nothing else
         finally:
             session.close()

@@ -200,7 +200,7 @@ class Run:
                 text = f"it calls `{called}`, which is not written yet"
                 evidence = _raised_text(error)
                 return Outcome(check=name, status=Status.CRASHED, summary=text, text=evidence, word=Word.NOT_WRITTEN)
-        own = not error.frames or error.frames[-1].function not in set(self._analysis.lines) - {exercise}
+        own = not error.frames or error.frames[-1].function not in self._analysis.defined - {exercise}
         absent = error.type_name == NotAllowed.__name__
         differentiates = not self._backend.gradients(exercise) and (absent or _NO_GRADIENT in error.message)
         if own and (absent or differentiates):

@@ -22,7 +22,6 @@ def notes_of(*names, errors=(), renamed=None):
             attempted=frozenset(renamed or {}),
             work=Work(tried=frozenset(), covered={}, code=""),
             reached={},
-            lines={},
             written={},
             renamed=renamed or {},
             is_python=True,

@@ -1,0 +1,96 @@
+"""Make a row of each submission of a class, as its table on a page has it: whose it is, and what is not right."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from urllib.parse import quote
+
+from grader.classes.results import ClassResults
+from grader.classes.summary import is_untouched
+from grader.outcomes import USES_WHAT_IS_WRONG, Status
+from grader.report.report import SubmissionStatus
+from grader.report.view import ExerciseView, SubmissionView
+from grader.report.words import WORDS, few_words, shortened
+
+__all__ = ["Row", "rows_of"]
+
+_MOST_WRONG = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A submission: `wrong` has exercises with a few words on each, of which `more` are left out.
+
+    `said` stands in their place where there are none. `path` is "" where it says no more than the name, and nobody else
+    has that. `href` leads to the feedback.
+    """
+
+    submission: str
+    name: str
+    path: str
+    href: str
+    score: float | None
+    max_score: float
+    marks: tuple[tuple[str, Status], ...]
+    passed: int
+    wrong: tuple[tuple[str, str], ...]
+    more: int
+    said: str
+
+
+def rows_of(results: ClassResults, students: str | None) -> list[Row]:
+    """Return a row for each submission, by name; `students` is the folder of their own pages, seen from the class's."""
+    names = _names(results)
+    times = Counter(names)
+    rows = []
+    for number, (item, name) in enumerate(zip(results.submissions, names, strict=True), start=1):
+        page = f"{results.files[item.submission]}.html"
+        href = f"#feedback-{number}" if students is None else quote(f"{students}/{page}")
+        rows.append(_row(item, name, href, alone=times[name] == 1))
+    return sorted(rows, key=lambda row: (row.name.casefold(), row.submission))
+
+
+def _row(item: SubmissionView, name: str, href: str, *, alone: bool) -> Row:
+    wrong = [one for one in item.exercises if one.status is not Status.PASSED]
+    told = [] if is_untouched(item) else [(one.exercise, _words(one)) for one in wrong]
+    return Row(
+        submission=item.submission,
+        name=name,
+        path="" if alone and name in item.submission else item.submission,
+        href=href,
+        score=item.score,
+        max_score=item.max_score,
+        marks=tuple((one.exercise, one.status) for one in item.exercises),
+        passed=len(item.exercises) - len(wrong),
+        wrong=tuple(told[:_MOST_WRONG]),
+        more=max(0, len(told) - _MOST_WRONG),
+        said=_said(item, wrong),
+    )
+
+
+def _names(results: ClassResults) -> list[str]:
+    """Return for each submission the name of its student, or its own without what all of them begin with."""
+    names = [item.student or PurePath(item.submission).name for item in results.submissions]
+    prefix = f"{results.view.assignment}_"
+    if all(name.startswith(prefix) and name != prefix for name in names):
+        return [name.removeprefix(prefix) for name in names]
+    return names
+
+
+def _said(item: SubmissionView, wrong: Sequence[ExerciseView]) -> str:
+    """Say what became of a submission of which no single exercise is to be named."""
+    if item.status is not SubmissionStatus.GRADED:
+        return f"{item.status}: {shortened(' '.join(item.notes))}" if item.notes else item.status
+    if is_untouched(item):
+        return "nothing attempted"
+    return "" if wrong else "everything is right"
+
+
+def _words(one: ExerciseView) -> str:
+    named = [found for found in one.diagnosis if found.misconception != USES_WHAT_IS_WRONG]
+    if named:
+        return few_words(named[0])
+    return "another one, which it uses, is not right" if one.diagnosis else WORDS[one.status]

@@ -1,0 +1,66 @@
+"""What `grader report` does: read results, find what the course knows of its checks, and write the pages."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from grader.classes.kills import Kills, read_kills
+from grader.classes.page import class_page, student_pages
+from grader.classes.results import ClassResults, read_results
+from grader.course.reading import find_course
+from grader.errors import CourseNotFound, UsageError
+from grader.whole import remove_halves, write_whole
+
+__all__ = ["write_report"]
+
+
+def write_report(folder: Path, out: Path, *, students: bool, course: Path | None) -> list[str]:
+    """Write the page of a class, and with `students` one for each; return what to say of it.
+
+    Raises UsageError where there are no results, or something can't be written.
+    """
+    results = read_results(folder)
+    kills = _kills(results.view.assignment, course)
+    beside = out.with_name(f"{out.stem}-students") if students else None
+    pages = {out: class_page(results, graded=_when(results), kills=kills, students=beside.name if beside else None)}
+    if beside is not None:
+        pages |= {beside / name: text for name, text in student_pages(results, f"../{out.name}").items()}
+    _write(pages)
+    said = [f"{out}: {_submissions(len(results.submissions))}"]
+    if beside is not None:
+        said.append(f"{beside}: a page for each")
+    return [*said, *(f"not read: {text}" for text in results.unread)]
+
+
+def _kills(assignment: str, course: Path | None) -> Kills | None:
+    """Return what the course knows of its checks; without a course, and where none was named, nothing."""
+    try:
+        found = find_course(course)
+    except CourseNotFound:
+        if course is not None:
+            raise
+        return None
+    return read_kills(found.kills_of(assignment)) if assignment in found.names else None
+
+
+def _when(results: ClassResults) -> str:
+    """Return the day and time of the newest result, as the clock of this machine has it."""
+    times = [(results.folder / f"{name}.json").stat().st_mtime for name in results.files.values()]
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(max(times)))
+
+
+def _write(pages: dict[Path, str]) -> None:
+    path = Path()
+    try:
+        for folder in {path.parent for path in pages}:
+            folder.mkdir(parents=True, exist_ok=True)
+            remove_halves(folder)
+        for path, text in pages.items():
+            write_whole(path, text.encode("utf-8", "replace"))
+    except OSError as error:
+        raise UsageError(f"{error.filename or path}: {error.strerror}") from error
+
+
+def _submissions(number: int) -> str:
+    return f"{number} submission" if number == 1 else f"{number} submissions"
