@@ -1,7 +1,6 @@
 """Formgrader and the page of feedback in a real browser, used as an instructor uses them."""
 
 import contextlib
-import importlib.util
 import json
 import os
 import secrets
@@ -11,6 +10,7 @@ import socket
 import subprocess
 
 import pytest
+from browsing import need
 from nbgrader_course import ROOT, SCRIPTS, NbgraderCourse
 
 from grader.course.reading import find_course, load_assignment
@@ -46,12 +46,7 @@ GRADES = "SELECT id, auto_score, manual_score, extra_credit FROM grade ORDER BY 
 
 @pytest.fixture(scope="module", autouse=True)
 def installed():
-    modules = [name for name in ("nbgrader", "selenium") if importlib.util.find_spec(name) is None]
-    missing = modules + [name for name in ("chromium", "chromedriver") if shutil.which(name) is None]
-    if missing:
-        # CI sets the variable, so that nobody takes a skipped test for a passed one there.
-        end = pytest.fail if os.environ.get("CHAINRULE_SKIP_NOTHING") == "1" else pytest.skip
-        end(f"not installed: {', '.join(missing)}")
+    need("nbgrader")
 
 
 @pytest.fixture(scope="module")

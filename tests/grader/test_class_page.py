@@ -1,0 +1,316 @@
+"""The page of a class: what it says, what it escapes, and that the same results give the same bytes."""
+
+import base64
+import hashlib
+import itertools
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from class_pages import (
+    HOSTILE_NAMES,
+    MADE_OF,
+    class_of_300,
+    hostile_one,
+    right_one,
+    ungraded,
+    untouched_one,
+    write_results,
+    wrong_one,
+)
+from click.testing import CliRunner
+from reports import make_check, make_exercise, make_submission, unreadable
+
+from grader.classes.kills import KillCounts, Kills, kills_as_text
+from grader.commands.cli import root
+from grader.errors import CourseNotFound, UsageError
+from grader.outcomes import Status
+
+
+class Page(HTMLParser):
+    """What a browser would make of a page: its tags, its words, and the text of its scripts and styles."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags = []
+        self.words = ""
+        self.raw = {"script": "", "style": ""}
+        self._in = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        self._in = tag if tag in self.raw else ""
+
+    def handle_endtag(self, tag):
+        self._in = ""
+
+    def handle_data(self, data):
+        if self._in:
+            self.raw[self._in] += data
+        else:
+            self.words += " " + data
+
+    def said(self):
+        return " ".join(self.words.split())
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+@pytest.fixture
+def nowhere(tmp_path, monkeypatch):
+    """A folder that is in no course."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GRADER_COURSE", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def page_of(nowhere):
+    """Return what writes the results of some submissions and reads the page that is made of them."""
+
+    def made(*submissions, options=(), **changes):
+        write_results(nowhere / "results", *submissions, **changes)
+        run(nowhere / "results", *options)
+        return Page((nowhere / "results" / "report.html").read_text("utf-8"))
+
+    return made
+
+
+def run(*arguments):
+    done = CliRunner().invoke(root, ["report", *map(str, arguments)])
+    if done.exception is not None:
+        raise done.exception
+    return done.output
+
+
+# What it says.
+
+
+def test_page_begins_with_what_to_say_in_the_lecture(page_of):
+    page = page_of(*(wrong_one(f"w{n}") for n in range(6)), *(right_one(f"r{n}") for n in range(14)), unreadable())
+
+    assert "gradient_descent: 21 submissions 20 graded, 1 can't be read" in page.said()
+    assert "14 of 20 have everything right; the mean is 3.4 of 4 points, the median 4.0." in page.said()
+    assert "The hardest exercise was f : 14 of 20 have it right." in page.said()
+    assert "The commonest mistake is in f , 6 of 20: triples" in page.said()
+
+
+def test_mistake_has_its_count_a_sentence_and_the_shortest_example_without_a_name(page_of):
+    long, short = wrong_one("Long", code="def f(x):\n    y = 3\n    return y * x"), wrong_one("Short")
+
+    said = page_of(long, short, *(right_one(f"r{n}") for n in range(8)), untouched_one("stub")).said()
+
+    article = said[said.index("The commonest mistakes") :]
+    assert (
+        "triples 2 of 10 who attempted f For the lecture: In f , 2 of 10 of you: You triple it. Double it." in article
+    )
+    assert "as one of them wrote it def f(x): return 3 * x what it answers you called f(2.) it returned 6." in article
+    assert "y = 3" not in article.partition(" Who ")[0]
+    assert article.partition(" Who ")[2].split()[:2] == ["Long", "Short"]
+
+
+def test_exercises_have_their_rate_and_what_the_items_are_worth(page_of):
+    page = page_of(*(wrong_one(f"w{n}") for n in range(10)), *(right_one(f"r{n}") for n in range(30)))
+
+    assert "f The function 75% 30 of 40 0 0.75 all alike" in page.said()
+    assert "g The function 100% 40 of 40 0 1.00 all alike" in page.said()
+
+
+def test_check_that_the_better_fail_is_asked_about(page_of):
+    def submission(number):
+        unfair = number % 4 == 0
+        marks = [not unfair, unfair or number % 3 == 0, unfair or number % 3 == 0]
+        exercises = [
+            make_exercise(
+                make_check(
+                    check=f"t{n}", title=f"asks {n}", status=Status.PASSED if mark else Status.FAILED, score=2 * mark
+                ),
+                exercise=f"f{n}",
+                status=Status.PASSED if mark else Status.FAILED,
+                score=2.0 * mark,
+            )
+            for n, mark in enumerate(marks)
+        ]
+        return make_submission(*exercises, submission=f"{number}.py", score=2.0 * sum(marks), max_score=6.0)
+
+    said = page_of(*map(submission, range(60))).said()
+
+    assert "Is this fair? The check “asks 0” of f0 is failed by 15 of 60, and those are otherwise the better" in said
+    assert "“asks 1”" not in said
+
+
+def test_few_students_are_said_to_tell_little(page_of):
+    said = page_of(wrong_one("a"), right_one("b")).said()
+
+    assert "No check looks unfair" in said
+    assert "but with 2 scores that could hardly be seen" in said
+
+
+def test_class_without_a_score_is_told_as_well(page_of):
+    said = page_of(unreadable(), ungraded("a")).said()
+
+    assert "1 can't be read, 1 broken on our side" in said
+    assert "There is no score." in said
+    assert "unreadable: it is empty" in said
+
+
+def test_what_it_was_graded_with_is_said_and_where_that_was_not_one(nowhere):
+    write_results(nowhere / "results", right_one("a"))
+    write_results(nowhere / "more", right_one("b"), made_of={**MADE_OF, "torch": "2.14.0"})
+    (nowhere / "more" / "b.py.json").rename(nowhere / "results" / "b.py.json")
+
+    run(nowhere / "results")
+
+    said = Page((nowhere / "results" / "report.html").read_text("utf-8")).said()
+    assert "suite 0123 reference 4567 torch 2.13.0, 2.14.0 (not all by the same)" in said
+
+
+# What each check finds alone.
+
+COUNTS = {"mutants": 9, "variants": 4}
+KILLS = Kills(
+    assignment="gradient_descent",
+    date="2026-11-30",
+    made_of={"suite": "0123", "reference": "4567"},
+    checks={
+        "test_f": KillCounts(**COUNTS, mutants_alone=5, variants_alone=1),
+        "test_g": KillCounts(**COUNTS, mutants_alone=0, variants_alone=0),
+    },
+)
+
+
+@pytest.fixture
+def course(small_course):
+    """A course that has an assignment of the reports' name."""
+    for old, new in (("solutions/small/assignment.toml",) * 2, ("tests/hidden/test_small.py",) * 2):
+        text = (small_course.root / old).read_text("utf-8")
+        small_course.write(new.replace("small", "gradient_descent"), text)
+    return small_course
+
+
+def test_what_a_check_finds_alone_stands_beside_what_the_class_did_with_it(page_of, course):
+    course.write("tests/kills/gradient_descent.json", kills_as_text(KILLS))
+
+    said = page_of(wrong_one("w"), *(right_one(f"r{n}") for n in range(39)), options=["--course", course.root]).said()
+
+    assert "f on values f 39 of 40 0.97 all alike 5 + 1" in said
+    assert "1 check looks idle: passed by all who attempted it" in said
+    assert "measured on" not in said
+
+
+def test_what_was_found_of_another_suite_is_said_to_be(page_of, course):
+    course.write("tests/kills/gradient_descent.json", kills_as_text(KILLS))
+
+    said = page_of(right_one("a"), options=["--course", course.root], made_of={"suite": "other"}).said()
+
+    assert "measured on 2026-11-30, with another suite or reference" in said
+
+
+def test_without_a_course_it_is_not_known_what_a_check_finds_alone(page_of):
+    said = page_of(wrong_one("a"), right_one("b")).said()
+
+    assert "What each check finds alone is not known here" in said
+    assert "idle" not in said
+
+
+# What may not happen.
+
+
+def test_nothing_of_a_submission_is_a_part_of_the_page(page_of):
+    page = page_of(*map(hostile_one, HOSTILE_NAMES), replace(unreadable("<b>.py"), notes=("<script>1</script>",)))
+
+    assert len(page.all("script")) == 1
+    assert "forged" not in page.raw["script"] + page.raw["style"]
+    assert {tag for tag, _ in page.tags}.isdisjoint({"img", "iframe", "object", "link", "base", "form"})
+    assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on") or name == "src"]
+    assert all(attributes["href"].startswith("#") for attributes in page.all("a"))
+    assert "49" not in re.findall(r"\{\{ (\d+) \}\}", page.said())
+    assert "{{ 7 * 7 }}" in page.said()
+
+
+def test_policy_names_the_one_script_and_the_one_style_sheet_and_lets_nothing_else_in(page_of):
+    page = page_of(right_one("a"))
+
+    policy = next(item["content"] for item in page.all("meta") if item.get("http-equiv") == "Content-Security-Policy")
+    allowed = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+    assert allowed["default-src"] == allowed["base-uri"] == allowed["form-action"] == "'none'"
+    assert allowed["script-src"] == hashed(page.raw["script"])
+    assert allowed["style-src-elem"] == hashed(page.raw["style"])
+
+
+def hashed(text):
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def test_same_results_give_the_same_bytes(nowhere):
+    write_results(nowhere / "results", *class_of_300())
+
+    run(nowhere / "results", "--out", "one.html")
+    run(nowhere / "results", "--out", "two.html")
+
+    assert Path("one.html").read_bytes() == Path("two.html").read_bytes()
+    assert len(Path("one.html").read_bytes()) < 2_000_000
+
+
+def test_every_student_has_a_page_that_the_table_leads_to_and_that_leads_back(nowhere):
+    write_results(nowhere / "results", *class_of_300())
+
+    said = run(nowhere / "results", "--out", "a page#1.html", "--students")
+
+    assert said.splitlines() == ["a page#1.html: 300 submissions", "a page#1-students: a page for each"]
+    table = Page(Path("a page#1.html").read_text("utf-8"))
+    links = [unquote(item["href"]) for item in table.all("a") if item.get("class") == "name"]
+    assert sorted(links) == sorted(str(path) for path in Path("a page#1-students").glob("*.html"))
+    assert len(set(links)) == 300
+    for link in links[:30]:
+        page = Page(Path(link).read_text("utf-8"))
+        assert page.all("script") == []
+        assert unquote(page.all("a")[0]["href"]) == "../a page#1.html"
+    assert "feedback" not in [item.get("id") for item in table.all("h2")]
+
+
+def test_pages_of_students_go_on_in_the_order_of_the_table(nowhere):
+    write_results(nowhere / "results", right_one("Bo"), right_one("Ada"), wrong_one("cy"))
+
+    run(nowhere / "results", "--students")
+
+    pages = {path.stem: Page(path.read_text("utf-8")) for path in (nowhere / "results/report-students").iterdir()}
+    ways = {name: [(item.get("rel"), item["href"]) for item in page.all("a")][1:] for name, page in pages.items()}
+    assert ways == {
+        "Ada.py": [("next", "Bo.py.html")],
+        "Bo.py": [("prev", "Ada.py.html"), ("next", "cy.py.html")],
+        "cy.py": [("prev", "Bo.py.html")],
+    }
+
+
+def test_wrong_use_is_told(nowhere):
+    write_results(nowhere / "results", right_one("a"))
+    (nowhere / "file").write_text("")
+
+    with pytest.raises(UsageError, match="no such folder"):
+        run(nowhere / "none")
+    with pytest.raises(UsageError, match="file"):
+        run(nowhere / "results", "--out", nowhere / "file" / "report.html")
+    with pytest.raises(CourseNotFound, match="no course there"):
+        run(nowhere / "results", "--course", nowhere)
+
+
+def test_page_can_be_walked_by_ear(page_of):
+    page = page_of(*class_of_300()[:20])
+
+    assert page.all("html") == [{"lang": "en"}]
+    assert len(page.all("h1")) == len(page.all("main")) == 1
+    assert all("scope" in item for item in page.all("th"))
+    assert all(
+        (item.get("role") == "img" and item["aria-label"]) or item.get("aria-hidden") for item in page.all("svg")
+    )
+    ids = [item["id"] for _, item in page.tags if "id" in item]
+    assert len(ids) == len(set(ids))
+    assert {item["href"][1:] for item in page.all("a")} <= set(ids)
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h\d", tag)]
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
