@@ -19,7 +19,7 @@ from grader.classes.items import ENOUGH, Item, check_items, exercise_items, look
 from grader.classes.kills import KillCounts, Kills
 from grader.classes.lecture import lessons_of, opening
 from grader.classes.results import ClassResults
-from grader.classes.rows import rows_of
+from grader.classes.rows import in_need, rows_of
 from grader.classes.summary import Distribution, Summary, summary_of
 from grader.formats.html import submission_as_html
 from grader.report.report import SubmissionStatus
@@ -79,6 +79,7 @@ def class_page(results: ClassResults, *, graded: str, kills: Kills | None, stude
         kills_fit=kills is not None and all(kills.fits(one) for one in results.made_of.values()),
         enough=ENOUGH,
         rows=rows,
+        in_need=in_need(rows),
         names={row.submission: row.name for row in rows},
         feedback=None if students is not None else _feedback(results),
     )

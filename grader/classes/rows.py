@@ -7,17 +7,17 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 from urllib.parse import quote
 
 from grader.classes.results import ClassResults
 from grader.classes.summary import is_untouched
+from grader.formats.marks import labels
 from grader.outcomes import USES_WHAT_IS_WRONG, Status
 from grader.report.report import SubmissionStatus
 from grader.report.view import ExerciseView, SubmissionView
 from grader.report.words import WORDS, few_words, shortened
 
-__all__ = ["Row", "rows_of"]
+__all__ = ["Row", "in_need", "rows_of"]
 
 _MOST_WRONG = 3
 _DIGITS = re.compile(r"(\d+)")
@@ -42,6 +42,7 @@ class Row:
     wrong: tuple[tuple[str, str], ...]
     more: int
     said: str
+    untouched: bool
 
 
 def rows_of(results: ClassResults, students: str | None) -> list[Row]:
@@ -54,6 +55,20 @@ def rows_of(results: ClassResults, students: str | None) -> list[Row]:
         href = f"#feedback-{number}" if students is None else quote(f"{students}/{page}")
         rows.append(_row(item, name, href, alone=times[name] == 1))
     return sorted(rows, key=lambda row: (_place(row.name), row.submission))
+
+
+def in_need(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
+    """Return who needs a word, by the reason: without a grade, nothing attempted, less than half of the points."""
+    graded = [row for row in rows if row.score is not None]
+    found = [
+        ("without a grade", [row for row in rows if row.score is None]),
+        ("nothing attempted", [row for row in graded if row.untouched]),
+        (
+            "less than half of the points",
+            [row for row in graded if not row.untouched and 2 * (row.score or 0) < row.max_score],
+        ),
+    ]
+    return [(reason, those) for reason, those in found if those]
 
 
 def _place(name: str) -> list[str | int]:
@@ -78,13 +93,16 @@ def _row(item: SubmissionView, name: str, href: str, *, alone: bool) -> Row:
         wrong=tuple(told[:_MOST_WRONG]),
         more=max(0, len(told) - _MOST_WRONG),
         said=_said(item, wrong),
+        untouched=is_untouched(item),
     )
 
 
 def _names(results: ClassResults) -> list[str]:
-    """Return for each submission the name of its student, or its own without what all of them begin with."""
-    names = [item.student or PurePath(item.submission).name for item in results.submissions]
+    """Return for each submission whose it is, or where that is not known of all a name that no other one has."""
+    names = [item.student or "" for item in results.submissions]
     prefix = f"{results.view.assignment}_"
+    if not all(names):
+        return labels(results.submissions, results.view.assignment)
     if all(name.startswith(prefix) and name != prefix for name in names):
         return [name.removeprefix(prefix) for name in names]
     return names

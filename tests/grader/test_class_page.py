@@ -159,6 +159,34 @@ def test_class_without_a_score_is_told_as_well(page_of):
     assert "unreadable: it is empty" in said
 
 
+def test_who_needs_a_word_is_named_with_the_reason(page_of):
+    low = [replace(wrong_one(name), score=1.0) for name in ("Low", "Lower")]
+
+    said = page_of(*low, wrong_one("Half"), untouched_one("Stub"), ungraded("Broken"), right_one("Right")).said()
+
+    words = "1 without a grade Broken 1 nothing attempted Stub 2 less than half of the points Low Lower Search"
+    assert f"Who needs a word {words}" in said
+
+
+def test_names_that_are_not_known_are_what_tells_the_files_apart(page_of):
+    files = [replace(right_one(""), submission=f"class/{name}/f.py", student=None) for name in ("anna", "bo")]
+
+    page = page_of(*files)
+
+    assert "anna 4.00" in page.said()
+    assert "f.py" not in page.said()
+
+
+def test_two_of_one_name_are_told_apart_by_their_files(page_of):
+    page = page_of(
+        *(replace(right_one("Ada"), submission=f"{place}/f.py") for place in ("one", "two")), right_one("Bo")
+    )
+
+    assert "Ada one/f.py 4.00" in page.said()
+    assert "Ada two/f.py 4.00" in page.said()
+    assert "Bo 4.00" in page.said()
+
+
 def test_what_it_was_graded_with_is_said_and_where_that_was_not_one(nowhere):
     write_results(nowhere / "results", right_one("a"))
     write_results(nowhere / "more", right_one("b"), made_of={**MADE_OF, "torch": "2.14.0"})
