@@ -13,7 +13,7 @@ from docs.making.programs import readme
 from docs.making.reference import ROOT
 
 LESSONS = ("gradient_descent", "autograd", "optimizers", "neuron")
-DOCS = ("grading", "channels", "notebooks")
+DOCS = ("grading", "classes", "channels", "notebooks")
 README = "readme"
 
 

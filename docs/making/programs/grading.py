@@ -11,7 +11,7 @@ from typing import Any
 from docs.making.programs.terminal import BIN, drawn, environment, printed, title_of
 from docs.making.reference import ROOT
 
-__all__ = ["PICTURES"]
+__all__ = ["CLASS", "PICTURES", "compare"]
 
 CLASS = ROOT / "examples" / "class" / "gradient_descent"
 SHOWN = ("amara", "bjorn", "chiara", "dmitri", "kevin", "lucia", "mateo", "mele", "oliver", "priya", "tane")
@@ -28,11 +28,11 @@ def demo() -> bytes:
             shutil.copy(found, place / found.name)
         command = ("grade", "class", "--audience", "staff", "--course", str(ROOT), "--write", "staff:json=report.json")
         text = printed(BIN / "grader", *command, folder=Path(folder), columns=_COLUMNS)
-        _compare(json.loads(Path(folder, "report.json").read_text("utf-8")))
+        compare(json.loads(Path(folder, "report.json").read_text("utf-8")))
     return drawn(title_of("grader grade class/ --audience staff") + text, "grader grade", _COLUMNS)
 
 
-def _compare(report: dict[str, Any]) -> None:
+def compare(report: dict[str, Any]) -> None:
     """Raise unless every score is the one that the tests expect: on a busy machine what is right may time out."""
     golden = json.loads((ROOT / "tests" / "grader" / "cases" / "gradient_descent.json").read_text("utf-8"))
     for submission in report["submissions"]:
