@@ -37,7 +37,22 @@ def root() -> None:
     """Grade PyTorch exercises: every grade right, explained, and hard to forge."""
 
 
-for _command in (cache, diff, doctor, grade, hook, merge, nbgrader, package, release, report, serve, show, test, verify):
+for _command in (
+    cache,
+    diff,
+    doctor,
+    grade,
+    hook,
+    merge,
+    nbgrader,
+    package,
+    release,
+    report,
+    serve,
+    show,
+    test,
+    verify,
+):
     root.add_command(_command)
 
 
