@@ -79,7 +79,7 @@ def _place(name: str) -> list[str | int]:
 
 
 def _row(item: SubmissionView, name: str, href: str, *, alone: bool) -> Row:
-    wrong = [one for one in item.exercises if one.status is not Status.PASSED]
+    wrong = [one for one in item.exercises if one.wrong]
     told = [] if is_untouched(item) else [(one.exercise, _words(one)) for one in wrong]
     return Row(
         submission=item.submission,

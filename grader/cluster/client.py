@@ -20,7 +20,7 @@ from grader.errors import GraderError, UsageError
 from grader.judge.parallel import grade_all
 from grader.report.report import SubmissionReport, SubmissionStatus, without_score
 from grader.sandbox.mode import SandboxMode
-from grader.submissions.files import digest
+from grader.submissions.files import digest_of
 from grader.submissions.found import Found
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ class _Run:
             future = self._next()
             if _was_killed(future):
                 del self._under_way[future]
-                why = without_score(self._assignment, item.given, digest(item.path), SubmissionStatus.BROKEN, _BROKEN)
+                why = without_score(self._assignment, item.given, digest_of(item), SubmissionStatus.BROKEN, _BROKEN)
                 self._told.each(item, why)
             else:
                 self._take(future)

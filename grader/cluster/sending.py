@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import os
 import stat
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from grader.errors import Unreadable, WireError
-from grader.submissions.files import MAX_ENTRIES, read_entry, read_regular_file, walk
+from grader.submissions.files import MAX_ENTRIES, read_class_entry, read_entry, read_regular_file, walk
 from grader.submissions.found import Found
 
 __all__ = ["MAX_SENT_BYTES", "Sent", "pack", "read_batch", "unpack", "write_batch"]
@@ -34,7 +36,11 @@ class _File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A submission: what is said of it, the name of its file or folder, and what is in it."""
+    """A submission: what is said of it, the name of its file or folder, and what is in it.
+
+    `parts` has the names that its files have for its student, in their order, where it is part of a class's folder or
+    zip (which `folder` tells apart); the files themselves are called by their numbers.
+    """
 
     given: str
     earlier: tuple[str, ...]
@@ -42,6 +48,7 @@ class Sent:
     name: bytes
     folder: bool
     files: tuple[_File, ...]
+    parts: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
@@ -54,7 +61,9 @@ def pack(found: Found) -> Sent | None:
     path = found.path
     try:
         mode = os.lstat(path).st_mode
-        if stat.S_ISREG(mode):
+        if found.files:
+            files = _parts(found)
+        elif stat.S_ISREG(mode):
             files = [_File(name=b"", data=read_regular_file(path, MAX_SENT_BYTES))]
         elif stat.S_ISDIR(mode):
             files = _in_folder(path)
@@ -69,6 +78,7 @@ def pack(found: Found) -> Sent | None:
         name=os.fsencode(path.name),
         folder=stat.S_ISDIR(mode),
         files=tuple(files),
+        parts=tuple(name for name, _ in found.files),
     )
     return sent if sent.size <= MAX_SENT_BYTES and sent.name else None
 
@@ -86,9 +96,24 @@ def _in_folder(folder: Path) -> list[_File]:
     return [*files, *(_File(name=os.fsencode(name), link=True) for name in links)]
 
 
+def _parts(found: Found) -> list[_File]:
+    """Return the files of a part of a class's folder or zip, called by their numbers; raises Unreadable."""
+    read = partial(read_entry, entry=found.path) if found.path.is_dir() else read_class_entry
+    return [
+        _File(name=b"%d" % number, data=read(found.path, place, limit=MAX_SENT_BYTES))
+        for number, (_, place) in enumerate(found.files)
+    ]
+
+
 def unpack(sent: Sent, folder: Path) -> Found:
     """Write a submission into an empty folder; raises OSError, and WireError for names that lead out of it."""
     root = folder / os.fsdecode(_plain(sent.name))
+    parts = tuple((name, str(number)) for number, name in enumerate(sent.parts))
+    if parts and not sent.folder:
+        with zipfile.ZipFile(root, "x") as archive:
+            for (_, place), file in zip(parts, sent.files, strict=True):
+                archive.writestr(place, file.data)
+        return Found(given=sent.given, path=root, earlier=sent.earlier, student=sent.student, files=parts)
     if sent.folder:
         root.mkdir()
     for file in sent.files:
@@ -102,7 +127,7 @@ def unpack(sent: Sent, folder: Path) -> Found:
             continue
         with os.fdopen(os.open(path, _NEW, 0o600), "wb") as opened:
             opened.write(file.data)
-    return Found(given=sent.given, path=root, earlier=sent.earlier, student=sent.student)
+    return Found(given=sent.given, path=root, earlier=sent.earlier, student=sent.student, files=parts)
 
 
 def _plain(part: bytes) -> bytes:
@@ -122,6 +147,9 @@ def read_batch(data: bytes) -> list[Sent]:
         batch = msgspec.msgpack.decode(data, type=list[Sent])
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise WireError(f"no submissions: {error}") from error
-    if any(len(sent.files) > 2 * MAX_ENTRIES or (not sent.folder and len(sent.files) != 1) for sent in batch):
+    if any(
+        len(sent.files) > 2 * MAX_ENTRIES or (not sent.folder and len(sent.files) != (len(sent.parts) or 1))
+        for sent in batch
+    ):
         raise WireError("a submission of too many files, or of none")
     return batch

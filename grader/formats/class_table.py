@@ -81,7 +81,7 @@ def said_of(item: SubmissionView, *, wide: bool) -> list[Text]:
         return [
             Text(f"{item.status}: ", style="yellow") + Text(" ".join(" ".join(item.notes).split()), style="default")
         ]
-    wrong = [one for one in item.exercises if one.status not in (Status.PASSED, Status.NOT_ATTEMPTED)]
+    wrong = [one for one in item.exercises if one.wrong and one.status is not Status.NOT_ATTEMPTED]
     lines = [_problem(exercise, wide=wide) for exercise in wrong]
     left = [one.exercise for one in item.exercises if one.status is Status.NOT_ATTEMPTED]
     if left:

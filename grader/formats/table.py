@@ -14,7 +14,6 @@ from rich.text import Text
 from grader.answers.characters import in_characters
 from grader.formats.class_table import print_class
 from grader.formats.marks import COLOURS, points, score_of
-from grader.outcomes import Status
 from grader.report.view import ExerciseView, SubmissionView, View
 from grader.report.words import MARKS, WORDS
 
@@ -51,7 +50,7 @@ def _print_one(console: Console, view: View, item: SubmissionView) -> None:
     for note in item.notes:
         console.print(Text(f"note: {note}"))
     for exercise in item.exercises:
-        if exercise.status is not Status.PASSED:
+        if exercise.wrong:
             _print_feedback(console, exercise)
 
 

@@ -31,7 +31,7 @@ from grader.sandbox.forkserver import ForkServer
 from grader.sandbox.mode import SandboxMode
 from grader.sandbox.worker import TimedOut, WorkerDied
 from grader.sandbox.zygotes import Zygotes
-from grader.submissions.files import digest
+from grader.submissions.files import digest_of
 from grader.submissions.found import Found, Source
 
 __all__ = ["grade_each"]
@@ -80,7 +80,7 @@ class _Grader:
 
     def _without_score(self, found: Found, status: SubmissionStatus, why: str, start: float) -> SubmissionReport:
         seconds = round(time.perf_counter() - start, 3)
-        return without_score(self.assignment, found.given, digest(found.path), status, why, seconds=seconds)
+        return without_score(self.assignment, found.given, digest_of(found), status, why, seconds=seconds)
 
     def _grade(self, found: Found, start: float) -> SubmissionReport:
         for attempt in range(1, _TRIES + 1):

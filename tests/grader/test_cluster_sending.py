@@ -21,6 +21,7 @@ from grader.cluster.sending import MAX_SENT_BYTES, pack, read_batch, unpack, wri
 from grader.course.reading import find_course, load_assignment
 from grader.errors import Unreadable, WireError
 from grader.judge.state import parts_of
+from grader.submissions.files import digest_of
 from grader.submissions.found import Found, Wanted
 from grader.submissions.sources import read_sources
 
@@ -48,6 +49,25 @@ def folder_with(root, **names):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data if isinstance(data, bytes) else data.encode())
     return root
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_part_of_a_class_that_a_platform_hands_out_is_read_there_as_here(tmp_path, packed):
+    files = {"ada_1_11_small.py": RIGHT, "ada_1_12_notes.docx": "x", "bo_2_21_small.py": RIGHT.replace("2", "3")}
+    root = folder_with(tmp_path / "class", **files)
+    if packed:
+        root = tmp_path / "class.zip"
+        with zipfile.ZipFile(root, "w") as archive:
+            for name, text in files.items():
+                archive.writestr(name, text)
+    parts = (("small.py", "ada_1_11_small.py"), ("notes.docx", "ada_1_12_notes.docx"))
+    found = Found(given=str(root / "ada"), path=root, student="Ada (1)", files=parts)
+
+    sent = there(found, tmp_path / "there")
+
+    assert read(sent) == read(found)
+    assert digest_of(sent) == digest_of(found)
+    assert "".join(cell.text for source in read(sent).sources for cell in source.cells) == RIGHT
 
 
 @pytest.mark.parametrize(
