@@ -50,7 +50,7 @@ def mean_square(x):
 for _ in range(2):
     time.sleep(0.4)
 """
-LOOK = "A first look, before line 2 and 1 more statements have run; the whole follows.\n"
+LOOK = "A first look, before line 1 and 2 more statements have run; the whole follows.\n"
 
 
 @pytest.fixture(scope="module")
