@@ -7,14 +7,15 @@ as the grader does, beside it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from .children import Child
-from .news import Loaded, News, Tested
+from .children import Child, Children
+from .news import Loaded, News, Order, Tested
 from .reporting import tell_one, tell_right
 from .screen import Screen
 from .standing import Round, Standing, State
 
-__all__ = ["FirstLook"]
+__all__ = ["FirstLook", "first_look"]
 
 
 class FirstLook:
@@ -60,3 +61,14 @@ class FirstLook:
     def stop(self) -> None:
         """End the process: the whole is at hand."""
         self._child.stop()
+
+
+def first_look(
+    children: Children, order: Order, run: Round, before: Mapping[str, Tested], screen: Screen
+) -> FirstLook | None:
+    """Have a process look at what has changed, where two are ready: the other one is for the whole."""
+    if children.ready < 2:
+        return None
+    child = children.take()
+    child.order(replace(order, first_look=True))
+    return FirstLook(child, run, before, screen)

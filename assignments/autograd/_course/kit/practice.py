@@ -10,13 +10,13 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from .children import Child, Children, Event
 from .folder import Folder
 from .hinting import STEPS
-from .looking import FirstLook
+from .looking import FirstLook, first_look
 from .news import Ended, Gone, Loaded, News, Order, Saved, Tested, Testing, Typed
 from .reporting import tell, tell_one, tell_right
 from .saves import Saves
@@ -159,7 +159,9 @@ class Practice:
                 settled=memory.settled,
                 slow=sorted(memory.slow),
             )
-            self._look = self._first_look(order, run)
+            self._look = None
+            if self._watching and memory.loading >= _LONG and not run.tested:
+                self._look = first_look(self._children, order, run, dict(memory.tested), self._screen)
             child = self._children.take()
             child.order(order)
             try:
@@ -174,15 +176,6 @@ class Practice:
                 return how
             if how is None or not run.lose(how):
                 return None
-
-    def _first_look(self, order: Order, run: Round) -> FirstLook | None:
-        """Have another process look at what has changed, where the last load took long and two are ready."""
-        memory = self._memory[run.folder.name]
-        if not self._watching or memory.loading < _LONG or run.tested or self._children.ready < 2:
-            return None
-        child = self._children.take()
-        child.order(replace(order, first_look=True))
-        return FirstLook(child, run, dict(memory.tested), self._screen)
 
     def _listen(self, child: Child, run: Round) -> Saved | Gone | int | None:
         """Hear a process out: None when it is done, else the save, its end, or the seconds of its silence."""
