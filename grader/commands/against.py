@@ -16,12 +16,13 @@ from grader.report.view import view
 __all__ = ["earlier_results", "print_against"]
 
 
-def earlier_results(folder: Path | None, options: Options, assignment: str) -> ClassResults | None:
+def earlier_results(options: Options, assignment: str) -> ClassResults | None:
     """Return the results to compare with, if any, before anything is graded.
 
     Raises UsageError for those that can't be read or are of another assignment, and for the folder of `--out`: they
     would be gone before anybody has read what changes.
     """
+    folder = options.against
     if folder is None:
         return None
     if options.out is not None and os.path.realpath(options.out.folder) == os.path.realpath(folder):
@@ -35,10 +36,10 @@ def earlier_results(folder: Path | None, options: Options, assignment: str) -> C
     return found
 
 
-def print_against(old: ClassResults | None, report: Report, options: Options) -> None:
+def print_against(old: ClassResults | None, report: Report, options: Options, *, whole: bool) -> None:
     """Print the differences: below the table, or on standard error where another form is printed.
 
-    The report is seen as the old results' reader sees it. Where no folder is graded, only who is in the report counts.
+    The report is seen as the old results' reader sees it. Unless it is of the `whole` class, only who is in it counts.
     """
     if old is None:
         return
@@ -53,7 +54,6 @@ def print_against(old: ClassResults | None, report: Report, options: Options) ->
         made_of={item.submission: seen.made_of for item in seen.submissions},
         unread=(),
     )
-    whole = any(os.path.isdir(path) for path in options.paths)
     found = differences(old, new, whole=whole)
     if options.form is None:
         with no_commands():

@@ -30,24 +30,21 @@ from grader.report.attempts import Ledger, without_ledger
 from grader.report.report import Audience, SubmissionReport, SubmissionStatus
 from grader.report.text import clean
 from grader.report.view import View, view
-from grader.submissions.discover import discover, infer_assignment
+from grader.submissions.discover import discover, infer_assignment, is_class
 from grader.submissions.found import Found
 from grader.submissions.names import student_of
 
 __all__ = ["run"]
 
 
-def run(options: Options, *, against: Path | None = None) -> Exit:
-    """Grade and print; return the exit code. Raises GraderError where nothing can be graded.
-
-    With `against`, a folder of earlier results, say whose grade is another one now.
-    """
+def run(options: Options) -> Exit:
+    """Grade and print; return the exit code. Raises GraderError where nothing can be graded."""
     end_on_termination()
     course = find_course(options.course)
     found = _named(discover(list(options.paths), course.names), options)
     name = _assignment(options.assignment, found, course)
     assignment = load_assignment(course, name)
-    old = earlier_results(against, options, name)
+    old = earlier_results(options, name)
     with _out_folder(found, options, name) as out:
         _refuse(found, options, course)
         count = _counting(assignment, found, options)
@@ -57,7 +54,8 @@ def run(options: Options, *, against: Path | None = None) -> Exit:
             return _nothing(out, name)
         report = Grading(assignment, part, options, count, out, attendance=listed).report()
         hand_over(report, options, out)
-    print_against(old, report, options)
+    whole = len(part) == len(found) and is_class(options.paths, found)
+    print_against(old, report, options, whole=whole)
     return _exit_code(view(report, options.audience), options.fail_under)
 
 
@@ -112,14 +110,14 @@ def _refuse(found: list[Found], options: Options, course: Course) -> None:
         from grader.formats.classroom50 import submission_from
 
         submission_from(os.environ)
-    if options.attempts is not None:
+    if options.whose.attempts is not None:
         students = [item.student or student_of(item.given, course.names) for item in found]
         twice = sorted({name for name in students if students.count(name) > 1})
         if twice:
             raise UsageError(f"--attempts: several submissions of {', '.join(twice)}; a name says whose one is")
     taken = {os.path.realpath(item.path): "the submission" for item in found}
-    if options.attempts is not None:
-        taken[os.path.realpath(options.attempts)] = "the file of --attempts"
+    if options.whose.attempts is not None:
+        taken[os.path.realpath(options.whose.attempts)] = "the file of --attempts"
     for copy in options.copies:
         said, path = f"--write {copy.form}={copy.path}", os.path.realpath(copy.path)
         if path in taken:
@@ -137,12 +135,12 @@ def _counting(
 
     A student is counted by what the submissions say by themselves: a roster that comes later starts no new count.
     """
-    if options.attempts is None:
+    if options.whose.attempts is None:
         warning = without_ledger(assignment)
         if warning and Audience.STUDENT in (options.audience, *(copy.audience for copy in options.copies)):
             sys.stderr.write(f"grader: {warning}\n")
         return lambda _, report: report
-    ledger = Ledger(options.attempts)
+    ledger = Ledger(options.whose.attempts)
     names = assignment.course.names
     students = {item.given: clean(item.student or student_of(item.given, names)) for item in found}
     formerly = {item.given: _formerly(item, names) for item in found}

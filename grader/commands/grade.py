@@ -114,7 +114,7 @@ def grade(
     """
     from grader.classes.shards import parse_shard
     from grader.commands.batch import run
-    from grader.commands.options import Options, Out, Whose, parse_copy
+    from grader.commands.options import Machines, Options, Out, Whose, parse_copy
 
     if shard is not None and out is None:
         raise UsageError(f"--shard {shard}: say --out, a folder of its own for each part")
@@ -126,13 +126,12 @@ def grade(
         form=None if form == _TABLE else Form(form),
         audience=seen,
         copies=tuple(parse_copy(text, seen) for text in copies),
-        whose=Whose(student=student, roster=roster),
-        attempts=attempts,
+        whose=Whose(student=student, roster=roster, attempts=attempts),
         sandbox=SandboxMode(sandbox),
-        jobs=jobs,
-        cluster=cluster,
+        machines=Machines(jobs=jobs, cluster=cluster),
+        against=against,
         out=Out(folder=out, regrade=regrade, shard=part) if out is not None else None,
         fail_under=fail_under,
         course=course,
     )
-    sys.exit(run(options, against=against))
+    sys.exit(run(options))

@@ -5,7 +5,6 @@ Says on standard error how far it is; judges, draws and prints nothing itself.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,6 +27,7 @@ from grader.report.report import Report, SubmissionReport
 from grader.report.text import clean
 from grader.report.view import SubmissionView, view
 from grader.sandbox.scratch import sweep
+from grader.submissions.discover import is_class
 from grader.submissions.found import Found
 from grader.submissions.names import student_of
 
@@ -58,7 +58,7 @@ class Grading:
         self._made_of = _made_of(assignment)
         self._reports: dict[str, SubmissionReport] = {}
         self._machines = [""]  # that have graded, "" for this one; the last one is at it
-        elsewhere = options.cluster is not None
+        elsewhere = options.machines.cluster is not None
         kept = results_of(assignment, options.sandbox, store_folder(), elsewhere=elsewhere) if out is not None else None
         self._results = kept
 
@@ -111,15 +111,15 @@ class Grading:
                     self._results.keep(before[item.given], item, self._kept(report))
                 advance(self._add(item, report))
 
-            if self._options.cluster is not None:
-                self._grade_elsewhere(self._options.cluster, left, each, confined)
+            if self._options.machines.cluster is not None:
+                self._grade_elsewhere(self._options.machines.cluster, left, each, confined)
                 return
             grade_all(
                 self._assignment.course,
                 self._assignment.name,
                 left,
                 mode=self._options.sandbox,
-                jobs=self._options.jobs,
+                jobs=self._options.machines.jobs,
                 each=each,
                 tell=_telling(self._found, is_told(self._assignment, self._options.audience)),
                 confined=confined,
@@ -151,8 +151,7 @@ class Grading:
 
     def _remove_stale(self) -> None:
         """Where a class is graded, leave nothing of an earlier run beside its table."""
-        of_class = any(os.path.isdir(path) for path in self._options.paths) or any(item.files for item in self._found)
-        if self._out is None or not of_class:
+        if self._out is None or not is_class(self._options.paths, self._found):
             return
         listed = self._attendance
         self._out.write_class(None if listed is None else to_class_json(self._assignment.name, listed))

@@ -11,7 +11,7 @@ from grader.formats.forms import Form
 from grader.report.report import Audience
 from grader.sandbox.mode import SandboxMode
 
-__all__ = ["Copy", "Options", "Out", "Whose", "parse_copy"]
+__all__ = ["Copy", "Machines", "Options", "Out", "Whose", "parse_copy"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,29 +37,40 @@ class Out:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whose:
-    """Who the students are: `student` of the one submission, or the file of the class's `roster`."""
+    """Who the students are: `student` of the one submission, or the file of the class's `roster`.
+
+    `attempts` is the file that counts how often each of them is told of hidden checks.
+    """
 
     student: str | None = None
     roster: Path | None = None
+    attempts: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machines:
+    """Where submissions are graded: so many at a time here, or by the workers of a cluster's scheduler."""
+
+    jobs: int = 1
+    cluster: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What the command line says."""
+    """What the command line says; `against` is a folder of earlier results, to say whose grade is another one now."""
 
     paths: tuple[str, ...]
     assignment: str | None
     form: Form | None  # None for the table
     audience: Audience
     copies: tuple[Copy, ...]
-    attempts: Path | None
     sandbox: SandboxMode
-    jobs: int
-    cluster: str | None = None
     out: Out | None
     fail_under: float | None
     course: Path | None
     whose: Whose = Whose()
+    machines: Machines = Machines()
+    against: Path | None = None
 
 
 def parse_copy(text: str, audience: Audience) -> Copy:

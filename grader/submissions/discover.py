@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 from grader.errors import Unreadable, UsageError
@@ -16,7 +17,7 @@ from grader.submissions.handed_out import Handed, handed_out
 from grader.submissions.listing import Listing, list_class
 from grader.submissions.names import is_debris, is_source, is_zip, named
 
-__all__ = ["discover", "infer_assignment"]
+__all__ = ["discover", "infer_assignment", "is_class"]
 
 
 def discover(paths: list[str], assignments: tuple[str, ...] = ()) -> list[Found]:
@@ -111,6 +112,11 @@ def _one(given: str, path: Path) -> Found:
 
 def _printable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
+
+
+def is_class(paths: Sequence[str], found: Sequence[Found]) -> bool:
+    """Say whether what the paths name is a class: a folder of submissions, or what a platform hands out."""
+    return any(os.path.isdir(path) for path in paths) or any(item.files for item in found)
 
 
 def infer_assignment(found: Found, names: tuple[str, ...]) -> str | None:

@@ -47,7 +47,7 @@ class KnownClass:
     def write(self, name, source):
         self.course.write(f"class/{name}/small.py", source)
 
-    def run(self, *, against=None, **more):
+    def run(self, **more):
         self.graded = []
         options = Options(
             paths=(str(self.course.root / "class"),),
@@ -55,14 +55,12 @@ class KnownClass:
             form=Form.CSV,
             audience=Audience.STAFF,
             copies=(),
-            attempts=None,
             sandbox=SandboxMode.AUTO,
-            jobs=1,
             out=Out(folder=self.out),
             fail_under=None,
             course=self.course.root,
         )
-        return run(replace(options, **more), against=against)
+        return run(replace(options, **more))
 
     def files(self):
         return {path.name: path.read_bytes() for path in self.out.iterdir()}

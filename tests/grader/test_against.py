@@ -7,7 +7,7 @@ from class_folders import written
 from known_class import RIGHT, KnownClass
 from reports import make_submission
 
-from grader.commands.options import Out
+from grader.commands.options import Out, Whose
 from grader.errors import UsageError
 from grader.formats.forms import Form
 
@@ -70,7 +70,11 @@ def test_one_submission_is_compared_with_its_own_result_alone(known_class, capsy
 
     one = str(known_class.course.root / "class" / "bo" / "small.py")
     known_class.run(
-        against=known_class.out, out=None, form=None, paths=(one,), student=f"{known_class.course.root}/class/bo"
+        against=known_class.out,
+        out=None,
+        form=None,
+        paths=(one,),
+        whose=Whose(student=f"{known_class.course.root}/class/bo"),
     )
 
     said = capsys.readouterr().out
