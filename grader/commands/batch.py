@@ -30,7 +30,7 @@ from grader.report.attempts import Ledger, without_ledger
 from grader.report.report import Audience, SubmissionReport, SubmissionStatus
 from grader.report.text import clean
 from grader.report.view import View, view
-from grader.submissions.discover import discover, infer_assignment, is_class
+from grader.submissions.discover import discover, infer_assignment, is_class, is_of_others
 from grader.submissions.found import Found
 from grader.submissions.names import student_of
 
@@ -44,6 +44,7 @@ def run(options: Options) -> Exit:
     found = _named(discover(list(options.paths), course.names), options)
     name = _assignment(options.assignment, found, course)
     assignment = load_assignment(course, name)
+    found = _of_assignment(found, name, course)
     old = earlier_results(options, name)
     with _out_folder(found, options, name) as out:
         _refuse(found, options, course)
@@ -90,6 +91,15 @@ def _named(found: list[Found], options: Options) -> list[Found]:
     if len(found) != 1:
         raise UsageError(f"--student {options.whose.student}: that names one submission, and there are {len(found)}")
     return [replace(found[0], given=options.whose.student, student=options.whose.student, students=())]
+
+
+def _of_assignment(found: list[Found], name: str, course: Course) -> list[Found]:
+    """Return the submissions without the folders of students who have handed in other assignments alone."""
+    others = {item.given for item in found if is_of_others(item, name, course.names)}
+    if len(others) in (0, len(found)):
+        return found
+    sys.stderr.write(f"grader: {len(others)} have handed in nothing for {name}, but other assignments\n")
+    return [item for item in found if item.given not in others]
 
 
 def _listed(found: list[Found], path: Path, course: Course) -> Attendance:

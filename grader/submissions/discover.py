@@ -17,7 +17,7 @@ from grader.submissions.handed_out import Handed, handed_out
 from grader.submissions.listing import Listing, list_class
 from grader.submissions.names import is_debris, is_source, is_zip, named
 
-__all__ = ["discover", "infer_assignment", "is_class"]
+__all__ = ["discover", "infer_assignment", "is_class", "is_of_others"]
 
 
 def discover(paths: list[str], assignments: tuple[str, ...] = ()) -> list[Found]:
@@ -137,3 +137,14 @@ def infer_assignment(found: Found, names: tuple[str, ...]) -> str | None:
         if said:
             return max(said, key=len)
     return None
+
+
+def is_of_others(found: Found, assignment: str, names: tuple[str, ...]) -> bool:
+    """Say whether a student's folder holds only folders of other assignments, as in nbgrader's `submitted/`."""
+    if found.files or found.path.is_symlink() or not found.path.is_dir():
+        return False
+    try:
+        inside = {name.partition("/")[0] for name, _ in walk(found.path, links=[]) if is_source(name)}
+    except Unreadable:
+        return False
+    return bool(inside) and inside <= set(names) - {assignment}

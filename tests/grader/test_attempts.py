@@ -257,6 +257,20 @@ def test_pushes_at_the_same_time_share_the_attempts(limited, tmp_path):
     assert sorted(withheld) == [False] * 3 + [True] * 5
 
 
+def test_what_was_told_under_an_earlier_name_counts_once(limited, tmp_path):
+    ledger = Ledger(tmp_path / "attempts.db")
+    assignment = limited(attempts=2)
+    ledger.apply(assignment, "small_anna", graded(0), now=0.0)
+
+    told = [
+        ledger.apply(assignment, "anna", graded(number), now=1.0, formerly="small_anna").withheld
+        for number in (0, 0, 1, 2)
+    ]
+
+    assert told == [False, False, False, True]
+    assert not ledger.apply(assignment, "bo", graded(0), now=1.0, formerly="small_bo").withheld
+
+
 def test_file_that_is_no_ledger_is_refused_by_name(tmp_path):
     path = tmp_path / "attempts.db"
     path.write_text("this is no database, but it is long enough to be taken for one" * 20)

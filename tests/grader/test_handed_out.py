@@ -6,8 +6,9 @@ import pytest
 from collecting import folder_of, packed, zip_of
 from submission_files import CODE, NAME, NAMES, read_sources
 
+from grader.channels.nbgrader.collect import collect
 from grader.errors import Unreadable, UsageError
-from grader.submissions.discover import discover, infer_assignment
+from grader.submissions.discover import discover, infer_assignment, is_of_others
 from grader.submissions.found import Student
 from grader.submissions.platforms import Platform, platform_of, read_name
 
@@ -314,3 +315,34 @@ def test_link_in_a_class_is_not_followed(tmp_path):
     assert eve.student == "eve (4)"
     with pytest.raises(Unreadable):
         read_sources(eve, NAME)
+
+
+def test_student_of_nbgraders_with_other_assignments_alone_has_handed_in_nothing(tmp_path):
+    files = {
+        f"anna/{A}/{A}.ipynb": "x",
+        "anna/neuron/neuron.ipynb": "x",
+        "bo/neuron/neuron.ipynb": "x",
+        "cy/neuron.py": "x",
+    }
+    found = discover([str(folder_of(tmp_path, files))], NAMES)
+
+    assert [is_of_others(item, A, NAMES) for item in found] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("form", "students"),
+    [
+        ("Blackboard", [("aaberg", ""), ("bo_b", ""), ("cy_b", "")]),
+        ("ILIAS", [("Anna_Lena_Aberg_4711", "4711")]),
+        ("Gradescope", [("Anna_Åberg_0047", ""), ("Cy_49", ""), ("bo@uni.example", "")]),
+    ],
+)
+@pytest.mark.parametrize("packing", ["folder", "zip"])
+def test_nbgraders_folders_are_filled_by_the_same_rule(tmp_path, form, students, packing):
+    files = FORMS[form][0]
+    path = folder_of(tmp_path / "c", files) if packing == "folder" else zip_of(tmp_path / "c.zip", files)
+
+    found, _ = collect(path, NAMES)
+
+    ours = [(item.student.id, item.student.lms_user_id) for item in found if item.student.name != "submission_33"]
+    assert ours == students

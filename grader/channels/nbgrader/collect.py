@@ -204,8 +204,9 @@ def _whose(parts: tuple[str, ...], platform: _Platform) -> _Whose | str:
 
 def _known(student: Known) -> Student:
     """Return a student as a platform knows them; `lms_user_id` is the number that it imports grades by."""
-    found = _student(student.name or student.login, student.number or student.sid)
-    return replace(found, lms_user_id=student.number)
+    number = student.number or student.sid
+    found = _student(student.name, number) if number else _student(student.login or student.email or student.name, "")
+    return replace(found, name=_student(student.name, "").name or found.name, lms_user_id=student.number)
 
 
 def _student(name: str, number: str) -> Student:
