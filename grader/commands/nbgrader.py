@@ -17,7 +17,7 @@ __all__ = ["nbgrader"]
 
 @click.group(short_help="Work with a course of nbgrader.")
 def nbgrader() -> None:
-    """Make a course for nbgrader, collect submissions into it, and export its grades by exercise.
+    """Make a course for nbgrader, collect submissions into it, and export its grades; say what a new grading changes.
 
     Everything else is nbgrader's own: `nbgrader generate_assignment`, `autograde`, `generate_feedback`.
     """

@@ -36,6 +36,7 @@ def test_commands_for_nbgrader_say_what_to_install_where_it_is_missing(tmp_path)
 
 
 def test_grade_works_where_nbgrader_is_missing(small_course, tmp_path):
+    small_course.be_patient()
     module = small_course.write("class/anna/small.py", RIGHT)
 
     (done,) = grader(
@@ -48,7 +49,7 @@ def test_grade_works_where_nbgrader_is_missing(small_course, tmp_path):
 
 NEED_NBGRADER = {
     f"grader/channels/nbgrader/{name}.py"
-    for name in ("configure", "execute", "export", "gradebook", "pages", "submitted")
+    for name in ["configure", "execute", "export", "gradebook", "pages", "regrading", "release_feedback", "submitted"]
 }
 
 
