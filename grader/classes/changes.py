@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from grader.outcomes import Status
+
 __all__ = [
     "Change",
     "CheckChange",
@@ -63,14 +65,20 @@ class Standing:
 class CheckChange:
     """A check that ended otherwise, or costs other points; a side is None where that grading has no such check.
 
-    One that is passed by whatever number of points is the same, and as if it were not there: where an author gives a
-    check another weight, all others of its exercise have other points.
+    One that is passed is as if it were not there, whatever it earns: where an author gives a check another weight, all
+    others of its exercise have other points.
     """
 
     check: str
     title: str
     before: Standing | None
     now: Standing | None
+
+    @property
+    def otherwise(self) -> bool:
+        """Say whether it ended otherwise, whatever it costs."""
+        before, now = (Status.PASSED.value if one is None else one.status for one in (self.before, self.now))
+        return before != now
 
     @property
     def gain(self) -> float:

@@ -22,7 +22,6 @@ from grader.classes.changes import (
 )
 from grader.classes.results import ClassResults
 from grader.errors import UsageError
-from grader.outcomes import Status
 from grader.report.view import CheckView, ExerciseView, SubmissionView
 
 __all__ = ["differences"]
@@ -129,7 +128,10 @@ def _exercises(old: Sequence[ExerciseView], new: Sequence[ExerciseView]) -> tupl
     for name in dict.fromkeys([*now, *before]):
         was, is_ = before.get(name), now.get(name)
         checks = _checks(was.checks if was else (), is_.checks if is_ else ())
-        if checks or change_of(_standing(was), _standing(is_)) is not Change.SAME:
+        same = change_of(_standing(was), _standing(is_)) is Change.SAME
+        if same:  # what its checks cost is of no consequence
+            checks = tuple(check for check in checks if check.otherwise)
+        if checks or not same:
             found.append(ExerciseChange(exercise=name, before=_standing(was), now=_standing(is_), checks=checks))
     return tuple(found)
 
@@ -142,8 +144,7 @@ def _checks(old: Sequence[CheckView], new: Sequence[CheckView]) -> tuple[CheckCh
         title = (now.get(name) or before[name]).title
         title = title if titles[title] == 1 else f"{title} ({name})"  # whoever may not read it reads one for all
         check = CheckChange(check=name, title=title, before=_standing(before.get(name)), now=_standing(now.get(name)))
-        statuses = {Status.PASSED.value if one is None else one.status for one in (check.before, check.now)}
-        if len(statuses) > 1 or not is_close(check.gain, 0.0):
+        if check.otherwise or not is_close(check.gain, 0.0):
             found.append(check)
     return tuple(found)
 

@@ -138,6 +138,17 @@ def test_other_weight_is_told_of_the_check_that_costs_other_points_alone(tmp_pat
     ]
 
 
+def test_other_weights_of_an_exercise_that_earns_the_same_are_not_told(tmp_path):
+    sides = (
+        make_submission(make_exercise(make_check(score=0.0, max_score=weight), score=0.0), score=0.0)
+        for weight in (1.0, 2.0)
+    )
+
+    found = compared(tmp_path, *([side] for side in sides))
+
+    assert [item.change for item in found.items] == [Change.SAME]
+
+
 def test_checks_of_one_title_are_told_apart_by_their_names(tmp_path):
     sides = [
         make_submission(

@@ -1,5 +1,7 @@
 """A small course in nbgrader: changed points, our own faults, and what a student reads."""
 
+import csv
+import io
 import json
 
 import pytest
@@ -38,6 +40,7 @@ class SmallClass:
         from small_course import SmallCourse
 
         self.small = SmallCourse(root / "private")
+        self.small.be_patient()
         self.course = Course(root / "course", self.small.root, "small")
         (made,) = grader(["nbgrader", "init", self.course.root, "--course", self.small.root], folder=root)
         assert made.code == 0, made.err
@@ -63,6 +66,9 @@ class SmallClass:
         suite.write_text(text, "utf-8")
         self.mended = self.course.autograde("--force")
         self.after_mended = self.course.grades()
+        self.course.write_rows("INSERT INTO student (id) VALUES ('idle')")
+        self.exported = self.course.command("nbgrader", "export", "--to", root / "grades.csv")
+        self.rows = list(csv.DictReader(io.StringIO((root / "grades.csv").read_text("utf-8"), newline="")))
         self.small.root.rename(root / "away")
         self.lost = self.course.autograde("--force", "--student", "right")
         self.after_lost = self.course.grades()
@@ -102,6 +108,13 @@ def test_points_of_a_cell_that_was_changed_are_scaled(small_class):
     assert small_class.mended.returncode == 0, small_class.mended.stderr
     assert small_class.after_mended["right"] == {"double": (8.0, False), "mean_square": (2.0, False)}
     assert small_class.after_mended["half"] == {"double": (8.0, False), "mean_square": (0.0, False)}
+
+
+@needs_nbgrader
+def test_student_without_a_submission_has_a_blank_in_the_export_and_no_zero(small_class):
+    assert small_class.exported.returncode == 0, small_class.exported.stderr
+    scores = {row["student_id"]: (row["raw_score"], row["score"], row["max_score"]) for row in small_class.rows}
+    assert scores == {"half": ("8.0", "8.0", "10.0"), "idle": ("", "", "10.0"), "right": ("10.0", "10.0", "10.0")}
 
 
 @needs_nbgrader
