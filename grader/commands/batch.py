@@ -30,7 +30,7 @@ from grader.report.attempts import Ledger, without_ledger
 from grader.report.report import Audience, SubmissionReport, SubmissionStatus
 from grader.report.text import clean
 from grader.report.view import View, view
-from grader.submissions.discover import discover, infer_assignment, is_class, is_of_others
+from grader.submissions.discover import discover, is_class, is_of_others, the_assignment
 from grader.submissions.found import Found
 from grader.submissions.names import student_of
 
@@ -42,7 +42,7 @@ def run(options: Options) -> Exit:
     end_on_termination()
     course = find_course(options.course)
     found = _named(discover(list(options.paths), course.names), options)
-    name = _assignment(options.assignment, found, course)
+    name = the_assignment(options.assignment, found, course.names)
     assignment = load_assignment(course, name)
     found = _of_assignment(found, name, course)
     old = earlier_results(options, name)
@@ -177,22 +177,3 @@ def _exit_code(seen: View, fail_under: float | None) -> Exit:
             if item.score is None or 100 * item.score < fail_under * item.max_score - 1e-9:
                 return Exit.UNDER
     return Exit.WELL
-
-
-def _assignment(said: str | None, found: list[Found], course: Course) -> str:
-    if said is not None:
-        if said not in course.names:
-            raise UsageError(f"--assignment {said}: there is no such assignment; there is {', '.join(course.names)}")
-        return said
-    inferred = {item.given: infer_assignment(item, course.names) for item in found}
-    names = sorted({name for name in inferred.values() if name is not None})
-    if not names:
-        first = found[0].given
-        raise UsageError(
-            f"no assignment's name begins the name of {first}; say --assignment, one of {', '.join(course.names)}"
-        )
-    if len(names) > 1:
-        raise UsageError(
-            f"these are submissions to several assignments ({', '.join(names)}); grade one at a time with --assignment"
-        )
-    return names[0]

@@ -17,7 +17,7 @@ from grader.submissions.handed_out import Handed, handed_out
 from grader.submissions.listing import Listing, list_class
 from grader.submissions.names import is_debris, is_source, is_zip, named
 
-__all__ = ["discover", "infer_assignment", "is_class", "is_of_others"]
+__all__ = ["discover", "infer_assignment", "is_class", "is_of_others", "the_assignment"]
 
 
 def discover(paths: list[str], assignments: tuple[str, ...] = ()) -> list[Found]:
@@ -148,3 +148,26 @@ def is_of_others(found: Found, assignment: str, names: tuple[str, ...]) -> bool:
     except Unreadable:
         return False
     return bool(inside) and inside <= set(names) - {assignment}
+
+
+def the_assignment(said: str | None, found: list[Found], names: tuple[str, ...]) -> str:
+    """Return the assignment that is `said`, else that of the submissions' names; raises UsageError where that is none.
+
+    `names` are the assignments of the course.
+    """
+    if said is not None:
+        if said not in names:
+            raise UsageError(f"--assignment {said}: there is no such assignment; there is {', '.join(names)}")
+        return said
+    inferred = {item.given: infer_assignment(item, names) for item in found}
+    inside = sorted({name for name in inferred.values() if name is not None})
+    if not inside:
+        first = found[0].given
+        raise UsageError(
+            f"no assignment's name begins the name of {first}; say --assignment, one of {', '.join(names)}"
+        )
+    if len(inside) > 1:
+        raise UsageError(
+            f"these are submissions to several assignments ({', '.join(inside)}); grade one at a time with --assignment"
+        )
+    return inside[0]

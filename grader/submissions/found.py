@@ -62,10 +62,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One candidate: a module or notebook, read and split into cells of code; `rank` says how well its name fits."""
+    """One candidate: a module or notebook, read and split into cells of code; `rank` says how well its name fits.
+
+    `data` are its bytes, of which a notebook has more than code.
+    """
 
     filename: str
     sha256: str
+    data: bytes
     cells: tuple[Cell, ...]
     rank: int
 

@@ -219,4 +219,5 @@ def _source(name: str, data: bytes, place: int) -> Source:
         raise Unreadable(f"it holds {size} characters of code; the limit is {MAX_CODE_CHARACTERS}")
     if not any(cell.text.strip() for cell in cells):
         raise Unreadable("it holds no code")
-    return Source(filename=name, sha256=hashlib.sha256(data).hexdigest(), cells=cells, rank=place)
+    digest = hashlib.sha256(data).hexdigest()
+    return Source(filename=name, sha256=digest, data=data, cells=cells, rank=place)
