@@ -7,24 +7,31 @@ import ast
 import io
 import re
 import tokenize
+from functools import cache
 from itertools import pairwise
 
-NAMES = ["a1", "a2", "acc", "ans", "arr", "aux", "avg", "back", "batch_loss", "calc", "change", "coef", "comp", "count", "cur", "cur_loss", "current", "delta_b", "delta_w", "deriv", "diff", "diff_b", "diff_w", "div", "dl", "dp", "err", "error_sum", "ep", "estimate", "factor", "final", "first", "fn", "forward", "g", "g_b", "g_w", "gb", "gradient_b", "gradient_w", "gw", "helper", "higher", "i", "idx", "item", "j", "k", "left", "length", "line", "loss_val", "lower", "lst", "m", "middle", "my_fn", "new_b", "new_w", "next_w", "num", "number", "old", "out", "p", "part", "pred", "prev", "q", "r", "residual", "res", "result", "right", "s", "scale", "second", "size", "slope", "slope_b", "slope_w", "start", "step", "sum_err", "sq", "temp", "tmp", "total", "tot", "u", "up", "upper", "v", "val", "value", "values", "var", "w_new", "x", "x1", "x2", "y", "y1", "y2", "z", "zz"]
+NAMES = """
+a1 a2 acc ans arr aux avg back batch_loss calc change coef comp count cur cur_loss current delta_b delta_w deriv diff
+diff_b diff_w div dl dp err error_sum ep estimate factor final first fn forward g g_b g_w gb gradient_b gradient_w gw
+helper higher i idx item j k left length line loss_val lower lst m middle my_fn new_b new_w next_w num number old out p
+part pred prev q r residual res result right s scale second size slope slope_b slope_w start step sum_err sq temp tmp
+total tot u up upper v val value values var w_new x x1 x2 y y1 y2 z zz
+"""
 SYNONYMS = {
     "average": "mean", "backward": "back", "calculate": "get", "compute": "work out", "derivative": "slope",
     "divide": "split", "first": "at first", "forward": "going forward", "gradient": "derivative", "here": "now",
     "loss": "error", "mean": "average", "model": "line", "number": "amount", "params": "weights", "pass": "step",
     "sum": "total", "take": "use", "update": "change", "use": "take", "with": "using",
 }  # fmt: skip
-SMALL_WORDS = frozenset(["a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "is", "it", "its", "of", "on", "so", "that", "the", "this", "to", "we"])
+SMALL_WORDS = "a an and are as at be by for from in is it its of on so that the this to we"
 GENERIC = ("# as in the lecture", "# see the text above", "# this is the important line", "# now the result", "# done")
 
 
-def renamed(text, kept, rng):
-    """Give every name that its author chose another one; `kept` are those of the assignment."""
+def renamed(text, kept, rng, pool=None):
+    """Give every name that its author chose another one, of `pool` first; `kept` are those of the assignment."""
     names = _own_names(ast.parse(text), kept)
     taken = {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)} | set(kept)
-    pool = [name for name in NAMES if name not in taken]
+    pool = [name for name in pool or NAMES.split() if name not in taken]
     rng.shuffle(pool)
     fresh = {name: pool[n] if n < len(pool) else f"{name}_{n}" for n, name in enumerate(sorted(names))}
 
@@ -63,7 +70,7 @@ def reworded(text, _kept, rng):
         if token.type != tokenize.COMMENT:
             return token.string
         words = token.string.lstrip("# ").split()
-        new = [SYNONYMS.get(word.lower(), word) for word in words if word.lower() not in SMALL_WORDS]
+        new = [SYNONYMS.get(word.lower(), word) for word in words if word.lower() not in SMALL_WORDS.split()]
         if len(new) > 3:
             new.pop(rng.randrange(len(new)))
         return "# " + " ".join(new) if new and rng.random() < 0.7 else "#"
@@ -112,6 +119,12 @@ def functions_in(text):
     return {name: len([line for line in part.splitlines() if line.strip()]) for name, part in _functions(text)}
 
 
+def part_of(text, name):
+    """Return the function or class of this name at the top of a text, "" where there is none."""
+    return dict(_functions(text)).get(name, "")
+
+
+@cache
 def _functions(text):
     return [(node.name, part) for node, part in _parts(text) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
 

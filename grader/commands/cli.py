@@ -22,11 +22,8 @@ from grader.commands.package import package
 from grader.commands.release import release
 from grader.commands.report import report
 from grader.commands.serve import serve
-<<<<<<< HEAD
 from grader.commands.show import show
-=======
 from grader.commands.similar import similar
->>>>>>> 7fe8722 (similar: pairs of a class that share what few have, in a first form)
 from grader.commands.test import test
 from grader.commands.verify import verify
 from grader.errors import GraderError, UsageError
@@ -41,26 +38,7 @@ def root() -> None:
     """Grade PyTorch exercises: every grade right, explained, and hard to forge."""
 
 
-<<<<<<< HEAD
-for _command in (
-    cache,
-    diff,
-    doctor,
-    grade,
-    hook,
-    merge,
-    nbgrader,
-    package,
-    release,
-    report,
-    serve,
-    show,
-    test,
-    verify,
-):
-=======
-for _command in (cache, doctor, grade, hook, nbgrader, package, release, serve, similar, test, verify):
->>>>>>> 7fe8722 (similar: pairs of a class that share what few have, in a first form)
+for _command in (cache, diff, doctor, grade, hook, merge, nbgrader, package, release, report, serve, show, similar, test, verify):
     root.add_command(_command)
 
 

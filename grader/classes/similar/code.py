@@ -21,40 +21,7 @@ __all__ = ["CodeLine", "add_code", "code_lines"]
 _KEYWORDS = frozenset(keyword.kwlist)
 _BUILTINS = frozenset(dir(builtins))
 _PLAIN_NUMBERS = frozenset({"0", "1", "2", "0.0", "1.0", "2.0", "0.", "1.", "2."})
-_SPACED = frozenset(
-    [
-        "=",
-        "==",
-        "!=",
-        "<",
-        ">",
-        "<=",
-        ">=",
-        "+",
-        "-",
-        "*",
-        "/",
-        "**",
-        "//",
-        "%",
-        "@",
-        "&",
-        "|",
-        "->",
-        "+=",
-        "-=",
-        "*=",
-        "/=",
-        ",",
-        ":",
-        "(",
-        ")",
-        "[",
-        "]",
-        "{",
-        "}",
-    ]
-)
+_SPACED = re.compile(r"[-+*/%@&|<>=!]=?|\*\*=?|//=?|->|[,:()\[\]{}]")
 _STRING = re.compile(r"(?P<prefix>[a-zA-Z]*)(?P<quote>\"{3}|'{3}|\"|')(?P<body>[\s\S]*?)(?P=quote)?\Z")
 
 
@@ -137,7 +104,7 @@ def _add_line(traits: Traits, found: CodeLine) -> int:
         "line",
         found.part,
         found.form,
-        shown=found.line.text,
+        shown=found.line.indent + found.line.text,
         where=found.where,
         line=traits.lines,
         part=found.part,
@@ -207,7 +174,7 @@ def _add_layout(traits: Traits, found: CodeLine, form: int) -> None:
         traits.add(Kind.LAYOUT, "spare", found.form, shown=f"spaces at the end of: {text}", where=where, parent=form)
     for number, token in enumerate(line.tokens):
         after = line.tokens[number + 1].before if number + 1 < len(line.tokens) else ""
-        if token.text in _SPACED and (token.before or after):
+        if (token.before or after) and token.kind == "sign" and _SPACED.fullmatch(token.text):
             habit = f"{_space(token.before)}{token.text}{_space(after)}"
             traits.add(Kind.LAYOUT, "habit", habit, shown=text, where=where)
 

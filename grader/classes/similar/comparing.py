@@ -48,7 +48,7 @@ def compare(works: Works, *, top: int) -> Comparison:
     traits = [work.traits for work in works.works]
     rarity = Rarity(traits, works.given.others)
     ranking = rank_pairs(traits, rarity, top=top)
-    names = _names(works.works)
+    names = _names(works)
     pairs = tuple(
         Alike(
             first=works.works[pair.first],
@@ -70,10 +70,14 @@ def compare(works: Works, *, top: int) -> Comparison:
     )
 
 
-def _names(works: tuple[Work, ...]) -> list[str]:
+def _names(works: Works) -> list[str]:
     """Return a name for each work that no other one has: the student's, or what tells two of one name apart."""
-    plain = [work.student or PurePath(work.submission).name for work in works]
+    plain = [work.student or PurePath(work.submission).name for work in works.works]
+    prefix = f"{works.assignment}_"
+    if all(name.startswith(prefix) and name != prefix for name in plain):
+        plain = [name.removeprefix(prefix) for name in plain]
     times = Counter(plain)
     return [
-        name if times[name] == 1 else f"{name} ({work.submission})" for name, work in zip(plain, works, strict=True)
+        name if times[name] == 1 else f"{name} ({work.submission})"
+        for name, work in zip(plain, works.works, strict=True)
     ]

@@ -44,9 +44,8 @@ def _work(work: Work) -> dict[str, str]:
 def _shared(item: Shared) -> dict[str, object]:
     return {
         "kind": item.kind.value,
-        "others": item.others,
-        "lines": item.lines,
         "certain": item.certain,
-        "first": {"where": item.first_where, "text": item.first},
-        "second": {"where": item.second_where, "text": item.second},
+        "first_where": item.first_where,
+        "second_where": item.second_where,
+        "rows": [{"first": row.first, "second": row.second, "others": row.others} for row in item.rows],
     }

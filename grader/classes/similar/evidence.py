@@ -5,88 +5,128 @@ Says what is there and how rare it is; concludes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.classes.similar.pairs import Rarity
 from grader.classes.similar.traits import Kind, Trait
 from grader.report.text import clean
 
-__all__ = ["Shared", "evidence"]
+__all__ = ["Row", "Shared", "evidence"]
 
-_MAX_LINES = 12  # of a passage
+_MAX_ROWS = 60
+_MAX_COMMON = 3  # lines that everybody has, between two that few have
 _LEAST_BITS = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shared:
-    """One thing that two have: what each wrote and where, and how many others have it.
+class Row:
+    """One line of the one beside that of the other, and how many others have it; `rare` where that says something."""
 
-    `others` are those of the rarest line of a passage, `lines` how many it has; `certain` where chance can't be.
+    first: str
+    second: str
+    others: int
+    rare: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """One thing that two have, or a passage of code: its lines, where they begin, and what they count together.
+
+    `certain` says that two can't have come to it by chance.
     """
 
     kind: Kind
-    first: str
     first_where: str
-    second: str
     second_where: str
-    others: int
-    lines: int
+    rows: tuple[Row, ...]
     bits: float
     certain: bool
 
+    @property
+    def others(self) -> int:
+        """How many others have the rarest line."""
+        return min(row.others for row in self.rows)
+
+    @property
+    def is_same(self) -> bool:
+        """Whether both wrote it in the same letters."""
+        return all(row.first == row.second for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Both:
+    """A trait that two have."""
+
+    key: int
+    first: Trait
+    second: Trait
+    bits: float
+
+    @property
+    def lines(self) -> tuple[int, int]:
+        return self.first.line, self.second.line
+
 
 def evidence(first: Mapping[int, Trait], second: Mapping[int, Trait], rarity: Rarity) -> tuple[Shared, ...]:
-    """Return what two share and few others have, passages of code as a whole, what counts most first."""
-    both = [key for key in first if key in second]
-    weights = {key: rarity.bits(key, first[key]) for key in both}
-    found = _passages(first, second, both, weights, rarity)
-    told = {text for item in found for text in (*item.first.splitlines(), *item.second.splitlines())}
-    for key in both:
-        one, other = first[key], second[key]
-        plain = one.kind is Kind.CODE or (one.kind is Kind.LAYOUT and one.shown in told)
-        if not plain and weights[key] >= _LEAST_BITS:
-            found.append(_shared([(one, other)], rarity.having(key), weights[key]))
-    return tuple(sorted(found, key=lambda item: (-item.bits, item.kind, item.first_where, item.first)))
+    """Return what two share and few others have, code in passages, what counts most first."""
+    both = [
+        _Both(key=key, first=trait, second=second[key], bits=rarity.bits(key, trait))
+        for key, trait in first.items()
+        if key in second
+    ]
+    passages = [_shared(run, rarity) for run in _passages(both)]
+    told = {line.strip() for item in passages for row in item.rows for line in (row.first, row.second)}
+    single = [
+        _shared([item], rarity)
+        for item in both
+        if item.bits >= _LEAST_BITS
+        and item.first.kind is not Kind.CODE
+        and (item.first.kind is not Kind.LAYOUT or item.first.shown not in told)
+    ]
+    return tuple(
+        sorted([*passages, *single], key=lambda item: (-item.bits, item.kind, item.first_where, item.rows[0].first))
+    )
 
 
-def _passages(
-    first: Mapping[int, Trait],
-    second: Mapping[int, Trait],
-    both: Sequence[int],
-    weights: Mapping[int, float],
-    rarity: Rarity,
-) -> list[Shared]:
-    """Return runs of lines that both have in the same order, where something in them is rare."""
-    lines = sorted((first[key].line, second[key].line, key) for key in both if first[key].line >= 0)
-    runs: list[list[tuple[int, int, int]]] = []
-    for line in lines:
-        if runs and (line[0] - runs[-1][-1][0], line[1] - runs[-1][-1][1]) == (1, 1):
-            runs[-1].append(line)
+def _passages(both: list[_Both]) -> list[list[_Both]]:
+    """Return runs of lines that both have in the same order, from a rare one to a rare one."""
+    runs: list[list[_Both]] = []
+    for item in sorted((item for item in both if item.first.line >= 0), key=lambda item: item.lines):
+        if runs and _follows(runs[-1][-1].lines, item.lines):
+            runs[-1].append(item)
         else:
-            runs.append([line])
-    found = []
+            runs.append([item])
+    found: list[list[_Both]] = []
     for run in runs:
-        keys = [key for _, _, key in run]
-        bits = sum(weights[key] for key in keys)
-        if bits >= _LEAST_BITS:
-            having = min(rarity.having(key) for key in keys)
-            found.append(_shared([(first[key], second[key]) for key in keys], having, bits))
+        rare = [number for number, item in enumerate(run) if item.bits >= _LEAST_BITS]
+        for before, number in zip([None, *rare], rare, strict=False):
+            if before is None or number - before > _MAX_COMMON + 1:
+                found.append([run[number]])
+            else:
+                found[-1] += run[before + 1 : number + 1]
     return found
 
 
-def _shared(traits: Sequence[tuple[Trait, Trait]], having: int, bits: float) -> Shared:
-    one, other = traits[0]
-    left = "\n".join(trait.shown for trait, _ in traits[:_MAX_LINES])
-    right = "\n".join(trait.shown for _, trait in traits[:_MAX_LINES])
+def _follows(before: tuple[int, int], after: tuple[int, int]) -> bool:
+    return (after[0] - before[0], after[1] - before[1]) == (1, 1)
+
+
+def _shared(items: list[_Both], rarity: Rarity) -> Shared:
+    head = items[0]
     return Shared(
-        kind=one.kind,
-        first=clean(left),
-        first_where=clean(one.where),
-        second=clean(right),
-        second_where=clean(other.where),
-        others=max(0, having - 2),
-        lines=len(traits),
-        bits=bits,
-        certain=not one.by_chance,
+        kind=head.first.kind,
+        first_where=clean(head.first.where),
+        second_where=clean(head.second.where),
+        rows=tuple(
+            Row(
+                first=clean(item.first.shown),
+                second=clean(item.second.shown),
+                others=max(0, rarity.having(item.key) - 2),
+                rare=item.bits >= _LEAST_BITS,
+            )
+            for item in items[:_MAX_ROWS]
+        ),
+        bits=sum(item.bits for item in items),
+        certain=not head.first.by_chance,
     )

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.classes.similar.comparing import Alike, Comparison
-from grader.classes.similar.evidence import Shared
+from grader.classes.similar.evidence import Row, Shared
 from grader.classes.similar.traits import Kind
 
 __all__ = ["print_comparison"]
@@ -29,15 +29,14 @@ _TITLES = {
     Kind.OUTPUT: "saved outputs",
     Kind.FILE: "traces of one file",
 }
-_BESIDE = {Kind.ANSWER: 4, Kind.CODE: 4, Kind.TEXT: 3, Kind.LAYOUT: 3, Kind.OUTPUT: 3, Kind.FILE: 4}
-_IN_A_ROW = 10
-_MAX_NAME, _MAX_WORD = 40, 30
-_MAX_NOTES = 8
+_UNITS = {Kind.CODE: "lines of code"}
+_MAX_SHOWN, _MAX_ROWS, _IN_A_ROW = 3, 14, 8
+_MAX_NAME, _MAX_WORD, _MAX_LINE = 40, 30, 200
+_MAX_NOTES = 6
 _SAID = (
-    "Nobody is accused here, and no grade changes. A pair stands high because both have what few others of this class "
-    "have; who learns together, or from the same page, shares such things, too, and nothing says who wrote it first. "
-    "Short right answers look alike, and count for nothing: a copy of one can't be seen. "
-    "docs/similar.md says how to read this, and how to ask."
+    "This accuses nobody, and changes no grade. Both of a pair have what few others of this class have; who learn "
+    "together, or from the same page, do so, too, and nothing says who wrote it first. Short right answers look alike "
+    "and count for nothing, so that a copy of one isn't seen here. How to read this, and how to ask: docs/similar.md"
 )
 
 
@@ -55,86 +54,103 @@ def print_comparison(comparison: Comparison) -> None:
 
 def _print_ranking(console: Console, comparison: Comparison) -> None:
     of = f"{comparison.assignment}: {comparison.submissions} submissions, {comparison.of_pairs} pairs"
+    console.print(Text(of, style="bold"))
     if not comparison.pairs:
-        console.print(Text(f"{of}; no two share anything that few have"))
+        console.print(Text("No two of them share anything that few have."))
         return
-    table = Table(box=box.SIMPLE_HEAD, title=f"{of}; those that share most of what few have")
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 2, 0, 0))
     table.add_column("", justify="right", no_wrap=True)
-    table.add_column("pair", overflow="fold", ratio=3)
+    table.add_column("pair", overflow="fold", ratio=2)
     table.add_column("strength", justify="right", no_wrap=True)
-    table.add_column("what both have", overflow="fold", ratio=4)
+    table.add_column("what both have and few others", overflow="fold", ratio=3)
     for number, pair in enumerate(comparison.pairs, 1):
-        names = " and ".join(_short(name, _MAX_NAME) for name in pair.names)
-        table.add_row(str(number), Text(names), f"{pair.strength:.1f}", Text(_counts(pair.shared)))
+        table.add_row(str(number), Text(" and ".join(_names(pair))), f"{pair.strength:.1f}", Text(_counts(pair.shared)))
     console.print(table)
-    console.print(Text("strength: 1 is what one pair in twenty of this class reaches or exceeds"))
+    console.print(Text("strength: one pair in twenty of this class has 1 or more", style="dim"))
+
+
+def _names(pair: Alike) -> list[str]:
+    return [_short(name, _MAX_NAME) for name in pair.names]
 
 
 def _counts(shared: Sequence[Shared]) -> str:
-    counts = {kind: sum(item.lines for item in shared if item.kind is kind) for kind in Kind}
-    said = [f"{_TITLES[kind]} {count}" for kind, count in counts.items() if count]
-    return ", ".join(said) or "only how its lines follow one another"
+    counts = {kind: sum(row.rare for item in shared if item.kind is kind for row in item.rows) for kind in Kind}
+    said = [f"{count} {_UNITS.get(kind, _TITLES[kind])}" for kind, count in counts.items() if count]
+    return ", ".join(said) or "how common lines follow one another"
 
 
 def _notes(comparison: Comparison) -> list[str]:
     notes = list(comparison.notes)
     if len(notes) > _MAX_NOTES:
-        notes = [*notes[:_MAX_NOTES], f"and {len(notes) - _MAX_NOTES} more; --format json has all of them"]
+        notes = [*notes[:_MAX_NOTES], f"and {len(notes) - _MAX_NOTES} more notes; --format json has all of them"]
     if not comparison.with_handed_out:
-        notes.append("what was handed out is not at hand (--course), so only how many have a thing says it is nobody's")
+        notes.append(
+            "what was handed out is not at hand (name the course with --course), and may stand here as something shared"
+        )
     return notes
 
 
 def _print_pair(console: Console, number: int, pair: Alike, comparison: Comparison) -> None:
+    first, second = _names(pair)
     console.print()
-    names = tuple(_short(name, _MAX_NAME) for name in pair.names)
-    console.print(Text(f"{number}. {names[0]} and {names[1]}", style="bold"), Text(f"strength {pair.strength:.1f}"))
+    console.print(Text(f"{number}. {first} and {second}", style="bold"), Text(f"strength {pair.strength:.1f}"))
     for kind in Kind:
         items = [item for item in pair.shared if item.kind is kind]
-        single = [item for item in items if item.first == item.second and " " not in item.first and item.lines == 1]
-        beside = [item for item in items if item not in single] if kind in _BESIDE else []
-        row = [item for item in items if item not in beside]
         if not items:
             continue
         console.print(Padding(Text(_TITLES[kind], style="cyan"), (0, 0, 0, 2)))
-        for item in beside[: _BESIDE.get(kind, 0)]:
-            _print_beside(console, item, names, comparison)
-        more = len(beside) - _BESIDE.get(kind, 0)
-        if more > 0:
-            console.print(Padding(Text(f"and {more} more", style="dim"), (0, 0, 0, 4)))
-        if row:
-            console.print(Padding(Text(_in_a_row(row)), (0, 0, 0, 4)))
+        words = [item for item in items if _is_word(item)]
+        whole = [item for item in items if not _is_word(item)]
+        for item in whole[:_MAX_SHOWN]:
+            _print_shared(console, item, (first, second), comparison)
+        if len(whole) > _MAX_SHOWN:
+            console.print(Padding(Text(f"and {len(whole) - _MAX_SHOWN} more", style="dim"), (0, 0, 0, 4)))
+        if words:
+            console.print(Padding(Text(_in_a_row(words)), (0, 0, 0, 4)))
+
+
+def _is_word(item: Shared) -> bool:
+    """Say whether it is so small that its place tells nothing more."""
+    if item.kind in (Kind.NAME, Kind.CONSTANT):
+        return True
+    return item.kind is Kind.TEXT and item.is_same and len(item.rows[0].first.split()) == 1
 
 
 def _in_a_row(items: Sequence[Shared]) -> str:
-    said = [f"{_short(' '.join(item.first.split()), _MAX_WORD)} ({_others(item)})" for item in items[:_IN_A_ROW]]
-    more = f", and {len(items) - _IN_A_ROW} more" if len(items) > _IN_A_ROW else ""
-    return ", ".join(said) + more
+    said = [f"{_short(item.rows[0].first, _MAX_WORD)} ({_others(item.others)})" for item in items[:_IN_A_ROW]]
+    return ", ".join(said) + (f", and {len(items) - _IN_A_ROW} more" if len(items) > _IN_A_ROW else "")
 
 
-def _others(item: Shared) -> str:
-    return "no other" if item.others == 0 else f"{item.others} other{'s' if item.others > 1 else ''}"
+def _others(count: int) -> str:
+    return "no other" if count == 0 else f"{count} other{'s' if count > 1 else ''}"
 
 
-def _print_beside(console: Console, item: Shared, names: tuple[str, ...], comparison: Comparison) -> None:
-    total = comparison.submissions + comparison.independent - 2
-    rare = f"{_others(item)} of {total}" + (", at least in one line" if item.lines > 1 else "")
-    rare += "; chance can't be" if item.certain else ""
-    if item.first == item.second:
-        where = (
-            item.first_where if item.first_where == item.second_where else f"{item.first_where}; {item.second_where}"
-        )
-        console.print(Padding(Text(f"{where} ({rare})", style="dim"), (0, 0, 0, 4)))
-        console.print(Padding(Text(item.first), (0, 0, 0, 6)))
-        return
+def _print_shared(console: Console, item: Shared, names: tuple[str, str], comparison: Comparison) -> None:
+    """Print one thing in one column where both wrote the same, else in two; last comes how many others have it."""
     table = Table(box=None, show_header=False, expand=True, padding=(0, 2, 0, 0))
-    table.add_column(ratio=1, overflow="fold")
-    table.add_column(ratio=1, overflow="fold")
-    heads = [f"{name}, {where}" for name, where in zip(names, (item.first_where, item.second_where), strict=True)]
-    table.add_row(*(Text(head, style="dim") for head in heads))
-    table.add_row(Text(item.first), Text(item.second))
-    console.print(Padding(Text(f"({rare})", style="dim"), (0, 0, 0, 4)))
-    console.print(Padding(table, (0, 0, 0, 6)))
+    for _ in range(1 if item.is_same else 2):
+        table.add_column(ratio=1, overflow="fold")
+    table.add_column(justify="right", no_wrap=True)
+    places = (item.first_where, item.second_where)
+    said = [f"{name}, {place}" for name, place in zip(names, places, strict=True)]
+    of = f"others of {comparison.submissions + comparison.independent - 2}"
+    table.add_row(*(Text(text, style="dim") for text in (*([" | ".join(said)] if item.is_same else said), of)))
+    for row in item.rows[:_MAX_ROWS]:
+        table.add_row(*_cells(row, item))
+    console.print(Padding(table, (0, 0, 0, 4)))
+    if len(item.rows) > _MAX_ROWS:
+        console.print(Padding(Text(f"and {len(item.rows) - _MAX_ROWS} lines more", style="dim"), (0, 0, 0, 4)))
+
+
+def _cells(row: Row, item: Shared) -> list[Text]:
+    texts = [row.first] if item.is_same else [row.first, row.second]
+    style = "" if row.rare else "dim"
+    count = "none, and no chance" if item.certain and row.others == 0 else str(row.others or "none")
+    return [*(Text(_cut(text), style=style) for text in texts), Text(count, style=style)]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MAX_LINE else f"{text[:_MAX_LINE]}..."
 
 
 def _short(text: str, limit: int) -> str:

@@ -6,7 +6,7 @@ Sources are hostile text. They are split into tokens and cells, and nothing of t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from grader.classes.results import ClassResults
@@ -23,7 +23,7 @@ from grader.submissions.sources import read_sources
 from grader.syntax.notebooks import code_cells
 from grader.syntax.statements import Cell
 
-__all__ = ["MAX_CHARACTERS", "Given", "Work", "Works", "from_found", "from_results", "read_given"]
+__all__ = ["MAX_CHARACTERS", "Given", "Work", "Works", "from_found", "from_results", "read_given", "traits_of_code"]
 
 MAX_CHARACTERS = 200_000
 """So much code of a submission is looked at: time grows with it, and no student writes as much."""
@@ -70,17 +70,21 @@ def read_given(files: Mapping[str, bytes], others: Iterable[str], exercises: Ite
         else:
             add_code(handed_out, [Cell(filename=name, text=data.decode())], parts)
     keys = frozenset(handed_out.found)
-    found = []
-    for text in others:
-        traits = Traits(keys)
-        add_code(traits, [Cell(filename="", text=text)], parts)
-        found.append(frozenset(traits.found))
-    return Given(handed_out=keys, others=tuple(found))
+    given = Given(handed_out=keys)
+    return replace(given, others=tuple(frozenset(traits_of_code(text, given, parts)) for text in others))
+
+
+def traits_of_code(text: str, given: Given, exercises: Iterable[str]) -> Mapping[int, Trait]:
+    """Return the traits of one module's text."""
+    traits = Traits(given.handed_out)
+    add_code(traits, [Cell(filename="", text=text)], frozenset(exercises))
+    return traits.found
 
 
 def from_found(found: Iterable[Found], wanted: Wanted, given: Given) -> Works:
     """Read submissions as they were handed in, all that may be work of each."""
-    works, notes = [], []
+    works: list[Work] = []
+    notes: list[str] = []
     for item in found:
         student = clean(item.student or student_of(item.given, wanted.assignments))
         try:
@@ -101,7 +105,9 @@ def from_results(results: ClassResults, wanted: Wanted, given: Given, *, sources
     They are looked for where they were, or in the folder `sources` by their names. Of what is gone the definitions
     are compared that the results hold.
     """
-    works, notes, gone = [], [], []
+    works: list[Work] = []
+    notes: list[str] = []
+    gone: list[str] = []
     for item in results.submissions:
         traits = Traits(given.handed_out)
         add_answers(traits, item)
