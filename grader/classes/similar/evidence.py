@@ -80,13 +80,18 @@ def evidence(first: Mapping[int, Trait], second: Mapping[int, Trait], rarity: Ra
     single = [
         _shared([item], rarity)
         for item in both
-        if item.bits >= _LEAST_BITS
+        if _is_told(item, rarity)
         and item.first.kind is not Kind.CODE
         and (item.first.kind is not Kind.LAYOUT or item.first.shown not in told)
     ]
     return tuple(
         sorted([*passages, *single], key=lambda item: (-item.bits, item.kind, item.first_where, item.rows[0].first))
     )
+
+
+def _is_told(item: _Both, rarity: Rarity) -> bool:
+    """Say whether it is worth a line; of a rare mistake the numbers are told, even where all who make it have them."""
+    return item.bits >= _LEAST_BITS or (item.first.kind is Kind.ANSWER and rarity.is_rare(item.key))
 
 
 def _passages(both: list[_Both]) -> list[list[_Both]]:
@@ -123,7 +128,7 @@ def _shared(items: list[_Both], rarity: Rarity) -> Shared:
                 first=clean(item.first.shown),
                 second=clean(item.second.shown),
                 others=max(0, rarity.having(item.key) - 2),
-                rare=item.bits >= _LEAST_BITS,
+                rare=_is_told(item, rarity),
             )
             for item in items[:_MAX_ROWS]
         ),

@@ -23,7 +23,7 @@ MAX_SUBMISSIONS = 3000
 """Two tables of a number for each pair are held at once: 72 MB for so many."""
 
 _RARE = 1 / 3  # what more than a third of a class has is how one writes it
-_CERTAIN = 12.0  # bits of what two can't come to by chance, as if one in four thousand could
+_CERTAIN = 20.0  # bits of what two can't come to by chance, as if one in a million could
 _WHOLENESS = 2
 _TYPICAL = 0.95
 
