@@ -66,7 +66,7 @@ def our_scores(assignment, texts):
 
 
 def figures(scores, made):
-    """Return precision among as many pairs as were planted, AUC, and which kinds stand there.
+    """Return precision among as many pairs as were planted, recall among twice as many, AUC, and what stands there.
 
     A pair of the same score as others stands in their middle.
     """
@@ -77,6 +77,7 @@ def figures(scores, made):
     below = [above(scores[pair], others) for pair in made.pairs]
     return {
         "precision": len(top & set(made.pairs)) / count,
+        "recall": len(set(ranked[: 2 * count]) & set(made.pairs)) / count,
         "auc": statistics.mean(below),
         "kinds": [(kind, pair in top) for pair, kind in made.pairs.items()],
     }
@@ -93,12 +94,12 @@ def table(found):
     lines = [
         f"Classes of {sizes[0]} to {sizes[-1]}.",
         "",
-        f"| | precision at k | AUC | {' | '.join(kinds)} |",
-        "|---|" + "---|" * (2 + len(kinds)),
+        f"| | precision at k | recall at 2k | AUC | {' | '.join(kinds)} |",
+        "|---|" + "---|" * (3 + len(kinds)),
     ]
     for way in ("ours", "winnowing"):
         ones = [one[way] for one in found]
-        cells = [f"{statistics.mean(one[name] for one in ones):.3f}" for name in ("precision", "auc")]
+        cells = [f"{statistics.mean(one[name] for one in ones):.3f}" for name in ("precision", "recall", "auc")]
         for kind in kinds:
             hits = [hit for one in ones for name, hit in one["kinds"] if name == kind]
             cells.append(f"{sum(hits)} of {len(hits)}")

@@ -39,7 +39,7 @@ def renamed(text, kept, rng, pool=None):
         if token.type == tokenize.NAME and before != ".":
             return fresh.get(token.string, token.string)
         if token.type == tokenize.STRING and "f" in re.match(r"[a-zA-Z]*", token.string)[0].lower():
-            inner = re.compile(r"(?<![\w.])(" + "|".join(map(re.escape, fresh)) + r")\b") if fresh else None
+            inner = re.compile(r"(?<![\w.!:])(" + "|".join(map(re.escape, fresh)) + r")\b") if fresh else None
             fields = re.compile(r"\{[^{}]*\}")
             return fields.sub(lambda f: inner.sub(lambda n: fresh[n[0]], f[0]), token.string) if inner else token.string
         return token.string

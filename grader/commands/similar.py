@@ -10,6 +10,7 @@ import click
 from grader.commands.course_option import course_option
 
 if TYPE_CHECKING:
+    from grader.classes.results import ClassResults
     from grader.classes.similar.works import Given, Works
     from grader.course.assignment import Assignment
     from grader.submissions.found import Wanted
@@ -50,7 +51,7 @@ def similar(
     from grader.classes.similar.document import to_document
     from grader.classes.similar.table import print_comparison
 
-    works = _of_results(folder, submissions, course) if _has_results(folder) else _of_class(folder, assignment, course)
+    works = _read(folder, assignment, submissions, course)
     comparison = compare(works, top=top)
     if form == "json":
         click.echo(to_document(comparison), nl=False)
@@ -58,20 +59,28 @@ def similar(
         print_comparison(comparison)
 
 
-def _has_results(folder: Path) -> bool:
-    """Say whether a folder is one of results: no submission is a file of JSON."""
-    return any(folder.glob("*.json"))
-
-
-def _of_results(folder: Path, submissions: Path | None, explicit: Path | None) -> Works:
-    """Read a graded class; what was handed out is known where its course is at hand."""
+def _read(folder: Path, assignment: str | None, submissions: Path | None, course: Path | None) -> Works:
+    """Read a folder of results, or of submissions beside which other programs may have left JSON."""
     from grader.classes.results import read_results
+    from grader.errors import UsageError
+    from grader.submissions.names import SUFFIXES
+
+    if any(folder.glob("*.json")):
+        try:
+            return _of_results(read_results(folder), submissions, course)
+        except UsageError:
+            if not any(path.is_dir() or path.suffix.lower() in (*SUFFIXES, ".zip") for path in folder.iterdir()):
+                raise
+    return _of_class(folder, assignment, course)
+
+
+def _of_results(results: ClassResults, submissions: Path | None, explicit: Path | None) -> Works:
+    """Read a graded class; what was handed out is known where its course is at hand."""
     from grader.classes.similar.works import Given, from_results
     from grader.course.reading import find_course, load_assignment
     from grader.errors import CourseNotFound
     from grader.submissions.found import Wanted
 
-    results = read_results(folder)
     name = results.view.assignment
     exercises = next((item.exercises for item in results.submissions if item.exercises), ())
     names = tuple(item.exercise for item in exercises)
@@ -103,11 +112,15 @@ def _known(assignment: Assignment) -> tuple[Wanted, Given]:
     """Return what is looked for, and what is nobody's own: what was handed out, and the right work of the authors."""
     from grader.classes.similar.works import read_given
     from grader.course.catalogue import read_alternatives
+    from grader.errors import CourseError
     from grader.submissions.found import Wanted
 
     released = assignment.course.released(assignment.name)
     names = (f"{assignment.name}.py", f"{assignment.name}.ipynb", f"test_{assignment.name}.py", "exercises.py")
-    files = {name: (released / name).read_bytes() for name in names if (released / name).is_file()}
     others = [*read_alternatives(assignment).values(), assignment.reference.read_text("utf-8")]
     wanted = Wanted(assignment=assignment.name, exercises=assignment.names, assignments=assignment.course.names)
-    return wanted, read_given(files, others, assignment.names)
+    try:
+        files = {name: (released / name).read_bytes() for name in names if (released / name).is_file()}
+        return wanted, read_given(files, others, assignment.names)
+    except (OSError, ValueError) as error:
+        raise CourseError(f"{released}: {error}; `grader release {assignment.name}` writes it anew") from error

@@ -32,7 +32,7 @@ _Table = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """Two works by their numbers; `strength` is 1 where only one pair in twenty of the class shares more."""
+    """Two works by their numbers; one pair in twenty of the class, at most, has a `strength` above 1."""
 
     first: int
     second: int

@@ -29,7 +29,16 @@ _TITLES = {
     Kind.OUTPUT: "saved outputs",
     Kind.FILE: "traces of one file",
 }
-_UNITS = {Kind.CODE: "lines of code"}
+_COUNTED = {
+    Kind.ANSWER: ("wrong answer", "wrong answers"),
+    Kind.CODE: ("line of code", "lines of code"),
+    Kind.NAME: ("name", "names"),
+    Kind.CONSTANT: ("constant", "constants"),
+    Kind.TEXT: ("comment or word", "comments and words"),
+    Kind.LAYOUT: ("habit of layout", "habits of layout"),
+    Kind.OUTPUT: ("saved output", "saved outputs"),
+    Kind.FILE: ("trace of one file", "traces of one file"),
+}
 _MAX_SHOWN, _MAX_ROWS, _IN_A_ROW = 3, 14, 8
 _MAX_NAME, _MAX_WORD, _MAX_LINE = 40, 30, 200
 _MAX_NOTES = 6
@@ -66,7 +75,7 @@ def _print_ranking(console: Console, comparison: Comparison) -> None:
     for number, pair in enumerate(comparison.pairs, 1):
         table.add_row(str(number), Text(" and ".join(_names(pair))), f"{pair.strength:.1f}", Text(_counts(pair.shared)))
     console.print(table)
-    console.print(Text("strength: one pair in twenty of this class has 1 or more", style="dim"))
+    console.print(Text("strength: at most one pair in twenty of this class has more than 1", style="dim"))
 
 
 def _names(pair: Alike) -> list[str]:
@@ -75,7 +84,7 @@ def _names(pair: Alike) -> list[str]:
 
 def _counts(shared: Sequence[Shared]) -> str:
     counts = {kind: sum(row.rare for item in shared if item.kind is kind for row in item.rows) for kind in Kind}
-    said = [f"{count} {_UNITS.get(kind, _TITLES[kind])}" for kind, count in counts.items() if count]
+    said = [f"{count} {_COUNTED[kind][count > 1]}" for kind, count in counts.items() if count]
     return ", ".join(said) or "how common lines follow one another"
 
 
