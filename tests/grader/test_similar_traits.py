@@ -95,6 +95,13 @@ def test_layout_is_of_spaces_breaks_blank_lines_and_ends():
     assert all(keys(one, Kind.LAYOUT) != keys(plain, Kind.LAYOUT) for one in changed)
 
 
+def test_space_before_a_comment_ends_no_line():
+    lines = list(lines_of("a = 1  # one\nb = 2 \nc = (3,  # three\n  4)\n"))
+
+    assert [line.spare for line in lines] == [False, True, False]
+    assert [token.before for token in lines[2].tokens] == ["", " ", " ", "", "", "\n  ", ""]
+
+
 def test_comments_and_docstrings_are_texts_by_their_words():
     found = of_code('def f(x):\n    """Gives the mean."""\n    # WHAT a mess!\n    return x  # really?\n')
 

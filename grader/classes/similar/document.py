@@ -45,6 +45,7 @@ def _shared(item: Shared) -> dict[str, object]:
     return {
         "kind": item.kind.value,
         "certain": item.certain,
+        "others": item.others,
         "first_where": item.first_where,
         "second_where": item.second_where,
         "rows": [{"first": row.first, "second": row.second, "others": row.others} for row in item.rows],

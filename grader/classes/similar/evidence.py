@@ -1,4 +1,4 @@
-"""What a pair of a class shares, side by side, the rarest first.
+"""What a pair of a class shares, side by side, what fewest have first.
 
 Says what is there and how rare it is; concludes nothing.
 """
@@ -33,20 +33,16 @@ class Row:
 class Shared:
     """One thing that two have, or a passage of code: its lines, where they begin, and what they count together.
 
-    `certain` says that two can't have come to it by chance.
+    `others` is how many others have all of it. `certain` says that two can't have come to it by chance.
     """
 
     kind: Kind
     first_where: str
     second_where: str
     rows: tuple[Row, ...]
+    others: int
     bits: float
     certain: bool
-
-    @property
-    def others(self) -> int:
-        """How many others have the rarest line."""
-        return min(row.others for row in self.rows)
 
     @property
     def is_same(self) -> bool:
@@ -69,7 +65,7 @@ class _Both:
 
 
 def evidence(first: Mapping[int, Trait], second: Mapping[int, Trait], rarity: Rarity) -> tuple[Shared, ...]:
-    """Return what two share and few others have, code in passages, what counts most first."""
+    """Return what two share and few others have, code in passages, what fewest have first."""
     both = [
         _Both(key=key, first=trait, second=second[key], bits=rarity.bits(key, trait))
         for key, trait in first.items()
@@ -84,9 +80,11 @@ def evidence(first: Mapping[int, Trait], second: Mapping[int, Trait], rarity: Ra
         and item.first.kind is not Kind.CODE
         and (item.first.kind is not Kind.LAYOUT or item.first.shown not in told)
     ]
-    return tuple(
-        sorted([*passages, *single], key=lambda item: (-item.bits, item.kind, item.first_where, item.rows[0].first))
-    )
+    return tuple(sorted([*passages, *single], key=_order))
+
+
+def _order(item: Shared) -> tuple[int, float, str, str, str]:
+    return item.others, -item.bits, item.kind, item.first_where, item.rows[0].first
 
 
 def _is_told(item: _Both, rarity: Rarity) -> bool:
@@ -132,6 +130,7 @@ def _shared(items: list[_Both], rarity: Rarity) -> Shared:
             )
             for item in items[:_MAX_ROWS]
         ),
+        others=max(0, rarity.having_all([item.key for item in items]) - 2),
         bits=sum(item.bits for item in items),
         certain=not head.first.by_chance,
     )

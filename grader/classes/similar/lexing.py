@@ -94,6 +94,7 @@ class _Reader:
             self._space.append(text)
         elif kind == "comment":
             self._comments.append(text)
+            self._space = []  # it ends no line
         else:
             if self._depth and text in _BEGINS and self._space[-1:] == ["\n"]:
                 self._depth, done = 0, self._line(spare=False)

@@ -55,16 +55,23 @@ class Rarity:
         for number, traits in enumerate(works):
             for key in traits:
                 self.holders.setdefault(key, []).append(number)
-        self._others: dict[int, int] = {}
-        for keys in others:
+        self._others: dict[int, list[int]] = {}
+        for number, keys in enumerate(others):
             for key in keys & self.holders.keys():
-                self._others[key] = self._others.get(key, 0) + 1
+                self._others.setdefault(key, []).append(number)
         self.works = len(works)
         self.everybody = len(works) + len(others)
 
     def having(self, key: int) -> int:
         """Return how many have a trait."""
-        return len(self.holders.get(key, ())) + self._others.get(key, 0)
+        return len(self.holders.get(key, ())) + len(self._others.get(key, ()))
+
+    def having_all(self, keys: Sequence[int]) -> int:
+        """Return how many have every one of these traits, of which there is one at least."""
+        return sum(
+            len(set(held.get(keys[0], ())).intersection(*(held.get(key, ()) for key in keys[1:])))
+            for held in (self.holders, self._others)
+        )
 
     def is_rare(self, key: int) -> bool:
         """Say whether that two have a trait says anything: two of a small class always may."""

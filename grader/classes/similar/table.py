@@ -146,9 +146,13 @@ def _print_shared(console: Console, item: Shared, names: tuple[str, str], compar
     table.add_row(*(Text(text, style="dim") for text in (*([" | ".join(said)] if item.is_same else said), of)))
     for row in item.rows[:_MAX_ROWS]:
         table.add_row(*_cells(row, item))
+    if len(item.rows) > 1:
+        more = f" (and {len(item.rows) - _MAX_ROWS} lines more)" if len(item.rows) > _MAX_ROWS else ""
+        empty = [] if item.is_same else [""]
+        table.add_row(
+            Text(f"all of it{more}", style="italic"), *empty, Text(str(item.others or "none"), style="italic")
+        )
     console.print(Padding(table, (0, 0, 0, 4)))
-    if len(item.rows) > _MAX_ROWS:
-        console.print(Padding(Text(f"and {len(item.rows) - _MAX_ROWS} lines more", style="dim"), (0, 0, 0, 4)))
 
 
 def _cells(row: Row, item: Shared) -> list[Text]:
