@@ -38,7 +38,23 @@ def root() -> None:
     """Grade PyTorch exercises: every grade right, explained, and hard to forge."""
 
 
-for _command in (cache, diff, doctor, grade, hook, merge, nbgrader, package, release, report, serve, show, similar, test, verify):
+for _command in (
+    cache,
+    diff,
+    doctor,
+    grade,
+    hook,
+    merge,
+    nbgrader,
+    package,
+    release,
+    report,
+    serve,
+    show,
+    similar,
+    test,
+    verify,
+):
     root.add_command(_command)
 
 

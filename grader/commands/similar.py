@@ -100,12 +100,13 @@ def _of_class(folder: Path, said: str | None, explicit: Path | None) -> Works:
     """Read a folder of submissions, which needs the course: only it says what they are of."""
     from grader.classes.similar.works import from_found
     from grader.course.reading import find_course, load_assignment
-    from grader.submissions.discover import discover, the_assignment
+    from grader.submissions.discover import discover, is_of_others, the_assignment
 
-    found = discover([str(folder)])
     course = find_course(explicit)
-    wanted, given = _known(load_assignment(course, the_assignment(said, found, course.names)))
-    return from_found(found, wanted, given)
+    found = discover([str(folder)], course.names)
+    name = the_assignment(said, found, course.names)
+    wanted, given = _known(load_assignment(course, name))
+    return from_found([item for item in found if not is_of_others(item, name, course.names)], wanted, given)
 
 
 def _known(assignment: Assignment) -> tuple[Wanted, Given]:
