@@ -22,7 +22,7 @@ def main():
     number, threads, failures = map(int, sys.argv[1:])
     with dask.config.set({"distributed.scheduler.allowed-failures": failures}):
         cluster = LocalCluster(
-            n_workers=number, threads_per_worker=threads, processes=True, dashboard_address=None, protocol="tcp://"
+            n_workers=number, threads_per_worker=threads, processes=True, dashboard_address="127.0.0.1:0", protocol="tcp://"
         )
     print(cluster.scheduler_address, flush=True)
     sys.stdin.read()
