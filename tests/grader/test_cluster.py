@@ -66,15 +66,15 @@ def files(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def whose(worker):
-    """Return what a worker is at, by the names of the submissions that it has unpacked."""
+def holding(worker, name):
+    """Return the temporary folders of a worker in which it has unpacked a submission of this name."""
     found = set()
     with contextlib.suppress(OSError):
         for descriptor in Path(f"/proc/{worker}/fd").iterdir():
             with contextlib.suppress(OSError):
                 lock = Path(os.readlink(descriptor))
-                if lock.name == "lock" and lock.parent.name.startswith("chainrule-"):
-                    found |= {path.name for path in lock.parent.glob("[0-9]*/*")}
+                if lock.name == "lock" and [*lock.parent.glob(f"[0-9]*/{name}")]:
+                    found.add(lock.parent)
     return found
 
 
@@ -84,6 +84,7 @@ class Killer(threading.Thread):
     def __init__(self, cluster, name, times):
         super().__init__(daemon=True)
         self._cluster, self._name, self._times = cluster, name, times
+        self._left = set()  # by workers that were killed: another one holds it while it removes it
         self.killed = []
         self.below = set()
         self.stopped = threading.Event()
@@ -91,7 +92,9 @@ class Killer(threading.Thread):
     def run(self):
         while not self.stopped.is_set() and len(self.killed) < self._times:
             for worker in self._cluster.workers() - {*self.killed}:
-                if self._name in whose(worker) and (below := descendants(worker)):
+                folders, below = holding(worker, self._name) - self._left, descendants(worker)
+                if folders and below:
+                    self._left |= folders
                     self.below |= below
                     os.kill(worker, signal.SIGKILL)
                     self.killed.append(worker)
