@@ -259,6 +259,18 @@ def test_result_is_one_of_the_bytes_and_names_of_a_submission(kept, tmp_path):
     assert results.fingerprint(replace(found, path=tmp_path / "nowhere")) is None
 
 
+def test_what_other_machines_have_graded_is_kept_apart(kept, small_class):
+    found, results, taken = kept
+    assignment = load_assignment(find_course(small_class.course.root), "small")
+    elsewhere = Results(assignment, SandboxMode.AUTO, store_folder(), elsewhere=True)
+    theirs = replace(taken, machine="another")
+
+    elsewhere.keep(elsewhere.fingerprint(found), found, theirs)
+
+    assert elsewhere.take(found) == theirs
+    assert results.take(found) is None
+
+
 def test_kept_result_is_read_as_it_was_written(kept):
     found, results, taken = kept
     assert isinstance(taken, Kept)
