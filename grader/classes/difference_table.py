@@ -15,7 +15,7 @@ from grader.classes.difference_words import CHANGES, causes, name_of, reason_wor
 
 __all__ = ["print_differences"]
 
-_COLOURS = {Change.HIGHER: "green", Change.LOWER: "red", Change.STATUS: "yellow"}
+_COLOURS = {Change.HIGHER: "green", Change.LOWER: "red"}
 
 
 def print_differences(found: Differences, file: TextIO | None = None) -> None:
@@ -47,7 +47,7 @@ def _students(found: Differences, common: tuple[Reason, ...], numbers: dict[str,
         table.add_row(
             Text(name.removeprefix(prefix) if shorten else name),
             Text(standing_words(item.before, maximum)),
-            Text(standing_words(item.now, maximum)),
+            Text(standing_words(item.now, maximum), style="yellow" if item.change is Change.STATUS else ""),
             Text(_signed(item.points), style=_COLOURS.get(item.change, "")),
             _words(item, found, common, numbers),
         )

@@ -26,6 +26,7 @@ from grader.report.view import CheckView, ExerciseView, SubmissionView
 
 __all__ = ["differences"]
 
+_SHOWN = 5  # of what can't be read
 _Pair = tuple[SubmissionView | None, SubmissionView | None]
 
 
@@ -43,7 +44,7 @@ def differences(old: ClassResults, new: ClassResults, *, whole: bool = True) -> 
     sandboxes = (old.view.sandbox, new.view.sandbox)
     found = [_difference(before, now, old, new, sandboxes) for before, now in _pairs(old.submissions, new.submissions)]
     items = [item for item in found if whole or item.now is not None]
-    remarks = [f"{one.folder}: passed over {text}" for one in (old, new) for text in one.unread]
+    remarks = [f"{one.folder}: passed over {text}" for one in (old, new) for text in _some(one.unread)]
     silent = [one.folder for one in (old, new) if any(not parts for parts in one.made_of.values())]
     remarks += [
         f"{folder} does not say what it was graded with, so that not all reasons are known" for folder in silent
@@ -61,6 +62,11 @@ def differences(old: ClassResults, new: ClassResults, *, whole: bool = True) -> 
         remarks=tuple(remarks),
         silent=bool(silent),
     )
+
+
+def _some(texts: Sequence[str]) -> list[str]:
+    """Return the first texts, and how many more there are."""
+    return [*texts[:_SHOWN], *([f"{len(texts) - _SHOWN} more"] if len(texts) > _SHOWN else [])]
 
 
 def _pairs(old: Sequence[SubmissionView], new: Sequence[SubmissionView]) -> list[_Pair]:
