@@ -10,6 +10,7 @@ from reports import make_check, make_exercise, make_report, make_submission
 from similar_works import cell, of_code, of_notebook
 
 from grader.classes.similar.answers import add_answers
+from grader.classes.similar.code import add_marks
 from grader.classes.similar.lexing import lines_of
 from grader.classes.similar.traits import Kind, Traits
 from grader.outcomes import Counterexample, Diagnosis, How, Status
@@ -89,10 +90,36 @@ def test_layout_is_of_spaces_breaks_blank_lines_and_ends():
         of_code("def f(x):\n    y = g(x, 1)\n\n    return y\n"),
         of_code("def f(x):\n    y = g(x, 1)  \n    return y\n"),
         of_code("def f(x):\n    y = g(x, 1)  # hm\n    return y\n"),
+        of_code("def f(x):\n    y = g(x, 1,)\n    return y\n"),
+        of_code("def f(x):\n\ty = g(x, 1)\n\treturn y\n"),
     ]
 
     assert all(keys(one, Kind.CODE) == keys(plain, Kind.CODE) for one in changed)
     assert all(keys(one, Kind.LAYOUT) != keys(plain, Kind.LAYOUT) for one in changed)
+
+
+def test_layout_is_of_quotes():
+    one, other = of_code("print('a')\n"), of_code('print("a")\n')
+
+    assert keys(one, Kind.CODE) == keys(other, Kind.CODE)
+    assert keys(one, Kind.LAYOUT) != keys(other, Kind.LAYOUT)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"a\n", set()),
+        (b"\xef\xbb\xbfa\n", {"a byte order mark"}),
+        (b"a\r\nb\r\n", {"lines that end as on Windows"}),
+        (b"a", {"no end of the last line"}),
+        (b"a\n\n", {"more than one line's end at the end"}),
+    ],
+)
+def test_bytes_of_a_module_tell_what_saved_it(data, expected):
+    traits = Traits()
+    add_marks(traits, data)
+
+    assert texts(traits.found, Kind.LAYOUT) == expected
 
 
 def test_space_before_a_comment_ends_no_line():

@@ -16,7 +16,7 @@ from grader.classes.similar.traits import Kind, Traits, key_of
 from grader.classes.similar.words import add_words, plain_words
 from grader.syntax.statements import Cell
 
-__all__ = ["CodeLine", "add_code", "code_lines"]
+__all__ = ["CodeLine", "add_code", "add_marks", "code_lines"]
 
 _KEYWORDS = frozenset(keyword.kwlist)
 _BUILTINS = frozenset(dir(builtins))
@@ -130,6 +130,12 @@ def _add_tokens(traits: Traits, found: CodeLine) -> None:
         before = token.text
 
 
+def _quote(token: Token) -> str:
+    """Return how a string begins, as far as its text is nobody's matter."""
+    found = _STRING.match(token.text) if token.kind == "string" else None
+    return found["prefix"] + found["quote"] if found else ""
+
+
 def _body(text: str) -> str:
     found = _STRING.match(text)
     return found["body"] if found else text
@@ -154,12 +160,13 @@ def _add_text(traits: Traits, text: str, where: str, *, of_code: CodeLine | None
 
 
 def _add_layout(traits: Traits, found: CodeLine, form: int) -> None:
-    """Add how the line is set: its spaces and breaks, the blank lines before it, and its habits."""
+    """Add how the line is set: its spaces, breaks, quotes and last commas, blank lines before it, and its habits."""
     line = found.line
     text, where = line.text, found.where
-    spaces = "|".join("" if token.before == "" else _space(token.before) for token in line.tokens[1:])
-    if spaces:
-        traits.add(Kind.LAYOUT, "set", found.form, spaces, shown=text, where=where, parent=form)
+    setting = "|".join(_space(token.before) + _quote(token) for token in line.tokens)
+    traits.add(Kind.LAYOUT, "set", found.form, setting, shown=text, where=where, parent=form)
+    if line.indent:
+        traits.add(Kind.LAYOUT, "indent", line.indent, shown=f"{line.indent!r} before: {text}", where=where)
     if line.blank:
         traits.add(
             Kind.LAYOUT,
@@ -177,6 +184,18 @@ def _add_layout(traits: Traits, found: CodeLine, form: int) -> None:
         if (token.before or after) and token.kind == "sign" and _SPACED.fullmatch(token.text):
             habit = f"{_space(token.before)}{token.text}{_space(after)}"
             traits.add(Kind.LAYOUT, "habit", habit, shown=text, where=where)
+
+
+def add_marks(traits: Traits, data: bytes) -> None:
+    """Add what the program that saved a module leaves in its bytes."""
+    marks = {
+        "a byte order mark": data.startswith(b"\xef\xbb\xbf"),
+        "lines that end as on Windows": b"\r\n" in data,
+        "no end of the last line": not data.endswith((b"\n", b"\r")),
+        "more than one line's end at the end": data.endswith((b"\n\n", b"\r\n\r\n")),
+    }
+    for mark in (mark for mark, there in marks.items() if there):
+        traits.add(Kind.LAYOUT, "saved", mark, shown=mark, where="the file")
 
 
 def _space(before: str) -> str:

@@ -83,7 +83,8 @@ class _Reader:
         self._comments: list[str] = []
         self._indent = ""
         self._depth = 0
-        self._start = self._end = self._first = 0
+        self._first = 0
+        self._span = (0, 0)
 
     def take(self, kind: str, text: str, at: int) -> Line | None:
         """Take one more token; return the line that it ends."""
@@ -105,10 +106,10 @@ class _Reader:
 
     def _token(self, kind: str, text: str, at: int) -> None:
         if not self._tokens:
-            self._start, self._first, self._indent = at, self._number, "".join(self._space)
-            self._space = []
+            self._first, self._indent = self._number, "".join(self._space)
+            self._span, self._space = (at, at), []
         self._tokens.append(Token(kind, text, "".join(self._space)))
-        self._space, self._end = [], at + len(text)
+        self._span, self._space = (self._span[0], at + len(text)), []
         if kind == "sign":
             self._depth = max(0, self._depth + (text in "([{") - (text in ")]}"))
 
@@ -138,7 +139,7 @@ class _Reader:
             tokens=tuple(self._tokens),
             comment="\n".join(self._comments),
             above=tuple(self._above),
-            text=self._text[self._start : self._end],
+            text=self._text[slice(*self._span)],
             spare=spare,
         )
         self._above, self._blank, self._blanks = [], 0, 0

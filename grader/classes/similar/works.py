@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 
 from grader.classes.results import ClassResults
 from grader.classes.similar.answers import add_answers
-from grader.classes.similar.code import add_code
+from grader.classes.similar.code import add_code, add_marks
 from grader.classes.similar.notebook import add_notebook
 from grader.classes.similar.traits import Trait, Traits
 from grader.errors import Unreadable
@@ -148,6 +148,8 @@ def _add_source(traits: Traits, source: Source, wanted: Wanted) -> None:
     add_code(traits, cells, frozenset(wanted.exercises))
     if any(cell.notebook for cell in source.cells):
         add_notebook(traits, source.data)
+    else:
+        add_marks(traits, source.data)
 
 
 def _work(submission: str, student: str, traits: Traits, notes: list[str]) -> Work:
