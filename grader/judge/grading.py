@@ -80,7 +80,8 @@ class _Grader:
 
     def _without_score(self, found: Found, status: SubmissionStatus, why: str, start: float) -> SubmissionReport:
         seconds = round(time.perf_counter() - start, 3)
-        return without_score(self.assignment, found.given, digest_of(found), status, why, seconds=seconds)
+        report = without_score(self.assignment, found.given, digest_of(found), status, why, seconds=seconds)
+        return replace(report, notes=(*report.notes, *map(clean, found.remarks)))
 
     def _grade(self, found: Found, start: float) -> SubmissionReport:
         for attempt in range(1, _TRIES + 1):

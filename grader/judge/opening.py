@@ -47,8 +47,7 @@ def open_submission(zygotes: Zygotes, found: Found, assignment: Assignment) -> t
     look = partial(analyse, zygotes, assignment=assignment)
     source, analysis, notes = choose_source(read_sources(found, wanted), look)
     session = Session(zygotes, source, assignment, analysis)
-    session.note(*notes, *_covered(analysis), *(f"handed in before, and not graded: {name}" for name in found.earlier))
-    session.note(*(["marked as late where it was handed in"] if found.late else []))
+    session.note(*notes, *_covered(analysis), *found.remarks)
     return source, analysis, session
 
 

@@ -50,6 +50,12 @@ class Found:
     files: tuple[tuple[str, str], ...] = ()
     late: bool = False
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What to say of how it was handed in."""
+        before = tuple(f"handed in before, and not graded: {name}" for name in self.earlier)
+        return (*before, "marked as late where it was handed in") if self.late else before
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
