@@ -101,7 +101,8 @@ HOSTILE = "\x1b[31m\u202e<script>alert(1)</script>[bold]=1+1" + "x" * 300
 
 def test_hostile_texts_and_names_are_plain(course, class_folder):
     hostile = f"# {HOSTILE}\n# [red]no[/red] idea {'y' * 5000}\n" + ODD
-    for name in ("\x1b[2Jm", "<b>n", "o" * 200, "=p()"):
+    (class_folder / "small_p\n\x1b[2J.py").write_bytes(b"")
+    for name in ("\x1b[2Jm", "<b>n", "l\ni", "o" * 200, "=p()"):
         (class_folder / f"small_{name.replace('/', '')}.py").write_text(hostile)
 
     for columns in (80, 120):

@@ -89,7 +89,7 @@ def _counts(shared: Sequence[Shared]) -> str:
 
 
 def _notes(comparison: Comparison) -> list[str]:
-    notes = list(comparison.notes)
+    notes = [" ".join(note.split()) for note in comparison.notes]
     if len(notes) > _MAX_NOTES:
         notes = [*notes[:_MAX_NOTES], f"and {len(notes) - _MAX_NOTES} more notes; --format json has all of them"]
     if not comparison.with_handed_out:

@@ -119,12 +119,12 @@ def from_results(results: ClassResults, wanted: Wanted, given: Given, *, sources
             add_code(traits, cells, frozenset(wanted.exercises))
             if item.exercises:
                 gone.append(clean(item.submission))
-        works.append(_work(item.submission, item.student or "", traits, notes))
+        works.append(_work(item.submission, clean(item.student or ""), traits, notes))
     if gone:
         some = ", ".join(gone[:3]) + (", ..." if len(gone) > 3 else "")
         what = "of these only wrong answers, and the code of exercises that are not right, are compared"
         notes.append(f"{len(gone)} files are not there, or are others than those that were graded ({some}): {what}")
-    notes += [f"not read: {text}" for text in results.unread]
+    notes += [f"not read: {clean(text)}" for text in results.unread]
     return _works(results.view.assignment, works, given, notes)
 
 
