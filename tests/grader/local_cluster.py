@@ -12,7 +12,6 @@ from processes import descendants
 
 _CODE = """
 import sys
-import warnings
 
 
 def main():
