@@ -14,7 +14,7 @@ from grader.report.words import call_in_lines
 
 __all__ = ["Lesson", "lessons_of", "opening", "ratio"]
 
-_RATIO = ((0.9, "nearly all"), (0.6, "more than half"), (0.4, "about half"))
+_RATIO = ((0.9, "nearly all"), (0.6, "more than half of those"), (0.4, "about half of those"))
 _FEW = 3
 
 
@@ -60,12 +60,12 @@ def opening(summary: Summary) -> list[str]:
 
 
 def ratio(count: int, number: int) -> str:
-    """Return a share as one says it: "about one in 4"; a few are counted, and so are all of a small class."""
+    """Return a share as one says it: "about one in 4 who tried it"; a few are counted, and so is a small class."""
     if count <= _FEW or number < 2 * _FEW:
-        return f"{count} of {number}"
+        return f"{count} of the {number} who tried it"
     share = count / number
     words = next((words for least, words in _RATIO if share >= least), "")
-    return words or f"about one in {round(1 / share)}"
+    return f"{words or f'about one in {round(1 / share)}'} who tried it"
 
 
 def _lesson(mistake: Mistake, by_name: Mapping[str, SubmissionView], figures: ExerciseFigures) -> Lesson:
@@ -77,7 +77,7 @@ def _lesson(mistake: Mistake, by_name: Mapping[str, SubmissionView], figures: Ex
     return Lesson(
         mistake=mistake,
         attempted=attempted,
-        sentence=f"In `{mistake.exercise}`, {who} of you: {text or mistake.words}",
+        sentence=f"In `{mistake.exercise}`, {who}: {text or mistake.words}",
         code=shown.code,
         counterexample=call_in_lines(shown.counterexample) if shown.counterexample else "",
     )

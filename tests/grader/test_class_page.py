@@ -25,6 +25,7 @@ from click.testing import CliRunner
 from reports import make_check, make_exercise, make_submission, unreadable
 
 from grader.classes.kills import KillCounts, Kills, kills_as_text
+from grader.classes.lecture import ratio
 from grader.commands.cli import root
 from grader.errors import CourseNotFound, UsageError
 from grader.outcomes import Status
@@ -107,11 +108,29 @@ def test_mistake_has_its_count_a_sentence_and_the_shortest_example_without_a_nam
 
     article = said[said.index("The commonest mistakes") :]
     assert (
-        "triples 2 of 10 who attempted f For the lecture: In f , 2 of 10 of you: You triple it. Double it." in article
+        "triples 2 of 10 who attempted f For the lecture: In f , 2 of the 10 who tried it: You triple it. Double it."
+        in article
     )
     assert "as one of them wrote it def f(x): return 3 * x what it answers you called f(2.) it returned 6." in article
     assert "y = 3" not in article.partition(" Who ")[0]
     assert article.partition(" Who ")[2].split()[:2] == ["Long", "Short"]
+
+
+@pytest.mark.parametrize(
+    ("count", "number", "said"),
+    [
+        (1, 1, "1 of the 1 who tried it"),
+        (3, 300, "3 of the 300 who tried it"),
+        (5, 5, "5 of the 5 who tried it"),
+        (20, 300, "about one in 15 who tried it"),
+        (90, 300, "about one in 3 who tried it"),
+        (150, 300, "about half of those who tried it"),
+        (200, 300, "more than half of those who tried it"),
+        (290, 300, "nearly all who tried it"),
+    ],
+)
+def test_share_is_said_as_people_do(count, number, said):
+    assert ratio(count, number) == said
 
 
 def test_exercises_have_their_rate_and_what_the_items_are_worth(page_of):
