@@ -48,7 +48,7 @@ def class_page(results: ClassResults, *, graded: str, kills: Kills | None, stude
     `graded` says when it was graded, `kills` what each check kills alone, where that is known. `students` is the folder
     of the students' own pages, seen from this one; without it their feedback stands in this page.
     """
-    summary = summary_of(results.submissions)
+    summary = summary_of(results.submissions, [item.student for item in results.missing])
     lessons = lessons_of(results.submissions, summary)
     items = {item.exercise: item for item in exercise_items(results.submissions)}
     checks = [
@@ -80,6 +80,7 @@ def class_page(results: ClassResults, *, graded: str, kills: Kills | None, stude
         enough=ENOUGH,
         rows=rows,
         in_need=in_need(rows),
+        missing=summary.missing,
         names={row.submission: row.name for row in rows},
         feedback=None if students is not None else _feedback(results),
     )
@@ -120,7 +121,8 @@ def _counts(summary: Summary) -> list[str]:
         SubmissionStatus.WITHHELD: "withheld",
     }
     found = [f"{summary.statuses[status]} {said}" for status, said in words.items() if summary.statuses[status]]
-    return [*found, *([f"{summary.untouched} with nothing attempted"] if summary.untouched else [])]
+    found += [f"{summary.untouched} with nothing attempted"] if summary.untouched else []
+    return [*found, *([f"{len(summary.missing)} of the roster without a submission"] if summary.missing else [])]
 
 
 def _histogram(spread: Distribution | None) -> Markup:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import itertools
+import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -26,6 +27,7 @@ from reports import make_check, make_exercise, make_submission, unreadable
 
 from grader.classes.kills import KillCounts, Kills, kills_as_text
 from grader.classes.lecture import ratio
+from grader.classes.listed_students import CLASS_SCHEMA
 from grader.commands.cli import root
 from grader.errors import CourseNotFound, UsageError
 from grader.outcomes import Status
@@ -185,6 +187,23 @@ def test_who_needs_a_word_is_named_with_the_reason(page_of):
 
     words = "1 without a grade Broken 1 nothing attempted Stub 2 less than half of the points Low Lower Search"
     assert f"Who needs a word {words}" in said
+
+
+def test_who_of_the_roster_handed_in_nothing_is_named(nowhere):
+    write_results(nowhere / "results", right_one("Ada"))
+    listed = [("Ada", "handed_in", ["Ada.py"]), ("<b>Bo</b>", "missing", []), ("Cy", "unclear", [])]
+    students = [
+        {"student": name, "id": "", "name": name, "status": status, "submissions": those}
+        for name, status, those in listed
+    ]
+    document = {"schema": CLASS_SCHEMA, "assignment": "gradient_descent", "students": students, "not_on_roster": []}
+    (nowhere / "results" / "class.json").write_text(json.dumps(document))
+
+    run(nowhere / "results")
+
+    said = Page((nowhere / "results" / "report.html").read_text("utf-8")).said()
+    assert "1 graded, 1 of the roster without a submission" in said
+    assert "Who needs a word 1 without a submission <b>Bo</b> Search" in said
 
 
 def test_names_that_are_not_known_are_what_tells_the_files_apart(page_of):
