@@ -108,7 +108,8 @@ def drawn(options, unit, rows):
     ]
     for name, row in rows.items():
         lines.append(
-            f"| {name} | {row['cpu'] / unit:.1f}T | {row['cpu'] / unit / options.size:.3f}T | {row['wall'] / unit:.1f}T "
+            f"| {name} | {row['cpu'] / unit:.1f}T | {row['cpu'] / unit / options.size:.3f}T "
+            f"| {row['wall'] / unit:.1f}T "
             f"| {60 * options.size / row['wall']:.0f} | {row['first'] / unit:.2f}T | {row['mib']:.0f} MiB |"
         )
     gain = rows[JOBS[1]]["wall"] / rows[JOBS[2]]["wall"]
