@@ -46,7 +46,12 @@ class LocalCluster:
             stdout=subprocess.PIPE,
             text=True,
             cwd=folder,
-            env={**os.environ, "DASK_LOGGING__DISTRIBUTED": "critical", **environment},
+            env={
+                **os.environ,
+                "DASK_LOGGING__DISTRIBUTED": "critical",
+                "DASK_TEMPORARY_DIRECTORY": str(folder),
+                **environment,
+            },
         )
         self.address = self._process.stdout.readline().strip()
         assert self.address
