@@ -133,17 +133,15 @@ def test_everything_is_reached_by_keyboard(page):
     page.press("\ue004")
     first = page.run("document.activeElement.innerText")
     page.press("\ue007")
-    page.press("\ue004")
-    field = page.run("document.activeElement.id")
     stops = []
-    for _ in range(3):
+    while "score" not in stops and len(stops) < 40:
         page.press("\ue004")
-        stops.append(page.run("document.activeElement.innerText"))
+        stops.append(page.run("document.activeElement.innerText || document.activeElement.id"))
     page.press("\ue007")
 
     assert first == "To the students"
-    assert field == "search"
-    assert stops[1:] == ["name", "score"]
+    assert stops[:4] == ["2 without a grade", "Broken", "Ünal", "1 nothing attempted"]
+    assert [stops[-4], *stops[-2:]] == ["search", "name", "score"]  # between them the table itself, to scroll it
     assert page.run("document.activeElement.parentNode.getAttribute('aria-sort')") == "ascending"
     assert page.run("getComputedStyle(document.activeElement).outlineStyle") == "solid"
 
