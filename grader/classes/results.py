@@ -5,7 +5,6 @@ Whatever in it is no result of ours is passed over; what could be one and can't 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +19,23 @@ from grader.course.assignment import FeedbackLevel
 from grader.errors import UsageError
 from grader.formats.json import SCHEMA
 from grader.report.report import Audience
+from grader.report.text import harmless
 from grader.report.view import SubmissionView, View
 
 __all__ = ["ClassResults", "plain_bytes", "read_result", "read_results"]
 
 _MAX_RESULT_BYTES = 2**26
+
+
+class _Head(msgspec.Struct):
+    """What stands around a submission in its file."""
+
+    assignment: str
+    sandbox: str
+    audience: Audience
+    submissions: tuple[dict[str, Any]]
+    made_of: dict[str, str] = {}
+    feedback: FeedbackLevel | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,21 +137,30 @@ def read_result(path: Path) -> View:
 
 
 def _document(path: Path, schema: str) -> dict[str, Any]:
-    document = json.loads(plain_bytes(path))
+    document = _harmless(msgspec.json.decode(plain_bytes(path)))  # it takes no infinite number, as `json` does
     if not isinstance(document, dict) or document.get("schema") != schema:
         raise ValueError(f"it is no {schema}")
     return document
 
 
+def _harmless(value: Any) -> Any:  # noqa: ANN401 - JSON of any shape
+    """Return what a file holds with texts that are safe to print: not only a run may write there."""
+    if isinstance(value, str):
+        return harmless(value)
+    if isinstance(value, dict):
+        return {harmless(key): _harmless(item) for key, item in value.items()}
+    return [_harmless(item) for item in value] if isinstance(value, list) else value
+
+
 def _view(document: dict[str, Any]) -> View:
-    (item,) = document["submissions"]
+    head = msgspec.convert(document, _Head)
     return View(
-        assignment=document["assignment"],
-        sandbox=document["sandbox"],
-        audience=Audience(document["audience"]),
-        submissions=(_submission(item),),
-        made_of=document.get("made_of", {}),
-        feedback=FeedbackLevel(document["feedback"]) if "feedback" in document else None,
+        assignment=head.assignment,
+        sandbox=head.sandbox,
+        audience=head.audience,
+        submissions=(_submission(head.submissions[0]),),
+        made_of=head.made_of,
+        feedback=head.feedback,
     )
 
 

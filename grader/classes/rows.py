@@ -20,7 +20,7 @@ from grader.report.words import WORDS, few_words, shortened
 __all__ = ["Row", "in_need", "rows_of"]
 
 _MOST_WRONG = 3
-_DIGITS = re.compile(r"(\d+)")
+_DIGITS = re.compile(r"(\d{1,18})")  # Python refuses to read a number of thousands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Literal, TypeVar
 
@@ -19,6 +19,7 @@ from grader.classes.listed_students import CLASS_FILE
 from grader.errors import UsageError
 from grader.report.reading import read_json
 from grader.report.report import Audience
+from grader.report.text import harmless
 from grader.whole import write_whole
 
 __all__ = ["SHARD_FILE", "Shard", "ShardOf", "file_names", "parse_shard", "read_shard", "write_shard"]
@@ -107,4 +108,4 @@ def read_shard(folder: Path) -> ShardOf | None:
         raise UsageError(f"{path}: {error}; grade that part again") from error
     if not 1 <= found.shard.number <= found.shard.parts <= _MAX_PARTS:
         raise UsageError(f"{path}: there is no part {found.shard}; grade that part again")
-    return found
+    return replace(found, assignment=harmless(found.assignment), submissions=tuple(map(harmless, found.submissions)))

@@ -8,6 +8,7 @@ from class_folders import written
 from reports import make_submission, unreadable
 
 from grader.classes.results import read_results
+from grader.classes.rows import rows_of
 from grader.errors import UsageError
 from grader.formats.json import to_json
 from grader.report.report import Audience
@@ -42,6 +43,47 @@ def test_what_is_no_result_is_named_and_passed_over(tmp_path):
 
     assert [item.submission for item in found.submissions] == ["b.py"]
     assert [text.partition(":")[0] for text in found.unread] == ["half.json", "link.json", "other.json", "score.json"]
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("made_of",), {"torch": 2}),
+        (("made_of",), None),
+        (("sandbox",), None),
+        (("assignment",), True),
+        (("submissions", 0), "20"),
+        (("submissions",), []),
+        (("submissions", 0, "max_score"), float("inf")),
+        (("submissions", 0, "score"), float("nan")),
+    ],
+)
+def test_damaged_result_is_named_wherever_the_damage_is(tmp_path, place, value):
+    written(tmp_path, make_submission(submission="b.py"))
+    one = json.loads((tmp_path / "b.py.json").read_text())
+    inside = one
+    for key in place[:-1]:
+        inside = inside[key]
+    inside[place[-1]] = value
+    (tmp_path / "damaged.json").write_text(json.dumps(one))
+
+    found = read_results(tmp_path)
+
+    assert [text.partition(":")[0] for text in found.unread] == ["damaged.json"]
+
+
+def test_texts_that_others_have_written_into_a_folder_are_safe_to_print(tmp_path):
+    hostile = "\x1b[31m\u202e\n::error::x" + "9" * 5000
+    seen = written(tmp_path, make_submission(submission="b.py", student="Bo"), made_of={"torch": "2"})
+    text = to_json(replace(seen, made_of={"torch": "2"}))
+    (tmp_path / "b.py.json").write_text(text.replace('"Bo"', json.dumps(hostile)).replace('"2"', json.dumps(hostile)))
+
+    found = read_results(tmp_path)
+
+    safe = "\ufffd[31m\ufffd\n: :error::x" + "9" * 5000
+    assert found.submissions[0].student == safe
+    assert found.made_of["b.py"] == {"torch": safe}
+    assert rows_of(found, None)[0].name == safe
 
 
 def test_no_folder_no_results_and_several_assignments_are_said(tmp_path):
