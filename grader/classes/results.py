@@ -19,7 +19,7 @@ from grader.course.assignment import FeedbackLevel
 from grader.errors import UsageError
 from grader.formats.json import SCHEMA
 from grader.report.report import Audience
-from grader.report.text import harmless
+from grader.report.text import clean, harmless
 from grader.report.view import SubmissionView, View
 
 __all__ = ["ClassResults", "plain_bytes", "read_result", "read_results"]
@@ -76,7 +76,8 @@ def read_results(folder: Path) -> ClassResults:
     files: dict[str, str] = {}
     made_of: dict[str, Mapping[str, str]] = {}
     unread: list[str] = []
-    for path in sorted(folder.glob("*.json")):
+    assignments: set[str] = set()
+    for path in sorted(folder.glob("*.json"), key=lambda one: one.stem):
         if path.name in (SHARD_FILE, CLASS_FILE):
             continue
         try:
@@ -84,18 +85,23 @@ def read_results(folder: Path) -> ClassResults:
         except ValueError as error:
             unread.append(f"{path.name}: {error}")
             continue
+        assignments.add(found.assignment)
+        name = found.submissions[0].submission
+        if name in files:  # whoever is found by a name must not be shown another one's result
+            unread.append(f"{path.name}: it is of {clean(name)}, as {files[name]}.json is; remove one, or grade again")
+            continue
         items[path.stem] = found
-        files[found.submissions[0].submission] = path.stem
-        made_of[found.submissions[0].submission] = found.made_of
+        files[name] = path.stem
+        made_of[name] = found.made_of
     if not items:
         more = f" ({'; '.join(unread[:3])})" if unread else ""
         raise UsageError(f"{folder}: no results in it{more}; `grader grade CLASS --out {folder}` writes them")
-    assignments = sorted({item.assignment for item in items.values()})
     if len(assignments) > 1:
-        raise UsageError(f"{folder}: results of several assignments ({', '.join(assignments)}); use a folder for each")
+        said = ", ".join(sorted(assignments))
+        raise UsageError(f"{folder}: results of several assignments ({said}); use a folder for each")
     levels = {item.feedback for item in items.values()}
     view = View(
-        assignment=assignments[0],
+        assignment=assignments.pop(),
         sandbox=" / ".join(sorted({item.sandbox for item in items.values()})),
         audience=_audience(items.values()),
         feedback=levels.pop() if len(levels) == 1 else None,

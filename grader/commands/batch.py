@@ -15,6 +15,7 @@ from pathlib import Path
 from grader.classes.attendance import Attendance, attendance, told
 from grader.classes.roster import read_roster
 from grader.classes.shards import ShardOf
+from grader.classes.telling_apart import told_apart
 from grader.commands.against import earlier_results, print_against
 from grader.commands.exits import Exit
 from grader.commands.grading import Grading
@@ -41,7 +42,7 @@ def run(options: Options) -> Exit:
     """Grade and print; return the exit code. Raises GraderError where nothing can be graded."""
     end_on_termination()
     course = find_course(options.course)
-    found = _named(discover(list(options.paths), course.names), options)
+    found = _named(told_apart(discover(list(options.paths), course.names)), options)
     name = the_assignment(options.assignment, found, course.names)
     assignment = load_assignment(course, name)
     found = _of_assignment(found, name, course)
@@ -121,7 +122,7 @@ def _refuse(found: list[Found], options: Options, course: Course) -> None:
 
         submission_from(os.environ)
     if options.whose.attempts is not None:
-        students = [item.student or student_of(item.given, course.names) for item in found]
+        students = [clean(item.student or student_of(item.given, course.names)) for item in found]
         twice = sorted({name for name in students if students.count(name) > 1})
         if twice:
             raise UsageError(f"--attempts: several submissions of {', '.join(twice)}; a name says whose one is")

@@ -99,11 +99,12 @@ def _of_results(results: ClassResults, submissions: Path | None, explicit: Path 
 def _of_class(folder: Path, said: str | None, explicit: Path | None) -> Works:
     """Read a folder of submissions, which needs the course: only it says what they are of."""
     from grader.classes.similar.works import from_found
+    from grader.classes.telling_apart import told_apart
     from grader.course.reading import find_course, load_assignment
     from grader.submissions.discover import discover, is_of_others, the_assignment
 
     course = find_course(explicit)
-    found = discover([str(folder)], course.names)
+    found = told_apart(discover([str(folder)], course.names))
     name = the_assignment(said, found, course.names)
     wanted, given = _known(load_assignment(course, name))
     return from_found([item for item in found if not is_of_others(item, name, course.names)], wanted, given)

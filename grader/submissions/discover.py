@@ -29,7 +29,7 @@ def discover(paths: list[str], assignments: tuple[str, ...] = ()) -> list[Found]
     `assignments` are the names of which no student has one.
     Raises UsageError for a path that is not there, and for a class that can't be read.
     """
-    found: dict[str, Found] = {}
+    found: dict[tuple[object, ...], Found] = {}
     for given in paths:
         path = Path(given)
         if not os.path.lexists(path):
@@ -40,7 +40,7 @@ def discover(paths: list[str], assignments: tuple[str, ...] = ()) -> list[Found]
             path = Path(os.path.realpath(path))  # a link that the user names is meant, unlike one in a class
             items = _of_zip(given, path, assignments) or [_one(given, path)]
         for item in items:
-            found.setdefault(item.given, item)
+            found.setdefault((item.given, item.path, item.files), item)  # the name of another may be printed alike
     return list(found.values())
 
 

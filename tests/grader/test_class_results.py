@@ -86,6 +86,18 @@ def test_texts_that_others_have_written_into_a_folder_are_safe_to_print(tmp_path
     assert rows_of(found, None)[0].name == safe
 
 
+def test_second_result_of_one_name_is_named_and_stands_in_nobodys_place(tmp_path):
+    written(tmp_path, make_submission(submission="b.py", score=2.0))
+    one = json.loads((tmp_path / "b.py.json").read_text())
+    one["submissions"][0]["score"] = 0.0
+    (tmp_path / "copy of b.json").write_text(json.dumps(one))
+
+    found = read_results(tmp_path)
+
+    assert [(item.score, found.files[item.submission]) for item in found.submissions] == [(2.0, "b.py")]
+    assert found.unread == ("copy of b.json: it is of b.py, as b.py.json is; remove one, or grade again",)
+
+
 def test_no_folder_no_results_and_several_assignments_are_said(tmp_path):
     with pytest.raises(UsageError, match="no such folder"):
         read_results(tmp_path / "none")
