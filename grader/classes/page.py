@@ -22,7 +22,7 @@ from grader.classes.results import ClassResults
 from grader.classes.rows import in_need, rows_of
 from grader.classes.summary import Distribution, Summary, summary_of
 from grader.formats.html import submission_as_html
-from grader.report.report import SubmissionStatus
+from grader.report.report import Audience, SubmissionStatus
 from grader.report.words import MARKS, WORDS
 
 __all__ = ["class_page", "student_pages"]
@@ -87,18 +87,22 @@ def class_page(results: ClassResults, *, graded: str, kills: Kills | None, stude
 
 
 def student_pages(results: ClassResults, page: str) -> dict[str, str]:
-    """Return each student's own page by the name of its file; `page` is that of the class, seen from them."""
+    """Return each student's own page by the name of its file; `page` is that of the class, seen from them.
+
+    One that a student may read names no other one: it leads to no page, since they are called by names.
+    """
+    theirs = results.view.audience is Audience.STUDENT
     items = {item.submission: item for item in results.submissions}
     rows, feedback = rows_of(results, ""), _feedback(results)
     files = [f"{results.files[row.submission]}.html" for row in rows]
-    links = ["", *map(quote, files), ""]
+    links = ["", *("" if theirs else quote(file) for file in files), ""]
     return {
         files[place]: _render(
             "student.html.j2",
             assignment=results.view.assignment,
             name=row.name,
             item=items[row.submission],
-            page=quote(page),
+            page="" if theirs else quote(page),
             before=links[place],
             after=links[place + 2],
             feedback=feedback[row.submission],

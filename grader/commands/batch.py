@@ -62,9 +62,17 @@ def run(options: Options) -> Exit:
 
 
 def _out_folder(found: list[Found], options: Options, assignment: str) -> AbstractContextManager[OutFolder | None]:
-    """Take the folder before the grading: what can't be written would be lost."""
+    """Take the folder before the grading: what can't be written would be lost.
+
+    Raises UsageError for one in the class itself, where results would be submissions of the next run.
+    """
     if options.out is None:
         return nullcontext()
+    whole = Path(os.path.realpath(options.out.folder))
+    for path in filter(os.path.isdir, options.paths):
+        if whole.is_relative_to(os.path.realpath(path)):
+            said = f"{path}, where each file and folder is a submission; name a folder outside of it"
+            raise UsageError(f"--out {options.out.folder}: that is in the class {said}")
     names, shard = [clean(item.given) for item in found], options.out.shard
     if shard is None:
         return closing(OutFolder(options.out.folder, names))

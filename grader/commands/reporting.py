@@ -14,6 +14,8 @@ from grader.whole import remove_halves, write_whole
 
 __all__ = ["write_report"]
 
+_PAGE = b"<!DOCTYPE html>"
+
 
 def write_report(folder: Path, out: Path, *, students: bool, course: Path | None) -> list[str]:
     """Write the page of a class, and with `students` one for each; return what to say of it.
@@ -21,6 +23,7 @@ def write_report(folder: Path, out: Path, *, students: bool, course: Path | None
     Raises UsageError where there are no results, or something can't be written.
     """
     results = read_results(folder)
+    _refuse_other(out)
     kills = _kills(results.view.assignment, course)
     beside = out.with_name(f"{out.stem}-students") if students else None
     pages = {out: class_page(results, graded=_when(results), kills=kills, students=beside.name if beside else None)}
@@ -31,6 +34,17 @@ def write_report(folder: Path, out: Path, *, students: bool, course: Path | None
     if beside is not None:
         said.append(f"{beside}: a page for each")
     return [*said, *(f"not read: {text}" for text in results.unread)]
+
+
+def _refuse_other(out: Path) -> None:
+    """Raise UsageError where the file of a page is there already and no page: it may be a result, or a table."""
+    try:
+        with out.open("rb") as file:
+            is_page = file.read(len(_PAGE)) == _PAGE
+    except OSError:  # not there, or no file: writing it says so
+        return
+    if not is_page:
+        raise UsageError(f"--out {out}: what is there is no page, and would be written over; name another file")
 
 
 def _kills(assignment: str, course: Path | None) -> Kills | None:
@@ -53,13 +67,13 @@ def _when(results: ClassResults) -> str:
 def _write(pages: dict[Path, str]) -> None:
     path = Path()
     try:
-        for folder in {path.parent for path in pages}:
-            folder.mkdir(parents=True, exist_ok=True)
-            remove_halves(folder)
+        for path in {page.parent for page in pages}:
+            path.mkdir(parents=True, exist_ok=True)
+            remove_halves(path)
         for path, text in pages.items():
             write_whole(path, text.encode("utf-8", "replace"))
     except OSError as error:
-        raise UsageError(f"{error.filename or path}: {error.strerror}") from error
+        raise UsageError(f"{path}: {error.strerror}; name another file with --out") from error
 
 
 def _submissions(number: int) -> str:

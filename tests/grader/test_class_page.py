@@ -31,6 +31,7 @@ from grader.classes.listed_students import CLASS_SCHEMA
 from grader.commands.cli import root
 from grader.errors import CourseNotFound, UsageError
 from grader.outcomes import Status
+from grader.report.report import Audience
 
 
 class Page(HTMLParser):
@@ -352,6 +353,36 @@ def test_pages_of_students_go_on_in_the_order_of_the_table(nowhere):
         "Bo.py": [("prev", "Ada.py.html"), ("next", "cy.py.html")],
         "cy.py": [("prev", "Bo.py.html")],
     }
+
+
+def test_page_that_a_student_may_read_names_nobody_else(nowhere):
+    write_results(nowhere / "results", right_one("ada"), wrong_one("bo"), right_one("cy"), audience=Audience.STUDENT)
+
+    run(nowhere / "results", "--students")
+
+    page = (nowhere / "results" / "report-students" / "bo.py.html").read_text("utf-8")
+    assert "bo" in page
+    assert not re.search(r"\b(ada|cy)\b", page)
+    assert "href" not in page
+
+
+def test_page_for_the_staff_says_so(nowhere):
+    write_results(nowhere / "results", wrong_one("bo"))
+
+    run(nowhere / "results", "--students")
+
+    assert "For the staff" in (nowhere / "results" / "report-students" / "bo.py.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["grades.csv", "a.py.json"])
+def test_page_is_written_over_no_result(nowhere, name):
+    write_results(nowhere / "results", right_one("a"))
+    before = (nowhere / "results" / name).read_bytes()
+
+    with pytest.raises(UsageError, match="no page"):
+        run(nowhere / "results", "--out", nowhere / "results" / name)
+
+    assert (nowhere / "results" / name).read_bytes() == before
 
 
 def test_wrong_use_is_told(nowhere):

@@ -305,3 +305,14 @@ def test_run_that_finds_everything_kept_imports_no_torch_and_says_the_same(grade
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert "click" in imported
     assert not imported & {"torch", "numpy", "pytest", "hypothesis"}
+
+
+@pytest.mark.parametrize("place", ["class", "class/results", "class/ada/../results/new"])
+def test_results_in_the_class_itself_are_refused_before_anything_is_written(small_class, place):
+    root = small_class.course.root
+    before = sorted(root.rglob("*"))
+
+    with pytest.raises(UsageError, match="name a folder outside of it"):
+        small_class.run(out=Out(folder=root / place))
+
+    assert sorted(root.rglob("*")) == before

@@ -12,14 +12,14 @@ from grader.submissions.discover import discover
 def names_in(folder, *names):
     folder.mkdir()
     for name in names:
-        (folder / name).write_text(f"# {ascii(name)}")
+        (folder / name).write_text(f"# {name!a}")
     return [Path(item.given).name for item in told_apart(discover([str(folder)]))]
 
 
 def test_names_that_tell_submissions_apart_stay_as_they_are(tmp_path):
     names = ["an\u200cna.py", "anna.py", "bo\x1b.py"]
 
-    assert sorted(names_in(tmp_path / "class", *names)) == names
+    assert sorted(names_in(tmp_path / "class", *names)) == sorted(names)
 
 
 def test_what_can_not_be_seen_is_spelled_out_where_it_alone_tells_two_apart(tmp_path):
