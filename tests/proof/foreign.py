@@ -1,10 +1,10 @@
 """Faults of others' kinds, written before anybody looked at what the grader says of them: none is of the catalogue.
 
 They are from kinds of error that other courses, forums and course staff tell of: half losses, N - 1, stale or mixed
-updates, decay and clipping, corrections that are kept, wrong axes, caches, conditions that hold too late. Each stands
-in the reference alone, and what is said of it is read by people:
+updates, decay and clipping, corrections that are kept, wrong axes, caches, conditions that hold too late; those that
+were written later stand in `foreign_more.py`. Each is in the reference alone, and what is said of it is read by people:
 
-    PYTHONPATH=.:tests python -m proof.foreign [assignment ...]
+    PYTHONPATH=.:tests python -m proof.foreign [assignment ...] [--only FAULT ...]
 """
 
 from __future__ import annotations
@@ -16,194 +16,52 @@ from grader.course.lesson import reference_source
 from grader.course.reading import find_course, load_assignment
 from grader.outcomes import Status
 from proof.catalogue import grade, transplanted
+from proof.foreign_forms import adam, auto, batches, descend, loop, measured, one, sgd
+from proof.foreign_more import MORE
 
 __all__ = ["FAULTS"]
 
-_LOOP = "def training_loop(n_epochs, learning_rate, params, t_u, t_c, print_params=True):\n"
-_EPOCH = """    for epoch in range(1, n_epochs + 1):
-        w, b = params
-        t_p = model(t_u, w, b)
-        loss = loss_fn(t_p, t_c)
-        g = grad_fn(t_u, t_c, t_p, w, b)
-        {step}
-        if epoch in (1, 2, 3, 10, 11, 99, 100, 4000, 5000):
-            print(f"Epoch {{epoch}}, Loss {{float(loss):f}}")
-            if print_params:
-                print(params, g)
-        if not loss.isfinite():
-            break
-    return params
-"""
-
-
-def _loop(step: str) -> str:
-    return _LOOP + _EPOCH.format(step=step)
-
-
-_AUTO = """def training_loop(n_epochs, learning_rate, params, t_u, t_c):
-    for epoch in range(1, n_epochs + 1):
-        loss = loss_fn(model(t_u, *params), t_c)
-        loss.backward()
-        with torch.no_grad():
-            {step}
-        {empty}
-        if epoch % 500 == 0:
-            print("Epoch %d, Loss %f" % (epoch, loss.item()))
-    return params
-"""
-
-
-def _auto(step: str = "params -= learning_rate * params.grad", empty: str = "params.grad = None") -> str:
-    return _AUTO.format(step=step, empty=empty)
-
-
-_DESCEND = """def descend(weights, n_steps, learning_rate):
-    w = weights.detach().clone()
-    outputs = [{first}]
-    for i in range(n_steps):
-        {step}
-        outputs.append({output})
-    return torch.stack(outputs)
-"""
-
-
-def _descend(step: str, output: str = "(3 * w).sum()", first: str = "(3 * w).sum()") -> str:
-    return _DESCEND.format(step=step, output=output, first=first)
-
-
-_SGD = """class SGD:
-    def __init__(self, params, lr, momentum=0.0):
-        self.params, self.lr, self.momentum = list(params), lr, momentum
-        self.v = [torch.zeros_like(p) for p in self.params]
-        self.t = 0
-
-    def zero_grad(self):
-        {empty}
-
-    @torch.no_grad()
-    def step(self):
-        self.t += 1
-        for i, p in enumerate(self.params):
-            if p.grad is None:
-                continue
-            g = p.grad
-            {velocity}
-            {move}
-"""
-
-
-def _sgd(
-    velocity: str = "self.v[i] = self.momentum * self.v[i] + g",
-    move: str = "p -= self.lr * self.v[i]",
-    empty: str = "for p in self.params: p.grad = None",
-) -> str:
-    return _SGD.format(velocity=velocity, move=move, empty=empty)
-
-
-_ADAM = """class Adam:
-    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
-        self.params, self.lr, self.betas, self.eps = list(params), lr, betas, eps
-        self.m = [torch.zeros_like(p) for p in self.params]
-        self.s = [torch.zeros_like(p) for p in self.params]
-        self.t = [0 for p in self.params]
-
-    def zero_grad(self):
-        for p in self.params:
-            p.grad = None
-
-    @torch.no_grad()
-    def step(self):
-        b1, b2 = self.betas
-        for i, p in enumerate(self.params):
-            if p.grad is None:
-                continue
-            self.t[i] += 1
-            t, g = self.t[i], p.grad
-            self.m[i] = b1 * self.m[i] + (1 - b1) * g
-            self.s[i] = b2 * self.s[i] + (1 - b2) * {square}
-            m, s = {m}, {s}
-            {keep}
-            p -= {move}
-"""
-
-
-def _adam(
-    *,
-    square: str = "g ** 2",
-    m: str = "self.m[i] / (1 - b1 ** t)",
-    s: str = "self.s[i] / (1 - b2 ** t)",
-    keep: str = "pass",
-    move: str = "self.lr * m / (s.sqrt() + self.eps)",
-) -> str:
-    return _ADAM.format(square=square, m=m, s=s, keep=keep, move=move)
-
-
-def _one(head: str, value: str) -> str:
-    return f"def {head}:\n    return {value}\n"
-
-
-_MEASURED = "loss_rate_of_change(t_u, t_c, w, b, delta=0.1)"
-_BATCHES = """def minibatch_training_loop(n_epochs, optimizer, params, t_u, t_c, batch_size, generator):
-    {before}
-    for epoch in range(n_epochs):
-        order = torch.randperm(len(t_u), generator=generator)
-        {order}
-        for batch in {split}:
-            optimizer_step(optimizer, params, t_u[batch], t_c[batch])
-    return params
-"""
-
-
-def _batches(before: str = "pass", order: str = "pass", split: str = "order.split(batch_size)") -> str:
-    return _BATCHES.format(before=before, order=order, split=split)
-
-
-def _measured(in_w: str, in_b: str) -> str:
-    at = "at = lambda w, b: loss_fn(model(t_u, w, b), t_c)"
-    return f"def {_MEASURED}:\n    {at}\n    return torch.stack([{in_w}, {in_b}])\n"
-
-
 FAULTS: dict[str, dict[str, tuple[str, str]]] = {
     "gradient_descent": {
-        "model_square": ("model", _one("model(t_u, w, b)", "w * t_u ** 2 + b")),
-        "model_minus_b": ("model", _one("model(t_u, w, b)", "w * t_u - b")),
-        "model_abs_w": ("model", _one("model(t_u, w, b)", "w.abs() * t_u + b")),
-        "model_scaled": ("model", _one("model(t_u, w, b)", "w * 0.1 * t_u + b")),
-        "loss_n_minus_1": ("loss_fn", _one("loss_fn(t_p, t_c)", "((t_p - t_c) ** 2).sum() / (len(t_p) - 1)")),
-        "loss_half": ("loss_fn", _one("loss_fn(t_p, t_c)", "((t_p - t_c) ** 2).mean() / 2")),
-        "loss_root": ("loss_fn", _one("loss_fn(t_p, t_c)", "((t_p - t_c) ** 2).mean().sqrt()")),
-        "loss_median": ("loss_fn", _one("loss_fn(t_p, t_c)", "((t_p - t_c) ** 2).median()")),
-        "loss_relative": ("loss_fn", _one("loss_fn(t_p, t_c)", "(((t_p - t_c) / t_c) ** 2).mean()")),
-        "loss_variance": ("loss_fn", _one("loss_fn(t_p, t_c)", "(t_p - t_c).var(unbiased=False)")),
+        "model_square": ("model", one("model(t_u, w, b)", "w * t_u ** 2 + b")),
+        "model_minus_b": ("model", one("model(t_u, w, b)", "w * t_u - b")),
+        "model_abs_w": ("model", one("model(t_u, w, b)", "w.abs() * t_u + b")),
+        "model_scaled": ("model", one("model(t_u, w, b)", "w * 0.1 * t_u + b")),
+        "loss_n_minus_1": ("loss_fn", one("loss_fn(t_p, t_c)", "((t_p - t_c) ** 2).sum() / (len(t_p) - 1)")),
+        "loss_half": ("loss_fn", one("loss_fn(t_p, t_c)", "((t_p - t_c) ** 2).mean() / 2")),
+        "loss_root": ("loss_fn", one("loss_fn(t_p, t_c)", "((t_p - t_c) ** 2).mean().sqrt()")),
+        "loss_median": ("loss_fn", one("loss_fn(t_p, t_c)", "((t_p - t_c) ** 2).median()")),
+        "loss_relative": ("loss_fn", one("loss_fn(t_p, t_c)", "(((t_p - t_c) / t_c) ** 2).mean()")),
+        "loss_variance": ("loss_fn", one("loss_fn(t_p, t_c)", "(t_p - t_c).var(unbiased=False)")),
         "slope_no_two": (
             "loss_rate_of_change",
-            _measured("(at(w + delta, b) - at(w - delta, b)) / delta", "(at(w, b + delta) - at(w, b - delta)) / delta"),
+            measured("(at(w + delta, b) - at(w - delta, b)) / delta", "(at(w, b + delta) - at(w, b - delta)) / delta"),
         ),
         "slope_fixed_delta": (
             "loss_rate_of_change",
-            _measured(
+            measured(
                 "(at(w + 0.1, b) - at(w - 0.1, b)) / (2 * delta)", "(at(w, b + 0.1) - at(w, b - 0.1)) / (2 * delta)"
             ),
         ),
         "slope_both_move": (
             "loss_rate_of_change",
-            _measured(
+            measured(
                 "(at(w + delta, b + delta) - at(w - delta, b - delta)) / (2 * delta)",
                 "(at(w, b + delta) - at(w, b - delta)) / (2 * delta)",
             ),
         ),
         "slope_one_sided_b": (
             "loss_rate_of_change",
-            _measured("(at(w + delta, b) - at(w - delta, b)) / (2 * delta)", "(at(w, b + delta) - at(w, b)) / delta"),
+            measured("(at(w + delta, b) - at(w - delta, b)) / (2 * delta)", "(at(w, b + delta) - at(w, b)) / delta"),
         ),
-        "dloss_abs": ("dloss_fn", _one("dloss_fn(t_p, t_c)", "2 * (t_p - t_c).abs() / len(t_p)")),
-        "dloss_square": ("dloss_fn", _one("dloss_fn(t_p, t_c)", "(t_p - t_c) ** 2 / len(t_p)")),
-        "dloss_reduced": ("dloss_fn", _one("dloss_fn(t_p, t_c)", "2 * (t_p - t_c).mean()")),
-        "dloss_n_minus_1": ("dloss_fn", _one("dloss_fn(t_p, t_c)", "2 * (t_p - t_c) / (len(t_p) - 1)")),
-        "dw_mean": ("dmodel_dw", _one("dmodel_dw(t_u, w, b)", "t_u.mean()")),
-        "dw_w": ("dmodel_dw", _one("dmodel_dw(t_u, w, b)", "w * torch.ones_like(t_u)")),
-        "db_zero": ("dmodel_db", _one("dmodel_db(t_u, w, b)", "torch.zeros_like(t_u)")),
-        "db_int": ("dmodel_db", _one("dmodel_db(t_u, w, b)", "b / b")),
+        "dloss_abs": ("dloss_fn", one("dloss_fn(t_p, t_c)", "2 * (t_p - t_c).abs() / len(t_p)")),
+        "dloss_square": ("dloss_fn", one("dloss_fn(t_p, t_c)", "(t_p - t_c) ** 2 / len(t_p)")),
+        "dloss_reduced": ("dloss_fn", one("dloss_fn(t_p, t_c)", "2 * (t_p - t_c).mean()")),
+        "dloss_n_minus_1": ("dloss_fn", one("dloss_fn(t_p, t_c)", "2 * (t_p - t_c) / (len(t_p) - 1)")),
+        "dw_mean": ("dmodel_dw", one("dmodel_dw(t_u, w, b)", "t_u.mean()")),
+        "dw_w": ("dmodel_dw", one("dmodel_dw(t_u, w, b)", "w * torch.ones_like(t_u)")),
+        "db_zero": ("dmodel_db", one("dmodel_db(t_u, w, b)", "torch.zeros_like(t_u)")),
+        "db_int": ("dmodel_db", one("dmodel_db(t_u, w, b)", "b / b")),
         "grad_means": (
             "grad_fn",
             (
@@ -232,21 +90,21 @@ FAULTS: dict[str, dict[str, tuple[str, str]]] = {
                 "    g = torch.stack([(d * t_u).sum(), d.sum()])\n    return g / g.norm()\n"
             ),
         ),
-        "loop_decay": ("training_loop", _loop("params = params - learning_rate / epoch * g")),
-        "loop_clipped": ("training_loop", _loop("params = params - learning_rate * g.clamp(-1, 1)")),
-        "loop_half_rate": ("training_loop", _loop("params = params - learning_rate * g / 2")),
-        "loop_weight_decay": ("training_loop", _loop("params = params - learning_rate * (g + 0.01 * params)")),
-        "loop_every_third": ("training_loop", _loop("params = params - learning_rate * g * (epoch % 3 == 0)")),
-        "loop_loss_times": ("training_loop", _loop("params = params - learning_rate * g * loss")),
+        "loop_decay": ("training_loop", loop("params = params - learning_rate / epoch * g")),
+        "loop_clipped": ("training_loop", loop("params = params - learning_rate * g.clamp(-1, 1)")),
+        "loop_half_rate": ("training_loop", loop("params = params - learning_rate * g / 2")),
+        "loop_weight_decay": ("training_loop", loop("params = params - learning_rate * (g + 0.01 * params)")),
+        "loop_every_third": ("training_loop", loop("params = params - learning_rate * g * (epoch % 3 == 0)")),
+        "loop_loss_times": ("training_loop", loop("params = params - learning_rate * g * loss")),
         "loop_b_lags": (
             "training_loop",
-            _loop("params = torch.stack([w - learning_rate * g[0], b + learning_rate * g[1]])"),
+            loop("params = torch.stack([w - learning_rate * g[0], b + learning_rate * g[1]])"),
         ),
-        "loop_skips_first": ("training_loop", _loop("params = params - learning_rate * g if epoch > 1 else params")),
-        "loop_no_rate_b": ("training_loop", _loop("params = torch.stack([w - learning_rate * g[0], b - g[1]])")),
+        "loop_skips_first": ("training_loop", loop("params = params - learning_rate * g if epoch > 1 else params")),
+        "loop_no_rate_b": ("training_loop", loop("params = torch.stack([w - learning_rate * g[0], b - g[1]])")),
         "loop_stops_at_three": (
             "training_loop",
-            _loop("params = params - learning_rate * g if epoch <= 3 else params"),
+            loop("params = params - learning_rate * g if epoch <= 3 else params"),
         ),
     },
     "autograd": {
@@ -278,22 +136,22 @@ FAULTS: dict[str, dict[str, tuple[str, str]]] = {
                 "    loss_fn(model(t_u, p[0], p[1].detach()), t_c).backward()\n    return p.grad\n"
             ),
         ),
-        "loop_pass": ("training_loop", _auto(step="pass")),
-        "loop_grad_kept": ("training_loop", _auto(empty="pass")),
-        "loop_half_empty": ("training_loop", _auto(empty="params.grad *= 0.5")),
+        "loop_pass": ("training_loop", auto(step="pass")),
+        "loop_grad_kept": ("training_loop", auto(empty="pass")),
+        "loop_half_empty": ("training_loop", auto(empty="params.grad *= 0.5")),
         "loop_emptied_every_second": (
             "training_loop",
-            _auto(empty="params.grad = None if epoch % 2 == 0 else params.grad"),
+            auto(empty="params.grad = None if epoch % 2 == 0 else params.grad"),
         ),
-        "loop_plus": ("training_loop", _auto(step="params += learning_rate * params.grad")),
-        "loop_sign": ("training_loop", _auto(step="params -= learning_rate * params.grad.sign()")),
-        "loop_decay": ("training_loop", _auto(step="params -= learning_rate / epoch ** 0.5 * params.grad")),
-        "loop_clip": ("training_loop", _auto(step="params -= learning_rate * params.grad.clamp(-5, 5)")),
-        "descend_twice": ("descend", _descend("w = w - learning_rate * 6")),
-        "descend_no_three": ("descend", _descend("w = w - learning_rate")),
-        "descend_mean_out": ("descend", _descend("w = w - learning_rate * 3", "(3 * w).mean()", "(3 * w).mean()")),
-        "descend_first_only": ("descend", _descend("w = w - learning_rate * 3 * (i == 0)")),
-        "descend_proportional": ("descend", _descend("w = w - learning_rate * 3 * w")),
+        "loop_plus": ("training_loop", auto(step="params += learning_rate * params.grad")),
+        "loop_sign": ("training_loop", auto(step="params -= learning_rate * params.grad.sign()")),
+        "loop_decay": ("training_loop", auto(step="params -= learning_rate / epoch ** 0.5 * params.grad")),
+        "loop_clip": ("training_loop", auto(step="params -= learning_rate * params.grad.clamp(-5, 5)")),
+        "descend_twice": ("descend", descend("w = w - learning_rate * 6")),
+        "descend_no_three": ("descend", descend("w = w - learning_rate")),
+        "descend_mean_out": ("descend", descend("w = w - learning_rate * 3", "(3 * w).mean()", "(3 * w).mean()")),
+        "descend_first_only": ("descend", descend("w = w - learning_rate * 3 * (i == 0)")),
+        "descend_proportional": ("descend", descend("w = w - learning_rate * 3 * w")),
         "inter_sum": (
             "intermediate_gradients",
             (
@@ -352,62 +210,62 @@ FAULTS: dict[str, dict[str, tuple[str, str]]] = {
                 "            print('Epoch %d, Loss %f' % (epoch, float(loss)))\n    return params\n"
             ),
         ),
-        "sgd_average": ("SGD", _sgd(velocity="self.v[i] = self.momentum * self.v[i] + (1 - self.momentum) * g")),
-        "sgd_nesterov": ("SGD", _sgd(move="p -= self.lr * (g + self.momentum * self.v[i])")),
-        "sgd_lookback": ("SGD", _sgd(move="p -= self.lr * (g + self.v[i])")),
-        "sgd_decay": ("SGD", _sgd(move="p -= self.lr / self.t * self.v[i]")),
-        "sgd_weight_decay": ("SGD", _sgd(velocity="self.v[i] = self.momentum * self.v[i] + g + 0.1 * p")),
-        "sgd_velocity_minus": ("SGD", _sgd(velocity="self.v[i] = g - self.momentum * self.v[i]")),
-        "sgd_empties": ("SGD", _sgd(move="p -= self.lr * self.v[i]; self.v[i] = self.v[i] * 0")),
-        "sgd_zero_grad_pass": ("SGD", _sgd(empty="pass")),
-        "adam_no_correction": ("Adam", _adam(m="self.m[i]", s="self.s[i]")),
-        "adam_only_m": ("Adam", _adam(s="self.s[i]")),
-        "adam_only_s": ("Adam", _adam(m="self.m[i]")),
-        "adam_kept_hats": ("Adam", _adam(keep="self.m[i], self.s[i] = m, s")),
-        "adam_no_root": ("Adam", _adam(move="self.lr * m / (s + self.eps)")),
-        "adam_eps_inside": ("Adam", _adam(move="self.lr * m / (s + self.eps).sqrt()")),
-        "adam_abs": ("Adam", _adam(square="g.abs()")),
-        "adam_t_from_zero": ("Adam", _adam(m="self.m[i] / (1 - b1 ** (t + 1))", s="self.s[i] / (1 - b2 ** (t + 1))")),
-        "adam_gradient": ("Adam", _adam(move="self.lr * g / (s.sqrt() + self.eps)")),
-        "adam_weight_decay": ("Adam", _adam(move="self.lr * (m / (s.sqrt() + self.eps) + 0.1 * p)")),
-        "batches_sorted": ("minibatch_training_loop", _batches(order="order = order.sort().values")),
+        "sgd_average": ("SGD", sgd(velocity="self.v[i] = self.momentum * self.v[i] + (1 - self.momentum) * g")),
+        "sgd_nesterov": ("SGD", sgd(move="p -= self.lr * (g + self.momentum * self.v[i])")),
+        "sgd_lookback": ("SGD", sgd(move="p -= self.lr * (g + self.v[i])")),
+        "sgd_decay": ("SGD", sgd(move="p -= self.lr / self.t * self.v[i]")),
+        "sgd_weight_decay": ("SGD", sgd(velocity="self.v[i] = self.momentum * self.v[i] + g + 0.1 * p")),
+        "sgd_velocity_minus": ("SGD", sgd(velocity="self.v[i] = g - self.momentum * self.v[i]")),
+        "sgd_empties": ("SGD", sgd(move="p -= self.lr * self.v[i]; self.v[i] = self.v[i] * 0")),
+        "sgd_zero_grad_pass": ("SGD", sgd(empty="pass")),
+        "adam_no_correction": ("Adam", adam(m="self.m[i]", s="self.s[i]")),
+        "adam_only_m": ("Adam", adam(s="self.s[i]")),
+        "adam_only_s": ("Adam", adam(m="self.m[i]")),
+        "adam_kept_hats": ("Adam", adam(keep="self.m[i], self.s[i] = m, s")),
+        "adam_no_root": ("Adam", adam(move="self.lr * m / (s + self.eps)")),
+        "adam_eps_inside": ("Adam", adam(move="self.lr * m / (s + self.eps).sqrt()")),
+        "adam_abs": ("Adam", adam(square="g.abs()")),
+        "adam_t_from_zero": ("Adam", adam(m="self.m[i] / (1 - b1 ** (t + 1))", s="self.s[i] / (1 - b2 ** (t + 1))")),
+        "adam_gradient": ("Adam", adam(move="self.lr * g / (s.sqrt() + self.eps)")),
+        "adam_weight_decay": ("Adam", adam(move="self.lr * (m / (s.sqrt() + self.eps) + 0.1 * p)")),
+        "batches_sorted": ("minibatch_training_loop", batches(order="order = order.sort().values")),
         "batches_drop_last": (
             "minibatch_training_loop",
-            _batches(split="[b for b in order.split(batch_size) if len(b) == batch_size]"),
+            batches(split="[b for b in order.split(batch_size) if len(b) == batch_size]"),
         ),
         "batches_same_order": (
             "minibatch_training_loop",
-            _batches("fixed = torch.randperm(len(t_u), generator=generator)", "order = fixed"),
+            batches("fixed = torch.randperm(len(t_u), generator=generator)", "order = fixed"),
         ),
-        "batches_reversed": ("minibatch_training_loop", _batches(order="order = order.flip(0)")),
-        "batches_one_more": ("minibatch_training_loop", _batches(split="order.split(batch_size + 1)")),
+        "batches_reversed": ("minibatch_training_loop", batches(order="order = order.flip(0)")),
+        "batches_one_more": ("minibatch_training_loop", batches(split="order.split(batch_size + 1)")),
     },
     "neuron": {
-        "step_strict": ("binary_step", _one("binary_step(z, threshold=0.0)", "(z > threshold).to(z.dtype)")),
-        "step_sign": ("binary_step", _one("binary_step(z, threshold=0.0)", "torch.sign(z - threshold)")),
-        "sigmoid_plus": ("sigmoid", _one("sigmoid(z)", "1 / (1 + torch.exp(z))")),
-        "sigmoid_two": ("sigmoid", _one("sigmoid(z)", "1 / (1 + 2 ** (-z))")),
-        "tanh_half": ("tanh", _one("tanh(z)", "2 * sigmoid(z) - 1")),
-        "relu_abs": ("relu", _one("relu(z)", "z.abs()")),
-        "relu_six": ("relu", _one("relu(z)", "z.clamp(0, 6)")),
-        "leaky_everywhere": ("leaky_relu", _one("leaky_relu(z, negative_slope=0.01)", "negative_slope * z")),
-        "elu_no_minus": ("elu", _one("elu(z, alpha=1.0)", "torch.where(z > 0, z, alpha * torch.exp(z.clamp(max=0)))")),
-        "model_dim0": ("model", _one("model(X, W, b)", "activate((X * W).mean(dim=1) + b)")),
-        "model_no_b": ("model", _one("model(X, W, b)", "activate(X @ W)")),
-        "loss_half": ("loss_fn", _one("loss_fn(y_pred, y)", "0.5 * ((y_pred - y) ** 2).mean()")),
+        "step_strict": ("binary_step", one("binary_step(z, threshold=0.0)", "(z > threshold).to(z.dtype)")),
+        "step_sign": ("binary_step", one("binary_step(z, threshold=0.0)", "torch.sign(z - threshold)")),
+        "sigmoid_plus": ("sigmoid", one("sigmoid(z)", "1 / (1 + torch.exp(z))")),
+        "sigmoid_two": ("sigmoid", one("sigmoid(z)", "1 / (1 + 2 ** (-z))")),
+        "tanh_half": ("tanh", one("tanh(z)", "2 * sigmoid(z) - 1")),
+        "relu_abs": ("relu", one("relu(z)", "z.abs()")),
+        "relu_six": ("relu", one("relu(z)", "z.clamp(0, 6)")),
+        "leaky_everywhere": ("leaky_relu", one("leaky_relu(z, negative_slope=0.01)", "negative_slope * z")),
+        "elu_no_minus": ("elu", one("elu(z, alpha=1.0)", "torch.where(z > 0, z, alpha * torch.exp(z.clamp(max=0)))")),
+        "model_dim0": ("model", one("model(X, W, b)", "activate((X * W).mean(dim=1) + b)")),
+        "model_no_b": ("model", one("model(X, W, b)", "activate(X @ W)")),
+        "loss_half": ("loss_fn", one("loss_fn(y_pred, y)", "0.5 * ((y_pred - y) ** 2).mean()")),
         "loss_entropy": (
             "loss_fn",
-            _one("loss_fn(y_pred, y)", "-(y * y_pred.log() + (1 - y) * (1 - y_pred).log()).mean()"),
+            one("loss_fn(y_pred, y)", "-(y * y_pred.log() + (1 - y) * (1 - y_pred).log()).mean()"),
         ),
-        "rmse_mean_of_roots": ("rmse_loss", _one("rmse_loss(y_pred, y)", "((y_pred - y) ** 2).sum().sqrt()")),
-        "mae_max": ("mae_loss", _one("mae_loss(y_pred, y)", "(y_pred - y).abs().max()")),
-        "forward_backward": ("forward_difference", _one("forward_difference(f, x, dx)", "(f(x) - f(x - dx)) / dx")),
-        "central_dx": ("central_difference", _one("central_difference(f, x, dx)", "(f(x + dx) - f(x - dx)) / dx")),
+        "rmse_mean_of_roots": ("rmse_loss", one("rmse_loss(y_pred, y)", "((y_pred - y) ** 2).sum().sqrt()")),
+        "mae_max": ("mae_loss", one("mae_loss(y_pred, y)", "(y_pred - y).abs().max()")),
+        "forward_backward": ("forward_difference", one("forward_difference(f, x, dx)", "(f(x) - f(x - dx)) / dx")),
+        "central_dx": ("central_difference", one("central_difference(f, x, dx)", "(f(x + dx) - f(x - dx)) / dx")),
         "chain_outer": ("chain_rule", "def chain_rule(x):\n    g = x ** 3 + x ** 2 + x + 1\n    return 3 * g ** 2\n"),
-        "multiply_swapped": ("multiply_gate", _one("multiply_gate(x, y, upstream)", "(x * upstream, y * upstream)")),
-        "max_both": ("max_gate", _one("max_gate(x, y, upstream)", "(upstream * (x >= y), upstream * (y >= x))")),
-        "backward_q": ("backward", _one("backward(x, y, z)", "(z, z, z)")),
-        "sprime_squared": ("sigmoid_derivative", _one("sigmoid_derivative(z)", "(1 - sigmoid(z)) ** 2")),
+        "multiply_swapped": ("multiply_gate", one("multiply_gate(x, y, upstream)", "(x * upstream, y * upstream)")),
+        "max_both": ("max_gate", one("max_gate(x, y, upstream)", "(upstream * (x >= y), upstream * (y >= x))")),
+        "backward_q": ("backward", one("backward(x, y, z)", "(z, z, z)")),
+        "sprime_squared": ("sigmoid_derivative", one("sigmoid_derivative(z)", "(1 - sigmoid(z)) ** 2")),
         "gradient_no_slope": (
             "gradient",
             (
@@ -430,13 +288,16 @@ def main() -> None:
     """Grade each fault in the reference, and print what is said of it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("assignments", nargs="*", default=list(FAULTS))
+    parser.add_argument("--only", nargs="+", metavar="FAULT", help="the faults of these names only")
+    options = parser.parse_args()
     course = find_course(Path(__file__).parents[2])
-    for name in parser.parse_args().assignments:
+    for name in options.assignments:
         assignment = load_assignment(course, name)
         reference = reference_source(assignment)
-        sources = {key: transplanted(reference, of, source, reference) for key, (of, source) in FAULTS[name].items()}
+        faults = {key: fault for key, fault in (FAULTS[name] | MORE[name]).items() if key in (options.only or [key])}
+        sources = {key: transplanted(reference, of, source, reference) for key, (of, source) in faults.items()}
         for key, report in grade(course, name, sources).items():
-            item = next(item for item in report.exercises if item.exercise == FAULTS[name][key][0])
+            item = next(item for item in report.exercises if item.exercise == faults[key][0])
             said = "; ".join(f"[{found.misconception}] {found.text}" for found in item.diagnosis)
             status = "" if item.status in (Status.FAILED, Status.CRASHED) else f"({item.status.value}) "
             print(f"{name}\t{key}\t{item.exercise}\t{item.score}/{item.max_score}\t{status}{said or '-'}", flush=True)
