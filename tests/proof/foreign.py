@@ -285,7 +285,7 @@ FAULTS: dict[str, dict[str, tuple[str, str]]] = {
 
 
 def main() -> None:
-    """Grade each fault in the reference, and print what is said of it."""
+    """Grade each fault in the reference; print what is said of it, the small call, and the words of its picture."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("assignments", nargs="*", default=list(FAULTS))
     parser.add_argument("--only", nargs="+", metavar="FAULT", help="the faults of these names only")
@@ -300,7 +300,11 @@ def main() -> None:
             item = next(item for item in report.exercises if item.exercise == faults[key][0])
             said = "; ".join(f"[{found.misconception}] {found.text}" for found in item.diagnosis)
             status = "" if item.status in (Status.FAILED, Status.CRASHED) else f"({item.status.value}) "
-            print(f"{name}\t{key}\t{item.exercise}\t{item.score}/{item.max_score}\t{status}{said or '-'}", flush=True)
+            print(name, key, item.exercise, f"{item.score}/{item.max_score}", f"{status}{said or '-'}", sep="\t")
+            if call := item.counterexample:
+                print(f"\t{call.call}\n\t  {call.how.value}: {call.returned}\n\t  expected: {call.expected}")
+            if item.picture:
+                print(f"\t{item.picture.case}: {' '.join(item.picture.said)}", flush=True)
 
 
 if __name__ == "__main__":
