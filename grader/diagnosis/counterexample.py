@@ -47,7 +47,7 @@ def find_evidence(
     """
     exchanges: list[tuple[Exchange, ...]] = []
     for teaching in teachings:
-        for example in teaching.examples:
+        for place, example in enumerate(teaching.examples):
             right = _observe(teaching, reference, example)
             if not isinstance(right, Observation):
                 continue
@@ -57,8 +57,25 @@ def find_evidence(
             exchanges.append(tuple(asked))
             found = _compare(teaching, backend, reference, example, own, right)
             if found is not None:
-                return replace(found, exchanges=tuple(exchanges))
+                further = _further(teaching, backend, teaching.examples[place + 1 :], fresh)
+                return replace(found, exchanges=(*exchanges, *further))
     return None
+
+
+def _further(
+    teaching: Teaching, backend: Backend, examples: Sequence[Arguments], fresh: Callable[[], None]
+) -> list[tuple[Exchange, ...]]:
+    """Ask the examples behind a counterexample: it is often of one step, in which several misconceptions are alike."""
+    found: list[tuple[Exchange, ...]] = []
+    try:
+        for example in examples:
+            fresh()
+            asked: list[Exchange] = []
+            _observe(teaching, Recorder(backend, asked), example)
+            found.append(tuple(asked))
+    except (TimedOut, WorkerDied):  # what has been asked until then tells apart without it
+        pass
+    return found
 
 
 def _observe(

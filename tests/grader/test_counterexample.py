@@ -1,10 +1,18 @@
 """The small call that a failing exercise shows: right words, a fresh worker, and nothing that is scored."""
 
 import textwrap
+from pathlib import Path
 
 import pytest
 import torch
+from proof.foreign_more import MORE
 
+from grader.backends.reference import Reference, Variant
+from grader.course.catalogue import read_catalogue
+from grader.course.reading import find_course, load_assignment
+from grader.course.teaching import read_teaching
+from grader.diagnosis.counterexample import find_evidence
+from grader.diagnosis.diagnoser import Diagnoser
 from grader.diagnosis.nearness import distance_of, ran_away
 from grader.worker.runtime import Runtime
 
@@ -75,6 +83,30 @@ def test_call_that_never_ends_shows_nothing_and_is_graded(graded):
 
 def test_file_that_is_slow_to_load_is_shown_with_everything_loaded(graded):
     assert graded["slow"].counterexample.returned.startswith("tensor([4.5, 12, -7.5])")
+
+
+# --- what else is asked -----------------------------------------------------------------------------------
+
+
+def named(source):
+    """Return what a `training_loop` of `optimizers` is called by its answers to the teaching examples alone."""
+    assignment = load_assignment(find_course(Path(__file__).parents[2]), "optimizers")
+    reference = Reference(assignment)
+    own = Variant(reference, compile(source, "own", "exec"))
+    evidence = find_evidence(read_teaching(assignment)["training_loop"], own, reference, lambda: None)
+    found = Diagnoser(assignment).name("training_loop", evidence.exchanges)
+    return found.misconception if found else ""
+
+
+def test_misconception_that_answers_alike_in_one_epoch_alone_is_not_named():
+    never_backward = next(
+        item.source
+        for item in read_catalogue(load_assignment(find_course(Path(__file__).parents[2]), "optimizers"))
+        if item.id == "M115"
+    )
+
+    assert named(never_backward) == "M115"
+    assert named(MORE["optimizers"]["loop_accumulates"][1]) == ""
 
 
 # --- hostile answers, as they are looked at for a diagnosis ---------------------------------------------
