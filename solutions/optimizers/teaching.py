@@ -45,22 +45,22 @@ def trained_in_batches(module, n_epochs, params, t_u, t_c, batch_size, lr, momen
     return {"params": params.detach(), "answer": answer.detach() if isinstance(answer, torch.Tensor) else answer}
 
 
-def descended(module, p, q, lr, momentum, g, h):
-    """Step down (g * p).sum() + h * q, with another g and h in each step; return both parameters."""
+def descended(module, n_steps, p, q, lr, momentum, g, h):
+    """Step down (g * p).sum() + h * q, with another g and h in each of the first steps; return both parameters."""
     p, q = p.clone().requires_grad_(), q.clone().requires_grad_()
     optimizer = module.SGD([p, q], lr, momentum)
-    for of_p, of_q in zip(g, h, strict=True):
+    for of_p, of_q in zip(g[:n_steps], h[:n_steps], strict=True):
         optimizer.zero_grad()
         ((of_p * p).sum() + of_q * q).backward()
         optimizer.step()
     return {"p": p.detach(), "q": q.detach()}
 
 
-def adapted(module, p, q, lr, beta1, beta2, g, h):
-    """Step down (g * p).sum() + h * q, with another g and h in each step; return both parameters."""
+def adapted(module, n_steps, p, q, lr, beta1, beta2, g, h):
+    """Step down (g * p).sum() + h * q, with another g and h in each of the first steps; return both parameters."""
     p, q = p.clone().requires_grad_(), q.clone().requires_grad_()
     optimizer = module.Adam([p, q], lr, (beta1, beta2))
-    for of_p, of_q in zip(g, h, strict=True):
+    for of_p, of_q in zip(g[:n_steps], h[:n_steps], strict=True):
         optimizer.zero_grad()
         ((of_p * p).sum() + of_q * q).backward()
         optimizer.step()
@@ -100,12 +100,14 @@ GAPS = {"p": torch.tensor([3.5, -6.0, 2.0]), "q": torch.tensor([4.0, 8.0])}
 GAPS_GRADIENTS = {"g": torch.tensor([5.0, 7.0, -2.5]), "h": torch.tensor([-3.0, 9.0])}
 TWO = {"p": torch.tensor([2.0, 6.0, -3.5]), "q": torch.tensor(5.0)}
 TWO_OTHERS = {"p": torch.tensor([4.5, -2.0, 7.0]), "q": torch.tensor(-6.0)}
-STEPS = {"g": torch.tensor([[4.0, -7.0, 2.5]]), "h": torch.tensor([9.0])}
-MORE_STEPS = {
+STEPS = {
     "g": torch.tensor([[3.0, 8.0, -1.5], [-5.0, 2.5, 6.0], [7.0, -4.0, 9.0], [-6.0, 3.5, -8.5]]),
     "h": torch.tensor([-2.0, 4.5, 6.5, -7.5]),
 }
-LOOP = "for g, h in zip({g}, {h}): opt.zero_grad(); ((g * p).sum() + h * q).backward(); opt.step()  ->  p, q"
+LOOP = (
+    "for g, h in zip({g}[:{n_steps}], {h}[:{n_steps}]): opt.zero_grad(); ((g * p).sum() + h * q).backward(); "
+    "opt.step()  ->  p, q"
+)
 
 
 def doubled(arguments):
@@ -133,9 +135,9 @@ TEACHING = [
     ),
     teaching(
         "SGD",
-        {**TWO, "lr": 0.3, "momentum": 0.8, **STEPS},
-        {**TWO_OTHERS, "lr": 0.2, "momentum": 0.0, **MORE_STEPS},
-        doubled({**TWO, "lr": 0.1, "momentum": 0.7, **MORE_STEPS}),
+        {"n_steps": 1, **TWO, "lr": 0.3, "momentum": 0.8, **STEPS},
+        {"n_steps": 4, **TWO_OTHERS, "lr": 0.2, "momentum": 0.0, **STEPS},
+        doubled({"n_steps": 4, **TWO, "lr": 0.1, "momentum": 0.7, **STEPS}),
         probe=descended,
         shown=LEAVES + "opt = SGD([p, q], lr={lr}, momentum={momentum}); " + LOOP,
     ),
@@ -147,8 +149,8 @@ TEACHING = [
     ),
     teaching(
         "Adam",
-        {**TWO, "lr": 0.4, "beta1": 0.6, "beta2": 0.8, **STEPS},
-        doubled({**TWO_OTHERS, "lr": 0.3, "beta1": 0.8, "beta2": 0.7, **MORE_STEPS}),
+        {"n_steps": 1, **TWO, "lr": 0.4, "beta1": 0.6, "beta2": 0.8, **STEPS},
+        doubled({"n_steps": 4, **TWO_OTHERS, "lr": 0.3, "beta1": 0.8, "beta2": 0.7, **STEPS}),
         probe=adapted,
         shown=LEAVES + "opt = Adam([p, q], lr={lr}, betas=({beta1}, {beta2})); " + LOOP,
         free=["g", "h"],  # of a first gradient only the sign counts

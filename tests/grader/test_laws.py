@@ -131,3 +131,123 @@ def test_single_number_has_no_factor_everywhere():
     found = difference(torch.tensor(6.0), torch.tensor(2.0), atol=1e-6, samples=3)
 
     assert found.summary == "the value is wrong"
+
+
+def squares(x, y, w, b):
+    return ((w * x + b - y) ** 2).mean()
+
+
+def errors(x, y, w, b):
+    return w * x + b - y
+
+
+def test_weights_that_have_no_influence_are_no_first_sample():
+    def heights(weights, rate):
+        return torch.stack([rate * 9 * torch.ones(()), torch.zeros(())]) * len(weights)
+
+    def outputs(weights, rate):
+        return torch.stack([(3 * weights).sum(), (3 * (weights - 3 * rate)).sum()])
+
+    text = said(heights, outputs, {"weights": torch.tensor([2.0, 3.5, 6.0]), "rate": 0.2})
+
+    assert text == "`weights` has no influence on it"
+
+
+def test_one_sample_is_not_the_only_one_where_it_has_no_influence_either():
+    assert "sample" not in said(lambda x, y, w, b: w + b + 0 * x.sum() + 0 * y.sum(), squares, POINT)
+
+
+def test_sample_that_is_left_out_is_told():
+    text = said(lambda x, y, w, b: squares(x[1:], y[1:], w, b), squares, POINT)
+
+    assert text == "the first entry of `x` and `y` has no influence on it"
+
+
+def test_median_leaves_no_sample_out():
+    text = said(lambda **a: (errors(**a) ** 2).median(), squares, POINT)
+
+    assert "influence" not in text
+
+
+def test_largest_square_leaves_no_sample_out():
+    text = said(lambda **a: (errors(**a) ** 2).max(), squares, POINT)
+
+    assert "influence" not in text
+
+
+def test_argument_that_should_have_no_influence_is_told():
+    text = said(lambda x, w: w * x, lambda x, w: x + 0 * w, {"x": X, "w": W})
+
+    assert text == "it is wrong by one factor in all its entries, and that factor changes with `w` alone"
+
+    text = said(lambda x, w: w * x + x**2, lambda x, w: x + 0 * w, {"x": X, "w": W})
+
+    assert text == "`w` has an influence on it, and should have none"
+
+
+def test_threshold_that_changes_nothing_by_chance_is_not_called_without_influence():
+    def steps(x, threshold):
+        return (x > threshold).to(x.dtype)
+
+    text = said(lambda x, threshold: steps(x, threshold) + threshold * x.flip(0), steps, {"x": X, "threshold": 0.5})
+
+    assert "should have none" not in text
+
+
+def test_answer_that_is_rounded_is_told_with_its_decimals():
+    text = said(lambda **a: errors(**a).round(decimals=1), errors, {**POINT, "x": X + 0.13})
+
+    assert text == "it is what is expected, rounded to 1 decimal"
+
+
+def test_loop_that_rounds_is_told_so():
+    def rounding(n_epochs, lr, params, x, y):
+        for _ in range(n_epochs):
+            params = (params - lr * slopes(x, y, *params)).round(decimals=2)
+        return params
+
+    text = said(rounding, descend, {**TRAIN, "n_epochs": 4})
+
+    assert text == "with n_epochs=4 all its numbers end after 2 decimals: something is rounded"
+
+
+def test_zeros_and_ones_are_not_called_rounded():
+    assert "rounded" not in said(lambda **a: (errors(**a) > 0).to(torch.float32), errors, POINT)
+
+
+def test_answer_that_is_off_by_one_amount_is_told_by_it():
+    assert said(lambda **a: errors(**a) + 2, errors, POINT) == "it is 2 more than expected"
+
+
+def test_answer_that_is_off_by_an_amount_of_each_call_is_told_so():
+    def centred(x, y, w, b):
+        return errors(x - x.mean(), y, w, b)
+
+    text = said(centred, errors, POINT)
+
+    assert text == "in each call all its entries are off by one amount, and not by the same one in all calls"
+
+
+def test_answer_that_goes_with_another_power_is_told_it():
+    text = said(lambda **a: errors(**a) ** 3 / len(a["x"]), errors, POINT)
+
+    assert text == "entry by entry it goes with the third power of what is expected"
+
+
+def test_step_that_is_too_long_in_one_place_is_told_by_its_way():
+    def too_long(n_epochs, lr, params, x, y):
+        return params + (descend(n_epochs, lr, params, x, y) - params) * torch.tensor([1.0, 2.0])
+
+    text = said(too_long, descend, TRAIN)
+
+    assert text == ("with n_epochs=1 only [1] is wrong: there the way from `params` is exactly twice what is expected")
+
+
+def test_factor_of_a_single_number_is_told_by_the_argument_that_it_hangs_on():
+    text = said(lambda x, y, w, b: squares(x, y, w, b) / y.var(), squares, POINT)
+
+    assert text == "it is wrong by a factor that changes with `y` alone"
+
+
+def test_single_number_of_one_argument_has_no_factor_that_hangs_on_it():
+    assert "factor" not in said(lambda x: x.abs().sum(), lambda x: (x**2).sum(), {"x": X})

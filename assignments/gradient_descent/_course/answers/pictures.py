@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Curve", "Frame", "Picture", "compare", "frame_of"]
+__all__ = ["Curve", "Frame", "Picture", "compare", "frame_of", "listed"]
 
 _VISIBLE = 0.08
 """Two curves are told apart from this part of the height on: one row of twelve."""
@@ -135,12 +135,12 @@ def _cut(axis: str, at: Sequence[int], curves: Sequence[Curve], lacking: Sequenc
     said: list[str] = []
     gone = [curve for curve in curves if any(map(frame_of(curve).cuts, curve.own))]
     if gone:
-        names = _listed([curve.name for curve in gone])
-        values = _listed([f"{[value for value in curve.own if value is not None][-1]:.4g}" for curve in gone])
+        names = listed([curve.name for curve in gone])
+        values = listed([f"{[value for value in curve.own if value is not None][-1]:.4g}" for curve in gone])
         verb, end = ("leaves", "its last value is") if len(gone) == 1 else ("leave", "the last values are")
         said.append(f"Your {names} {verb} the picture; {end} {values}.")
     for place in range(len(at)):
-        names = _listed(
+        names = listed(
             [curve.name for curve in curves if curve.own[place] is None and curve.expected[place] is not None]
         )
         if names and not lacking[place]:
@@ -151,7 +151,8 @@ def _cut(axis: str, at: Sequence[int], curves: Sequence[Curve], lacking: Sequenc
     return said
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """Write names as one says them: a, b and c."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
 
 

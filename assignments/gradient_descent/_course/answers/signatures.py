@@ -15,8 +15,9 @@ from dataclasses import dataclass
 
 import torch
 
-from .elsewhere import OTHERS, keeping, other_calls, other_counts, others_for_each
-from .explain import as_numbers, samples_in
+from .elsewhere import other_calls, other_counts
+from .explain import as_numbers
+from .influence import influence_on
 from .laws import (
     HERE,
     Arguments,
@@ -31,6 +32,7 @@ from .laws import (
     start_of,
     ways,
 )
+from .relations import relation_of
 from .rounding import ROUNDING, is_near, near_entries
 
 __all__ = ["OTHER_AT_THE_SECOND_CALL", "Arguments", "Ask", "Signature", "signature_of"]
@@ -83,7 +85,8 @@ def signature_of(
         or wrong.counts()
         or wrong.by_sign()
         or wrong.components()
-        or wrong.influence()
+        or influence_on(wrong)
+        or relation_of(wrong)
     )
 
 
@@ -143,7 +146,8 @@ class _Wrong(Asked):
             return Signature("constant_factor", f"{at}{named} what is expected{self.size(named)}")
         hanging = self.factor_hangs_on()
         if hanging:
-            text = f"it is wrong by one factor in all its entries, and that factor changes with `{hanging}` alone"
+            where = "one factor in all its entries, and that factor" if self.got.numel() > 1 else "a factor that"
+            text = f"it is wrong by {where} changes with `{hanging}` alone"
             return Signature("factor_of_an_argument", text)
         if self.keeps_direction(lambda case: case[1:]):
             text = f"{self.at}its direction is right, and its length is not: {_ONE_FACTOR}"
@@ -173,7 +177,7 @@ class _Wrong(Asked):
         if any(item is not None and item.shape != self.want.shape for item in longer):
             return None  # it grows with a count: each length would have other places
         named = self.factor(functools.partial(entries, at=wrong))
-        more = f": {named} what is expected{self.size(named)}" if named else ""
+        more = f": {named} what is expected{self.size(named)}" if named else self._way_in(wrong)
         places = " and ".join(f"[{index}]" for index in wrong)
         text = f"only {places} {'is' if len(wrong) == 1 else 'are'} wrong"
 
@@ -185,6 +189,14 @@ class _Wrong(Asked):
 
         seen = self.seen("some_components", text, alike)
         return None if seen is None else Signature(seen.name, seen.text + more)
+
+    def _way_in(self, wrong: Sequence[int]) -> str:
+        """Name the factor of the way from a start in these entries alone, or return ""."""
+        for name, item in self.arguments.items():
+            if name in _STARTS and isinstance(item, torch.Tensor) and item.shape == self.want.shape:
+                named = self.factor(functools.partial(_way_at, name=name, at=wrong)) if self.right is not None else ""
+                return f": there the way from `{name}` {named.replace('it is', 'is')} what is expected" if named else ""
+        return ""
 
     def by_sign(self) -> Signature | None:
         """Look whether the entries are right that belong to one sign of an argument, or of the right answer."""
@@ -274,27 +286,8 @@ class _Wrong(Asked):
                 return Signature("accumulates", text)
         return None
 
-    def influence(self) -> Signature | None:
-        """Look for an argument, and for samples, that change nothing."""
-        bases = [self.arguments, *(case[0] for case in self.elsewhere)]
-        for name, others in others_for_each(self.arguments):
-            changes = [{name: other} for other in others]
-            if name not in self.free and all(self.ignores(changes, base) for base in bases):
-                return Signature("no_influence", f"`{name}` has no influence on it")
-        size = samples_in(self.arguments)
-        if size < 2 or (self.want.dim() > 0 and self.want.shape[0] == size):
-            return None
-        for kept, which in ((0, "first"), (-1, "last")):
-            if all(self.ignores(_keeping_one(base, kept, samples_in(base)), base) for base in bases):
-                return Signature("one_sample", f"only the {which} sample has an influence on it")
-        return None
 
-
-def _keeping_one(arguments: Arguments, kept: int, size: int) -> list[dict[str, object]]:
-    """Return the tensors with a row for each sample, with other numbers in all rows but one."""
-    rows = {
-        name: item
-        for name, item in arguments.items()
-        if isinstance(item, torch.Tensor) and item.dim() and item.shape[0] == size
-    }
-    return [{name: keeping(item, other, kept) for name, item in rows.items()} for other in OTHERS]
+def _way_at(case: Case, *, name: str, at: Sequence[int]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return how far both answers are from an argument, in these entries."""
+    got, want = ways(case, name=name)
+    return entries((case[0], got, want), at=at)

@@ -146,10 +146,14 @@ class Asked:
         return len({signs for signs in places if len(signs) == len(places[0])}) > 1
 
     def factor_hangs_on(self) -> str:
-        """Return the one argument with which a factor of all entries changes, or ""."""
+        """Return the one argument with which a factor of all entries changes, or "".
+
+        A single number has a factor always: there another argument has to change it and leave the factor as it is.
+        """
         first = _ratio(self.got, self.want)
-        if first is None or self.got.numel() < 2 or not self.always(lambda case: _ratio(*case[1:]) is not None):
+        if first is None or not self.always(lambda case: _ratio(*case[1:]) is not None):
             return ""
+        kept = self.got.numel() > 1
         changing: list[str] = []
         for name, others in others_for_each(self.arguments):
             cases = [self.case({**self.arguments, name: other}) for other in others]
@@ -158,7 +162,9 @@ class Asked:
                 return ""
             if not all(ratio is not None and same_factor(ratio, first) for ratio in ratios):
                 changing.append(name)
-        return changing[0] if len(changing) == 1 else ""
+            elif all(self.should_change({name: other}) for other in others):
+                kept = True
+        return changing[0] if len(changing) == 1 and kept else ""
 
     def same(self, one: torch.Tensor, other: torch.Tensor) -> bool:
         """Say whether two answers are the same, in whatever shape."""
@@ -169,21 +175,29 @@ class Asked:
         found = numbers_of(self.ask, {**(base or self.arguments), **others})
         return found is not None and before is not None and self.same(found, before)
 
-    def ignores(self, others: Sequence[Arguments], base: Arguments | None = None) -> bool:
-        """Say whether none of these changes the answer, though at least one of them should."""
-        before = self.got if base is None or base is self.arguments else numbers_of(self.ask, base)
-        return all(self.stays(other, before, base) for other in others) and any(map(self.should_change, others))
+    def answer(self, base: Arguments) -> torch.Tensor | None:
+        """Return what the student's function gives in a call."""
+        return self.got if base is self.arguments else numbers_of(self.ask, base)
 
-    def should_change(self, others: Arguments) -> bool:
+    def ignores(self, others: Sequence[Arguments], base: Arguments | None = None) -> bool:
+        """Say whether none of these changes the answer to a call, though at least one of them should."""
+        base = self.arguments if base is None else base
+        before = self.answer(base)
+        return all(self.stays(other, before, base) for other in others) and any(
+            self.should_change(other, base) for other in others
+        )
+
+    def should_change(self, others: Arguments, base: Arguments | None = None) -> bool:
         """Say whether the right answer is known to change with these: by asking it, else by who made the call."""
         if self.right is None:
             return not self.matters.isdisjoint(others)
-        expected = self.expected(others)
-        return expected is not None and not self.same(expected, self.want)
+        before = self.want if base is None or base is self.arguments else self.expected({}, base)
+        expected = self.expected(others, base)
+        return before is not None and expected is not None and not self.same(expected, before)
 
-    def expected(self, others: Arguments) -> torch.Tensor | None:
-        """Return the right answer with other values for some arguments, None where nobody can say."""
-        return None if self.right is None else numbers_of(self.right, {**self.arguments, **others})
+    def expected(self, others: Arguments, base: Arguments | None = None) -> torch.Tensor | None:
+        """Return the right answer with other values for some arguments of a call, None where nobody can say."""
+        return None if self.right is None else numbers_of(self.right, {**(base or self.arguments), **others})
 
 
 def _ratio(got: torch.Tensor, want: torch.Tensor) -> float | None:
