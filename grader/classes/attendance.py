@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from grader.classes.roster import names_of
 from grader.report.report import Absent, AbsentStatus
-from grader.report.text import clean
+from grader.report.text import clean, in_a_line
 from grader.submissions.found import Found, Student
 from grader.submissions.names import student_of
 
@@ -119,11 +119,11 @@ def told(found: Attendance) -> list[str]:
     if found.strangers:
         lines.append(f"of nobody on it: {_some(found.strangers)}")
     lines += [
-        f"several could be of {clean(item.student.shown)}: {_some(item.submissions)}"
+        f"several could be of {in_a_line(item.student.shown)}: {_some(item.submissions)}"
         for item in counts[ListedStatus.UNCLEAR]
     ]
     lines += [
-        f"of {clean(item.student.shown)} there are {len(item.submissions)}: {_some(item.submissions)}"
+        f"of {in_a_line(item.student.shown)} there are {len(item.submissions)}: {_some(item.submissions)}"
         for item in handed_in
         if len(item.submissions) > 1
     ]
@@ -131,7 +131,7 @@ def told(found: Attendance) -> list[str]:
 
 
 def _some(names: Sequence[str]) -> str:
-    shown = [clean(PurePath(name).name) for name in names[:_MOST]]
+    shown = [in_a_line(PurePath(name).name) for name in names[:_MOST]]
     more = [f"and {len(names) - _MOST} more"] if len(names) > _MOST else []
     return ", ".join([*shown, *more])
 

@@ -17,7 +17,7 @@ import msgspec
 from grader.classes.results import plain_bytes
 from grader.errors import UsageError
 from grader.report.reading import read_json
-from grader.report.text import clean
+from grader.report.text import clean, in_a_line
 
 __all__ = ["find_result"]
 
@@ -59,9 +59,11 @@ def find_result(folder: Path, name: str) -> Path:
     same = [item for item in results if wanted in map(_plain, item.names)]
     found = same or [item for item in results if wanted and any(wanted in _plain(one) for one in item.names)]
     if not found:
-        raise UsageError(f'{folder}: nobody is called "{clean(name)}" there; {_near(wanted, results)}')
+        raise UsageError(f'{folder}: nobody is called "{in_a_line(name)}" there; {_near(wanted, results)}')
     if len(found) > 1:
-        raise UsageError(f'{folder}: several are called "{clean(name)}"; say which, by more of a name:{_listed(found)}')
+        raise UsageError(
+            f'{folder}: several are called "{in_a_line(name)}"; say which, by more of a name:{_listed(found)}'
+        )
     return found[0].path
 
 
@@ -78,7 +80,7 @@ def _result(path: Path) -> _Result | None:
     names = (student, short, submission, PurePath(submission).name, path.stem, path.name)
     return _Result(
         path=path,
-        shown=f"{short} ({path.stem})" if short else path.stem,
+        shown=in_a_line(f"{short} ({path.stem})" if short else path.stem),
         names=tuple(one for one in names if one),
     )
 

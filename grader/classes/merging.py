@@ -15,7 +15,7 @@ from grader.classes.results import read_result
 from grader.classes.shards import SHARD_FILE, Shard, ShardOf, file_names, read_shard
 from grader.errors import UsageError
 from grader.report.report import Audience
-from grader.report.text import clean
+from grader.report.text import in_a_line
 from grader.report.view import View
 
 __all__ = ["Merged", "merge"]
@@ -162,7 +162,7 @@ def _own(found: View, name: str, shard: ShardOf) -> View:
     if (found.assignment, found.audience) != (shard.assignment, shard.audience):
         raise ValueError("it is of another assignment or audience")
     if found.submissions[0].submission != name:
-        raise ValueError(f"it is of {clean(found.submissions[0].submission)}")
+        raise ValueError(f"it is of {in_a_line(found.submissions[0].submission)}")
     return found
 
 
@@ -213,7 +213,7 @@ def _refuse_differences(one: View, other: View, one_folder: Path, other_folder: 
 
 
 def _known(text: str | None) -> str:
-    return "unknown" if text is None else clean(text)
+    return "unknown" if text is None else in_a_line(text)
 
 
 def _content(view: View) -> View:
@@ -236,4 +236,4 @@ def _class_file(folders: Iterable[Path]) -> bytes | None:
 
 def _some(names: Sequence[str]) -> str:
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
+    return ", ".join(map(in_a_line, names[:_NAMED])) + more

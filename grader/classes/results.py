@@ -19,7 +19,7 @@ from grader.course.assignment import FeedbackLevel
 from grader.errors import UsageError
 from grader.formats.json import SCHEMA
 from grader.report.report import Audience
-from grader.report.text import clean, harmless
+from grader.report.text import harmless, in_a_line
 from grader.report.view import SubmissionView, View
 
 __all__ = ["ClassResults", "plain_bytes", "read_result", "read_results"]
@@ -83,12 +83,13 @@ def read_results(folder: Path) -> ClassResults:
         try:
             found = read_result(path)
         except ValueError as error:
-            unread.append(f"{path.name}: {error}")
+            unread.append(in_a_line(f"{path.name}: {error}"))
             continue
         assignments.add(found.assignment)
         name = found.submissions[0].submission
         if name in files:  # whoever is found by a name must not be shown another one's result
-            unread.append(f"{path.name}: it is of {clean(name)}, as {files[name]}.json is; remove one, or grade again")
+            said = f"{path.name}: it is of {name}, as {files[name]}.json is; remove one, or grade again"
+            unread.append(in_a_line(said))
             continue
         items[path.stem] = found
         files[name] = path.stem
@@ -125,7 +126,7 @@ def _roster(folder: Path, unread: list[str]) -> tuple[ListedStudent, ...]:
     try:
         return listed_students(_document(path, CLASS_SCHEMA))
     except (OSError, ValueError, RecursionError, msgspec.MsgspecError) as error:
-        unread.append(f"{path.name}: {error}")
+        unread.append(in_a_line(f"{path.name}: {error}"))
         return ()
 
 

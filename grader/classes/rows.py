@@ -62,9 +62,9 @@ def in_need(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
     graded = [row for row in rows if row.score is not None]
     found = [
         ("without a grade", [row for row in rows if row.score is None]),
-        ("nothing attempted", [row for row in graded if row.untouched]),
+        ("with nothing attempted", [row for row in graded if row.untouched]),
         (
-            "less than half of the points",
+            "with less than half of the points",
             [row for row in graded if not row.untouched and 2 * (row.score or 0) < row.max_score],
         ),
     ]

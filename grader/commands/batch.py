@@ -29,7 +29,7 @@ from grader.formats.forms import OF_ONE, Form
 from grader.judge.checker import end_on_termination
 from grader.report.attempts import Ledger, without_ledger
 from grader.report.report import Audience, SubmissionReport, SubmissionStatus
-from grader.report.text import clean
+from grader.report.text import clean, in_a_line
 from grader.report.view import View, view
 from grader.submissions.discover import discover, is_class, is_of_others, the_assignment
 from grader.submissions.found import Found
@@ -115,7 +115,7 @@ def _listed(found: list[Found], path: Path, course: Course) -> Attendance:
     """Find the students of the roster, and say on standard error who is not there, and what is nobody's."""
     listed = attendance(found, read_roster(path), course.names)
     for line in told(listed):
-        sys.stderr.write(f"grader: {clean(path.name)}: {line}\n")
+        sys.stderr.write(f"grader: {in_a_line(path.name)}: {line}\n")
     return listed
 
 
@@ -133,7 +133,9 @@ def _refuse(found: list[Found], options: Options, course: Course) -> None:
         students = [clean(item.student or student_of(item.given, course.names)) for item in found]
         twice = sorted({name for name in students if students.count(name) > 1})
         if twice:
-            raise UsageError(f"--attempts: several submissions of {', '.join(twice)}; a name says whose one is")
+            raise UsageError(
+                f"--attempts: several submissions of {', '.join(map(in_a_line, twice))}; a name says whose one is"
+            )
     taken = {os.path.realpath(item.path): "the submission" for item in found}
     if options.whose.attempts is not None:
         taken[os.path.realpath(options.whose.attempts)] = "the file of --attempts"

@@ -24,7 +24,7 @@ from grader.judge.state import parts_of
 from grader.judge.store import store_folder
 from grader.report.progress import Progress, is_told, line_of
 from grader.report.report import Report, SubmissionReport
-from grader.report.text import clean
+from grader.report.text import clean, in_a_line
 from grader.report.view import SubmissionView, view
 from grader.sandbox.scratch import sweep
 from grader.submissions.discover import is_class
@@ -195,5 +195,5 @@ def _telling(found: list[Found], told: bool) -> Callable[[Found, Progress], None
     if len(found) != 1 or not sys.stderr.isatty():
         return None
     say = partial(click.echo, err=True)
-    say(f"grading {clean(found[0].given)} ...")
+    say(f"grading {in_a_line(found[0].given)} ...")
     return (lambda _, progress: say(line_of(progress))) if told else None

@@ -30,14 +30,14 @@ def merge(folders: tuple[Path, ...], out: Path) -> None:
     from grader.classes.merging import merge as merge_results
     from grader.commands.out_folder import OutFolder
     from grader.errors import UsageError
-    from grader.report.text import clean
+    from grader.report.text import in_a_line
     from grader.whole import write_whole
 
     if os.path.realpath(out) in {os.path.realpath(folder) for folder in folders}:
         raise UsageError(f"--out {out}: that is one of the parts; name another folder")
     merged = merge_results(folders)
     for text in merged.unread:
-        sys.stderr.write(f"grader: passed over {clean(text)}\n")
+        sys.stderr.write(f"grader: passed over {in_a_line(text)}\n")
     names = [view.submissions[0].submission for view in merged.views]
     with closing(OutFolder(out, names)) as folder:
         for number, view in enumerate(merged.views):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["clean", "harmless"]
+__all__ = ["clean", "harmless", "in_a_line"]
 
 _MAX_TEXT = 2000
 # What GitHub's runner takes as a command: `::` at the beginning of a line, and the older form anywhere.
@@ -20,6 +20,11 @@ def clean(text: str) -> str:
     """Make a text safe to print: no control or direction characters, no addresses or commands, limited length."""
     kept = harmless(_ADDRESS.sub("0x...", text.replace("\r\n", "\n"))[: _MAX_TEXT + 1])
     return kept if len(kept) <= _MAX_TEXT else kept[:_MAX_TEXT] + "..."
+
+
+def in_a_line(text: str) -> str:
+    """Make a text safe to print inside a line: a name with a line break would else write lines of its own."""
+    return " ".join(clean(text).split())
 
 
 def harmless(text: str) -> str:

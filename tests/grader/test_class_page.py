@@ -186,7 +186,9 @@ def test_who_needs_a_word_is_named_with_the_reason(page_of):
 
     said = page_of(*low, wrong_one("Half"), untouched_one("Stub"), ungraded("Broken"), right_one("Right")).said()
 
-    words = "1 without a grade Broken 1 nothing attempted Stub 2 less than half of the points Low Lower Search"
+    words = (
+        "1 without a grade Broken 1 with nothing attempted Stub 2 with less than half of the points Low Lower Search"
+    )
     assert f"Who needs a word {words}" in said
 
 

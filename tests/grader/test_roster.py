@@ -1,6 +1,7 @@
 """Who is on the roster, who of them has handed in, and whose a submission is; never by a guess."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -212,6 +213,16 @@ def test_two_submissions_of_one_login_are_theirs_and_said(tmp_path):
 
     assert statuses(found) == ["handed_in"]
     assert "of Berg, Anna (4711) there are 2: aberg.ipynb, aberg.py" in told(found)
+
+
+def test_name_with_a_line_break_writes_no_line_of_its_own(tmp_path):
+    forged = "x\ngrader: 300 of 300 have handed in.py"
+    folder_of(tmp_path, {"aberg.py": "x", "aberg.ipynb": "y", forged: "z"})
+
+    lines = told(attendance(discover([str(tmp_path)]), [replace(ANNA, name="Anna\nBerg")], NAMES))
+
+    assert "of nobody on it: x grader: 300 of 300 have handed in.py" in lines
+    assert not any("\n" in line for line in lines)
 
 
 @given(st.lists(st.text(max_size=6), max_size=4), st.lists(st.text(max_size=6), max_size=4))

@@ -115,6 +115,15 @@ def test_names_of_students_are_shown_clean(tmp_path):
     assert "\x1b" not in str(error.value)
 
 
+def test_name_with_a_line_break_is_one_line_of_the_list(tmp_path):
+    written(tmp_path, make_submission(submission="1.py", student="Eve\n  Mallory"), make_submission(submission="2.py"))
+
+    with pytest.raises(UsageError) as error:
+        find_result(tmp_path, "nobody")
+
+    assert len(str(error.value).splitlines()) == 3
+
+
 def test_a_folder_that_holds_nothing_says_what_to_do(tmp_path):
     for place in (tmp_path, tmp_path / "none"):
         with pytest.raises(UsageError, match="--out"):
