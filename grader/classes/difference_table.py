@@ -12,6 +12,7 @@ from rich.text import Text
 
 from grader.classes.changes import Change, Difference, Differences, Reason
 from grader.classes.difference_words import CHANGES, causes, name_of, reason_words, standing_words, why
+from grader.report.words import counted
 
 __all__ = ["print_differences"]
 
@@ -93,10 +94,11 @@ def _summary(found: Differences, common: tuple[Reason, ...]) -> list[Text]:
         f"{number} {CHANGES[change]}" for change in Change if change.of_grade and (number := found.number(change))
     ]
     lines = [
-        Text(
-            f"before: {found.old}, {before} submissions, {_points(found.total(lambda item: item.before))} points in all"
-        ),
-        Text(f"now:    {found.new}, {now} submissions, {_points(found.total(lambda item: item.now))} points in all"),
+        Text(f"{side} {folder}, {counted(number, 'submission')}, {_points(found.total(which))} points in all")
+        for side, folder, number, which in (
+            ("before:", found.old, before, lambda item: item.before),
+            ("now:   ", found.new, now, lambda item: item.now),
+        )
     ]
     kept = found.number(Change.SAME) + found.number(Change.CHECKS)
     said = f"{len(found.changed)} of {len(found.items)} grades change: {', '.join(numbers)}"

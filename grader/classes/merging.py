@@ -134,7 +134,7 @@ def _refuse_missing(folders: Sequence[Path], shards: Sequence[ShardOf | None]) -
     missing = sorted({*range(1, number + 1)} - {shard.shard.number for _, shard in known})
     if missing:
         said = _some([str(Shard(number=one, parts=number)) for one in missing])
-        raise UsageError(f"of {number} parts {len(missing)} are missing: {said}")
+        raise UsageError(f"of {number} parts {len(missing)} {'is' if len(missing) == 1 else 'are'} missing: {said}")
 
 
 def _read(folder: Path, shard: ShardOf | None) -> _Part:

@@ -26,6 +26,7 @@ from grader.report.progress import Progress, is_told, line_of
 from grader.report.report import Report, SubmissionReport
 from grader.report.text import clean, in_a_line
 from grader.report.view import SubmissionView, view
+from grader.report.words import counted
 from grader.sandbox.scratch import sweep
 from grader.submissions.discover import is_class
 from grader.submissions.found import Found
@@ -157,7 +158,7 @@ class Grading:
         self._out.write_class(None if listed is None else to_class_json(self._assignment.name, listed))
         number = self._out.remove_stale(self._assignment.name)
         if number:
-            sys.stderr.write(f"grader: {number} results of an earlier run removed from {self._out.folder}\n")
+            sys.stderr.write(f"grader: {counted(number, 'result')} of an earlier run removed from {self._out.folder}\n")
 
     def _add(self, item: Found, report: SubmissionReport) -> SubmissionView:
         student = item.student or student_of(item.given, self._assignment.course.names)

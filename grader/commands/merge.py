@@ -31,6 +31,7 @@ def merge(folders: tuple[Path, ...], out: Path) -> None:
     from grader.commands.out_folder import OutFolder
     from grader.errors import UsageError
     from grader.report.text import in_a_line
+    from grader.report.words import counted
     from grader.whole import write_whole
 
     if os.path.realpath(out) in {os.path.realpath(folder) for folder in folders}:
@@ -47,5 +48,5 @@ def merge(folders: tuple[Path, ...], out: Path) -> None:
         if merged.class_file is not None:
             write_whole(out / "class.json", merged.class_file)
     machines = f", graded on {merged.machines} kinds of machine" if merged.machines > 1 else ""
-    parts = "1 folder" if len(folders) == 1 else f"{len(folders)} folders"
-    sys.stdout.write(f"{len(names)} submissions of {parts}{machines}: {out}\n")
+    parts = counted(len(folders), "folder")
+    sys.stdout.write(f"{counted(len(names), 'submission')} of {parts}{machines}: {out}\n")

@@ -10,6 +10,7 @@ from grader.classes.page import class_page, student_pages
 from grader.classes.results import ClassResults, read_results
 from grader.course.reading import find_course
 from grader.errors import CourseNotFound, UsageError
+from grader.report.words import counted
 from grader.whole import remove_halves, write_whole
 
 __all__ = ["write_report"]
@@ -30,7 +31,7 @@ def write_report(folder: Path, out: Path, *, students: bool, course: Path | None
     if beside is not None:
         pages |= {beside / name: text for name, text in student_pages(results, f"../{out.name}").items()}
     _write(pages)
-    said = [f"{out}: {_submissions(len(results.submissions))}"]
+    said = [f"{out}: {counted(len(results.submissions), 'submission')}"]
     if beside is not None:
         said.append(f"{beside}: a page for each")
     return [*said, *(f"not read: {text}" for text in results.unread)]
@@ -74,7 +75,3 @@ def _write(pages: dict[Path, str]) -> None:
             write_whole(path, text.encode("utf-8", "replace"))
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}; name another file with --out") from error
-
-
-def _submissions(number: int) -> str:
-    return f"{number} submission" if number == 1 else f"{number} submissions"

@@ -6,7 +6,7 @@ import re
 
 from grader.outcomes import Counterexample, Diagnosis, How, Status
 
-__all__ = ["MARKS", "WORDS", "call_in_lines", "few_words", "shortened"]
+__all__ = ["MARKS", "WORDS", "call_in_lines", "counted", "few_words", "shortened"]
 
 MARKS = {
     Status.PASSED: "✓",
@@ -34,6 +34,11 @@ _CAME = {How.RETURNED: "it returned ", How.RAISED: "it raised   ", How.CHANGED: 
 def call_in_lines(shown: Counterexample) -> str:
     """Return a small call that goes wrong as three lines: the call, what came of it, what should have."""
     return f"you called   {shown.call}\n{_CAME[shown.how]} {shown.returned}\nexpected     {shown.expected}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number and what there is so many of, which takes an s where it is not one."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def few_words(found: Diagnosis) -> str:

@@ -104,7 +104,7 @@ def test_what_is_no_part_is_said(text):
 def test_missing_part_is_named(tmp_path):
     first, _, third = parts(tmp_path, a_class(), 3)
 
-    with pytest.raises(UsageError, match=r"of 3 parts 1 are missing: 2/3"):
+    with pytest.raises(UsageError, match=r"of 3 parts 1 is missing: 2/3"):
         merge(tmp_path, first, third)
 
 
