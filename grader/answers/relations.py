@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import torch
 
 from .explain import constant_ratio
-from .laws import Asked, Case, Signature, equal
+from .laws import Arguments, Asked, Case, Signature, equal
 from .rounding import is_within, largest
 
 __all__ = ["relation_of"]
@@ -32,8 +32,23 @@ def relation_of(asked: Asked) -> Signature | None:
     """Return what all answers have to do with the expected ones, the most telling first, or None."""
     if asked.right is None or not asked.always(lambda case: case[1].shape == case[2].shape):
         return None
-    cases: list[Case] = [(asked.arguments, asked.got, asked.want), *asked.elsewhere]
+    mixed = asked.case(_of_both_signs(asked.arguments))
+    if mixed is None:
+        return None
+    cases: list[Case] = [(asked.arguments, asked.got, asked.want), *asked.elsewhere, mixed]
     return _rounded(asked, cases) or _shifted(asked, cases) or _of_another_power(asked, cases)
+
+
+def _of_both_signs(arguments: Arguments) -> dict[str, object]:
+    """Return the arguments with signs by turns: of one sign, what a sign adds would be one amount."""
+    return {name: _by_turns(item) if isinstance(item, torch.Tensor) else item for name, item in arguments.items()}
+
+
+def _by_turns(item: torch.Tensor) -> torch.Tensor:
+    if not item.is_floating_point() or item.numel() < 2:
+        return item
+    signs = torch.where(torch.arange(item.numel()) % 2 == 0, 1.0, -1.0).to(item.dtype).reshape(item.shape)
+    return (item.detach().abs() * signs).requires_grad_(item.requires_grad)
 
 
 def _rounded(asked: Asked, cases: Sequence[Case]) -> Signature | None:

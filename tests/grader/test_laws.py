@@ -228,6 +228,15 @@ def test_answer_that_is_off_by_an_amount_of_each_call_is_told_so():
     assert text == "in each call all its entries are off by one amount, and not by the same one in all calls"
 
 
+def test_amount_that_hangs_on_a_sign_is_not_called_one_amount():
+    def penalised(n_epochs, lr, params, x, y):
+        return descend(n_epochs, lr, params, x, y) - lr * 0.1 * params.sign()
+
+    text = said(penalised, descend, {**TRAIN, "params": torch.tensor([1.5, 3.5])})
+
+    assert "amount" not in text
+
+
 def test_answer_that_goes_with_another_power_is_told_it():
     text = said(lambda **a: errors(**a) ** 3 / len(a["x"]), errors, POINT)
 
@@ -251,3 +260,15 @@ def test_factor_of_a_single_number_is_told_by_the_argument_that_it_hangs_on():
 
 def test_single_number_of_one_argument_has_no_factor_that_hangs_on_it():
     assert "factor" not in said(lambda x: x.abs().sum(), lambda x: (x**2).sum(), {"x": X})
+
+
+def test_loop_that_takes_one_sample_an_epoch_is_told_with_its_count():
+    def by_turns(n_epochs, lr, params, x, y):
+        for epoch in range(n_epochs):
+            at = slice(epoch % len(x), epoch % len(x) + 1)
+            params = params - lr * slopes(x[at], y[at], *params)
+        return params
+
+    text = said(by_turns, descend, TRAIN)
+
+    assert text == "with n_epochs=1 only the first sample has an influence on it"

@@ -27,7 +27,7 @@ def influence_on(asked: Asked) -> Signature | None:
     bases: list[Arguments] = [asked.arguments, *(case[0] for case in asked.elsewhere)]
     for name, _ in others_for_each(asked.arguments):
         if name not in asked.free and all(asked.ignores(_others(base, name), base) for base in bases):
-            return Signature("no_influence", f"`{name}` has no influence on it")
+            return Signature("no_influence", f"{asked.at}`{name}` has no influence on it")
     return _of_samples(asked, bases) or _unwanted(asked, bases)
 
 
@@ -48,14 +48,14 @@ def _of_samples(asked: Asked, bases: Sequence[Arguments]) -> Signature | None:
     for kept, which in ((0, "first"), (-1, "last")):
         alone = all(asked.ignores(_beside(base, rows, kept), base) for base in bases)
         if alone and all(_matters(asked, base, rows, kept) for base in bases):
-            return Signature("one_sample", f"only the {which} sample has an influence on it")
+            return Signature("one_sample", f"{asked.at}only the {which} sample has an influence on it")
     many = [base for base in bases if _size(base, rows) >= _FEWEST]
     if asked.right is None or len(many) < _FEWEST:
         return None
     for left, which in ((0, "first"), (-1, "last")):
         if all(_leaves_out(asked, base, rows, left) for base in many):
             named = listed([f"`{name}`" for name in rows])
-            return Signature("entry_left_out", f"the {which} entry of {named} has no influence on it")
+            return Signature("entry_left_out", f"{asked.at}the {which} entry of {named} has no influence on it")
     return None
 
 
@@ -112,7 +112,7 @@ def _unwanted(asked: Asked, bases: Sequence[Arguments]) -> Signature | None:
         return None
     named = listed([f"`{name}`" for name in names])
     has = "has an influence" if len(names) == 1 else "have an influence"
-    return Signature("unwanted_influence", f"{named} {has} on it, and should have none")
+    return Signature("unwanted_influence", f"{asked.at}{named} {has} on it, and should have none")
 
 
 def _is_unwanted(asked: Asked, base: Arguments, name: str) -> bool:
