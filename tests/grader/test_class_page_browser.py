@@ -140,8 +140,7 @@ def test_everything_is_reached_by_keyboard(page):
     page.press("\ue007")
 
     assert first == "To the students"
-    assert stops[:4] == ["2 without a grade", "Broken", "Ünal", "1 nothing attempted"]
-    assert [stops[-4], *stops[-2:]] == ["search", "name", "score"]  # between them the table itself, to scroll it
+    assert [stops[0], *stops[-2:]] == ["search", "name", "score"]  # between them the table itself, to scroll it
     assert page.run("document.activeElement.parentNode.getAttribute('aria-sort')") == "ascending"
     assert page.run("getComputedStyle(document.activeElement).outlineStyle") == "solid"
 

@@ -33,7 +33,7 @@ EVERY = 1 if PROOF else 12  # of the attacks; `make proof` tries them all
 SECONDS = 540  # in which any run has to end; most take ten
 
 RIGHT = "def double(x):\n    return 2 * x\n\ndef mean_square(x):\n    return (x * x).mean()\n"
-IDENTITY = ("submission", "file", "seconds")
+IDENTITY = ("submission", "student", "file", "seconds")
 HONEST = RIGHT.replace("(x * x).mean()", "(x * x).sum()")
 CHECKS = f'''
 # {CANARY}
