@@ -14,8 +14,8 @@ from pathlib import PurePath
 from grader.classes.roster import names_of
 from grader.report.report import Absent, AbsentStatus
 from grader.report.text import clean, in_a_line
+from grader.submissions.discover import whose
 from grader.submissions.found import Found, Student
-from grader.submissions.names import student_of
 
 __all__ = ["Attendance", "Listed", "ListedStatus", "attendance", "told"]
 
@@ -138,7 +138,7 @@ def _some(names: Sequence[str]) -> str:
 
 def _students(item: Found, assignments: tuple[str, ...]) -> tuple[Student, ...]:
     """Return who handed a submission in; where only its name says so, it may be a name or a login."""
-    return item.students or (Student(login=item.student or student_of(item.given, assignments)),)
+    return item.students or (Student(login=whose(item, assignments)),)
 
 
 def _keys(student: Student) -> frozenset[tuple[bool, str]]:

@@ -31,7 +31,7 @@ from grader.report.attempts import Ledger, without_ledger
 from grader.report.report import Audience, SubmissionReport, SubmissionStatus
 from grader.report.text import clean, in_a_line
 from grader.report.view import View, view
-from grader.submissions.discover import discover, is_class, is_of_others, the_assignment
+from grader.submissions.discover import discover, is_class, is_of_others, the_assignment, whose
 from grader.submissions.found import Found
 from grader.submissions.names import student_of
 
@@ -130,7 +130,7 @@ def _refuse(found: list[Found], options: Options, course: Course) -> None:
 
         submission_from(os.environ)
     if options.whose.attempts is not None:
-        students = [clean(item.student or student_of(item.given, course.names)) for item in found]
+        students = [clean(whose(item, course.names)) for item in found]
         twice = sorted({name for name in students if students.count(name) > 1})
         if twice:
             raise UsageError(
@@ -163,7 +163,7 @@ def _counting(
         return lambda _, report: report
     ledger = Ledger(options.whose.attempts)
     names = assignment.course.names
-    students = {item.given: clean(item.student or student_of(item.given, names)) for item in found}
+    students = {item.given: clean(whose(item, names)) for item in found}
     formerly = {item.given: _formerly(item, names) for item in found}
     return lambda item, report: ledger.apply(assignment, students[item.given], report, formerly=formerly[item.given])
 

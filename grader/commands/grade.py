@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from grader.commands.course_option import course_option
+from grader.commands.form_option import form_of, form_option
 from grader.errors import UsageError
 from grader.formats.forms import Form
 from grader.report.report import Audience
@@ -15,20 +16,11 @@ from grader.sandbox.mode import SandboxMode
 
 __all__ = ["grade"]
 
-_TABLE = "table"  # it is drawn, and no form
-
 
 @click.command(short_help="Grade submissions.")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path())
 @click.option("--assignment", metavar="NAME", help="The assignment, where no file name says it.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice([_TABLE, *(item.value for item in Form)]),
-    default=_TABLE,
-    show_default=True,
-    help="What is printed.",
-)
+@form_option(Form)
 @click.option(
     "--audience",
     type=click.Choice([item.value for item in Audience]),
@@ -123,7 +115,7 @@ def grade(
     options = Options(
         paths=paths,
         assignment=assignment,
-        form=None if form == _TABLE else Form(form),
+        form=form_of(form),
         audience=seen,
         copies=tuple(parse_copy(text, seen) for text in copies),
         whose=Whose(student=student, roster=roster, attempts=attempts),

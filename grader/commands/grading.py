@@ -28,9 +28,8 @@ from grader.report.text import clean, in_a_line
 from grader.report.view import SubmissionView, view
 from grader.report.words import counted
 from grader.sandbox.scratch import sweep
-from grader.submissions.discover import is_class
+from grader.submissions.discover import is_class, whose
 from grader.submissions.found import Found
-from grader.submissions.names import student_of
 
 __all__ = ["Grading"]
 
@@ -161,10 +160,10 @@ class Grading:
             sys.stderr.write(f"grader: {counted(number, 'result')} of an earlier run removed from {self._out.folder}\n")
 
     def _add(self, item: Found, report: SubmissionReport) -> SubmissionView:
-        student = item.student or student_of(item.given, self._assignment.course.names)
-        counted = self._count(item, replace(report, student=clean(student)))
-        self._reports[item.given] = counted
-        seen = view(self._report((counted,), self._machines[-1:]), self._options.audience)
+        student = clean(whose(item, self._assignment.course.names))
+        told = self._count(item, replace(report, student=student))
+        self._reports[item.given] = told
+        seen = view(self._report((told,), self._machines[-1:]), self._options.audience)
         if self._out is not None:
             self._out.add(self._numbers[item.given], seen)
         return seen.submissions[0]

@@ -6,26 +6,19 @@ from pathlib import Path
 
 import click
 
+from grader.commands.form_option import form_of, form_option
 from grader.formats.forms import Form
 from grader.report.report import Audience
 
 __all__ = ["show"]
 
-_TABLE = "table"  # it is drawn, and no form
 _FORMS = (Form.HTML, Form.MARKDOWN, Form.JSON)
 
 
 @click.command(short_help="Print one student's feedback again.")
 @click.argument("results", type=click.Path(path_type=Path))
 @click.argument("name")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice([_TABLE, *(item.value for item in _FORMS)]),
-    default=_TABLE,
-    show_default=True,
-    help="What is printed.",
-)
+@form_option(_FORMS)
 @click.option(
     "--audience",
     type=click.Choice([item.value for item in Audience]),
@@ -41,4 +34,4 @@ def show(results: Path, name: str, form: str, audience: str | None) -> None:
     from grader.commands.results import print_form
 
     seen = retold(find_result(results, name), Audience(audience) if audience else None)
-    print_form(seen, None if form == _TABLE else Form(form))
+    print_form(seen, form_of(form))

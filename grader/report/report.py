@@ -6,7 +6,7 @@ It holds everything; what somebody may read of it is a `View`, and nothing else 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -27,6 +27,7 @@ __all__ = [
     "Seconds",
     "SubmissionReport",
     "SubmissionStatus",
+    "is_stub",
     "nothing_written",
     "without_score",
 ]
@@ -179,13 +180,19 @@ class Report:
 
 
 def nothing_written(item: SubmissionReport) -> bool:
+    """Say whether it was graded, and is the stub as it was handed out."""
+    return is_stub(
+        item.status, (check.status for exercise in item.exercises for check in exercise.checks), item.examples
+    )
+
+
+def is_stub(status: SubmissionStatus, checks: Iterable[Status], examples: Sequence[str]) -> bool:
     """Say whether every exercise is still the stub, by each of its checks, and there are no examples of any.
 
     One that is passed beside others that are not attempted tells of its inputs, and is no stub.
     """
-    checks = [check.status for exercise in item.exercises for check in exercise.checks]
-    stubs = all(status is Status.NOT_ATTEMPTED for status in checks)
-    return item.status is SubmissionStatus.GRADED and stubs and not item.examples
+    stubs = all(check is Status.NOT_ATTEMPTED for check in checks)
+    return status is SubmissionStatus.GRADED and stubs and not examples
 
 
 def without_score(

@@ -22,6 +22,7 @@ from grader.report.report import (
     Seconds,
     SubmissionReport,
     SubmissionStatus,
+    is_stub,
 )
 from grader.report.words import call_in_lines
 from grader.submissions.found import Student
@@ -145,9 +146,8 @@ class SubmissionView:
     @property
     def not_attempted(self) -> bool:
         """Say whether it was graded, and is the stub as it was handed out."""
-        checks = [check.status for exercise in self.exercises for check in exercise.checks]
-        stubs = all(status is Status.NOT_ATTEMPTED for status in checks)
-        return self.status is SubmissionStatus.GRADED and stubs and not self.examples
+        checks = (check.status for exercise in self.exercises for check in exercise.checks)
+        return is_stub(self.status, checks, self.examples)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,9 +15,9 @@ from grader.submissions.files import walk
 from grader.submissions.found import Found
 from grader.submissions.handed_out import Handed, handed_out
 from grader.submissions.listing import Listing, list_class
-from grader.submissions.names import is_debris, is_source, is_zip, named
+from grader.submissions.names import is_debris, is_source, is_zip, named, student_of
 
-__all__ = ["discover", "infer_assignment", "is_class", "is_of_others", "the_assignment"]
+__all__ = ["discover", "infer_assignment", "is_class", "is_of_others", "the_assignment", "whose"]
 
 
 def discover(paths: list[str], assignments: tuple[str, ...] = ()) -> list[Found]:
@@ -137,6 +137,11 @@ def infer_assignment(found: Found, names: tuple[str, ...]) -> str | None:
         if said:
             return max(said, key=len)
     return None
+
+
+def whose(found: Found, names: tuple[str, ...]) -> str:
+    """Return whose a submission is, in one text: as is known of it, else as its name says."""
+    return found.student or student_of(found.given, names)
 
 
 def is_of_others(found: Found, assignment: str, names: tuple[str, ...]) -> bool:

@@ -17,8 +17,8 @@ from grader.classes.similar.traits import Trait, Traits
 from grader.errors import Unreadable
 from grader.report.text import clean
 from grader.report.view import SubmissionView
+from grader.submissions.discover import whose
 from grader.submissions.found import Found, Source, Wanted
-from grader.submissions.names import student_of
 from grader.submissions.sources import read_sources
 from grader.syntax.notebooks import code_cells
 from grader.syntax.statements import Cell
@@ -86,7 +86,7 @@ def from_found(found: Iterable[Found], wanted: Wanted, given: Given) -> Works:
     works: list[Work] = []
     notes: list[str] = []
     for item in found:
-        student = clean(item.student or student_of(item.given, wanted.assignments))
+        student = clean(whose(item, wanted.assignments))
         try:
             sources = read_sources(item, wanted).sources
         except (Unreadable, OSError) as error:
