@@ -30,10 +30,10 @@ def test_differences_are_printed_below_the_table_with_and_without_a_folder(known
 
     known_class.run(against=known_class.out, out=out, form=None)
 
-    said = capsys.readouterr().out
+    said = " ".join(capsys.readouterr().out.split())  # a long folder's name breaks a line
     assert said.index("exercises, in order") < said.index("whose grade changes")
     assert "1 of 3 grades change: 1 higher; 2 as before" in said
-    assert f"now:    {'june' if with_out else 'this run'}" in said.replace(f"{known_class.course.root}/", "")
+    assert f"now: {'june' if with_out else 'this run'}" in said.replace(f"{known_class.course.root}/", "")
 
 
 def test_form_for_a_program_stays_whole_and_the_differences_go_to_standard_error(known_class, capsys):
