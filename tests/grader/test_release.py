@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from evidence import PROOF
+from visible_runs import run_tests
 
 from grader.commands.cli import root
 from grader.course.reading import find_course, load_assignment
@@ -192,11 +193,6 @@ def test_release_says_file_and_line_of_a_wrong_mark(course, old, new, said):
     assert re.search(rf"{NAME}\.py:\d+: ", str(caught.value))
 
 
-def run_visible_tests(folder, *arguments):
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-
-
 @pytest.fixture
 def handed_out(tmp_path):
     folder = tmp_path / "student"
@@ -214,9 +210,9 @@ def test_visible_tests_fail_on_the_stub_and_pass_on_the_reference(name, tmp_path
     folder = tmp_path / "student"
     shutil.copytree(ROOT / "assignments" / name, folder)
 
-    on_stub = run_visible_tests(folder)
+    on_stub = run_tests(folder)
     put_reference(folder, name)
-    on_reference = run_visible_tests(folder)
+    on_reference = run_tests(folder)
 
     (failed,) = re.findall(r"(\d+) failed in", on_stub.stdout)
     (passed,) = re.findall(r"(\d+) passed in", on_reference.stdout)
@@ -230,7 +226,8 @@ def test_visible_tests_need_no_grader(handed_out):
     (handed_out / "grader.py").write_text("raise ImportError('grader is not installed')")
     put_reference(handed_out)
 
-    done = run_visible_tests(handed_out, "-k", "start")
+    command = [sys.executable, "-m", "pytest", "-q", "-k", "start"]
+    done = subprocess.run(command, cwd=handed_out, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stdout
 
@@ -238,7 +235,7 @@ def test_visible_tests_need_no_grader(handed_out):
 def test_visible_failure_teaches(handed_out):
     shutil.copy(ROOT / "examples/class/gradient_descent/gradient_descent_dmitri.py", handed_out / f"{NAME}.py")
 
-    done = run_visible_tests(handed_out, "-k", "gradient_at_the_start")
+    done = run_tests(handed_out, "-k", "gradient_at_the_start")
 
     for said in (
         "grad_fn: in this call it is 1/N of what is expected (N = 11)",
@@ -255,7 +252,7 @@ def test_visible_failure_teaches(handed_out):
 def test_visible_tests_name_a_missing_function(handed_out):
     (handed_out / f"{NAME}.py").write_text("import torch\n")
 
-    done = run_visible_tests(handed_out, "-k", "gradient_at_the_start")
+    done = run_tests(handed_out, "-k", "gradient_at_the_start")
 
     assert "there is no `grad_fn` in gradient_descent.py; keep the stub's names" in done.stdout
 
@@ -263,7 +260,7 @@ def test_visible_tests_name_a_missing_function(handed_out):
 def test_marker_runs_the_tests_of_one_exercise(handed_out):
     put_reference(handed_out)
 
-    done = run_visible_tests(handed_out, "-m", "dmodel_db")
+    done = run_tests(handed_out, "-m", "dmodel_db")
 
     lines = [line for line in done.stdout.splitlines() if line.startswith("  ")]
     assert len(lines) == 1

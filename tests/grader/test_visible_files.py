@@ -2,13 +2,13 @@
 
 import importlib
 import json
-import subprocess
 import sys
 import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from visible_runs import run_tests
 
 from grader.course.reading import find_course, load_assignment
 from grader.handout.notebook import Variant, notebook
@@ -110,11 +110,6 @@ def folder(course, tmp_path):
     return tmp_path / "small"
 
 
-def run(folder, *arguments):
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=60)
-
-
 @pytest.fixture
 def exercises(folder, monkeypatch):
     """The generated module of the folder, imported here: choosing a file needs no process of its own."""
@@ -192,7 +187,7 @@ def test_two_attempted_files_are_an_error_that_says_what_to_do(folder, solved):
     (folder / "small.py").write_text(RIGHT)
     (folder / "small.ipynb").write_text(solved)
 
-    done = run(folder)
+    done = run_tests(folder)
 
     assert done.returncode == 2
     assert (
@@ -262,7 +257,7 @@ def test_notebook_of_all_kinds_of_cells_is_tested_as_far_as_it_goes(folder):
     (folder / "small.ipynb").write_text(written(*cells))
     (folder / "small.py").unlink()
 
-    done = run(folder)
+    done = run_tests(folder)
 
     assert done.returncode == 1, done.stdout
     assert [
@@ -388,7 +383,7 @@ def test_summary_has_a_line_for_each_exercise_what_was_left_out_and_the_file_las
     module = RIGHT.replace("return x + x", "return x + x if x > 3 else x").replace("mean_square(x):", "mean_square(x)")
     (folder / "small.py").write_text(module)
 
-    done = run(folder)
+    done = run_tests(folder)
 
     assert done.returncode == 1
     assert done.stdout.splitlines()[-5:-1] == [
@@ -426,7 +421,7 @@ def test_loop_that_never_ends_is_stopped_and_named(folder):
     module = RIGHT.replace("return x + x", "while True: pass")
     (folder / "small.py").write_text(module.replace("return (x * x).mean()", "raise NotImplementedError"))
 
-    done = run(folder)
+    done = run_tests(folder)
 
     assert done.returncode == 1
     assert "double runs for more than 1 s: does a loop in it never end?" in done.stdout

@@ -1,11 +1,10 @@
 """What a student reads after a run of the visible tests: one message an exercise, the first fault first."""
 
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 
 import pytest
 import torch
+from visible_runs import run_tests
 
 from grader.course.reading import find_course
 from grader.handout.release import hand_out
@@ -82,8 +81,7 @@ def run(course, tmp_path):
     def runs(text, *arguments):
         if text:
             (folder / "small.py").write_text(text)
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
-        return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=60)
+        return run_tests(folder, *arguments)
 
     return runs
 
