@@ -72,7 +72,7 @@ def watch(tmp_path_factory):
 def save_until_looked_at(watch, text):
     """Save until a first look is taken, which takes two processes that are ready, and return what is said."""
     for number in range(10):
-        time.sleep(4 * number)  # a save that comes too soon takes what was almost ready
+        time.sleep(number)  # a save that comes too soon takes what was almost ready
         watch.save(text.replace("def double(x):", f"def double(x):\n    # {number}"))
         said = watch.whole()
         if "A first look" in said:
