@@ -96,12 +96,9 @@ def _import_what_students_import() -> None:
 
     silence_check()
     with contextlib.suppress(ImportError):
-        import numpy.random  # noqa: F401 - a worker begins with chance as it always is
-    with contextlib.suppress(Exception):  # a plotting library is welcome and never needed
-        import matplotlib as mpl
+        import numpy.random
 
-        mpl.use("Agg")
-        import matplotlib.pyplot as plt  # noqa: F401 - 0.45 s in every worker that plots, else
+        numpy.random.seed(0)  # a worker begins with chance as it always is
 
 
 class _Kinds:
@@ -142,6 +139,7 @@ class _Kinds:
 def _be_kind(control: socket.socket, tools: int) -> NoReturn:
     """Lose the tools, warm up, and fork zygotes; never return."""
     from grader.worker.serving import Kind
+    from grader.worker.stand_ins import install
     from grader.worker.tools import take_away
     from grader.worker.zygote import run
 
@@ -151,6 +149,7 @@ def _be_kind(control: socket.socket, tools: int) -> NoReturn:
             _let_optimizers_in()
         take_away(without)
         _warm_up(without)
+        install(())
         kind = Kind(without)
         keep_only(control.fileno(), *kind.descriptors)  # from here on a zygote has a file for what it says
         gc.collect()
@@ -173,9 +172,10 @@ def _be_kind(control: socket.socket, tools: int) -> NoReturn:
 
 
 def _warm_up(without: Without) -> None:
-    """Pay here for what torch does on first use."""
+    """Pay here for what torch does on first use, and each worker at its beginning."""
     import torch
 
+    torch.manual_seed(0)
     weight = torch.ones(2, requires_grad=True)
     loss = (weight * 2).sum()
     if not without & Without.AUTOGRAD:

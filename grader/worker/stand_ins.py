@@ -225,7 +225,7 @@ class _Finder(MetaPathFinder, Loader):
     """Find what is stood in for, and whatever lies below it."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._names = frozenset(names)
+        self.names = frozenset(names)
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
@@ -234,7 +234,11 @@ class _Finder(MetaPathFinder, Loader):
         return ModuleSpec(fullname, self, is_package=True) if self.has(fullname) else None
 
     def has(self, fullname: str) -> bool:
-        return any(f"{fullname}.".startswith(f"{name}.") for name in self._names)
+        while fullname not in self.names:
+            fullname, dot, _ = fullname.rpartition(".")
+            if not dot:
+                return False
+        return True
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         return _Module(spec.name)
@@ -249,13 +253,18 @@ class _ParentFinder(_Finder):
     """Find the packages above what is stood in for, where they are not there: `google` of `google.colab`."""
 
     def has(self, fullname: str) -> bool:
-        return any(name.startswith(f"{fullname}.") for name in self._names)
+        return any(name.startswith(f"{fullname}.") for name in self.names)
 
 
 def install(more: Iterable[str]) -> None:
-    """Let this process import stand-ins, those of the table and `more`, in the place of what may be installed."""
+    """Let this process import stand-ins, those of the table and `more`, in the place of what may be installed.
+
+    Whoever forks workers has done so for the table: to look at all modules costs a fork a copy of their pages.
+    """
     names = (*STAND_INS, *more)
     finder = _Finder(names)
+    if any(isinstance(item, _Finder) and item.names == finder.names for item in sys.meta_path):
+        return
     sys.meta_path[:] = [item for item in sys.meta_path if not isinstance(item, _Finder)]
     sys.meta_path.insert(0, finder)
     sys.meta_path.append(_ParentFinder(names))
