@@ -2370,8 +2370,8 @@ def detached_gradient(x):
     "X048",
     name="doubles with the history recorded",
     explanation=(
-        "The numbers are right, but the result requires a gradient, and torch keeps what it needs to differentiate "
-        "it. Print .requires_grad and .grad_fn of your answer."
+        "The numbers are right, but the result requires a gradient: how it was computed is recorded, or what is "
+        "computed from it will be. Print .requires_grad and .grad_fn of your answer."
     ),
 )
 def untracked_double(a):

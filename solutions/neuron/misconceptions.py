@@ -3731,8 +3731,8 @@ def learn_with_optimizer(W, b, train_data_loader, optimizer, max_epochs=20_000):
     "M113",
     name="steps before it goes backward",
     explanation=(
-        "In each epoch your step uses the gradient of the epoch before, and the first one has none. Call it with "
-        "max_epochs=1: nothing moves."
+        "One epoch moves nothing: call it with max_epochs=1. Either the loop makes one epoch too few, or its step "
+        "comes before backward, and uses the gradient of the epoch before, which the first one has not."
     ),
 )
 def learn_with_optimizer(W, b, train_data_loader, optimizer, max_epochs=20_000):
