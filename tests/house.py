@@ -29,6 +29,7 @@ ROOMS = (
     "diagnosis",
     "handout",
     "judge",
+    "authoring",
     "service",
     "cluster",
     "channels",

@@ -1,1 +1,1 @@
-"""The command line: a thin file for each command, and what grade, verify and doctor do (batch, proving, machine)."""
+"""The command line: a thin file for each command, and what grade and doctor do (batch, machine)."""

@@ -18,6 +18,7 @@ from grader.commands.grade import grade
 from grader.commands.hook import hook
 from grader.commands.merge import merge
 from grader.commands.nbgrader import nbgrader
+from grader.commands.new import new
 from grader.commands.package import package
 from grader.commands.release import release
 from grader.commands.report import report
@@ -46,6 +47,7 @@ for _command in (
     hook,
     merge,
     nbgrader,
+    new,
     package,
     release,
     report,

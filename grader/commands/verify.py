@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -9,25 +10,52 @@ import click
 
 from grader.commands.course_option import course_option
 from grader.commands.exits import Exit
+from grader.errors import UsageError
 
 __all__ = ["verify"]
 
 
 @click.command(short_help="Prove that a course is whole.")
 @click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.option(
+    "--mutants", is_flag=True, help="Also change the references place by place: which changes cost no points?"
+)
+@click.option("--catalogue", is_flag=True, help="Also grade every misconception and every alternative.")
+@click.option("--draft", is_flag=True, help="Print misconceptions to choose from, made of mutants, and nothing else.")
+@click.option("--watch", is_flag=True, help="Prove again at each save, until Ctrl+C.")
 @course_option
-def verify(names: tuple[str, ...], *, course: Path | None) -> None:
+def verify(
+    names: tuple[str, ...], *, mutants: bool, catalogue: bool, draft: bool, watch: bool, course: Path | None
+) -> None:
     """Prove each assignment: stub, reference, visible tests, points, release, lesson; one line for each.
 
-    Exit code 0 where everything holds, else 1, and every failure says what to do.
+    Exit code 0 where everything holds, else 1, and every failure says what to do. What warns is no failure.
     """
-    from grader.commands.proving import prove
     from grader.course.reading import find_course
 
+    if draft and (mutants or catalogue or watch):
+        raise UsageError("--draft stands alone: what it prints is Python, for misconceptions.py")
     found = find_course(course)
+    chosen = names or found.names
+    if watch:
+        from grader.authoring.watching import watch as watch_saves
+
+        options = [*(["--mutants"] if mutants else []), *(["--catalogue"] if catalogue else [])]
+        watch_saves(found, chosen, [*names, *options], click.echo)
+        return
+    sys.dont_write_bytecode = True  # a course's own files are imported; nothing is left beside them
+    if draft:
+        from grader.authoring.drafts import drafts_of
+
+        for name in chosen:
+            click.echo(drafts_of(found, name))
+        return
+    from grader.authoring.proving import prove
+
+    here = f"{Path.cwd()}{os.sep}"
     held = True
-    for name in names or found.names:
-        for finding in prove(found, name):
+    for name in chosen:
+        for finding in prove(found, name, mutants=mutants, catalogue=catalogue):
             held &= finding.holds
-            click.echo(f"{'ok  ' if finding.holds else 'FAIL'}  {name:18}  {finding.text}")
+            click.echo(f"{finding.level:4}  {name:18}  {finding.text.replace(here, '')}")
     sys.exit(Exit.WELL if held else Exit.BROKEN)

@@ -15,11 +15,16 @@ import msgspec
 
 from grader.errors import CourseError
 
-__all__ = ["Assignment", "Course", "Exercise", "FeedbackLevel", "FollowThrough", "Limits", "Positive"]
+__all__ = ["Assignment", "Course", "Exercise", "FeedbackLevel", "FollowThrough", "Limits", "Positive", "says"]
 
 Positive = Annotated[float, msgspec.Meta(gt=0, le=sys.float_info.max)]
 """A finite number above 0, where a file is read."""
 _Mebibytes = Annotated[int, msgspec.Meta(gt=0)]
+
+
+def says(text: str) -> msgspec.Meta:
+    """Return what an author reads of a key: docs/authors.md has the table of them, made of these."""
+    return msgspec.Meta(description=text)
 
 
 class FeedbackLevel(StrEnum):
@@ -45,12 +50,12 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     Memory is the address space of the worker, about 0.7 GiB of which is torch itself.
     """
 
-    call_seconds: Positive = 10.0
-    exercise_seconds: Positive = 20.0
-    load_seconds: Positive = 40.0
-    wall_factor: Positive = 3.0
-    memory_mib: _Mebibytes = 2048
-    output_mib: _Mebibytes = 16
+    call_seconds: Annotated[Positive, says("CPU seconds of one call, and of a statement at the top level")] = 10.0
+    exercise_seconds: Annotated[Positive, says("CPU seconds of all calls of an exercise")] = 20.0
+    load_seconds: Annotated[Positive, says("CPU seconds to load the file")] = 40.0
+    wall_factor: Annotated[Positive, says("so many times as long may it take by the clock")] = 3.0
+    memory_mib: Annotated[_Mebibytes, says("address space, of which torch itself takes some 700")] = 2048
+    output_mib: Annotated[_Mebibytes, says("what may be printed")] = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import Annotated, get_type_hints
 
 import msgspec
 
-from grader.course.assignment import FeedbackLevel, FollowThrough, Limits, Positive
+from grader.course.assignment import FeedbackLevel, FollowThrough, Limits, Positive, says
 from grader.course.toml import Steps, TomlFile
 from grader.errors import CourseError
 
@@ -23,37 +23,52 @@ _Names = tuple[str, ...]
 class ExerciseTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One table `[[exercise]]`; None where the assignment's own value holds."""
 
-    name: str
-    points: Positive
-    title: str | None = None
-    hint: str = ""
-    uses: _Names = ()
-    not_allowed: _Names = ()
-    gradients: bool | None = None
-    call_seconds: Positive | None = None
-    exercise_seconds: Positive | None = None
+    name: Annotated[str, says("the function or class that a student writes")]
+    points: Annotated[Positive, says("what it is worth, in whole cents")]
+    title: Annotated[str | None, says("what a student reads beside the name; without it, the name")] = None
+    hint: Annotated[str, says("what a student reads on request")] = ""
+    uses: Annotated[_Names, says("the exercises that it calls: follow-through hangs on it")] = ()
+    not_allowed: Annotated[_Names, says("further tools that are not there for this exercise")] = ()
+    gradients: Annotated[bool | None, says("whether autograd is there; without it, as for the assignment")] = None
+    call_seconds: Annotated[Positive | None, says("in place of that of `[limits]`")] = None
+    exercise_seconds: Annotated[Positive | None, says("in place of that of `[limits]`")] = None
 
 
 class _Tools(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is there where work is graded, and what is not."""
 
-    not_allowed: _Names = ()
-    gradients: bool = True
-    stand_ins: _Names = ()
+    not_allowed: Annotated[
+        _Names,
+        says(
+            "tools that are not there where an exercise is judged: `torch.autograd`, `torch.func`, `torch.optim`, "
+            "`torch.Tensor.backward`"
+        ),
+    ] = ()
+    gradients: Annotated[bool, says("`false` takes autograd away, too")] = True
+    stand_ins: Annotated[
+        _Names, says("modules that do nothing where work is graded, beside those of the grader's own table")
+    ] = ()
 
 
 class Description(_Tools, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file; `points` is the sum that the author wrote down, `feedback_every` a time such as "6h"."""
 
-    title: str | None = None
-    points: float | None = None
-    next: str = ""
-    given: _Names = ()
-    seed: Annotated[int, msgspec.Meta(ge=0, lt=2**32)] = 0
-    feedback: FeedbackLevel = FeedbackLevel.HINT
-    follow_through: FollowThrough = FollowThrough.FULL
-    attempts: int | None = None
-    feedback_every: str | None = None
+    title: Annotated[str | None, says("the title that students read; without it, the name")] = None
+    points: Annotated[float | None, says("the sum of the exercises' points, which is compared")] = None
+    next: Annotated[str, says("the assignment that students go on to")] = ""
+    given: Annotated[
+        _Names, says("functions that stand finished in the stub; a submission that lacks them gets them")
+    ] = ()
+    seed: Annotated[int, msgspec.Meta(ge=0, lt=2**32), says("which data the hidden suite draws by `chance`")] = 0
+    feedback: Annotated[
+        FeedbackLevel, says("of hidden checks a student reads the points only, a word of what is wrong, or everything")
+    ] = FeedbackLevel.HINT
+    follow_through: Annotated[
+        FollowThrough,
+        says("whether an exercise is judged with right helpers where its own are wrong, or only where they were tried"),
+    ] = FollowThrough.FULL
+    attempts: Annotated[int | None, says("how often a student is told of hidden checks; without it, always")] = None
+    feedback_every: Annotated[str | None, says('how long until a student is told again, as "30m", "6h" or "2d"')] = None
     limits: Limits = Limits()
     exercise: tuple[ExerciseTable, ...] = ()
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from grader.course.assignment import Assignment
 from grader.course.formulas import as_mathematics, as_plain, check_formulas
+from grader.course.near import nearest
 from grader.course.percent import RawCell, split
 from grader.errors import CourseError
 from grader.kit.unwritten import UNWRITTEN
@@ -180,7 +181,10 @@ def _check_names(assignment: Assignment, raw: tuple[RawCell, ...], defined: list
     for name in (*assignment.names, *assignment.given):
         if sum(name in names for names in defined) != 1:
             wrong = "is defined in two cells" if any(name in names for names in defined) else "is not defined"
-            raise CourseError(f"{path}:1: `{name}` {wrong}; assignment.toml lists it, so it stands in one cell")
+            others = set[str]().union(*defined) - set(assignment.names) - set(assignment.given)
+            near = nearest(name, sorted(others))
+            asked = f"; did you mean `{near}`, which is defined there?" if near else ""
+            raise CourseError(f"{path}:1: `{name}` {wrong}; assignment.toml lists it, so it stands in one cell{asked}")
     for cell, names in zip(raw, defined, strict=True):
         if cell.is_demonstration and names & set(assignment.given):
             given = ", ".join(sorted(names & set(assignment.given)))

@@ -15,10 +15,11 @@ from pathlib import Path
 
 from grader.course.assignment import Assignment, Course, Exercise
 from grader.course.description import Description, ExerciseTable, read_description
+from grader.course.near import meant, nearest
 from grader.course.toml import TomlFile, open_toml
 from grader.errors import CourseError, CourseNotFound
 
-__all__ = ["find_course", "load_assignment", "next_of"]
+__all__ = ["course_root", "find_course", "load_assignment", "next_of"]
 
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _COMPUTE = ("torch", "numpy", "grader")
@@ -35,14 +36,22 @@ def find_course(explicit: Path | None = None, *, start: Path | None = None) -> C
         return _open_course(explicit, f"--course {explicit}")
     if variable:
         return _open_course(Path(variable), f"GRADER_COURSE={variable}")
+    folder = course_root(start=start)
+    if folder is not None:
+        return _open_course(folder, str(folder))
     here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents):
-        if _is_course(folder):
-            return _open_course(folder, str(folder))
     raise CourseNotFound(
         f"no course found: neither {here} nor a folder above it holds solutions/ and tests/hidden/; "
         "name the course's folder with --course DIR or GRADER_COURSE"
     )
+
+
+def course_root(explicit: Path | None = None, *, start: Path | None = None) -> Path | None:
+    """Return the folder of the course that `find_course` would find, which may lack assignments; None where none is."""
+    named = explicit or (Path(os.environ["GRADER_COURSE"]) if os.environ.get("GRADER_COURSE") else None)
+    here = (start or Path.cwd()).resolve()
+    folders = [named.resolve()] if named is not None else [here, *here.parents]
+    return next((folder for folder in folders if _is_course(folder)), None)
 
 
 def _is_course(folder: Path) -> bool:
@@ -56,14 +65,14 @@ def _open_course(folder: Path, said: str) -> Course:
         raise CourseNotFound(f"{said}: no course there; a course is a folder with solutions/ and tests/hidden/")
     names = tuple(sorted(path.parent.name for path in (root / "solutions").glob("*/assignment.toml")))
     if not names:
-        raise CourseError(f"{said}: no assignment there; one exists where solutions/<name>/assignment.toml does")
+        raise CourseError(f"{said}: no assignment.toml in solutions/<name>/; begin one by `grader new NAME`")
     return Course(root=root, names=names)
 
 
 def load_assignment(course: Course, name: str) -> Assignment:
     """Read `solutions/<name>/assignment.toml`; raises CourseError naming the file and the fix."""
     if name not in course.names:
-        raise CourseError(f"no assignment {name!r} in {course.root}; there is {', '.join(course.names)}")
+        raise CourseError(f"no assignment {name!r} in {course.root}; {meant(name, course.names)}")
     file = open_toml(course.toml_of(name))
     found = read_description(file)
     assignment = Assignment(
@@ -166,7 +175,9 @@ def _check_exercises(file: TomlFile, exercises: Sequence[Exercise]) -> None:
             raise file.wrong(f"{exercise.name}: {seconds}; an exercise has no less than a call", *place)
         for used in exercise.uses:
             if used not in names or used == exercise.name:
-                raise file.wrong(f"{exercise.name} uses {used!r}, which is no other exercise of it", *place, "uses")
+                said = f"{exercise.name} uses {used!r}, which is no other exercise of it"
+                near = nearest(used, set(names) - {exercise.name})
+                raise file.wrong(f"{said}; did you mean {near}?" if near else said, *place, "uses")
 
 
 def _fault_of_name(name: str, before: Sequence[str]) -> str:

@@ -128,7 +128,7 @@ def test_course_without_an_assignment_is_an_error(tmp_path):
     (tmp_path / "solutions" / "draft").mkdir(parents=True)
     (tmp_path / "tests" / "hidden").mkdir(parents=True)
 
-    with pytest.raises(CourseError, match=r"no assignment there.*assignment\.toml"):
+    with pytest.raises(CourseError, match=r"no assignment\.toml in solutions.*grader new NAME"):
         find_course(tmp_path)
 
 

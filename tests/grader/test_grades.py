@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 from evidence import PROOF
-from proof.catalogue import transplanted
 
+from grader.authoring.transplants import transplanted
 from grader.course.catalogue import read_alternatives, read_catalogue
 from grader.course.lesson import reference_source
 from grader.course.reading import find_course, load_assignment

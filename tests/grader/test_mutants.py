@@ -4,14 +4,15 @@ import functools
 
 import pytest
 from evidence import sample
-from proof.catalogue import grade
 from proof.conditional import CONDITIONAL
 from proof.faults import two_in_one, two_in_two
-from proof.in_checker import InChecker, Judge
 from proof.kills import failed_checks
-from proof.mutants import equivalent, make_mutants, survivors
+from proof.mutants import equivalent
 from test_catalogue import COURSE
 
+from grader.authoring.in_checker import InChecker, Judge
+from grader.authoring.mutants import make_mutants, survivors
+from grader.authoring.transplants import grade
 from grader.course.lesson import reference_source
 from grader.course.reading import load_assignment
 from grader.judge.collecting import with_suite

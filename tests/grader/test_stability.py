@@ -6,9 +6,9 @@ import pytest
 import torch
 from evidence import PROOF
 from proof import noise, stability
-from proof.in_checker import Judge
 from test_catalogue import COURSE
 
+from grader.authoring.in_checker import Judge
 from grader.course.assignment import Course
 from grader.course.catalogue import read_alternatives
 from grader.course.lesson import reference_source

@@ -2,139 +2,19 @@
 
 import itertools
 import os
+import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from proved_course import LESSON, ROOT, SUITE, TOML, VISIBLE, VISIBLE_TESTS, all_findings, failures, make, verify
+from small_course import SmallCourse
 
-from grader.commands.proving import prove
-from grader.course.reading import find_course
+from grader.authoring.drafts import drafts_of
+from grader.authoring.proving import prove
+from grader.course.catalogue import read_catalogue
+from grader.course.reading import find_course, load_assignment
 from grader.handout.release import write
-
-ROOT = Path(__file__).parents[2]
-TOML, LESSON = "solutions/small/assignment.toml", "solutions/small/small.py"
-VISIBLE, SUITE = "solutions/small/test_small.py", "tests/hidden/test_small.py"
-README = "assignments/small/README.md"
-
-ASSIGNMENT_TOML = """\
-# PRIVATE canary-of-a-test-1f2e
-title = "Small"
-points = 7
-
-[[exercise]]
-name = "double"
-points = 4
-title = "Twice"
-hint = "Add it to itself."
-
-[[exercise]]
-name = "mean_square"
-points = 2
-title = "The mean of the squares"
-hint = "Square first."
-uses = ["double"]
-
-[[exercise]]
-name = "label"
-points = 1
-title = "A word"
-hint = "Say it."
-"""
-LESSON_TEXT = '''\
-# PRIVATE canary-of-a-test-1f2e
-# %% [markdown]
-# # A lesson
-#
-# ## `double`: twice as much
-
-# %%
-import torch
-
-# %%
-def double(x):
-    """Return 2 x."""
-    ### BEGIN SOLUTION
-    return 2 * x
-    ### END SOLUTION
-
-# %% tags=["demonstration"]
-print(double(torch.tensor([1.0])))
-
-# %% [markdown]
-# ## `mean_square(x)`: the mean of the squares
-
-# %%
-def mean_square(x):
-    ### BEGIN SOLUTION
-    return (x * x).mean()
-    ### END SOLUTION
-
-# %% [markdown]
-# ## `label`: a word
-
-# %%
-def label(x):
-    ### BEGIN SOLUTION
-    return "positive" if bool((x > 0).all()) else "mixed"
-    ### END SOLUTION
-'''
-VISIBLE_TESTS = """\
-import pytest
-import torch
-from exercises import HINTS, answer, call, load
-
-student = load("small")
-
-
-@pytest.mark.double
-def test_double_of_three():
-    answer(student, "double", {"x": torch.tensor([3.0])}, torch.tensor([6.0]), hint=HINTS["double"])
-
-
-@pytest.mark.mean_square
-def test_mean_square_of_three():
-    answer(student, "mean_square", {"x": torch.tensor([3.0])}, torch.tensor(9.0))
-
-
-@pytest.mark.label
-def test_label_of_three():
-    assert call(student, "label", {"x": torch.tensor([3.0])}) == "positive"
-"""
-HIDDEN_SUITE = """\
-# PRIVATE canary-of-a-test-1f2e
-import torch
-from grader.suite import Kind, Tolerance, agree, check
-
-TIGHT = Tolerance(float32=1e-6, float64=1e-9, reason="one product")
-
-@check("double", "values")
-def test_double_values(student):
-    x = torch.tensor([2.0, 5.0])
-    agree("double", {"x": x}, student.double(x), 2 * x, tolerance=TIGHT)
-
-@check("double", "the known one", kind=Kind.KNOWN, visible=True)
-def test_double_known(student):
-    x = torch.tensor([3.0])
-    agree("double", {"x": x}, student.double(x), 2 * x, tolerance=TIGHT)
-
-@check("mean_square", "values")
-def test_mean_square_values(student):
-    x = torch.tensor([2.0, 5.0])
-    agree("mean_square", {"x": x}, student.mean_square(x), torch.tensor(14.5), tolerance=TIGHT)
-
-@check("label", "values")
-def test_label_values(student):
-    assert student.label(torch.tensor([2.0, 5.0])) == "positive"
-"""
-
-
-def make(course):
-    course.write(TOML, ASSIGNMENT_TOML)
-    course.write(LESSON, LESSON_TEXT)
-    course.write(VISIBLE, VISIBLE_TESTS)
-    course.write(SUITE, HIDDEN_SUITE)
-    return course
 
 
 @pytest.fixture
@@ -142,209 +22,28 @@ def course(small_course):
     return make(small_course)
 
 
-def first_findings(course, count=3):
-    """Return what is found before anything runs: points, lesson, release."""
-    return list(itertools.islice(prove(find_course(course.root), "small"), count))
-
-
-def all_findings(folder, *edits):
-    """Return every finding of a course with these mistakes, released as it is."""
-    from small_course import SmallCourse
-
-    course = make(SmallCourse(folder))
-    for edit in edits:
-        course.edit(*edit)
-    found = find_course(course.root)
-    write(found, "small")
-    return list(prove(found, "small"))
-
-
-def failures(findings):
-    return [finding.text for finding in findings if not finding.holds]
-
-
-def verify(*arguments, cwd):
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("GRADER_", "PYTEST"))}
-    return subprocess.run(
-        [sys.executable, "-m", "grader", "verify", *map(str, arguments)],
-        cwd=cwd,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-# What is found without running anything.
-
-
-def test_points_without_a_sum_are_named_with_the_sum_to_write(course):
-    course.edit(TOML, "points = 7\n", "")
-
-    finding = first_findings(course, 1)[0]
-
-    assert not finding.holds
-    assert finding.text == f"{course.root / TOML} does not say the sum of the points; write points = 7 at its top"
-
-
-def test_points_that_do_not_add_up_end_it_with_file_and_line(course):
-    course.edit(TOML, "points = 7\n", "points = 8\n")
-
-    (finding,) = first_findings(course)
-
-    assert not finding.holds
-    assert finding.text == f"{course.root / TOML}:3: points = 8, but those of the exercises add up to 7"
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("# ## `label`: a word", "# ## a word"),
-        ("# ## `label`: a word", "# ## label: a word"),
-        ("# ## `label`: a word", "# ## `labelled`: another word"),
-        ("# %% [markdown]\n# ## `label`: a word\n\n", ""),
-    ],
-)
-def test_exercise_without_a_lesson_is_named_with_its_line(course, old, new):
-    course.edit(LESSON, old, new)
-
-    finding = first_findings(course)[1]
-
-    assert not finding.holds
-    assert finding.text.startswith(f"{course.root / LESSON}:")
-    assert finding.text.endswith(": no lesson before `label`; write a text cell that names it")
-
-
-def test_lesson_behind_its_exercise_does_not_count(course):
-    course.edit(LESSON, "# ## `double`: twice as much", "# ## twice as much")
-    course.edit(LESSON, "# ## `mean_square(x)`", "# ## `double`, and now `mean_square(x)`")
-
-    finding = first_findings(course)[1]
-
-    assert "no lesson before `double`" in finding.text
-
-
-@pytest.mark.parametrize("gone", ['hint = "Square first."\n', 'title = "The mean of the squares"\n'])
-def test_exercise_without_a_hint_or_a_title_is_named(course, gone):
-    course.edit(TOML, gone, "")
-
-    finding = first_findings(course)[1]
-
-    assert not finding.holds
-    assert finding.text == f"{course.root / TOML}: `mean_square` has no hint or no title; write both"
-
-
-def test_lesson_that_cannot_be_read_ends_it_with_file_and_line(course):
-    course.edit(LESSON, "    return 2 * x\n    ### END SOLUTION", "    return 2 * x")
-
-    findings = first_findings(course)
-
-    assert [finding.holds for finding in findings] == [True, False]
-    assert findings[1].text == f"{course.root / LESSON}:13: this solution never ends; write ### END SOLUTION after it"
-
-
-def test_next_assignment_that_is_none_is_named(course):
-    course.edit(TOML, 'title = "Small"\n', 'title = "Small"\nnext = "large"\n')
-
-    finding = first_findings(course)[2]
-
-    assert not finding.holds
-    assert finding.text == f"{course.root / TOML}: next = 'large' is no other assignment; there is small"
-
-
-@pytest.mark.parametrize("name", [TOML, LESSON, SUITE])
-def test_private_file_without_a_canary_is_named(course, name):
-    course.edit(name, "# PRIVATE canary-of-a-test-1f2e\n", "")
-    write(find_course(course.root), "small")
-
-    finding = first_findings(course)[2]
-
-    assert not finding.holds
-    assert finding.text.startswith(f"{course.root / name} has no line `# PRIVATE <canary>`; begin it with")
-
-
-@pytest.mark.parametrize(
-    ("name", "old", "new", "file"),
-    [
-        (LESSON, "# # A lesson", "# # A lesson, canary-of-a-test-1f2e", "small.ipynb"),
-        (TOML, "Add it to itself.", "canary-of-a-test-1f2e", "exercises.py"),
-        (VISIBLE, "import pytest\n", "import pytest  # canary-of-a-test-1f2e\n", "test_small.py"),
-    ],
-)
-def test_canary_in_what_is_released_is_named(course, name, old, new, file):
-    course.edit(name, old, new)
-    write(find_course(course.root), "small")
-
-    finding = first_findings(course)[2]
-
-    assert not finding.holds
-    assert finding.text == f"{file} would carry the canary: text of a private file is in it"
-
-
-def test_private_line_of_the_visible_tests_is_taken_off(course):
-    course.edit(VISIBLE, "import pytest\n", "# PRIVATE canary-of-a-test-1f2e\nimport pytest\n")
-    write(find_course(course.root), "small")
-
-    assert failures(first_findings(course)) == []
-
-
-def test_release_that_was_never_made_is_drift(course):
-    finding = first_findings(course)[2]
-
-    assert not finding.holds
-    assert finding.text == f"{course.root / README} differs from what solutions/ gives; run `grader release small`"
-
-
-@pytest.mark.parametrize("file", ["README.md", "small.py", "small.ipynb", "test_small.py", "notes.txt"])
-def test_drift_is_named_with_the_command_that_mends_it(course, file):
-    write(find_course(course.root), "small")
-    course.write(f"assignments/small/{file}", "another text")
-
-    finding = first_findings(course)[2]
-
-    assert not finding.holds
-    where = course.root / "assignments" / "small" / file
-    assert finding.text == f"{where} differs from what solutions/ gives; run `grader release small`"
-
-
-def test_missing_visible_tests_are_named(course):
-    (course.root / VISIBLE).unlink()
-
-    findings = first_findings(course)
-
-    assert [finding.holds for finding in findings] == [True, True, False]
-    assert findings[2].text == f"{course.root / VISIBLE} is missing; every assignment has visible tests"
-
-
 # What is found by running.
 
 
 @pytest.fixture(scope="module")
-def unmarked_and_lenient(tmp_path_factory):
-    """A visible test of no exercise; and `label` has one check alone, which is shown and sees nothing."""
+def lenient(tmp_path_factory):
+    """`label` has one check alone, which is shown and sees nothing."""
     return all_findings(
         tmp_path_factory.mktemp("course"),
-        (VISIBLE, VISIBLE_TESTS, VISIBLE_TESTS + "\n\ndef test_nothing_in_particular():\n    assert student.label\n"),
         (SUITE, '@check("label", "values")', '@check("label", "values", visible=True)'),
         (SUITE, '    assert student.label(torch.tensor([2.0, 5.0])) == "positive"', "    student.label(torch.ones(1))"),
     )
 
 
-def test_visible_test_of_no_exercise_is_named(unmarked_and_lenient):
-    said = "test_small.py: test_nothing_in_particular is of no exercise; mark it with @pytest.mark.<exercise>"
-
-    assert any(text.endswith(said) for text in failures(unmarked_and_lenient))
-
-
-def test_exercise_whose_checks_are_all_visible_is_named(unmarked_and_lenient):
+def test_exercise_whose_checks_are_all_visible_is_named(lenient):
     said = "tests/hidden/test_small.py: label has no check that is hidden; write one"
 
-    assert any(text.endswith(said) for text in failures(unmarked_and_lenient))
+    assert any(text.endswith(said) for text in failures(lenient))
 
 
 @pytest.mark.parametrize("what", ["the answers changed", "nothing returned"])
-def test_visible_test_whose_failure_costs_nothing_is_named(unmarked_and_lenient, what):
-    (text,) = [text for text in failures(unmarked_and_lenient) if what in text]
+def test_visible_test_whose_failure_costs_nothing_is_named(lenient, what):
+    (text,) = [text for text in failures(lenient) if what in text]
 
     assert text.startswith(f"test_label_of_three fails with {what}, and label keeps every point; add a check of the")
     assert text.endswith("tests/hidden/test_small.py")
@@ -360,23 +59,20 @@ def wrong_reference(tmp_path_factory):
     )
 
 
-def test_check_that_the_reference_fails_is_named_with_the_reason(wrong_reference):
-    (text,) = [text for text in failures(wrong_reference) if "reference.py" in text]
+def test_check_that_the_reference_fails_is_named_with_the_reason_and_nothing_that_follows(wrong_reference):
+    text, other = failures(wrong_reference)
 
-    assert text.startswith("mean_square earns None of 2 in reference.py: test_mean_square_values (")
-    assert "the reference fails this check" in text
+    assert f"{SUITE}:18: test_mean_square_values of mean_square: the reference fails this check: Mismatch:" in text
+    assert "returned tensor(29)" in text
     assert text.endswith("; mend the check or the reference")
     assert "\n" not in text
-
-
-def test_stub_is_not_said_to_be_right_where_a_check_is_broken(wrong_reference):
-    assert any("mean_square is broken" in text and "stub.py" in text for text in failures(wrong_reference))
+    assert "fails on the reference" in other
 
 
 def test_visible_test_that_the_reference_fails_is_named_with_the_reason(wrong_reference):
     (text,) = [text for text in failures(wrong_reference) if "fails on the reference" in text]
 
-    assert f"{VISIBLE}: test_mean_square_of_three fails on the reference: mean_square: the value is wrong" in text
+    assert f"{VISIBLE}:14: test_mean_square_of_three fails on the reference: mean_square: the value is wrong" in text
     assert "expected tensor(8)" in text
     assert text.endswith("; mend one of them")
     assert "\n" not in text
@@ -397,14 +93,14 @@ def leaking_stub(tmp_path_factory):
 
 
 def test_stub_that_is_no_stub_is_named(leaking_stub):
-    (text,) = [text for text in failures(leaking_stub) if "stub.py" in text]
+    (text,) = [text for text in failures(leaking_stub) if "stub of" in text]
 
-    said = "double is crashed with 0.0 points in stub.py; its solution marks must leave nothing but the docstring"
-    assert text == said
+    said = f"{LESSON}:11: the stub of double does something: it is crashed, with 0.0 points"
+    assert text.endswith(f"{said}; its solution marks must leave nothing but the docstring")
 
 
 def test_visible_test_that_passes_on_the_stub_is_named(leaking_stub):
-    said = "test_small.py: test_label_of_three passes on the stub, so it tests nothing; let it call its exercise"
+    said = "test_small.py:19: test_label_of_three passes on the stub, so it tests nothing; let it call its exercise"
 
     assert any(text.endswith(said) for text in failures(leaking_stub))
 
@@ -441,15 +137,18 @@ def test_cell_of_code_that_calls_an_exercise_is_named_and_crashes_nothing(tmp_pa
 # The command.
 
 
-def test_command_prints_only_ok_lines_for_a_course_that_is_right(course):
+def test_command_prints_no_failure_for_a_course_that_is_right(course):
     write(find_course(course.root), "small")
 
     done = verify(cwd=course.root)
 
     assert (done.returncode, done.stderr) == (0, "")
+    other = "add one of another kind (Kind.EDGE, Kind.FORM), or other data"
     assert done.stdout.splitlines() == [
         "ok    small               points: 3 exercises add up to 7",
         "ok    small               lesson: a text, a title and a hint for every exercise",
+        f"warn  small               {SUITE}:17: mean_square has one check alone; {other}",
+        f"warn  small               {SUITE}:22: label has one check alone; {other}",
         "ok    small               release: no drift, no canary",
         "ok    small               stub: not attempted everywhere, 0 of 7, .py and .ipynb",
         "ok    small               reference: 7 of 7, .py and .ipynb",
@@ -482,3 +181,96 @@ def test_command_without_a_course_is_wrong_usage(tmp_path):
     assert done.returncode == 2
     assert "no course there" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_watch_proves_again_at_a_save_and_ends_what_goes_on(course):
+    write(find_course(course.root), "small")
+    command = [sys.executable, "-P", "-m", "grader", "verify", "--watch"]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, cwd=course.root, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert "points: 3 exercises" in process.stdout.readline()
+        course.edit(TOML, "points = 7\n", "points = 8\n")
+        lines = list(itertools.takewhile(lambda line: "waiting for the next save" not in line, process.stdout))
+        process.send_signal(signal.SIGINT)
+
+    assert "saved: assignment.toml\n" in lines
+    assert lines[-1].endswith("points = 8, but those of the exercises add up to 7\n")
+    assert process.returncode == 130
+
+
+# What the suite sees.
+
+
+@pytest.fixture(scope="module")
+def weak(tmp_path_factory):
+    """`label` is asked of positive numbers alone, a teaching example is scored, and the catalogue has mistakes."""
+    course = make(SmallCourse(tmp_path_factory.mktemp("course")))
+    course.write(
+        "solutions/small/misconceptions.py",
+        """\
+        from grader.course.catalogue import misconception
+
+        @misconception("M1", name="three times", explanation="e")
+        def double(x):
+            return 3 * x
+
+        @misconception("M2", name="always positive", explanation="e")
+        def label(x):
+            return "positive"
+        """,
+    )
+    course.write(
+        "solutions/small/alternatives.py",
+        "ALTERNATIVES: dict[str, str] = {'odd': 'def double(x):\\n    return x\\ndef label(x):\\n    return 1\\n'}\n",
+    )
+    write(find_course(course.root), "small")
+    return course
+
+
+def test_mutants_that_keep_every_point_are_listed_with_their_place(weak):
+    found = [item for item in prove(find_course(weak.root), "small", mutants=True) if item.level == "warn"]
+
+    kept = [item.text.removeprefix(str(weak.root)) for item in found if "keeps every point" in item.text]
+    assert f"/{LESSON}:35:51: label keeps every point with `''` for `'mixed'`" in kept
+    assert not any("double keeps" in text for text in kept)
+
+
+def test_misconception_that_costs_nothing_and_alternative_that_does_are_named(weak):
+    found = failures(prove(find_course(weak.root), "small", catalogue=True))
+
+    assert (
+        f"{weak.root / 'solutions/small/misconceptions.py'}:7: M2 of label keeps every point; write a check" in found[0]
+    )
+    assert all("alternatives.py: 'odd': " in text for text in found[1:])
+    assert [text.partition("'odd': ")[2].split()[0] for text in found[1:]] == ["double", "mean_square", "label"]
+
+
+def test_drafts_are_python_that_the_catalogue_takes(weak):
+    text = drafts_of(find_course(weak.root), "small")
+    path = weak.root / "solutions/small/misconceptions.py"
+    before = path.read_text("utf-8")
+
+    path.write_text(f"{before}\n\n{text}\n", "utf-8")
+
+    drafts = read_catalogue(load_assignment(find_course(weak.root), "small"))[2:]
+    path.write_text(before, "utf-8")
+    assert [item.id for item in drafts] == [f"M{number:03}" for number in range(3, 3 + len(drafts))]
+    assert {item.exercise for item in drafts} == {"double", "mean_square", "label"}
+    assert "return 3 * x" not in [line.strip() for line in text.splitlines()]
+
+
+def test_teaching_example_that_is_scored_is_named(tmp_path):
+    course = make(SmallCourse(tmp_path))
+    course.write(
+        "solutions/small/teaching.py",
+        """\
+        import torch
+        from grader.course.teaching import teaching
+        TEACHING = [teaching("double", {"x": torch.tensor([4.0])}, {"x": torch.tensor([2.0, 5.0])})]
+        """,
+    )
+    write(find_course(course.root), "small")
+
+    (text,) = failures(prove(find_course(course.root), "small"))
+
+    assert "teaching.py: double(tensor([2., 5.])) is asked by the hidden suite as well, and would be shown" in text

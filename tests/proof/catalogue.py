@@ -10,111 +10,27 @@ submission takes its place, and the pair is reported.
 from __future__ import annotations
 
 import argparse
-import ast
 import json
 import sys
-import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from grader.authoring.transplants import grade, right_definition, transplanted
 from grader.course.assignment import Assignment, Course
 from grader.course.catalogue import Misconception, read_alternatives, read_catalogue
 from grader.course.lesson import reference_source
 from grader.course.reading import find_course, load_assignment
-from grader.judge.parallel import grade_all
 from grader.outcomes import Kind, Status
 from grader.report.report import ExerciseReport, SubmissionReport
-from grader.sandbox.mode import SandboxMode
-from grader.submissions.discover import discover
 
-__all__ = ["Grades", "grade", "run", "transplanted"]
+__all__ = ["run"]
 
-Grades = dict[str, SubmissionReport]
 _REFERENCE = "reference"
 _HOSTS = 1  # beside the reference, by turns: two take as long again
 _TRIES = 6  # hosts that are tried for one variant until one can take it
 _ROOT = Path(__file__).parents[2]
-
-
-# --- sources --------------------------------------------------------------------------------------
-
-
-def transplanted(host: str, exercise: str, definition: str, reference: str) -> str:
-    """Return a host whose `exercise` is this definition, where the host's own stood.
-
-    Data of the stub that the definition reads, such as `t_un`, comes along: every real submission has it.
-    """
-    tree = ast.parse(host)
-    new = ast.parse(definition).body
-    new = [*_data_for(new, tree, ast.parse(reference)), *new]
-    places = [index for index, node in enumerate(tree.body) if _binds(node, exercise)]
-    if places:
-        tree.body[places[-1] : places[-1] + 1] = new
-    else:
-        tree.body += new
-    return ast.unparse(ast.fix_missing_locations(tree)) + "\n"
-
-
-def _binds(node: ast.stmt, name: str) -> bool:
-    """Say whether a statement binds this name and nothing else."""
-    if isinstance(node, ast.Assign):
-        return [ast.unparse(target) for target in node.targets] == [name]
-    return getattr(node, "name", None) == name
-
-
-def _data_for(definition: list[ast.stmt], host: ast.Module, reference: ast.Module) -> list[ast.stmt]:
-    """Return the assignments of the reference that bind what the definition reads and the host lacks."""
-    bound = {name for node in host.body for name in _bound(node)}
-    given = [node for node in reference.body if isinstance(node, ast.Assign)]
-    wanted = _read(definition) - bound
-    chosen: list[ast.stmt] = []
-    for node in reversed(given):
-        if wanted & _bound(node):
-            wanted |= _read([node]) - bound
-            chosen.insert(0, node)
-    return chosen
-
-
-def _bound(node: ast.stmt) -> set[str]:
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
-        return {node.name}
-    names = {item.asname or item.name for item in getattr(node, "names", ()) if isinstance(item, ast.alias)}
-    return names | {
-        item.id for item in ast.walk(node) if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store)
-    }
-
-
-def _read(nodes: Iterable[ast.stmt]) -> set[str]:
-    return {item.id for node in nodes for item in ast.walk(node) if isinstance(item, ast.Name)}
-
-
-def _right_definition(reference: str, exercise: str) -> str:
-    """Return the reference's own definition of an exercise, behind its imports."""
-    tree = ast.parse(reference)
-    kept = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom) or _binds(node, exercise)]
-    return "\n".join(ast.unparse(node) for node in kept if getattr(node, "module", "") != "__future__")
-
-
-# --- grading --------------------------------------------------------------------------------------
-
-
-def grade(course: Course, name: str, sources: Mapping[str, str], *, jobs: int = 1) -> Grades:
-    """Grade whole sources as one class, in the sandbox; return their reports by the sources' names."""
-    found: Grades = {}
-    with tempfile.TemporaryDirectory() as folder:
-        keys = {f"{name}_{number}": key for number, key in enumerate(sources)}  # a key need be no file's name
-        for stem, key in keys.items():
-            (Path(folder) / f"{stem}.py").write_text(sources[key], "utf-8")
-
-        def each(item: object, report: SubmissionReport) -> None:
-            assert report.status == "graded", (item, report.notes)
-            found[keys[item.path.stem]] = report
-
-        if sources:
-            grade_all(course, name, discover([folder]), mode=SandboxMode.AUTO, jobs=jobs, each=each)
-    return {key: found[key] for key in sources}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +132,7 @@ class _Transplants:
         pairs = sorted({(case.exercise, case.host) for case in cases} - set(self._fits))
         sources = {
             f"{place}": transplanted(
-                self._hosts[host], exercise, _right_definition(self._reference, exercise), self._reference
+                self._hosts[host], exercise, right_definition(self._reference, exercise), self._reference
             )
             for place, (exercise, host) in enumerate(pairs)
         }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from proof.operators import Node, Operator, Place, Tagged
+from grader.authoring.operators import Node, Operator, Place, Tagged
+from proof.conditions import conditions_of
 
 __all__ = ["CONDITIONAL"]
 
@@ -15,7 +16,7 @@ def _value(node: Node, place: Place) -> Tagged:
     listed_there = isinstance(place.parent, ast.Tuple) and isinstance(place.parent.ctx, ast.Load)
     if isinstance(node, ast.expr) and not isinstance(node, ast.Tuple) and (stored or listed_there):
         off = ast.parse(f"1.01 * ({ast.unparse(node)}) + 0.01", mode="eval").body
-        for condition in place.conditions:
+        for condition in conditions_of(place.function, place.attributes):
             if condition.holds_in(node.lineno):
                 yield condition.text, ast.IfExp(condition.test(), off, node)
 
@@ -23,7 +24,7 @@ def _value(node: Node, place: Place) -> Tagged:
 def _skipped(node: Node, place: Place) -> Tagged:
     """A statement that is left out where a condition holds."""
     if isinstance(node, ast.Expr | ast.AugAssign):
-        for condition in place.conditions:
+        for condition in conditions_of(place.function, place.attributes):
             if condition.holds_in(node.lineno):
                 yield condition.text, ast.If(ast.UnaryOp(ast.Not(), condition.test()), [node], [])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -30,6 +31,7 @@ class Condition:
         return ast.parse(self.text, mode="eval").body
 
 
+@functools.lru_cache(maxsize=64)
 def conditions_of(function: ast.FunctionDef, attributes: tuple[str, ...]) -> tuple[Condition, ...]:
     """Return the conditions on which a fault in a function may depend; `attributes` are those of its class."""
     return tuple(_of(function, attributes))

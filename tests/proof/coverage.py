@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from lecture_breaks import BREAKS, Break
 from lecture_coverage import rows
 
+from grader.authoring.in_checker import Judge
 from grader.course.assignment import Assignment, Course
 from grader.course.lesson import reference_source
 from grader.course.reading import load_assignment
@@ -19,7 +20,6 @@ from grader.handout.visible_run import run_visible_tests
 from grader.judge.collecting import with_suite
 from grader.judge.driver import Suite
 from grader.outcomes import Status
-from proof.in_checker import Judge
 
 __all__ = ["run", "unproved", "visible_failures"]
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 
+from grader.authoring.mutants import Mutant, changed, make_mutants, survivors
+from grader.authoring.transplants import grade
 from grader.course.assignment import Assignment, Course
 from grader.course.lesson import reference_source
 from grader.course.reading import load_assignment
-from proof.catalogue import grade
 from proof.conditional import CONDITIONAL
-from proof.mutants import Mutant, changed, equivalent, lost_in, make_mutants, survivors
+from proof.mutants import equivalent, lost_in
 
 __all__ = ["run", "two_in_one", "two_in_two"]
 

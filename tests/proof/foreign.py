@@ -12,10 +12,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from grader.authoring.transplants import grade, transplanted
 from grader.course.lesson import reference_source
 from grader.course.reading import find_course, load_assignment
 from grader.outcomes import Status
-from proof.catalogue import grade, transplanted
 from proof.foreign_forms import adam, auto, batches, descend, loop, measured, one, sgd
 from proof.foreign_more import MORE
 

@@ -11,6 +11,9 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from grader.authoring.in_checker import Judge, analysis_of
+from grader.authoring.mutants import make_mutants
+from grader.authoring.transplants import transplanted
 from grader.classes.kills import KillCounts, Kills, kills_as_text
 from grader.course.assignment import Course
 from grader.course.catalogue import read_catalogue
@@ -20,9 +23,6 @@ from grader.judge.collecting import with_suite
 from grader.judge.driver import Suite
 from grader.judge.state import parts_of
 from grader.outcomes import Status
-from proof.catalogue import transplanted
-from proof.in_checker import Judge, analysis_of
-from proof.mutants import make_mutants
 
 __all__ = ["failed_checks", "kept", "run"]
 

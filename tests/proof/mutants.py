@@ -1,26 +1,21 @@
-"""Mutants of the references' solutions: which of them the hidden suites tell from the reference.
+"""What mutants of the references (`grader.authoring.mutants`) say of the hidden suites, and of the catalogues.
 
-`python -m proof.mutants [assignment ...]` prints the result as JSON. Each mutant is judged in this
-process first, by the checks of its exercise alone; what survives that, and a fixed sample of the rest,
-is graded in full, in the sandbox.
-
-No tool is used. mutmut 3 and cosmic-ray 8 are maintained, but both start a test run of their own for
-each mutant (the import of torch alone is 1.3 s) with the mutant as an imported module, while our suites
-ask a backend; neither keeps to the marked solutions, and neither exchanges arguments, dims or reductions.
+`python -m proof.mutants [assignment ...]` prints the result as JSON. What survives in the checker, and a fixed
+sample of the rest, is graded in full, in the sandbox.
 """
 
 from __future__ import annotations
 
-import ast
 import json
 import sys
-import textwrap
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from grader.authoring.in_checker import Judge
+from grader.authoring.mutants import Mutant, make_mutants, survivors
+from grader.authoring.transplants import grade, transplanted
 from grader.course.assignment import Assignment, Course
 from grader.course.catalogue import read_catalogue
 from grader.course.lesson import reference_source
@@ -29,85 +24,11 @@ from grader.judge.collecting import with_suite
 from grader.judge.driver import Suite
 from grader.outcomes import Outcome, Status
 from grader.report.report import SubmissionReport
-from proof.catalogue import grade, transplanted
-from proof.changes import Change, changes
-from proof.in_checker import Judge
-from proof.operators import OPERATORS, Operator
 
-__all__ = ["Mutant", "changed", "doubtful", "equivalent", "lost_in", "make_mutants", "run", "survivors"]
+__all__ = ["doubtful", "equivalent", "lost_in", "run"]
 
 EVERY = 10  # of the mutants that are killed in the checker, so many are graded in full as well: each tenth
-_BEGIN, _END = "### BEGIN SOLUTION", "### END SOLUTION"
 _Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mutant:
-    """A reference with one place changed.
-
-    The id counts lines among those of the exercise's solution, so that it stays when a lesson's text
-    changes: `gradient_descent/loss_fn:1:17:arithmetic:+`.
-    """
-
-    id: str
-    assignment: str
-    exercise: str
-    operator: str
-    description: str
-    source: str
-    change: Change
-
-
-def make_mutants(assignment: Assignment, operators: Sequence[Operator] = OPERATORS) -> tuple[Mutant, ...]:
-    """Return every mutant of an assignment's reference, in the order of the text."""
-    text = reference_source(assignment)
-    lines = text.split("\n")
-    found: list[Mutant] = []
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in assignment.names:
-            numbers = _solution_lines(lines, node.lineno, node.end_lineno or node.lineno)
-            for change in changes(node, frozenset(numbers), operators):
-                where = f"{numbers.index(change.line) + 1}:{change.column}"
-                mutant = Mutant(
-                    id=f"{assignment.name}/{node.name}:{where}:{change.operator}:{change.tag}".rstrip(":"),
-                    assignment=assignment.name,
-                    exercise=node.name,
-                    operator=change.operator,
-                    description=f"{change.before} -> {change.after}",
-                    source=changed(lines, change),
-                    change=change,
-                )
-                if _compiles(change.text):
-                    found.append(mutant)
-    return tuple(found)
-
-
-def changed(lines: Sequence[str], change: Change) -> str:
-    """Return the file with a change; what follows keeps its line, where there is room."""
-    new = textwrap.indent(change.text, " " * change.indent).split("\n")
-    padding = [""] * (change.last - change.first + 1 - len(new))
-    return "\n".join([*lines[: change.first - 1], *new, *padding, *lines[change.last :]])
-
-
-def _solution_lines(lines: Sequence[str], first: int, last: int) -> list[int]:
-    """Return the numbers of the lines between the marks of a definition."""
-    found: list[int] = []
-    inside = False
-    for number in range(first, last + 1):
-        mark = lines[number - 1].strip()
-        if mark in (_BEGIN, _END):
-            inside = mark == _BEGIN
-        elif inside:
-            found.append(number)
-    return found
-
-
-def _compiles(body: str) -> bool:
-    try:
-        compile("def function():\n" + textwrap.indent(body, "    "), "mutant", "exec", dont_inherit=True)
-    except SyntaxError:
-        return False
-    return True
 
 
 def equivalent(kind: str = "equivalent") -> dict[str, str]:
@@ -117,22 +38,6 @@ def equivalent(kind: str = "equivalent") -> dict[str, str]:
     """
     table = tomllib.loads((Path(__file__).parent / "equivalent.toml").read_text("utf-8"))
     return {key: item["reason"] for item in table[kind] for key in item["mutants"]}
-
-
-def survivors(assignment: Assignment, mutants: Iterable[Mutant], progress: _Progress) -> list[Mutant]:
-    """Return the mutants that lose no points in their exercise, judged in this process."""
-
-    def body(suite: Suite) -> list[Mutant]:
-        judge = Judge(assignment, suite)
-        found: list[Mutant] = []
-        for number, mutant in enumerate(mutants):
-            if number % 50 == 0:
-                progress(f"{assignment.name}: mutant {number}, {len(found)} survive so far")
-            if not judge.loses_points(mutant.source, mutant.exercise):
-                found.append(mutant)
-        return found
-
-    return with_suite(assignment, body)
 
 
 def doubtful(assignment: Assignment, mutants: Iterable[Mutant], names: Mapping[str, str]) -> dict[str, str]:

@@ -16,12 +16,12 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from grader.authoring.transplants import grade
 from grader.course.assignment import Assignment, Course
 from grader.course.catalogue import read_alternatives
 from grader.course.lesson import reference_source
 from grader.course.reading import find_course, load_assignment
 from grader.report.report import SubmissionReport
-from proof.catalogue import grade
 
 __all__ = ["noisy", "run"]
 

@@ -132,7 +132,7 @@ def _right(found: Mapping[str, _Found]) -> list[str]:
 
 def _mutants(found: Mapping[str, _Found]) -> list[str]:
     lines = [
-        "Operators of our own on the syntax tree (tests/proof/operators.py) change one place of a reference's",
+        "Operators of our own on the syntax tree (grader/authoring/operators.py) change one place of a reference's",
         "solution. A mutant is killed in the checker, or by the whole grader. Equivalent ones stand in",
         "tests/proof/equivalent.toml with the reason; the score is what is killed of the others.",
     ]

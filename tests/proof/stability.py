@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from grader.authoring.transplants import transplanted
 from grader.course.assignment import Course
 from grader.course.catalogue import read_alternatives, read_catalogue
 from grader.course.lesson import reference_source
@@ -26,7 +27,6 @@ from grader.report.view import view
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import discover
 from grader.submissions.found import Found
-from proof.catalogue import transplanted
 
 __all__ = ["differences", "graded", "run"]
 

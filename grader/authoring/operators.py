@@ -10,8 +10,6 @@ import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from proof.conditions import Condition
-
 __all__ = ["OPERATORS", "New", "Node", "Operator", "Place", "Tagged", "is_self", "listed"]
 
 Node = ast.expr | ast.stmt | ast.keyword
@@ -41,14 +39,14 @@ _KEYWORDS = {"min": "max", "max": "min"}
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a node stands: `parent.field`, or `parent.field[index]`; the names and conditions that are known there."""
+    """Where a node stands: `parent.field`, or `parent.field[index]`, in a function; the names that are known there."""
 
     parent: ast.AST
     field: str
     index: int | None
     names: tuple[str, ...]
     attributes: tuple[str, ...]
-    conditions: tuple[Condition, ...]
+    function: ast.FunctionDef
 
 
 Tagged = Iterator[tuple[str, New]]
@@ -56,14 +54,13 @@ Operator = Callable[[Node, Place], Tagged]
 
 
 def is_self(node: ast.expr) -> bool:
+    """Say whether a node is the name `self`."""
     return isinstance(node, ast.Name) and node.id == "self"
 
 
 def listed(new: New) -> list[ast.AST]:
+    """Return what takes the place of a node, as a list."""
     return list(new) if isinstance(new, list | tuple) else [new]
-
-
-# --- expressions ----------------------------------------------------------------------------------
 
 
 def _number(value: float) -> ast.expr:
@@ -115,11 +112,12 @@ def _unary(node: Node, _: Place) -> Tagged:
 
 
 def _sign(node: Node, place: Place) -> Tagged:
-    value = isinstance(node, ast.Name | ast.Attribute | ast.Call | ast.BinOp | ast.Subscript)
+    if not isinstance(node, ast.Name | ast.Attribute | ast.Call | ast.BinOp | ast.Subscript):
+        return
     known = not isinstance(node, ast.Name) or node.id in place.names
     where = isinstance(place.parent, ast.BinOp | ast.Return) or place.field in ("args", "elts", "values")
     where = where or (isinstance(place.parent, ast.Assign) and place.field == "value")
-    if value and known and where and isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+    if known and where and isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
         yield "-", ast.UnaryOp(ast.USub(), node)
 
 
@@ -170,7 +168,7 @@ def _keyword(node: Node, _: Place) -> Tagged:
 
 
 def _unwrapped(node: Node, place: Place) -> Tagged:
-    """A call left out, and what it was called on or with in its place."""
+    """Leave out a call, and put what it was called on or with in its place."""
     if isinstance(node, ast.Starred):
         yield "star", node.value
     if not isinstance(node, ast.Call) or isinstance(place.parent, ast.Expr):
@@ -185,7 +183,7 @@ def _unwrapped(node: Node, place: Place) -> Tagged:
 
 
 def _off_by_one(node: Node, place: Place) -> Tagged:
-    """Indices, the ends of slices and the arguments of `range`; constants are changed elsewhere."""
+    """Shift indices, the ends of slices and the arguments of `range`; constants are changed elsewhere."""
     in_range = (
         isinstance(place.parent, ast.Call) and ast.unparse(place.parent.func) == "range" and place.field == "args"
     )
@@ -228,16 +226,13 @@ def _elements(node: Node, _: Place) -> Tagged:
                 )
 
 
-# --- statements -----------------------------------------------------------------------------------
-
-
 def _removed(node: Node, _: Place) -> Tagged:
     if isinstance(node, ast.stmt) and not isinstance(node, ast.Pass):
         yield "", ast.Pass()
 
 
 def _block(node: Node, place: Place) -> Tagged:
-    """A block without its head, a loop that is left after one pass, and a statement on the wrong side of its edge."""
+    """Take off a block's head, leave a loop after one pass, put a statement on the wrong side of a block's edge."""
     if isinstance(node, ast.With | ast.If):
         yield "unwrapped", node.body
     if isinstance(node, ast.For):
@@ -265,7 +260,8 @@ def _next(node: Node, place: Place) -> list[ast.stmt]:
     """Return the statement that follows in the same block, if there is one."""
     if not isinstance(node, ast.stmt) or place.index is None:
         return []
-    return getattr(place.parent, place.field)[place.index + 1 : place.index + 2]
+    block: list[ast.stmt] = getattr(place.parent, place.field)
+    return block[place.index + 1 : place.index + 2]
 
 
 def _update(node: Node, _: Place) -> Tagged:
@@ -279,7 +275,7 @@ def _update(node: Node, _: Place) -> Tagged:
             yield "rebound", ast.Assign([target], ast.BinOp(target, op, value), lineno=node.lineno)
         case ast.Assign(targets=[target], value=ast.BinOp(left=left, op=op, right=right)):
             if ast.unparse(target) == ast.unparse(left):
-                yield "in place", ast.AugAssign(target, op, right)
+                yield "in place", ast.AugAssign(target, op, right)  # type: ignore[arg-type]  # no tuple has arithmetic
         case ast.Assign(targets=[_, _, *_] as targets, value=value):
             for index, target in enumerate(targets):
                 kept = [*targets[:index], *targets[index + 1 :]]

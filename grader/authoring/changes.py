@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from proof.conditions import Condition, conditions_of
-from proof.operators import OPERATORS, New, Node, Operator, Place, is_self, listed
+from grader.authoring.operators import OPERATORS, New, Node, Operator, Place, is_self, listed
 
 __all__ = ["Change", "changes"]
 
@@ -50,10 +49,9 @@ def _in_statement(
     function: ast.FunctionDef, index: int, attributes: tuple[str, ...], operators: Sequence[Operator]
 ) -> Iterator[Change]:
     statement = function.body[index]
-    here = conditions_of(function, attributes)
-    own = Place(function, "body", index, _names_in(function), attributes, here)
+    own = Place(function, "body", index, _names_in(function), attributes, function)
     seen = {(1, ast.unparse(statement))}
-    for node, place in [(statement, own), *_places(statement, own.names, attributes, here)]:
+    for node, place in [(statement, own), *_places(statement, own)]:
         for operator in operators:
             for tag, new in list(operator(node, place)):
                 taken = 2 if node is statement and isinstance(new, tuple) else 1
@@ -76,19 +74,18 @@ def _in_statement(
                 )
 
 
-def _places(
-    node: ast.AST, names: tuple[str, ...], attributes: tuple[str, ...], here: tuple[Condition, ...]
-) -> Iterator[tuple[Node, Place]]:
+def _places(node: ast.AST, around: Place) -> Iterator[tuple[Node, Place]]:
+    """Yield what stands in a node, each with its own place; `around` has what is known there."""
     if isinstance(node, ast.FunctionDef):
-        names = tuple(dict.fromkeys([*names, *_names_in(node)]))
+        around = replace(around, names=tuple(dict.fromkeys([*around.names, *_names_in(node)])))
     for field, value in ast.iter_fields(node):
         if field in ("annotation", "returns", "decorator_list", "args") and not isinstance(node, ast.Call):
             continue
         for index, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
             if isinstance(child, Node):
-                yield child, Place(node, field, index, names, attributes, here)
+                yield child, replace(around, parent=node, field=field, index=index)
             if isinstance(child, ast.AST):
-                yield from _places(child, names, attributes, here)
+                yield from _places(child, around)
 
 
 def _names_in(function: ast.FunctionDef) -> tuple[str, ...]:

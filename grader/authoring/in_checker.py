@@ -47,7 +47,9 @@ class InChecker:
         except TimedOut as error:
             self.unloadable = Loss(status=Status.TIMED_OUT, text=error.reason)
             return
-        self.defined = frozenset(answer["defined"])
+        defined = answer["defined"]
+        assert isinstance(defined, list)
+        self.defined = frozenset(map(str, defined))
         if answer["notes"]:
             self.unloadable = Loss(status=Status.CRASHED, text=str(answer["notes"]))
 
@@ -60,8 +62,8 @@ class InChecker:
         """Say no: it is loaded as a whole."""
         return False
 
-    def source_line(self, filename: str, line: int) -> str:
-        """Return "": nobody reads the lines of a source that we made."""
+    def source_line(self, filename: str, line: int) -> str:  # noqa: ARG002 - nobody reads them
+        """Return "": the source is one that we made."""
         return ""
 
     def gradients(self, exercise: str) -> bool:
@@ -139,6 +141,7 @@ def analysis_of(assignment: Assignment, source: str) -> Analysis:
         | {"not_allowed": not_allowed},
         lambda _: None,
     )["analysis"]
+    assert isinstance(found, dict)
     return to_analysis(found, exercise_arguments(assignment))
 
 

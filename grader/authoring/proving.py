@@ -1,0 +1,43 @@
+"""Prove an assignment: each finding is one line that holds, that warns, or that says what to do."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from grader.authoring.early import look_at
+from grader.authoring.findings import Finding, fault
+from grader.course.assignment import Course
+from grader.course.reading import load_assignment
+from grader.errors import GraderError
+
+__all__ = ["prove"]
+
+
+def prove(course: Course, name: str, *, mutants: bool = False, catalogue: bool = False) -> Iterator[Finding]:
+    """Yield what holds of an assignment and what does not; a file that can't be read ends it.
+
+    What its text says comes first, and imports no torch: a caller that prints tells it at once. With `mutants` and
+    `catalogue` the suite is asked what it sees, where all else holds.
+    """
+    held = True
+    try:
+        yield from look_at(course, name)
+        from grader.authoring.running import run
+
+        assignment = load_assignment(course, name)
+        with tempfile.TemporaryDirectory() as folder:
+            for finding in run(course, assignment, Path(folder)):
+                held &= finding.holds
+                yield finding
+        if held and catalogue:
+            from grader.authoring.catalogued import catalogue_findings
+
+            yield from catalogue_findings(course, assignment)
+        if held and mutants:
+            from grader.authoring.surviving import mutant_findings
+
+            yield from mutant_findings(assignment)
+    except GraderError as error:
+        yield fault(str(error))
