@@ -7,7 +7,7 @@ READY := .venv/ready
 INSTALL := $(if $(shell command -v uv),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check) --constraint constraints.txt
 export OMP_NUM_THREADS := 1
 
-.PHONY: demo test proof lint release pictures gallery house lectures coverage bench clean
+.PHONY: demo test proof lint release pictures gallery house keys lectures coverage bench clean
 
 demo: $(CORE)
 	@for folder in examples/class/*/; do $(BIN)/grader grade "$$folder" --jobs 2 || exit 1; done
@@ -47,6 +47,10 @@ gallery: $(READY)
 # The picture of the rooms in docs/, from the imports; and the page that says where the lectures are taught and tested.
 house: $(READY)
 	$(BIN)/python tests/house.py
+
+# The table of all keys of assignment.toml in docs/authors.md.
+keys: $(READY)
+	PYTHONPATH=. $(BIN)/python tests/author_keys.py
 
 lectures: $(READY)
 	$(BIN)/python tests/lecture_coverage.py

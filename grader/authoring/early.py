@@ -13,10 +13,11 @@ from pathlib import Path
 from grader.authoring.findings import Finding, fault, holds, warning
 from grader.authoring.naming import checks_in, wrong_names
 from grader.authoring.uses import untrue_uses
+from grader.backends.tools import TOOLS
 from grader.course.assignment import Assignment, Course
 from grader.course.catalogue import read_alternatives, read_catalogue
 from grader.course.lesson import PRIVATE_LINE, CellKind, read_lesson
-from grader.course.near import meant
+from grader.course.near import meant, nearest
 from grader.course.reading import load_assignment, next_of
 from grader.course.suite_files import suite_files
 from grader.course.toml import open_toml
@@ -34,6 +35,7 @@ def look_at(course: Course, name: str) -> Iterator[Finding]:
     yield _points(assignment)
     yield _lesson(assignment)
     yield from _names(assignment)
+    yield from _tools(assignment)
     yield from _uses(assignment)
     yield _release(course, assignment)
     yield from _unfinished(assignment)
@@ -88,6 +90,15 @@ def _names(assignment: Assignment) -> Iterator[Finding]:
         if count[item.name] < _FEW:
             said = f"{item.name} has one check alone; add one of another kind (Kind.EDGE, Kind.FORM), or other data"
             yield warning(f"{suite}:{item.line}: {said}")
+
+
+def _tools(assignment: Assignment) -> Iterator[Finding]:
+    """Warn of a tool that is misspelt: it would be there after all."""
+    named = dict.fromkeys(tool for exercise in assignment.exercises for tool in exercise.not_allowed)
+    for tool in named:
+        near = nearest(tool, TOOLS) if tool not in TOOLS else ""
+        if near:
+            yield warning(f"{assignment.toml}: not_allowed holds {tool!r}; did you mean {near}?")
 
 
 def _uses(assignment: Assignment) -> Iterator[Finding]:

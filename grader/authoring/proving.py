@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,4 +41,15 @@ def prove(course: Course, name: str, *, mutants: bool = False, catalogue: bool =
 
             yield from mutant_findings(assignment)
     except GraderError as error:
-        yield fault(str(error))
+        yield fault(_in_a_line(str(error)))
+
+
+def _in_a_line(text: str) -> str:
+    """Return what pytest says of a file that can't be collected in a line: where, and the error."""
+    if "\n" not in text:
+        return text
+    head = text.partition(": ")[0]
+    places = re.findall(r"(?:^|: )(\S+\.py:\d+): in ", text, re.MULTILINE)
+    near = [place for place in places if "/tests/hidden/" in f"/{place}"]
+    errors = re.findall(r"^E +(.*)", text, re.MULTILINE)
+    return ": ".join([head, *near[-1:], *errors[-1:]]) if errors else " ".join(text.split())

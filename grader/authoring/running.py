@@ -7,6 +7,8 @@ grader. What is told first is a cause: where the reference itself fails a check,
 from __future__ import annotations
 
 import ast
+import contextlib
+import io
 import types
 from collections.abc import Iterator
 from pathlib import Path
@@ -129,11 +131,15 @@ def _visible(assignment: Assignment, tests: Path, source: str) -> list[VisibleRe
     """Run the visible tests on a source, in this process: it is the course's own."""
     module = types.ModuleType(assignment.name)
     try:
-        exec(compile(source, f"{assignment.name}.py", "exec"), module.__dict__)  # noqa: S102 - the course's own code
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(compile(source, f"{assignment.name}.py", "exec"), module.__dict__)  # noqa: S102 - the course's own
     except Exception as error:  # whatever the course's own file raises is the author's to mend
         what = f"{assignment.reference}: the stub does not run: {type(error).__name__}: {error}"
         raise GraderError(f"{what}; tag a cell that calls an exercise as a demonstration") from error
-    return run_visible_tests(tests, assignment.name, module.__dict__, assignment.names)
+    try:
+        return run_visible_tests(tests, assignment.name, module.__dict__, assignment.names)
+    except GraderError as error:  # it speaks of the copy that was handed out
+        raise GraderError(str(error).replace(str(tests), str(assignment.visible_tests))) from error
 
 
 def _visible_tests(assignment: Assignment, on_stub: list[VisibleResult], right: list[VisibleResult]) -> Finding:

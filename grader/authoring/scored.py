@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from grader.authoring.findings import Finding, fault, holds
 from grader.authoring.in_checker import InChecker, analysis_of
 from grader.course.assignment import Assignment
 from grader.course.lesson import reference_source
-from grader.course.teaching import read_teaching
+from grader.course.teaching import Teaching, read_teaching
 from grader.judge.collecting import with_suite
 from grader.judge.driver import Suite
 from grader.judge.store import Store, store_folder
+from grader.suite.student import Student, StudentRaised, bind
 from grader.worker.stubs import tensors_in
 
 __all__ = ["Numbers", "numbers_in", "scored_inputs", "teaching_findings"]
@@ -59,9 +60,15 @@ def teaching_findings(assignment: Assignment) -> Iterator[Finding]:
     teaching = [item for items in read_teaching(assignment).values() for item in items]
     if not teaching:
         return
+    student = Student()
+    bind(student, InChecker(assignment, reference_source(assignment)))
     scored = scored_inputs(assignment)
     for item in teaching:
         for example in item.examples:
+            raised = _raised(student, item, example)
+            if raised:
+                yield fault(f"{assignment.teaching}: {item.call(example)}: the reference raises {raised}")
+                return
             asked = numbers_in(dict(example))
             if asked and any(asked <= one for one in scored):
                 text = f"{item.call(example)} is asked by the hidden suite as well, and would be shown"
@@ -69,3 +76,15 @@ def teaching_findings(assignment: Assignment) -> Iterator[Finding]:
                 return
     count = sum(len(item.examples) for item in teaching)
     yield holds(f"teaching: {count} examples, and none of them is a scored input")
+
+
+def _raised(student: Student, item: Teaching, example: Mapping[str, object]) -> str:
+    """Return what the reference raises where it is asked an example, "" where it answers."""
+    try:
+        if item.probe is None:
+            student.observe(item.exercise, *example.values())
+        else:
+            student.probe(item.probe, *example.values())
+    except StudentRaised as error:
+        return " ".join(str(error).split())
+    return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from grader.course.assignment import Exercise
 from grader.worker.without import Without
 
-__all__ = ["without"]
+__all__ = ["TOOLS", "without"]
 
 _TOOLS = {
     "torch.autograd": Without.AUTOGRAD,
@@ -13,6 +13,10 @@ _TOOLS = {
     "torch.Tensor.backward": Without.AUTOGRAD,
     "torch.optim": Without.OPTIMIZERS,
 }
+
+
+TOOLS = tuple(_TOOLS)
+"""The names that take a tool away; any other is only looked for in the source."""
 
 
 def without(exercise: Exercise) -> Without:

@@ -10,6 +10,7 @@ closes the server's ends them all.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
@@ -54,7 +55,8 @@ def serve(descriptor: int, fork_server: int, forks: socket.socket) -> NoReturn:
     except BaseException:  # noqa: BLE001 - a fault of ours: nothing after it would show it
         traceback.print_exc()
     finally:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        with contextlib.suppress(KeyboardInterrupt):  # who asked us to end may ask twice
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
         server.close()
         _leave()
 

@@ -295,6 +295,14 @@ def test_misspelt_uses_are_named_with_what_was_meant(course):
     )
 
 
+def test_misspelt_tool_is_warned_of_since_it_would_be_there(course):
+    course.edit(TOML, "points = 7\n", 'points = 7\nnot_allowed = ["torch.autogard", "torch.optim", "numpy.linalg"]\n')
+
+    (text,) = [text for text in warnings(course) if "not_allowed" in text]
+
+    assert text.endswith("not_allowed holds 'torch.autogard'; did you mean torch.autograd?")
+
+
 def test_misspelt_assignment_is_named_with_what_was_meant(course):
     (finding,) = prove(find_course(course.root), "smal")
 
