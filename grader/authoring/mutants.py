@@ -15,18 +15,33 @@ import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from grader.authoring.changes import Change, changes
 from grader.authoring.in_checker import Judge
 from grader.authoring.operators import OPERATORS, Operator
 from grader.course.assignment import Assignment
 from grader.course.lesson import reference_source
+from grader.course.toml import open_toml
+from grader.errors import CourseError
 from grader.judge.collecting import with_suite
 from grader.judge.driver import Suite
 
-__all__ = ["Mutant", "changed", "make_mutants", "survivors"]
+__all__ = ["Mutant", "changed", "equivalent", "make_mutants", "survivors"]
 
 _BEGIN, _END = "### BEGIN SOLUTION", "### END SOLUTION"
 _Progress = Callable[[str], None]
+
+
+class _Equivalent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    reason: str
+    mutants: tuple[str, ...]
+
+
+class _Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What `equivalent.toml` may hold."""
+
+    equivalent: tuple[_Equivalent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +111,23 @@ def _compiles(body: str) -> bool:
     except SyntaxError:
         return False
     return True
+
+
+def equivalent(assignment: Assignment) -> dict[str, str]:
+    """Return the mutants that are right solutions, as their author has found, and why: by id; none without a file.
+
+    Raises CourseError where `equivalent.toml` is not made of tables [[equivalent]] with a reason and mutants.
+    """
+    path = assignment.equivalent
+    if not path.is_file():
+        return {}
+    file = open_toml(path)
+    try:
+        tables = msgspec.convert(file.table, _Listed).equivalent
+    except msgspec.ValidationError as error:
+        said = "write tables [[equivalent]], each with a reason and a list of mutants"
+        raise CourseError(f"{path}: {error}; {said}") from error
+    return {key: table.reason for table in tables for key in table.mutants}
 
 
 def survivors(assignment: Assignment, mutants: Iterable[Mutant], progress: _Progress) -> list[Mutant]:

@@ -50,7 +50,8 @@ def begin(root: Path, name: str) -> list[Path]:
         raise UsageError(f"{name!r} {fault}")
     course = Course(root=root, names=(name,))
     files = _files(course, name)
-    existing = [path for path in (course.toml_of(name).parent, course.released(name), *files) if path.exists()]
+    alike = [path for path in root.glob("solutions/*") if path.name.lower() == name.lower()]  # some disks see one name
+    existing = alike + [path for path in (course.toml_of(name).parent, course.released(name), *files) if path.exists()]
     if existing:
         raise UsageError(f"{existing[0]} is there already, and nothing is overwritten; choose another name")
     words = {"name": name, "title": name.replace("_", " ").capitalize(), "canary": _canary(root, name)}
@@ -75,6 +76,7 @@ def _files(course: Course, name: str) -> dict[Path, str]:
         folder / "teaching.py": "teaching.py",
         folder / "misconceptions.py": "misconceptions.py",
         folder / "alternatives.py": "alternatives.py",
+        folder / "equivalent.toml": "equivalent.toml",
     }
 
 

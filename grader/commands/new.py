@@ -17,6 +17,7 @@ _WHAT = {
     "teaching.py": "small calls that are shown where an exercise fails",
     "misconceptions.py": "wrong variants, named and explained",
     "alternatives.py": "right submissions in other styles",
+    "equivalent.toml": "changes of the reference that are right as well",
 }
 
 

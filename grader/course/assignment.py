@@ -177,6 +177,11 @@ class Assignment:
         return self.folder / "pictures.py"
 
     @property
+    def equivalent(self) -> Path:
+        """The mutants that are right solutions, with the reasons, which need not be there."""
+        return self.folder / "equivalent.toml"
+
+    @property
     def max_score(self) -> float:
         """The points of all exercises together."""
         return sum(exercise.points for exercise in self.exercises)

@@ -67,7 +67,7 @@ def test_distribution_holds_the_engine_and_nothing_private(built, kind):
     allowed = re.compile(
         r"grader/.*\.py|grader/py\.typed|grader/channels/nbgrader/templates/(chainrule_feedback/(conf\.json|index\.html\.j2)|feedback_cell\.html\.j2)|"
         r"grader/handout/templates/check\.html\.j2|"
-        r"grader/authoring/templates/(assignment\.toml|\w+\.py)\.template|"
+        r"grader/authoring/templates/\w+\.(toml|py)\.template|"
         r"grader/classes/templates/(page\.css|report\.js|(report|student)\.html\.j2)|"
         r"chainrule-[^/]*\.dist-info/.*|README\.md|LICENSE|PKG-INFO|pyproject\.toml|\.gitignore"
     )

@@ -231,8 +231,29 @@ def test_mutants_that_keep_every_point_are_listed_with_their_place(weak):
     found = [item for item in prove(find_course(weak.root), "small", mutants=True) if item.level == "warn"]
 
     kept = [item.text.removeprefix(str(weak.root)) for item in found if "keeps every point" in item.text]
-    assert f"/{LESSON}:35:51: label keeps every point with `''` for `'mixed'`" in kept
+    assert f"/{LESSON}:35:51: label keeps every point with `''` for `'mixed'` (small/label:1:50:constant:empty)" in kept
     assert not any("double keeps" in text for text in kept)
+
+
+def test_mutant_that_is_listed_as_right_is_no_survivor_and_a_wrong_listing_is_named(weak):
+    path = weak.write(
+        "solutions/small/equivalent.toml",
+        """\
+        [[equivalent]]
+        reason = "It is a test of lists."
+        mutants = ["small/label:1:50:constant:empty", "small/double:1:12:arithmetic:+", "small/half:1:1:sign:-"]
+        """,
+    )
+
+    found = list(prove(find_course(weak.root), "small", mutants=True))
+    path.unlink()
+
+    assert failures(found) == [
+        f"{path}: small/double:1:12:arithmetic:+ costs points; take it out",
+        f"{path}: small/half:1:1:sign:- is no mutant of the reference; take it out",
+    ]
+    assert any("1 right as well" in item.text for item in found)
+    assert not any("'mixed'" in item.text for item in found)
 
 
 def test_misconception_that_costs_nothing_and_alternative_that_does_are_named(weak):

@@ -8,21 +8,29 @@ with one fault each in two exercises it is graded in full, in the sandbox: both 
 from __future__ import annotations
 
 import itertools
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
-from grader.authoring.mutants import Mutant, changed, make_mutants, survivors
+from grader.authoring.mutants import Mutant, changed, equivalent, make_mutants, survivors
 from grader.authoring.transplants import grade
 from grader.course.assignment import Assignment, Course
 from grader.course.lesson import reference_source
 from grader.course.reading import load_assignment
 from proof.conditional import CONDITIONAL
-from proof.mutants import equivalent, lost_in
+from proof.mutants import lost_in
 
-__all__ = ["run", "two_in_one", "two_in_two"]
+__all__ = ["conditionally_right", "run", "two_in_one", "two_in_two"]
 
 TWO_IN_ONE = 12  # pairs of faults in each exercise
 TWO_IN_TWO = 40  # pairs of exercises in each assignment
 _Progress = Callable[[str], None]
+
+
+def conditionally_right() -> dict[str, str]:
+    """Return the references that are wrong under a condition alone and right all the same, and why: by id."""
+    table = tomllib.loads((Path(__file__).parent / "conditional.toml").read_text("utf-8"))
+    return {key: item["reason"] for item in table["equivalent"] for key in item["mutants"]}
 
 
 def two_in_one(assignment: Assignment, mutants: Sequence[Mutant], most: int = TWO_IN_ONE) -> Iterator[Mutant]:
@@ -70,10 +78,11 @@ def _alive(course: Course, assignment: Assignment, mutants: Sequence[Mutant], pr
 
 def _of_one(course: Course, name: str, progress: _Progress) -> dict[str, object]:
     assignment = load_assignment(course, name)
-    right = equivalent("conditional")
+    right = conditionally_right()
     conditional = make_mutants(assignment, CONDITIONAL)
     alive = _alive(course, assignment, conditional, progress)
-    plain = [mutant for mutant in make_mutants(assignment) if mutant.id not in equivalent()]
+    listed = equivalent(assignment)
+    plain = [mutant for mutant in make_mutants(assignment) if mutant.id not in listed]
     in_one = list(two_in_one(assignment, plain))
     in_two = list(two_in_two(assignment, plain))
     hidden = _alive(course, assignment, in_one, progress)

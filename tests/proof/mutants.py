@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import json
 import sys
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
 
 from grader.authoring.in_checker import Judge
-from grader.authoring.mutants import Mutant, make_mutants, survivors
+from grader.authoring.mutants import Mutant, equivalent, make_mutants, survivors
 from grader.authoring.transplants import grade, transplanted
 from grader.course.assignment import Assignment, Course
 from grader.course.catalogue import read_catalogue
@@ -25,19 +23,10 @@ from grader.judge.driver import Suite
 from grader.outcomes import Outcome, Status
 from grader.report.report import SubmissionReport
 
-__all__ = ["doubtful", "equivalent", "lost_in", "run"]
+__all__ = ["doubtful", "lost_in", "run"]
 
 EVERY = 10  # of the mutants that are killed in the checker, so many are graded in full as well: each tenth
 _Progress = Callable[[str], None]
-
-
-def equivalent(kind: str = "equivalent") -> dict[str, str]:
-    """Return the mutants that are right solutions, as the course's contract has it, and why: by id.
-
-    The `kind` is "conditional" for those that are wrong under a condition alone, which proof/faults.py judges.
-    """
-    table = tomllib.loads((Path(__file__).parent / "equivalent.toml").read_text("utf-8"))
-    return {key: item["reason"] for item in table[kind] for key in item["mutants"]}
 
 
 def doubtful(assignment: Assignment, mutants: Iterable[Mutant], names: Mapping[str, str]) -> dict[str, str]:
@@ -94,7 +83,7 @@ def _of_one(course: Course, name: str, every: int, progress: _Progress) -> dict[
     sample = killed[::every]
     progress(f"{name}: {len(alive)} survivors and {len(sample)} of {len(killed)} killed are graded in full")
     reports = grade(course, name, {mutant.id: mutant.source for mutant in [*alive, *sample]})
-    listed = equivalent()
+    listed = equivalent(assignment)
     lost = {key: lost_in(report) for key, report in reports.items()}
     unharmed = [mutant for mutant in alive if mutant.exercise not in lost[mutant.id]]
     right = [mutant.id for mutant in unharmed if mutant.id in listed and not lost[mutant.id]]
@@ -107,7 +96,7 @@ def _of_one(course: Course, name: str, every: int, progress: _Progress) -> dict[
         "equivalent": len(right),
         "score": round((len(mutants) - len(unharmed)) / max(len(mutants) - len(right), 1), 4),
         "survivors": {mutant.id: mutant.description for mutant in unharmed if mutant.id not in right},
-        "listed_but_wrong": sorted(key for key in listed if key.startswith(f"{name}/") and key not in right),
+        "listed_but_wrong": sorted(key for key in listed if key not in right),
         "right_but_named": {key: _named(reports[key]) for key in right if _named(reports[key])},
         "by_operator": dict(sorted(Counter(mutant.operator for mutant in mutants).items())),
         "by_exercise": dict(Counter(mutant.exercise for mutant in mutants)),

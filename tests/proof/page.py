@@ -134,7 +134,7 @@ def _mutants(found: Mapping[str, _Found]) -> list[str]:
     lines = [
         "Operators of our own on the syntax tree (grader/authoring/operators.py) change one place of a reference's",
         "solution. A mutant is killed in the checker, or by the whole grader. Equivalent ones stand in",
-        "tests/proof/equivalent.toml with the reason; the score is what is killed of the others.",
+        "solutions/<name>/equivalent.toml with the reason; the score is what is killed of the others.",
     ]
     head = ["assignment", "mutants", "killed", "equivalent", "survivors", "score"]
     rows = [
