@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -54,8 +57,30 @@ def verify(
 
     here = f"{Path.cwd()}{os.sep}"
     held = True
-    for name in chosen:
-        for finding in prove(found, name, mutants=mutants, catalogue=catalogue):
-            held &= finding.holds
-            click.echo(f"{finding.level:4}  {name:18}  {finding.text.replace(here, '')}")
+    with _ended_quietly():
+        for name in chosen:
+            for finding in prove(found, name, mutants=mutants, catalogue=catalogue):
+                held &= finding.holds
+                click.echo(f"{finding.level:4}  {name:18}  {finding.text.replace(here, '')}")
     sys.exit(Exit.WELL if held else Exit.BROKEN)
+
+
+@contextlib.contextmanager
+def _ended_quietly() -> Iterator[None]:
+    """End at SIGTERM, which `--watch` sends at a save, as at Ctrl+C: what was started ends, no folder is left."""
+    ended = False
+
+    def end(*_: object) -> None:
+        nonlocal ended
+        ended = True
+        raise KeyboardInterrupt  # pytest takes any other exception for a failure of a test
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    except KeyboardInterrupt:
+        if not ended:
+            raise
+        sys.exit(Exit.STOPPED)
+    finally:
+        signal.signal(signal.SIGTERM, before)
