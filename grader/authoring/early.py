@@ -5,6 +5,7 @@ Imports no torch and runs nothing of the course, so that a slip of the pen is to
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -76,7 +77,12 @@ def _names(assignment: Assignment) -> Iterator[Finding]:
     if wrong:
         raise CourseError(wrong[-1])
     read_catalogue(assignment)
-    read_alternatives(assignment)
+    for key, source in read_alternatives(assignment).items():
+        try:
+            ast.parse(source)
+        except SyntaxError as error:
+            said = f"line {error.lineno} of {key!r}: {error.msg}"
+            raise CourseError(f"{assignment.alternatives}: {said}") from error
     checks = checks_in(assignment)
     if checks is None:
         return
@@ -151,7 +157,7 @@ def _unfinished(assignment: Assignment) -> Iterator[Finding]:
     places = [
         f"{path}:{number}"
         for path in files
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        for number, line in enumerate(path.read_text("utf-8", "replace").splitlines(), 1)
         if re.match(r"(# )?TODO\b", line)
     ]
     if places:

@@ -241,6 +241,16 @@ def test_misspelt_exercise_beside_the_lesson_is_named(course, file, text, line):
     assert last.text == f"{path}:{line}: 'lable' is no exercise; did you mean label?"
 
 
+def test_alternative_that_is_no_python_is_named_with_its_line(course):
+    path = course.write(
+        "solutions/small/alternatives.py", "ALTERNATIVES: dict[str, str] = {'odd': 'x = 1\\ndef f(:\\n'}\n"
+    )
+
+    (text,) = failures(prove(find_course(course.root), "small"))
+
+    assert text == f"{path}: line 2 of 'odd': invalid syntax"
+
+
 def test_all_wrong_names_are_told_at_once(course):
     course.edit(SUITE, '@check("label"', '@check("lable"')
     course.edit(VISIBLE, "@pytest.mark.label", "@pytest.mark.lable")
