@@ -50,6 +50,8 @@ def new(name: str, *, course: Path | None) -> None:
         path.relative_to(root).as_posix(): hidden if path.parent.name == "hidden" else what[path.name] for path in paths
     }
     lines[f"assignments/{name}/"] = "what students get, made of these by `grader release`"
+    if root != Path.cwd():
+        click.echo(f"in {root}:")
     width = max(map(len, lines))
     for file, said in lines.items():
         click.echo(f"{file:{width}}  {said}")

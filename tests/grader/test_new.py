@@ -155,6 +155,12 @@ def test_second_assignment_goes_into_the_course_around(course):
     assert place_of(None, start=found.solutions / "first_fit") == found.root
 
 
+def test_course_is_named_where_it_is_not_the_folder_at_hand(tmp_path):
+    done = new("second_fit", "--course", tmp_path / "course", cwd=tmp_path)
+
+    assert done.stdout.startswith(f"in {tmp_path / 'course'}:\nsolutions/second_fit/assignment.toml ")
+
+
 def test_folder_that_is_no_course_and_not_empty_is_left_alone(tmp_path):
     (tmp_path / "thesis.txt").write_text("text", "utf-8")
 
