@@ -14,7 +14,6 @@ import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.classes.summary import is_untouched
 from grader.outcomes import Status
 from grader.report.report import SubmissionStatus
 from grader.report.view import CheckView, ExerciseView, SubmissionView
@@ -131,7 +130,7 @@ def correlation(first: Sequence[float], second: Sequence[float]) -> Correlation 
 def _counted(submissions: Sequence[SubmissionView]) -> Iterator[tuple[SubmissionView, float]]:
     """Yield the submissions that tell of items, each with its score."""
     for item in submissions:
-        if item.status is SubmissionStatus.GRADED and item.score is not None and not is_untouched(item):
+        if item.status is SubmissionStatus.GRADED and item.score is not None and not item.not_attempted:
             yield item, item.score
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from grader.classes.results import ClassResults
-from grader.classes.summary import is_untouched
 from grader.formats.marks import labels
 from grader.outcomes import USES_WHAT_IS_WRONG, Status
 from grader.report.report import SubmissionStatus
@@ -80,7 +79,7 @@ def _place(name: str) -> list[str | int]:
 
 def _row(item: SubmissionView, name: str, href: str, *, alone: bool) -> Row:
     wrong = [one for one in item.exercises if one.wrong]
-    told = [] if is_untouched(item) else [(one.exercise, _words(one)) for one in wrong]
+    told = [] if item.not_attempted else [(one.exercise, _words(one)) for one in wrong]
     return Row(
         submission=item.submission,
         name=name,
@@ -93,7 +92,7 @@ def _row(item: SubmissionView, name: str, href: str, *, alone: bool) -> Row:
         wrong=tuple(told[:_MOST_WRONG]),
         more=max(0, len(told) - _MOST_WRONG),
         said=_said(item, wrong),
-        untouched=is_untouched(item),
+        untouched=item.not_attempted,
     )
 
 
@@ -112,7 +111,7 @@ def _said(item: SubmissionView, wrong: Sequence[ExerciseView]) -> str:
     """Say what became of a submission of which no single exercise is to be named."""
     if item.status is not SubmissionStatus.GRADED:
         return f"{item.status}: {shortened(' '.join(item.notes))}" if item.notes else item.status
-    if is_untouched(item):
+    if item.not_attempted:
         return "nothing attempted"
     return "" if wrong else "everything is right"
 

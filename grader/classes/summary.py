@@ -25,7 +25,6 @@ __all__ = [
     "distribution_of",
     "exercise_figures",
     "hardest_exercises",
-    "is_untouched",
     "summary_of",
 ]
 
@@ -112,18 +111,11 @@ def summary_of(submissions: Sequence[SubmissionView], missing: Sequence[str] = (
     """Return the numbers of a class; `missing` are the names of those of whom there is no submission."""
     return Summary(
         statuses={status: sum(item.status is status for item in submissions) for status in SubmissionStatus},
-        untouched=sum(map(is_untouched, submissions)),
+        untouched=sum(item.not_attempted for item in submissions),
         missing=tuple(missing),
         distribution=distribution_of(submissions),
         exercises=exercise_figures(submissions),
         mistakes=commonest_mistakes(submissions),
-    )
-
-
-def is_untouched(item: SubmissionView) -> bool:
-    """Say whether a submission was graded, and no exercise of it was attempted."""
-    return item.status is SubmissionStatus.GRADED and all(
-        exercise.status is Status.NOT_ATTEMPTED for exercise in item.exercises
     )
 
 

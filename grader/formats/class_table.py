@@ -66,10 +66,9 @@ def _alike(item: SubmissionView) -> str | None:
     """Return what is said of a submission of which nothing else is to be said."""
     if item.status is not SubmissionStatus.GRADED:
         return None
-    statuses = {exercise.status for exercise in item.exercises}
-    if statuses == {Status.NOT_ATTEMPTED}:
+    if item.not_attempted:
         return _UNTOUCHED
-    return _RIGHT if statuses <= {Status.PASSED} else None
+    return _RIGHT if all(exercise.status is Status.PASSED for exercise in item.exercises) else None
 
 
 def said_of(item: SubmissionView, *, wide: bool) -> list[Text]:
