@@ -17,7 +17,7 @@ from grader.report.text import clean, in_a_line
 from grader.submissions.discover import whose
 from grader.submissions.found import Found, Student
 
-__all__ = ["Attendance", "Listed", "ListedStatus", "attendance", "told"]
+__all__ = ["Attendance", "Listed", "ListedStatus", "absent", "attendance", "told"]
 
 _MOST = 8  # names in a line
 
@@ -55,16 +55,16 @@ class Attendance:
     def absent(self) -> tuple[Absent, ...]:
         """Whoever has no submission, as a report says it."""
         return tuple(
-            Absent(
-                student=clean(item.student.shown),
-                status=AbsentStatus(item.status.value),
-                note=""
-                if item.status is ListedStatus.MISSING
-                else f"could be {', '.join(map(clean, item.submissions))}",
-            )
+            absent(clean(item.student.shown), item.status, [clean(name) for name in item.submissions])
             for item in self.listed
             if item.status is not ListedStatus.HANDED_IN
         )
+
+
+def absent(student: str, status: ListedStatus, submissions: Sequence[str]) -> Absent:
+    """Return what a report says of a student who has no submission, or none that is surely theirs."""
+    note = "" if status is ListedStatus.MISSING else f"could be {', '.join(submissions)}"
+    return Absent(student=student, status=AbsentStatus(status.value), note=note)
 
 
 def attendance(found: Sequence[Found], roster: Sequence[Student], assignments: tuple[str, ...]) -> Attendance:

@@ -6,14 +6,16 @@ It holds no time, so that a second run writes the same bytes.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
 
-from grader.classes.attendance import Attendance, ListedStatus
+from grader.classes.attendance import Attendance, ListedStatus, absent
+from grader.report.report import Absent
 from grader.report.text import clean
 
-__all__ = ["CLASS_FILE", "CLASS_SCHEMA", "ListedStudent", "listed_students", "to_class_json"]
+__all__ = ["CLASS_FILE", "CLASS_SCHEMA", "ListedStudent", "absent_of", "listed_students", "to_class_json"]
 
 CLASS_FILE = "class.json"
 CLASS_SCHEMA = "grader/class/v1"
@@ -50,6 +52,13 @@ def to_class_json(assignment: str, found: Attendance) -> str:
         "not_on_roster": list(map(clean, found.strangers)),
     }
     return json.dumps(document, indent=1, ensure_ascii=True) + "\n"
+
+
+def absent_of(students: Iterable[ListedStudent]) -> tuple[Absent, ...]:
+    """Return whoever of them has no submission, as a report says it."""
+    return tuple(
+        absent(one.student, one.status, one.submissions) for one in students if one.status is not ListedStatus.HANDED_IN
+    )
 
 
 def listed_students(document: dict[str, object]) -> tuple[ListedStudent, ...]:

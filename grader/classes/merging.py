@@ -5,16 +5,17 @@ Two results of one submission may differ in how long it took and on which machin
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.classes.listed_students import CLASS_FILE
-from grader.classes.results import read_result
+from grader.classes.listed_students import CLASS_FILE, absent_of
+from grader.classes.results import plain_bytes, read_class_file, read_result
 from grader.classes.shards import SHARD_FILE, Shard, ShardOf, file_names, read_shard
 from grader.errors import UsageError
-from grader.report.report import Audience
+from grader.report.report import Absent, Audience
 from grader.report.text import in_a_line
 from grader.report.view import View
 
@@ -32,14 +33,14 @@ class Merged:
     """A whole class: of each submission, in the order of one run over all, a view that holds it alone.
 
     `unread` are files that could be results, with the reason why they are none; parts of a division have no such.
-    `class_file` holds the bytes of class.json, or None.
+    `class_file` is the text of class.json, or None.
     """
 
     assignment: str
     audience: Audience
     views: tuple[View, ...]
     unread: tuple[str, ...]
-    class_file: bytes | None
+    class_file: str | None
 
     @property
     def view(self) -> View:
@@ -97,12 +98,13 @@ def merge(folders: Sequence[Path]) -> Merged:
         _refuse_differences(first[0], view, first[1], folder)
     # The parts of a division know its order; other folders are classes of their own, one after another.
     order = views if shards[0] is None else _keys(shards[0].submissions)
+    class_file, missing = _class_file(folders, divided=shards[0] is not None)
     return Merged(
         assignment=parts[0].head[0],
         audience=Audience(parts[0].head[1]),
-        views=tuple(views[key][0] for key in order),
+        views=tuple(replace(views[key][0], absent=missing) for key in order),
         unread=tuple(f"{part.folder}/{text}" for part in parts for text in part.unread),
-        class_file=_class_file(folders),
+        class_file=class_file,
     )
 
 
@@ -221,17 +223,37 @@ def _content(view: View) -> View:
     return replace(view, submissions=(replace(view.submissions[0], seconds=None),), made_of={}, sandbox="")
 
 
-def _class_file(folders: Iterable[Path]) -> bytes | None:
-    """Return what the parts say of their class, None where none does; raises UsageError where they contradict."""
+def _class_file(folders: Sequence[Path], *, divided: bool) -> tuple[str | None, tuple[Absent, ...]]:
+    """Return what the folders say of their class, and who is absent by it; None where none says anything.
+
+    Raises UsageError where they contradict, and where only some of the parts of a division say it.
+    """
     found: dict[bytes, Path] = {}
+    without: list[Path] = []
     for folder in folders:
         path = folder / CLASS_FILE
-        if path.is_file() and not path.is_symlink():
-            found.setdefault(path.read_bytes(), path)
+        try:
+            found.setdefault(plain_bytes(path), path)
+        except (OSError, ValueError) as error:
+            if os.path.lexists(path):
+                raise UsageError(f"{path}: {error}; grade that part again") from error
+            without.append(folder)
     if len(found) > 1:
         one, other, *_ = found.values()
-        raise UsageError(f"{one} and {other} differ; grade all parts of one class with the same roster")
-    return next(iter(found), None)
+        fix = "grade all parts of one class with the same roster"
+        if not divided:
+            fix = "one roster can be merged: grade these folders together, or remove one of these two files"
+        raise UsageError(f"{one} and {other} differ; {fix}")
+    if not found:
+        return None, ()
+    ((data, path),) = found.items()
+    if divided and without:
+        said = f"{without[0]} has no {CLASS_FILE}, as {path.parent} has"
+        raise UsageError(f"{said}; grade all parts of one class with the same roster")
+    try:
+        return data.decode(), tuple(absent_of(read_class_file(path)))
+    except ValueError as error:
+        raise UsageError(f"{path}: {error}; grade that part again") from error
 
 
 def _some(names: Sequence[str]) -> str:

@@ -22,7 +22,7 @@ from grader.report.report import Audience
 from grader.report.text import harmless, in_a_line
 from grader.report.view import SubmissionView, View
 
-__all__ = ["ClassResults", "plain_bytes", "read_result", "read_results"]
+__all__ = ["ClassResults", "plain_bytes", "read_class_file", "read_result", "read_results"]
 
 _MAX_RESULT_BYTES = 2**26
 
@@ -58,6 +58,11 @@ class ClassResults:
     def missing(self) -> tuple[ListedStudent, ...]:
         """The students of the roster who have handed in nothing."""
         return tuple(item for item in self.roster if item.status is ListedStatus.MISSING)
+
+    @property
+    def unclear(self) -> tuple[ListedStudent, ...]:
+        """The students of the roster whose submission could be another's as well; nobody has it."""
+        return tuple(item for item in self.roster if item.status is ListedStatus.UNCLEAR)
 
     @property
     def submissions(self) -> tuple[SubmissionView, ...]:
@@ -124,10 +129,18 @@ def _roster(folder: Path, unread: list[str]) -> tuple[ListedStudent, ...]:
     if not path.exists():
         return ()
     try:
-        return listed_students(_document(path, CLASS_SCHEMA))
-    except (OSError, ValueError, RecursionError, msgspec.MsgspecError) as error:
+        return read_class_file(path)
+    except ValueError as error:
         unread.append(in_a_line(f"{path.name}: {error}"))
         return ()
+
+
+def read_class_file(path: Path) -> tuple[ListedStudent, ...]:
+    """Return the students of a class's roster by class.json; raises ValueError with the reason where it has none."""
+    try:
+        return listed_students(_document(path, CLASS_SCHEMA))
+    except (OSError, ValueError, RecursionError, msgspec.MsgspecError) as error:
+        raise ValueError(str(error) or type(error).__name__) from error
 
 
 def _audience(items: Iterable[View]) -> Audience:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.classes.attendance import Attendance, attendance, told
+from grader.classes.listed_students import to_class_json
 from grader.classes.roster import read_roster
 from grader.classes.shards import ShardOf
 from grader.classes.telling_apart import told_apart
@@ -53,7 +54,7 @@ def run(options: Options) -> Exit:
         listed = None if options.whose.roster is None else _listed(found, options.whose.roster, course)
         part = _part(found if listed is None else list(listed.found), options)
         if out is not None and not part:
-            return _nothing(out, name)
+            return _nothing(out, name, listed)
         report = Grading(assignment, part, options, count, out, attendance=listed).report()
         hand_over(report, options, out)
     whole = len(part) == len(found) and is_class(options.paths, found)
@@ -85,8 +86,9 @@ def _part(found: list[Found], options: Options) -> list[Found]:
     return found if options.out is None or options.out.shard is None else options.out.shard.of(found)
 
 
-def _nothing(out: OutFolder, assignment: str) -> Exit:
+def _nothing(out: OutFolder, assignment: str, listed: Attendance | None) -> Exit:
     """Leave the folder of a part that has no submission, since there are more parts than submissions."""
+    out.write_class(None if listed is None else to_class_json(assignment, listed))
     out.remove_stale(assignment)
     out.finish()
     sys.stderr.write("grader: no submission in this part\n")
@@ -121,6 +123,10 @@ def _listed(found: list[Found], path: Path, course: Course) -> Attendance:
 
 def _refuse(found: list[Found], options: Options, course: Course) -> None:
     """Raise UsageError before the grading for what would fail, or destroy something, after it."""
+    part = None if options.out is None else options.out.shard
+    if part is not None and options.whose.roster is not None and not is_class(options.paths, found):
+        lost = "who has handed in nothing would be lost when the parts are put together"
+        raise UsageError(f"--shard {part} with --roster: {lost}; name the class's folder, not its files")
     forms = [*(copy.form for copy in options.copies), *([options.form] if options.form else [])]
     for form in forms:
         if form in OF_ONE and len(found) != 1:

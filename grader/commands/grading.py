@@ -151,9 +151,10 @@ class Grading:
 
     def _remove_stale(self) -> None:
         """Where a class is graded, leave nothing of an earlier run beside its table."""
-        if self._out is None or not is_class(self._options.paths, self._found):
-            return
         listed = self._attendance
+        whole = self._found if listed is None else listed.found
+        if self._out is None or not is_class(self._options.paths, whole):
+            return
         self._out.write_class(None if listed is None else to_class_json(self._assignment.name, listed))
         number = self._out.remove_stale(self._assignment.name)
         if number:

@@ -32,7 +32,6 @@ def merge(folders: tuple[Path, ...], out: Path) -> None:
     from grader.errors import UsageError
     from grader.report.text import in_a_line
     from grader.report.words import counted
-    from grader.whole import write_whole
 
     if os.path.realpath(out) in {os.path.realpath(folder) for folder in folders}:
         raise UsageError(f"--out {out}: that is one of the parts; name another folder")
@@ -43,10 +42,9 @@ def merge(folders: tuple[Path, ...], out: Path) -> None:
     with closing(OutFolder(out, names)) as folder:
         for number, view in enumerate(merged.views):
             folder.add(number, view)
+        folder.write_class(merged.class_file)
         folder.remove_stale(merged.assignment)
         folder.finish()
-        if merged.class_file is not None:
-            write_whole(out / "class.json", merged.class_file)
     machines = f", graded on {merged.machines} kinds of machine" if merged.machines > 1 else ""
     parts = counted(len(folders), "folder")
     sys.stdout.write(f"{counted(len(names), 'submission')} of {parts}{machines}: {out}\n")

@@ -9,14 +9,19 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from known_class import KnownClass
 from reports import make_report, make_submission, unreadable
 
+from grader.classes.attendance import Attendance, Listed, ListedStatus
+from grader.classes.listed_students import to_class_json
 from grader.classes.shards import Shard, ShardOf, parse_shard
 from grader.commands.cli import root
+from grader.commands.options import Out, Whose
 from grader.commands.out_folder import OutFolder
 from grader.errors import UsageError
 from grader.report.report import Audience, Seconds
 from grader.report.view import view
+from grader.submissions.found import Student
 
 ARRAY = Path(__file__).parents[2] / "examples" / "slurm" / "array.sh"
 MADE_OF = {"suite": "0123", "torch": "2.13.0", "machine": "aa"}
@@ -212,14 +217,90 @@ def test_folder_of_a_part_is_no_place_for_the_whole(tmp_path):
         merge(tmp_path, first, second)
 
 
-def test_what_is_said_of_the_class_goes_along_where_the_parts_agree(tmp_path):
-    first, second = parts(tmp_path, a_class(), 2)
-    (first / "class.json").write_bytes(b'{"roster": 1}')
-    assert merge(tmp_path, first, second)["class.json"] == b'{"roster": 1}'
-    (second / "class.json").write_bytes(b'{"roster": 2}')
+def listed(*students):
+    """Return a class.json, and who is absent by it; each student is a name, a status and names of submissions."""
+    found = Attendance(
+        found=(),
+        listed=tuple(
+            Listed(student=Student(name=name), status=ListedStatus(status), submissions=tuple(those))
+            for name, status, *those in students
+        ),
+        strangers=("class/shard",),
+        unclear=(),
+    )
+    return to_class_json("gradient_descent", found), found.absent
 
-    with pytest.raises(UsageError, match=r"class.json and .*class.json differ"):
+
+ROSTER = (("Ada", "handed_in", "class/ada.py"), ("=Eve", "missing"), ("Bo", "unclear", "class/bo.py", "other/bo.py"))
+
+
+@pytest.mark.parametrize("number", [2, 30])
+def test_merged_parts_of_a_roster_are_the_bytes_of_one_run(tmp_path, number):
+    text, absent = listed(*ROSTER)
+    whole = write(tmp_path / "whole", a_class(), absent=absent)
+    folders = parts(tmp_path, a_class(), number, absent=absent)
+    for folder in (whole, *folders):
+        (folder / "class.json").write_text(text)
+
+    merged = merge(tmp_path, *folders)
+
+    assert merged == files(whole)
+    assert merged["grades.csv"].decode().splitlines()[-2:] == [
+        '"","\'=Eve","missing","","2","",""',
+        '"","Bo","unclear","","2","","could be class/bo.py, other/bo.py"',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        (None, "part-2 has no class.json, as .*part-1 has; grade all parts of one class with the same roster"),
+        (listed(*ROSTER[:2])[0], "class.json and .*class.json differ; grade all parts"),
+        ("[]", "class.json and .*class.json differ"),
+    ],
+)
+def test_parts_of_different_rosters_are_refused(tmp_path, other, said):
+    first, second = parts(tmp_path, a_class(), 2)
+    (first / "class.json").write_text(listed(*ROSTER)[0])
+    if other is not None:
+        (second / "class.json").write_text(other)
+
+    with pytest.raises(UsageError, match=said):
         merge(tmp_path, first, second)
+
+
+def test_roster_that_can_not_be_read_is_said(tmp_path):
+    first, second = parts(tmp_path, a_class(), 2)
+    for folder in (first, second):
+        (folder / "class.json").write_text("{}")
+    with pytest.raises(UsageError, match=r"class.json: it is no grader/class/v1; grade that part again"):
+        merge(tmp_path, first, second)
+
+    (second / "class.json").unlink()
+    (second / "class.json").symlink_to(first / "class.json")
+    with pytest.raises(UsageError, match=r"part-2/class.json: it is no plain file"):
+        merge(tmp_path, first, second)
+
+
+def test_folders_of_two_rosters_are_refused_and_one_goes_along(tmp_path):
+    one, other = write(tmp_path / "a", a_class()[:2]), write(tmp_path / "b", a_class()[2:])
+    (one / "class.json").write_text(listed(*ROSTER)[0])
+    assert merge(tmp_path, one, other)["class.json"].decode() == listed(*ROSTER)[0]
+    (other / "class.json").write_text(listed(*ROSTER[:2])[0])
+
+    with pytest.raises(UsageError, match="grade these folders together, or remove one of these two files"):
+        merge(tmp_path, one, other)
+
+
+def test_later_merge_without_a_roster_leaves_no_word_of_an_earlier_one(tmp_path):
+    folders = parts(tmp_path, a_class(), 2)
+    for folder in folders:
+        (folder / "class.json").write_text(listed(*ROSTER)[0])
+    merge(tmp_path, *folders)
+    for folder in folders:
+        (folder / "class.json").unlink()
+
+    assert "class.json" not in merge(tmp_path, *folders)
 
 
 def test_later_merge_leaves_nothing_of_an_earlier_one(tmp_path):
@@ -258,3 +339,22 @@ def test_array_of_jobs_grades_parts_that_are_merged_to_the_bytes_of_one_run(smal
 
     assert [len([*tmp_path.glob(f"results-parts/{part}/*.md")]) for part in (1, 2, 3)] == [1, 1, 0]
     assert files(tmp_path / "merged") == files(tmp_path / "whole")
+
+
+def test_part_without_a_submission_says_who_is_on_the_roster_too(small_course, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    known = KnownClass(small_course, monkeypatch)
+    roster = small_course.write("roster.csv", "login\nada\nbo\nzoe\n")
+    whose = Whose(roster=roster)
+    known.run(out=Out(folder=tmp_path / "whole"), whose=whose)
+
+    for part in range(1, 6):  # of three submissions
+        out = Out(folder=tmp_path / str(part), shard=Shard(number=part, parts=5))
+        known.run(out=out, whose=whose)
+    merged = merge(tmp_path, *(tmp_path / str(part) for part in range(1, 6)))
+
+    assert {"class.json", "shard.json"} == {path.name for path in (tmp_path / "5").iterdir()}
+    assert merged == files(tmp_path / "whole")
+    assert b'"zoe","missing"' in merged["grades.csv"]
+    with pytest.raises(UsageError, match=r"--shard 5/5 with --roster: .* name the class's folder, not its files"):
+        known.run(paths=(str(small_course.root / "class/ada/small.py"),), out=out, whose=whose)
