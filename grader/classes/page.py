@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import PurePath
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -18,8 +20,9 @@ from grader.classes.charts import bar, histogram
 from grader.classes.items import ENOUGH, Item, check_items, exercise_items, looks_idle, looks_unfair
 from grader.classes.kills import KillCounts, Kills
 from grader.classes.lecture import lessons_of, opening
+from grader.classes.listed_students import ListedStudent
 from grader.classes.results import ClassResults
-from grader.classes.rows import in_need, rows_of
+from grader.classes.rows import Row, in_need, rows_of
 from grader.classes.summary import Distribution, Summary, summary_of
 from grader.formats.html import submission_as_html
 from grader.report.report import Audience, SubmissionStatus
@@ -65,7 +68,7 @@ def class_page(results: ClassResults, *, graded: str, kills: Kills | None, stude
         made_of=_made_of(results),
         unread=results.unread,
         confined=results.view.sandbox != "none",
-        counts=_counts(summary),
+        counts=_counts(summary, len(results.unclear)),
         opening=opening(summary),
         spread=summary.distribution,
         histogram=_histogram(summary.distribution),
@@ -81,6 +84,7 @@ def class_page(results: ClassResults, *, graded: str, kills: Kills | None, stude
         rows=rows,
         in_need=in_need(rows),
         missing=summary.missing,
+        unclear=[(item.student, _could_be(item, rows)) for item in results.unclear],
         names={row.submission: row.name for row in rows},
         feedback=None if students is not None else _feedback(results),
     )
@@ -116,7 +120,14 @@ def _feedback(results: ClassResults) -> dict[str, Markup]:
     return {item.submission: Markup(submission_as_html(item)) for item in results.submissions}  # noqa: S704 - see above
 
 
-def _counts(summary: Summary) -> list[str]:
+def _could_be(student: ListedStudent, rows: Sequence[Row]) -> list[tuple[str, str]]:
+    """Return the submissions that could be a student's, each by its name and where its feedback is, "" for nowhere."""
+    by_name = {row.submission: row for row in rows}
+    found = [(name, by_name.get(name)) for name in student.submissions]
+    return [(PurePath(name).name, "" if row is None else row.href) for name, row in found]
+
+
+def _counts(summary: Summary, unclear: int) -> list[str]:
     """Return how many submissions are of each kind, in words; what there is none of is not said."""
     words = {
         SubmissionStatus.GRADED: "graded",
@@ -126,7 +137,8 @@ def _counts(summary: Summary) -> list[str]:
     }
     found = [f"{summary.statuses[status]} {said}" for status, said in words.items() if summary.statuses[status]]
     found += [f"{summary.untouched} with nothing attempted"] if summary.untouched else []
-    return [*found, *([f"{len(summary.missing)} of the roster without a submission"] if summary.missing else [])]
+    found += [f"{len(summary.missing)} of the roster without a submission"] if summary.missing else []
+    return [*found, *([f"{unclear} of the roster whose submission is unclear"] if unclear else [])]
 
 
 def _histogram(spread: Distribution | None) -> Markup:

@@ -31,7 +31,7 @@ def print_summary(view: View) -> None:
     console.width = min(console.width, _MAX_COLUMNS)
     found = summary_of(view.submissions, _absent(view, AbsentStatus.MISSING))
     console.print()
-    console.print(_counts(found, view.assignment))
+    console.print(_counts(found, view.assignment, len(_absent(view, AbsentStatus.UNCLEAR))))
     if found.distribution is not None:
         console.print(_scores(found, found.distribution))
         if len(found.distribution.scores) >= _ENOUGH:
@@ -49,9 +49,10 @@ def print_summary(view: View) -> None:
         console.print(Text(line, no_wrap=True, overflow="ellipsis"))
 
 
-def _counts(found: Summary, assignment: str) -> Text:
+def _counts(found: Summary, assignment: str, unclear: int) -> Text:
     parts = [f"{count} {status}" for status, count in found.statuses.items() if count]
     parts += [f"{len(found.missing)} missing"] if found.missing else []
+    parts += [f"{unclear} unclear"] if unclear else []
     return Text(assignment, style="bold") + Text(f": {', '.join(parts)}", style="not bold")
 
 

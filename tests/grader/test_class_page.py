@@ -192,21 +192,44 @@ def test_who_needs_a_word_is_named_with_the_reason(page_of):
     assert f"Who needs a word {words}" in said
 
 
-def test_who_of_the_roster_handed_in_nothing_is_named(nowhere):
-    write_results(nowhere / "results", right_one("Ada"))
-    listed = [("Ada", "handed_in", ["Ada.py"]), ("<b>Bo</b>", "missing", []), ("Cy", "unclear", [])]
+def write_roster(folder, *listed):
+    """Write class.json as a run with a roster does; each student has a name, a status, and names of submissions."""
     students = [
         {"student": name, "id": "", "name": name, "status": status, "submissions": those}
         for name, status, those in listed
     ]
     document = {"schema": CLASS_SCHEMA, "assignment": "gradient_descent", "students": students, "not_on_roster": []}
-    (nowhere / "results" / "class.json").write_text(json.dumps(document))
+    (folder / "class.json").write_text(json.dumps(document))
+
+
+def test_who_of_the_roster_handed_in_nothing_is_named(nowhere):
+    write_results(nowhere / "results", right_one("Ada"))
+    write_roster(nowhere / "results", ("Ada", "handed_in", ["Ada.py"]), ("<b>Bo</b>", "missing", []))
 
     run(nowhere / "results")
 
     said = Page((nowhere / "results" / "report.html").read_text("utf-8")).said()
     assert "1 graded, 1 of the roster without a submission" in said
     assert "Who needs a word 1 without a submission <b>Bo</b> Search" in said
+
+
+@pytest.mark.parametrize("options", [(), ("--students",)])
+def test_who_of_the_roster_could_have_several_submissions_is_named_with_these(nowhere, options):
+    write_results(nowhere / "results", right_one("Ada"), right_one("ada"))
+    cy = ("<i>Cy</i>", "unclear", ["Ada.py", "ada.py", "c/gone<b>.py"])
+    write_roster(nowhere / "results", cy, ("Di", "unclear", ["ada.py"]))
+
+    run(nowhere / "results", *options)
+
+    page = Page((nowhere / "results" / "report.html").read_text("utf-8"))
+    assert "2 graded, 2 of the roster whose submission is unclear" in page.said()
+    assert "<i>Cy</i> could be Ada.py , ada.py , gone<b>.py Di could be ada.py Search" in page.said()
+    start = page.words.index("could be another")
+    assert "without a submission" not in page.words[start - 60 :]
+    links = [unquote(item["href"]) for item in page.all("a")]
+    for file, number in (("Ada.py", 1), ("ada.py-2", 2)):
+        href = f"report-students/{file}.html" if options else f"#feedback-{number}"
+        assert links.count(href) == (2 if number == 1 else 3)  # in the table, and for each whose it could be
 
 
 def test_names_that_are_not_known_are_what_tells_the_files_apart(page_of):
@@ -366,6 +389,41 @@ def test_page_that_a_student_may_read_names_nobody_else(nowhere):
     assert "bo" in page
     assert not re.search(r"\b(ada|cy)\b", page)
     assert "href" not in page
+
+
+def test_page_of_who_is_no_longer_there_goes_and_nothing_else(nowhere):
+    results, pages = nowhere / "results", nowhere / "results" / "report-students"
+    write_results(results, *map(right_one, ("ada", "bo", "cy", "di", "eve", "fay")))
+    run(results, "--students")
+    (pages / "bo.py.html").write_text((pages / "bo.py.html").read_text("utf-8").replace("points", "points, see me"))
+    (pages / "di.py.html").write_bytes((pages / "di.py.html").read_bytes() + b"\n")
+    (pages / "eve.py.html").rename(nowhere / "eve.html")
+    (pages / "eve.py.html").symlink_to(nowhere / "eve.html")
+    (pages / "notes.txt").write_bytes((pages / "cy.py.html").read_bytes())
+    (pages / "mine.html").write_text("<!DOCTYPE html>my own")
+    (pages / "a folder.html").mkdir()
+    for name in ("bo", "cy", "di", "eve", "fay"):
+        (results / f"{name}.py.json").unlink()
+
+    said = run(results, "--students").splitlines()
+
+    left = {"ada.py.html", "bo.py.html", "di.py.html", "eve.py.html", "notes.txt", "mine.html", "a folder.html"}
+    assert {path.name for path in pages.iterdir()} == left
+    assert said[2] == "2 pages of an earlier run removed"
+    assert said[3] == f"{pages}/a folder.html: left as it is; this command did not write it so"
+    assert len(said) == 3 + 5
+    assert len(run(results, "--students").splitlines()) == 2 + 5
+
+
+def test_pages_of_students_that_are_not_written_anew_are_said_to_be_old(nowhere):
+    write_results(nowhere / "results", right_one("ada"))
+    run(nowhere / "results", "--students")
+
+    said = run(nowhere / "results").splitlines()
+
+    folder = nowhere / "results" / "report-students"
+    assert said[1:] == [f"{folder}: pages of an earlier run, left as they are; --students writes them anew"]
+    assert (folder / "ada.py.html").exists()
 
 
 def test_page_for_the_staff_says_so(nowhere):
