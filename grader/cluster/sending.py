@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import stat
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from grader.errors import Unreadable, WireError
-from grader.submissions.files import MAX_ENTRIES, read_class_entry, read_entry, read_regular_file, walk
+from grader.submissions.files import MAX_ENTRIES, open_class, read_entry, read_regular_file, walk
 from grader.submissions.found import Found
 
 __all__ = ["MAX_SENT_BYTES", "Sent", "pack", "read_batch", "unpack", "write_batch"]
@@ -45,6 +45,7 @@ class Sent:
     given: str
     earlier: tuple[str, ...]
     student: str
+    late: bool
     name: bytes
     folder: bool
     files: tuple[_File, ...]
@@ -75,6 +76,7 @@ def pack(found: Found) -> Sent | None:
         given=found.given,
         earlier=found.earlier,
         student=found.student,
+        late=found.late,
         name=os.fsencode(path.name),
         folder=stat.S_ISDIR(mode),
         files=tuple(files),
@@ -98,22 +100,31 @@ def _in_folder(folder: Path) -> list[_File]:
 
 def _parts(found: Found) -> list[_File]:
     """Return the files of a part of a class's folder or zip, called by their numbers; raises Unreadable."""
-    read = partial(read_entry, entry=found.path) if found.path.is_dir() else read_class_entry
-    return [
-        _File(name=b"%d" % number, data=read(found.path, place, limit=MAX_SENT_BYTES))
-        for number, (_, place) in enumerate(found.files)
-    ]
+    if found.path.is_dir():
+        return _numbered(found, partial(read_entry, found.path, entry=found.path))
+    with open_class(found.path) as archive:
+        return _numbered(found, archive.read)
+
+
+def _numbered(found: Found, read: Callable[..., bytes]) -> list[_File]:
+    files: list[_File] = []
+    left = MAX_SENT_BYTES  # of all together: a packed file may be small, and a thousand of them large
+    for number, (_, place) in enumerate(found.files):
+        files.append(_File(name=b"%d" % number, data=read(place, limit=left)))
+        left -= len(files[-1].data)
+    return files
 
 
 def unpack(sent: Sent, folder: Path) -> Found:
     """Write a submission into an empty folder; raises OSError, and WireError for names that lead out of it."""
     root = folder / os.fsdecode(_plain(sent.name))
     parts = tuple((name, str(number)) for number, name in enumerate(sent.parts))
+    found = Found(given=sent.given, path=root, earlier=sent.earlier, student=sent.student, files=parts, late=sent.late)
     if parts and not sent.folder:
         with zipfile.ZipFile(root, "x") as archive:
             for (_, place), file in zip(parts, sent.files, strict=True):
                 archive.writestr(place, file.data)
-        return Found(given=sent.given, path=root, earlier=sent.earlier, student=sent.student, files=parts)
+        return found
     if sent.folder:
         root.mkdir()
     for file in sent.files:
@@ -127,7 +138,7 @@ def unpack(sent: Sent, folder: Path) -> Found:
             continue
         with os.fdopen(os.open(path, _NEW, 0o600), "wb") as opened:
             opened.write(file.data)
-    return Found(given=sent.given, path=root, earlier=sent.earlier, student=sent.student, files=parts)
+    return found
 
 
 def _plain(part: bytes) -> bytes:

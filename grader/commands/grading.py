@@ -19,8 +19,8 @@ from grader.commands.out_folder import OutFolder
 from grader.commands.watching import watched
 from grader.course.assignment import Assignment
 from grader.judge.parallel import grade_all
-from grader.judge.results import Kept, results_of
-from grader.judge.state import parts_of
+from grader.judge.results import Kept, Results
+from grader.judge.state import State, whole_state_of
 from grader.judge.store import store_folder
 from grader.report.progress import Progress, is_told, line_of
 from grader.report.report import Report, SubmissionReport
@@ -55,23 +55,27 @@ class Grading:
         self._out = out
         self._numbers = {item.given: number for number, item in enumerate(found)}
         self._sandbox = ""
-        self._made_of = _made_of(assignment)
         self._reports: dict[str, SubmissionReport] = {}
         self._machines = [""]  # that have graded, "" for this one; the last one is at it
         elsewhere = options.machines.cluster is not None
-        kept = results_of(assignment, options.sandbox, store_folder(), elsewhere=elsewhere) if out is not None else None
-        self._results = kept
+        state = _state(assignment)
+        self._made_of = {} if state is None else state.parts
+        self._results: Results | None = None
+        if out is not None and state is not None:
+            mode, folder = options.sandbox, store_folder()
+            self._results = Results(assignment, mode, folder, elsewhere=elsewhere, state=state.digest)
 
     def report(self) -> Report:
         """Grade what has to be graded; return the report of all. Raises GraderError where nothing can be."""
-        self._take()
+        before = self._results.fingerprints(self._found) if self._results is not None else {}
+        self._take(before)
         left = [item for item in self._found if item.given not in self._reports]
         if self._reports:
             how = f"{len(self._reports)} of {len(self._found)} as graded before (--regrade grades them again)"
             sys.stderr.write(f"grader: {how}\n")
         if left:
             try:
-                self._grade(left)
+                self._grade(left, before)
             except KeyboardInterrupt:
                 sys.stderr.write(f"grader: {self._so_far()}\n")
                 raise
@@ -87,19 +91,17 @@ class Grading:
             return f"{done}; with --out they would be kept"
         return f"{done}, in {self._out.folder}; the same command grades the rest"
 
-    def _take(self) -> None:
+    def _take(self, fingerprints: dict[str, str | None]) -> None:
         if self._results is None or (self._options.out is not None and self._options.out.regrade):
             return
         for item in self._found:
-            kept = self._results.take(item)
+            kept = self._results.take_by(fingerprints[item.given])
             if kept is not None:
                 self._sandbox = kept.sandbox
                 self._machines.append(kept.machine)
                 self._add(item, kept.report)
 
-    def _grade(self, left: list[Found]) -> None:
-        before = {item.given: self._results.fingerprint(item) for item in left} if self._results is not None else {}
-
+    def _grade(self, left: list[Found], before: dict[str, str | None]) -> None:
         def confined(sandbox: str) -> None:
             self._sandbox = sandbox
             self._remove_stale()  # not before: where nothing can be graded, what is there stays
@@ -184,11 +186,11 @@ class Grading:
         )
 
 
-def _made_of(assignment: Assignment) -> dict[str, str]:
+def _state(assignment: Assignment) -> State | None:
     try:
-        return parts_of(assignment)
+        return whole_state_of(assignment)
     except OSError:  # a file of the course is gone: the grading says so
-        return {}
+        return None
 
 
 def _telling(found: list[Found], told: bool) -> Callable[[Found, Progress], None] | None:  # noqa: FBT001 - one of two

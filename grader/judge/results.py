@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,11 +24,11 @@ from grader.judge.store import Store
 from grader.report.reading import read_json
 from grader.report.report import SubmissionReport
 from grader.sandbox.mode import SandboxMode
-from grader.submissions.files import read_class_entry
+from grader.submissions.files import ClassZip, open_class
 from grader.submissions.found import Found
 from grader.whole import remove_halves
 
-__all__ = ["Kept", "Results", "clear_results", "kept_results", "results_of"]
+__all__ = ["Kept", "Results", "clear_results", "kept_results"]
 
 _FOLDER = "results"
 _MAX_FILES = 500
@@ -43,24 +44,25 @@ class Kept:
     machine: str = ""
 
 
-def results_of(assignment: Assignment, mode: SandboxMode, folder: Path, *, elsewhere: bool = False) -> Results | None:
-    """Return what is kept of an assignment, or None where not all can be read that a grade depends on."""
-    try:
-        return Results(assignment, mode, folder, elsewhere=elsewhere)
-    except OSError:
-        return None
-
-
 class Results:
     """The results of one assignment as it is now; those of what it was before are removed once there is a new one."""
 
-    def __init__(self, assignment: Assignment, mode: SandboxMode, folder: Path, *, elsewhere: bool = False) -> None:
+    def __init__(
+        self,
+        assignment: Assignment,
+        mode: SandboxMode,
+        folder: Path,
+        *,
+        elsewhere: bool = False,
+        state: str | None = None,
+    ) -> None:
         """Use `folder`, where all is that is kept between runs. Raises OSError where a file of the course is gone.
 
+        `state` is what `state_of` says of the assignment, where that is known.
         What was graded `elsewhere`, on other machines, is kept apart: the machine is part of what a grade depends on.
         """
         self._parent = folder
-        state = state_of(assignment)
+        state = state_of(assignment) if state is None else state
         self._key = _digest(state, mode, *(["elsewhere"] if elsewhere else []))
         self._entry = entry_name(assignment)
         self._store = Store(folder=folder / _FOLDER / f"{self._entry}.{state[:16]}")
@@ -69,17 +71,20 @@ class Results:
 
     def fingerprint(self, found: Found) -> str | None:
         """Return a digest of a submission and its name; None where it is too large, or can't be read as plain files."""
-        try:
-            late = ["late"] if found.late else []
-            if found.files:
-                return _digest(found.given, *found.earlier, *late, *_parts(found))
-            return _digest(found.given, *found.earlier, *late, found.path.name, *_contents(found.path))
-        except (OSError, ValueError, Unreadable):
-            return None
+        with _Archives() as archives:
+            return _fingerprint(found, archives)
+
+    def fingerprints(self, found: Sequence[Found]) -> dict[str, str | None]:
+        """Return the fingerprint of each submission by its name; a class's zip is opened once."""
+        with _Archives() as archives:
+            return {item.given: _fingerprint(item, archives) for item in found}
 
     def take(self, found: Found) -> Kept | None:
         """Return the result of a submission that was graded as it is."""
-        name = self.fingerprint(found)
+        return self.take_by(self.fingerprint(found))
+
+    def take_by(self, name: str | None) -> Kept | None:
+        """Return the result of this fingerprint."""
         trusted = name is not None and not Store(folder=self._parent).problem()
         body = self._store.read(name, self._key) if name is not None and trusted else None
         if body is None:
@@ -129,7 +134,31 @@ def clear_results(folder: Path) -> int:
     return number
 
 
-def _parts(found: Found) -> list[str]:
+class _Archives(contextlib.ExitStack):
+    """Zips of classes, each opened once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open: dict[Path, ClassZip] = {}
+
+    def of(self, path: Path) -> ClassZip:
+        """Return the zip at a path; raises Unreadable."""
+        if path not in self._open:
+            self._open[path] = self.enter_context(open_class(path))
+        return self._open[path]
+
+
+def _fingerprint(found: Found, archives: _Archives) -> str | None:
+    try:
+        late = ["late"] if found.late else []
+        if found.files:
+            return _digest(found.given, *found.earlier, *late, *_parts(found, archives))
+        return _digest(found.given, *found.earlier, *late, found.path.name, *_contents(found.path))
+    except (OSError, ValueError, Unreadable):
+        return None
+
+
+def _parts(found: Found, archives: _Archives) -> list[str]:
     """Return the names and digests of the files that are a submission; raises as `_contents` does, or Unreadable."""
     if len(found.files) > _MAX_FILES:
         raise ValueError("too many files")
@@ -138,7 +167,7 @@ def _parts(found: Found) -> list[str]:
         if found.path.is_dir():
             contents += [name, *_contents(found.path / place)]
         else:
-            contents += [name, hashlib.sha256(read_class_entry(found.path, place, _MAX_BYTES)).hexdigest()]
+            contents += [name, hashlib.sha256(archives.of(found.path).read(place, _MAX_BYTES)).hexdigest()]
     return contents
 
 

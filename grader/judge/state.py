@@ -11,7 +11,8 @@ import importlib.metadata
 import os
 import platform
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from grader.version import __version__
 
 __all__ = [
     "Stamps",
+    "State",
     "digest_of",
     "entry_name",
     "grader_files",
@@ -30,8 +32,10 @@ __all__ = [
     "stamps_of",
     "state_of",
     "versions",
+    "whole_state_of",
 ]
 
+_Read = Callable[[Path], bytes]
 _PACKAGES = ("hypothesis", "numpy", "pytest", "torch")
 Stamps = tuple[tuple[str, int, int, int], ...]
 """Of each file its path, inode, size in bytes, and the time of its last change in ns."""
@@ -48,37 +52,62 @@ def stamps_of(assignment: Assignment) -> Stamps:
     return _stamps(_files(assignment))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """All that an assignment's grades depend on: one digest, of this folder alone, and each thing by itself.
+
+    `parts` has by name a digest or version, the same in any folder: the suite, the settings, the reference, what
+    explains (catalogue, teaching examples, pictures), the grader, each package, Python and the machine.
+    """
+
+    digest: str
+    parts: dict[str, str]
+
+
+def whole_state_of(assignment: Assignment) -> State:
+    """Return both, each file read once; raises OSError where one is gone."""
+    files, own = _files(assignment), grader_files()
+    read = {path: path.read_bytes() for path in {*files, *own}}.__getitem__
+    packages = _packages()
+    more = [*_versions(packages), *_machine()]
+    return State(
+        digest=digest_of([*files, *own], more, read=read),
+        parts=_parts(assignment, files, own, packages, read),
+    )
+
+
 def state_of(assignment: Assignment) -> str:
     """Return a digest of all that an assignment's grades depend on; raises OSError where a file is gone."""
     return digest_of([*_files(assignment), *grader_files()], [*versions(), *_machine()])
 
 
 def parts_of(assignment: Assignment) -> dict[str, str]:
-    """Return by name a digest or version of each thing that a grade depends on, the same in any folder.
+    """Return the parts of an assignment's state; raises OSError where a file is gone."""
+    return _parts(assignment, _files(assignment), grader_files(), _packages(), Path.read_bytes)
 
-    The suite, the settings, the reference, what explains (catalogue, teaching examples, pictures), the grader, each
-    package, Python and the machine. Raises OSError where a file is gone.
-    """
+
+def _parts(
+    assignment: Assignment, files: Iterable[Path], own: Iterable[Path], packages: Mapping[str, str], read: _Read
+) -> dict[str, str]:
     root, toml = assignment.course.root, assignment.folder / "assignment.toml"
     kinds: dict[str, list[Path]] = {"suite": [], "settings": [], "reference": [], "explanations": []}
-    for path in _files(assignment):
+    for path in files:
         alone = "settings" if path == toml else "reference" if path == assignment.reference else "explanations"
         kinds[alone if path.is_relative_to(assignment.folder) else "suite"].append(path)
-    packages = {name: importlib.metadata.version(name) for name in _PACKAGES}
     return {
-        **{kind: _relative(files, root) for kind, files in kinds.items()},
-        "grader": f"{__version__} {_relative(grader_files(), Path(__file__).parents[1])}",
+        **{kind: _relative(those, root, read) for kind, those in kinds.items()},
+        "grader": f"{__version__} {_relative(own, Path(__file__).parents[1], read)}",
         **packages,
         "python": platform.python_version(),
         "machine": digest_of([], _machine())[:16],
     }
 
 
-def _relative(files: Iterable[Path], root: Path) -> str:
+def _relative(files: Iterable[Path], root: Path, read: _Read) -> str:
     """Return a short digest of files by their place below a folder, wherever that is."""
     digest = hashlib.sha256()
     for path in sorted(files):
-        data = path.read_bytes()
+        data = read(path)
         digest.update(f"{os.path.relpath(path, root)} {len(data)}\n".encode() + data)
     return digest.hexdigest()[:16]
 
@@ -95,7 +124,15 @@ def grader_files() -> list[Path]:
 
 def versions() -> list[str]:
     """Return the versions of Python and of what a grade depends on."""
-    return [*(f"{name} {importlib.metadata.version(name)}" for name in _PACKAGES), sys.version]
+    return _versions(_packages())
+
+
+def _packages() -> dict[str, str]:
+    return {name: importlib.metadata.version(name) for name in _PACKAGES}
+
+
+def _versions(packages: Mapping[str, str]) -> list[str]:
+    return [*(f"{name} {version}" for name, version in packages.items()), sys.version]
 
 
 def _machine() -> list[str]:
@@ -106,11 +143,11 @@ def _machine() -> list[str]:
     return [platform.machine(), platform.release(), flags]
 
 
-def digest_of(files: Iterable[Path], more: Sequence[str]) -> str:
+def digest_of(files: Iterable[Path], more: Sequence[str], *, read: _Read = Path.read_bytes) -> str:
     """Return a digest of the paths and contents of files, and of these texts; raises OSError."""
     digest = hashlib.sha256()
     for path in sorted(files):
-        data = path.read_bytes()
+        data = read(path)
         digest.update(f"{path} {len(data)}\n".encode() + data)
     digest.update("\n".join(more).encode())
     return digest.hexdigest()

@@ -25,9 +25,11 @@ __all__ = [
     "MAX_DEPTH",
     "MAX_ENTRIES",
     "MAX_SOURCE_BYTES",
+    "ClassZip",
     "Entry",
     "digest",
     "digest_of",
+    "open_class",
     "read_class_entry",
     "read_entry",
     "read_regular_file",
@@ -101,10 +103,40 @@ def walk_packed(data: bytes) -> list[tuple[str, Entry]]:
     return _files(entries, MAX_ENTRIES)
 
 
+class ClassZip:
+    """A whole class's zip that is open, so that its directory is read once; it is never in memory as a whole."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        self._entries: dict[str, zipfile.ZipInfo] = {}
+        for entry in archive.infolist():
+            self._entries.setdefault(entry.filename.replace("\\", "/"), entry)
+
+    def files(self) -> list[tuple[str, Entry]]:
+        """Return its files, sorted; raises Unreadable."""
+        return _files(self._archive.infolist(), _MAX_CLASS_ENTRIES)
+
+    def read(self, name: str, limit: int) -> bytes:
+        """Return the bytes of one file, up to a limit; raises Unreadable."""
+        entry, last = self._entries.get(name), PurePosixPath(name).name
+        if entry is None:
+            raise Unreadable(f"{last} is no longer in the archive")
+        if entry.file_size > limit:
+            raise Unreadable(_too_large(last, entry.file_size, limit))
+        return _unpacked(self._archive, last, entry, limit)
+
+
+@contextmanager
+def open_class(path: Path) -> Iterator[ClassZip]:
+    """Open a class's zip to read several of its files; raises Unreadable."""
+    with os.fdopen(_descriptor(path, path.name, _MAX_CLASS_BYTES), "rb") as file, _open(file) as archive:
+        yield ClassZip(archive)
+
+
 def walk_class(path: Path) -> list[tuple[str, Entry]]:
-    """Return the files of a whole class's zip, which is never in memory as a whole; raises Unreadable."""
-    with _open_class(path) as archive:
-        return _files(archive.infolist(), _MAX_CLASS_ENTRIES)
+    """Return the files of a whole class's zip; raises Unreadable."""
+    with open_class(path) as archive:
+        return archive.files()
 
 
 @contextmanager
@@ -114,12 +146,6 @@ def _open(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, OverflowError, EOFError) as error:
         raise Unreadable(f"it is no zip archive that can be read: {error}") from error
     with archive:
-        yield archive
-
-
-@contextmanager
-def _open_class(path: Path) -> Iterator[zipfile.ZipFile]:
-    with os.fdopen(_descriptor(path, path.name, _MAX_CLASS_BYTES), "rb") as file, _open(file) as archive:
         yield archive
 
 
@@ -154,13 +180,8 @@ def read_entry(path: Path | bytes, name: str, entry: Entry, *, limit: int = MAX_
 
 def read_class_entry(path: Path, name: str, limit: int) -> bytes:
     """Return the bytes of one file of a whole class's zip, up to a limit; raises Unreadable."""
-    with _open_class(path) as archive:
-        entry = next((item for item in archive.infolist() if item.filename.replace("\\", "/") == name), None)
-        if entry is None:
-            raise Unreadable(f"{PurePosixPath(name).name} is no longer in the archive")
-        if entry.file_size > limit:
-            raise Unreadable(_too_large(PurePosixPath(name).name, entry.file_size, limit))
-        return _unpacked(archive, PurePosixPath(name).name, entry, limit)
+    with open_class(path) as archive:
+        return archive.read(name, limit)
 
 
 def _unpacked(archive: zipfile.ZipFile, name: str, entry: zipfile.ZipInfo, limit: int) -> bytes:

@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
@@ -20,12 +20,11 @@ from grader.submissions.files import (
     MAX_ARCHIVE_BYTES,
     MAX_SOURCE_BYTES,
     Entry,
-    read_class_entry,
+    open_class,
     read_entry,
     read_regular_file,
     size_of,
     walk,
-    walk_class,
     walk_packed,
 )
 from grader.submissions.found import Found, Reading, Source, Unread, Wanted
@@ -65,8 +64,13 @@ def read_sources(found: Found, wanted: Wanted) -> Reading:
     A file whose name says nothing is one if it names an exercise. Raises Unreadable with the reason where nothing
     could be read. Which of several counts is judged later, by what they hold.
     """
+    if found.files and found.path.is_dir():
+        entries = {place: path for _, place in found.files if os.path.lexists(path := found.path / place)}
+        read = partial(read_entry, found.path, entry=found.path)  # from the folder on, through no link
+        return _read_parts(_parts(found, entries, read), wanted)
     if found.files:
-        return _read_parts(_parts(found), wanted)
+        with open_class(found.path) as archive:
+            return _read_parts(_parts(found, dict(archive.files()), archive.read), wanted)
     mode = os.lstat(found.path).st_mode
     if stat.S_ISLNK(mode):
         raise Unreadable("it is a symbolic link, which is not followed; hand in the file itself")
@@ -88,20 +92,13 @@ def _limit(name: str) -> int:
     return MAX_ARCHIVE_BYTES if is_zip(name) else MAX_SOURCE_BYTES
 
 
-def _parts(found: Found) -> list[_File]:
+def _parts(found: Found, entries: Mapping[str, Entry], read: Callable[..., bytes]) -> list[_File]:
     """Return the files of a submission that is part of a class's folder or zip; raises Unreadable."""
-    entries: dict[str, Entry] = {}
-    read = read_class_entry
-    if found.path.is_dir():
-        entries = {place: path for _, place in found.files if os.path.lexists(path := found.path / place)}
-        read = partial(read_entry, entry=found.path)  # from the folder on, through no link
-    else:
-        entries = dict(walk_class(found.path))
     lost = [name for name, place in found.files if place not in entries]
     if lost:
         raise Unreadable(f"{lost[0]} is no longer in {found.path.name}")
     return [
-        _File(name=name, size=size_of(entries[place]), read=partial(read, found.path, place, limit=_limit(name)))
+        _File(name=name, size=size_of(entries[place]), read=partial(read, place, limit=_limit(name)))
         for name, place in found.files
     ]
 

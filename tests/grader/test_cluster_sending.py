@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import stat
+import tracemalloc
 import zipfile
 from dataclasses import replace
 from types import SimpleNamespace
@@ -61,12 +62,14 @@ def test_part_of_a_class_that_a_platform_hands_out_is_read_there_as_here(tmp_pat
             for name, text in files.items():
                 archive.writestr(name, text)
     parts = (("small.py", "ada_1_11_small.py"), ("notes.docx", "ada_1_12_notes.docx"))
-    found = Found(given=str(root / "ada"), path=root, student="Ada (1)", files=parts)
+    found = Found(given=str(root / "ada"), path=root, student="Ada (1)", files=parts, earlier=("x",), late=True)
 
     sent = there(found, tmp_path / "there")
 
     assert read(sent) == read(found)
     assert digest_of(sent) == digest_of(found)
+    assert sent.remarks == found.remarks
+    assert len(sent.remarks) == 2
     assert "".join(cell.text for source in read(sent).sources for cell in source.cells) == RIGHT
 
 
@@ -141,6 +144,33 @@ def test_what_can_not_be_sent_as_it_is_is_not_sent(tmp_path):
 
     for name in ("large.py", "link.py", "pipe.py", "folder", "nowhere"):
         assert pack(Found(given=name, path=tmp_path / name)) is None, name
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_files_that_are_too_large_together_are_not_sent_nor_read_whole(tmp_path, packed):
+    root = tmp_path / "class"
+    root.mkdir()
+    names = [f"{number}.py" for number in range(4)]
+    for name in names:
+        with (root / name).open("wb") as file:
+            file.truncate(MAX_SENT_BYTES // 3)
+    if packed:
+        with zipfile.ZipFile(tmp_path / "class.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            for name in names:
+                archive.write(root / name, name)
+        root = tmp_path / "class.zip"
+    found = Found(given="ada", path=root, files=tuple((name, name) for name in names))
+
+    tracemalloc.start()
+    try:
+        sent = pack(found)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert sent is None
+    assert most < 2 * MAX_SENT_BYTES
+    assert pack(replace(found, files=found.files[:2])) is not None
 
 
 @pytest.mark.parametrize("name", [b"../out.py", b"/out.py", b"a/../../out.py", b"", b".", b"a//b", b"a\0b"])

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from dataclasses import replace
 
 import pytest
@@ -15,11 +16,13 @@ from grader.commands.options import Out
 from grader.course.reading import find_course, load_assignment
 from grader.errors import CourseError, UsageError
 from grader.judge.results import Kept, Results, clear_results, kept_results
+from grader.judge.state import parts_of, state_of, whole_state_of
 from grader.judge.store import Store, store_folder
 from grader.outcomes import Status
 from grader.report.report import SubmissionStatus
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import discover
+from grader.submissions.found import Found
 
 
 @pytest.fixture
@@ -257,6 +260,41 @@ def test_result_is_one_of_the_bytes_and_names_of_a_submission(kept, tmp_path):
     os.mkfifo(found.path / "pipe")
     assert results.fingerprint(found) is None
     assert results.fingerprint(replace(found, path=tmp_path / "nowhere")) is None
+
+
+def test_fingerprints_of_a_class_are_those_of_each_in_folders_and_zips(kept, tmp_path):
+    found, results, _ = kept
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
+        for name in ("a", "b"):
+            archive.writestr(f"{name}.py", name)
+    (tmp_path / "none.zip").write_bytes(b"PK")
+    packed = Found(given="ada", path=tmp_path / "class.zip", files=(("small.py", "a.py"), ("more.py", "b.py")))
+    items = [
+        found,
+        packed,
+        replace(packed, given="late", late=True),
+        replace(packed, given="bo", files=(("small.py", "b.py"),)),
+        replace(packed, given="lost", files=(("small.py", "c.py"),)),
+        replace(packed, given="none", path=tmp_path / "none.zip"),
+    ]
+
+    together = results.fingerprints(items)
+
+    assert together == {item.given: results.fingerprint(item) for item in items}
+    assert [name for name, value in together.items() if value is None] == ["lost", "none"]
+    assert len(set(together.values())) == 5
+
+
+def test_state_in_one_is_the_state_by_itself_and_its_parts(small_class):
+    assignment = load_assignment(find_course(small_class.course.root), "small")
+
+    both = whole_state_of(assignment)
+
+    assert (both.digest, both.parts) == (state_of(assignment), parts_of(assignment))
+    small_class.course.edit("tests/hidden/test_small.py", "one product", "another")
+    after = whole_state_of(assignment)
+    assert after.digest != both.digest
+    assert {name for name in both.parts if both.parts[name] != after.parts[name]} == {"suite"}
 
 
 def test_what_other_machines_have_graded_is_kept_apart(kept, small_class):
