@@ -7,18 +7,21 @@ A batch whose worker is lost is done again. A submission at which one worker aft
 from __future__ import annotations
 
 import contextlib
-import logging
 import queue
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from grader.cluster.messages import Answer, read_answer
+from grader.cluster.asking import asked
+from grader.cluster.connecting import connected
+from grader.cluster.messages import Answer, answers, read_answer
 from grader.cluster.sending import Sent, pack, write_batch
 from grader.course.assignment import Assignment
-from grader.errors import GraderError, UsageError
+from grader.errors import GraderError
 from grader.judge.parallel import grade_all
 from grader.report.report import SubmissionReport, SubmissionStatus, without_score
+from grader.report.text import in_a_line
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.files import digest_of
 from grader.submissions.found import Found
@@ -30,9 +33,10 @@ if TYPE_CHECKING:
 
 __all__ = ["grade_on"]
 
-_CONNECT_SECONDS = 15.0
-_CLOSE_SECONDS = 10.0
 _LOOK_SECONDS = 30.0  # between two looks whether anybody works
+_LONG = 4  # looks without an end, after which it is said who is at work
+_NAMED = 4  # workers in a line
+_CLOSE_SECONDS = 10.0
 _RETRIES = 2  # of a batch at which a worker raises, as one without room on its disk
 _BATCH = 10  # submissions at most: so many are done again where a worker is lost
 _BATCH_BYTES = 2**23
@@ -59,14 +63,14 @@ def grade_on(
     graded it, is another than it was; `say` with a line of how it is where nobody works. Raises UsageError where no
     cluster answers, and GraderError where a worker would grade otherwise, or the cluster is gone.
     """
-    with _connected(address) as client:
+    with connected(address) as client:
         from grader.cluster.plugin import Checkers
 
         name = f"chainrule-{uuid.uuid4().hex}"
         plugin = Checkers(name, str(assignment.course.root), assignment.name, mode.value, made_of)
         run = _Run(client, name, assignment, found, _Told(each=each, confined=confined, machine=machine), say)
         try:
-            _register(client, plugin, address)
+            _register(client, plugin, address, say)
             run.grade()
         finally:
             run.close()
@@ -75,33 +79,19 @@ def grade_on(
         grade_all(assignment.course, assignment.name, run.unsent, mode=mode, each=each, confined=confined)
 
 
-@contextlib.contextmanager
-def _connected(address: str) -> Iterator[Client]:
-    try:
-        import dask
-        from distributed import Client
-    except ImportError as error:
-        fix = "pip install 'chainrule[cluster]', here and where the workers are"
-        raise UsageError(f"--cluster needs dask.distributed, and {error.name} is missing: {fix}") from error
-    # What there is to say of lost workers is said here, and submissions are as large as they are.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
-    with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GiB"}):
-        try:
-            client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
-        except (OSError, ValueError, TypeError) as error:
-            raise UsageError(f"--cluster {address}: no scheduler of dask answers there ({error})") from error
-        try:
-            yield client
-        finally:
-            client.close(timeout=_CLOSE_SECONDS)
+def _register(client: Client, plugin: Checkers, address: str, say: Callable[[str], None]) -> None:
+    def waiting() -> None:
+        say("the cluster has not taken the run yet: its scheduler, or a worker, does not answer; waiting")
 
-
-def _register(client: Client, plugin: Checkers, address: str) -> None:
     try:
-        client.register_plugin(plugin)
-    except Exception as error:  # whatever a worker raises that can't import the grader comes as it is
+        asked(partial(client.register_plugin, plugin), _LOOK_SECONDS, waiting)
+    except ImportError as error:  # as a worker raises it, or the scheduler
         fix = "install the same grader where the scheduler and the workers are, with the extra cluster"
         raise GraderError(f"--cluster {address}: its workers can't load the grader ({error}); {fix}") from error
+    except Exception as error:
+        fix = "look whether its scheduler and each of its workers lives, and run it again"
+        said = f"the cluster has not taken the run ({type(error).__name__}: {error})"
+        raise GraderError(f"--cluster {address}: {said}; {fix}") from error
 
 
 class _Told:
@@ -170,17 +160,29 @@ class _Run:
         """Let the workers end what belongs to this run."""
         if self._client.status != "running":
             return
-        with contextlib.suppress(Exception):  # whoever is gone has nothing left to end
+
+        def end() -> None:
             self._client.cancel([*self._under_way], force=True)
             self._client.unregister_worker_plugin(self._name)
+
+        def waiting() -> None:
+            raise TimeoutError
+
+        with contextlib.suppress(Exception):  # whoever is gone has nothing left to end
+            asked(end, _CLOSE_SECONDS, waiting)
 
     def _feed(self) -> bool:
         """Send as many batches as the workers can soon be at; say whether anything is under way."""
         if self._left or self._again:
-            cores = sum(self._client.nthreads().values())
+            cores = self._cores()
             while (self._left or self._again) and len(self._under_way) < max(1, cores) * _AHEAD:
                 self._send(self._batch(cores))
         return bool(self._under_way)
+
+    def _cores(self) -> int:
+        """Return how many submissions the workers can grade at a time."""
+        say = partial(self._say, "the scheduler of the cluster does not answer; waiting for it")
+        return sum(asked(self._client.nthreads, _LOOK_SECONDS, say).values())
 
     def _batch(self, cores: int) -> list[Found]:
         if self._again:
@@ -217,12 +219,25 @@ class _Run:
 
     def _next(self) -> Future[bytes]:
         """Wait for a batch to end."""
+        looks = 0
         while True:
             try:
                 return self._ended.get(timeout=_LOOK_SECONDS)
             except queue.Empty:
-                if self._client.status == "running" and not self._client.nthreads():
+                looks += 1
+                if self._client.status != "running":
+                    continue  # what is under way ends with it
+                if not self._cores():
                     self._say("the cluster has no workers at the moment; waiting for some")
+                elif looks % _LONG == 0:
+                    self._say(self._at_work(looks * _LOOK_SECONDS))
+
+    def _at_work(self, seconds: float) -> str:
+        """Say which workers are at something, where nothing has ended for long: one of them may hang."""
+        busy = sorted(worker for worker, tasks in self._client.processing().items() if tasks)
+        more = f" and {len(busy) - _NAMED} more" if len(busy) > _NAMED else ""
+        where = ", ".join(map(in_a_line, busy[:_NAMED])) or "no worker"
+        return f"nothing has come back for {seconds / 60:.0f} minutes; at work: {where}{more}"
 
     def _take(self, future: Future[bytes]) -> None:
         """Hand on the reports of a batch, or have done again what was lost; raises GraderError."""
@@ -232,7 +247,7 @@ class _Run:
             return
         by_name = {item.given: item for item in items}
         answer = self._answer(future)
-        if sorted(one.given for one in answer.graded) != sorted(by_name):
+        if not answers(answer, by_name):
             raise GraderError("a worker of the cluster has answered for other submissions than it was sent")
         for one in answer.graded:
             self._told.by(answer.machine, one.sandbox)

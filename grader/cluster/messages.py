@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import msgspec
 
 from grader.report.reading import read_json
 from grader.report.report import SubmissionReport
+from grader.report.text import clean
 
-__all__ = ["Answer", "Graded", "read_answer", "write_answer"]
+__all__ = ["Answer", "Graded", "answers", "read_answer", "write_answer"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,12 @@ class Answer:
     machine: str = ""
     graded: tuple[Graded, ...] = ()
     refusal: str = ""
+
+
+def answers(answer: Answer, given: Collection[str]) -> bool:
+    """Say whether it has one report of each of these submissions, and of nothing else."""
+    own = all(one.report.submission == clean(one.given) for one in answer.graded)
+    return own and sorted(one.given for one in answer.graded) == sorted(given)
 
 
 def write_answer(answer: Answer) -> bytes:

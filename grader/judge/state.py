@@ -128,7 +128,14 @@ def versions() -> list[str]:
 
 
 def _packages() -> dict[str, str]:
-    return {name: importlib.metadata.version(name) for name in _PACKAGES}
+    return {name: _version(name) for name in _PACKAGES}
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:  # on a worker of a cluster; what needs it says so by itself
+        return "none"
 
 
 def _versions(packages: Mapping[str, str]) -> list[str]:

@@ -184,6 +184,60 @@ def test_submission_at_which_workers_die_is_broken_and_the_others_go_on(course, 
 
 
 @long_evidence
+def test_worker_that_hangs_is_lost_after_a_while_and_its_batches_are_done_again(course, tmp_path):
+    for name in ("amy", "ben", "cat", "dan", "eve"):
+        course.write(f"hanging/{name}/small.py", RIGHT)
+
+    with LocalCluster(tmp_path, DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL="20s") as cluster:
+        run = start(course, "hanging", "--out", tmp_path / "out", "--cluster", cluster.address)
+        assert until(lambda: any(holding(worker, "small.py") for worker in cluster.workers()))
+        hanging = next(worker for worker in cluster.workers() if holding(worker, "small.py"))
+        os.kill(hanging, signal.SIGSTOP)
+        code, out, err = ended(run)
+
+    assert code == 0, err
+    assert [line.split(",")[3] for line in out.splitlines()[1:]] == ['"6"'] * 5
+
+
+NOSY = """
+import os, socket
+told = []
+for reach in (
+    lambda: socket.create_connection(("127.0.0.1", {port}), 5),
+    lambda: socket.socket(socket.AF_UNIX),
+    lambda: os.listdir("{folder}"),
+    lambda: os.listdir(".."),
+    lambda: open("/proc/self/environ").read(),
+    lambda: open("{folder}/nosy/amy/small.py").read(),
+):
+    try:
+        told.append(str(reach()))
+    except OSError:
+        pass
+told += [name for name in os.environ if name.startswith(("DASK", "GRADER"))]
+try:
+    from distributed import get_worker
+    told.append(str(get_worker()))
+except BaseException:
+    pass
+if told:
+    raise RuntimeError(" ".join(told))
+"""
+
+
+def test_submission_reaches_neither_the_scheduler_nor_what_lies_beside_it(course, cluster, tmp_path):
+    port = cluster.address.rpartition(":")[2]
+    course.write("nosy/amy/small.py", RIGHT)
+    course.write("nosy/mallory/small.py", NOSY.format(port=port, folder=course.root) + RIGHT)
+
+    code, out, err = ended(start(course, "nosy", "--cluster", cluster.address))
+
+    assert code == 0, err
+    assert [line.split(",")[3] for line in out.splitlines()[1:]] == ['"6"', '"6"']
+    assert "RuntimeError" not in out
+
+
+@long_evidence
 def test_run_whose_cluster_is_gone_says_so_and_the_next_goes_on(course, tmp_path):
     for name in ("amy", "ben", "zoe"):
         course.write(f"gone/{name}/small.py", RIGHT + ("" if name == "amy" else "\nimport time\ntime.sleep(1)\n"))

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import shutil
 import stat
 import tracemalloc
@@ -16,11 +17,12 @@ from hypothesis import strategies as st
 from reports import make_submission
 from small_course import SmallCourse
 
-from grader.cluster.messages import Answer, Graded, read_answer, write_answer
+from grader.cluster.messages import Answer, Graded, answers, read_answer, write_answer
 from grader.cluster.plugin import Checkers
 from grader.cluster.sending import MAX_SENT_BYTES, pack, read_batch, unpack, write_batch
 from grader.course.reading import find_course, load_assignment
 from grader.errors import Unreadable, WireError
+from grader.judge import state
 from grader.judge.state import parts_of
 from grader.submissions.files import digest_of
 from grader.submissions.found import Found, Wanted
@@ -208,6 +210,17 @@ def test_answer_is_read_as_it_was_written():
     assert read_answer(write_answer(answer)) == answer
 
 
+def test_answer_is_of_the_submissions_that_were_sent_each_once():
+    def graded(given, submission):
+        return Graded(given=given, sandbox="all", report=make_submission(submission=submission))
+
+    ada, bo = graded("ada", "ada"), graded("b\x1bo", "b\ufffdo")
+
+    assert answers(Answer(graded=(bo, ada)), {"ada": 1, "b\x1bo": 2})
+    for wrong in ((ada,), (ada, ada), (ada, bo, bo), (ada, graded("b\x1bo", "ada")), (ada, graded("x", "x"))):
+        assert not answers(Answer(graded=wrong), {"ada": 1, "b\x1bo": 2})
+
+
 @pytest.fixture
 def two_courses(tmp_path, monkeypatch):
     """Return the course where the run is started, the one on a worker's disk, and what the worker answers to it."""
@@ -215,8 +228,10 @@ def two_courses(tmp_path, monkeypatch):
     here, there = SmallCourse(tmp_path / "here"), SmallCourse(tmp_path / "there")
     assignment = load_assignment(find_course(here.root), "small")
 
-    def answer():
-        checkers = Checkers("x", str(here.root), "small", "auto", parts_of(assignment))
+    made_of = parts_of(assignment)
+
+    def answer(packages=()):
+        checkers = Checkers("x", str(here.root), "small", "auto", {**made_of, **dict(packages)})
         worker = SimpleNamespace(address="tcp://worker:1")
         checkers.setup(worker)
         try:
@@ -254,6 +269,20 @@ def test_worker_with_another_course_refuses_and_says_what_differs(two_courses, c
 
     assert "(tcp://worker:1): it would grade otherwise: " + what + " is " in refusal
     assert ";" not in refusal.partition("otherwise: ")[2].partition("; install")[0]  # and nothing else
+
+
+def test_worker_that_lacks_a_package_refuses_and_says_which(two_courses):
+    _, _, answer, monkeypatch = two_courses
+    packages = {"torch": "9.9", "numpy": "none"}
+
+    refusal = answer(packages).refusal
+
+    assert re.search(
+        r"otherwise: numpy is [\d.]+ there, none here; torch is [\d.+a-z]+ there, 9.9 here; install", refusal
+    )
+    monkeypatch.setattr(state, "_PACKAGES", ("hypothesis", "numpy", "pytest", "no-such-package"))
+    assert "torch is None there" in answer().refusal
+    assert state.parts_of(load_assignment(find_course(two_courses[0].root), "small"))["no-such-package"] == "none"
 
 
 def test_worker_without_a_course_refuses_and_says_where_it_looked(two_courses):
