@@ -20,6 +20,7 @@ from grader.submissions.found import Found, Student
 __all__ = ["Attendance", "Listed", "ListedStatus", "absent", "attendance", "told"]
 
 _MOST = 8  # names in a line
+_LOST = 2  # names that show how letters are lost
 
 
 class ListedStatus(StrEnum):
@@ -116,6 +117,10 @@ def told(found: Attendance) -> list[str]:
     counts = {status: [item for item in found.listed if item.status is status] for status in ListedStatus}
     handed_in, missing = counts[ListedStatus.HANDED_IN], counts[ListedStatus.MISSING]
     lines = [f"{len(handed_in)} of {len(found.listed)} students have handed in, and {len(missing)} have not"]
+    lost = [item.student.name for item in found.listed if "?" in item.student.name or "\ufffd" in item.student.name]
+    if lost:
+        some = ", ".join(map(in_a_line, lost[:_LOST]))
+        lines.append(f"letters are lost in {len(lost)} names, such as {some}: save it as CSV in UTF-8")
     if found.strangers:
         lines.append(f"of nobody on it: {_some(found.strangers)}")
     lines += [

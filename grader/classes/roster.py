@@ -31,7 +31,8 @@ _HEADERS = {
     "role": "role",
 }
 _STAFF = frozenset({"instructor", "teacher", "ta", "teachingassistant", "teacherassistant", "reader", "observer"})
-_WIDE = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}  # as ILIAS and many logins write them
+_WIDE = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "oe", "å": "aa", "æ": "ae"}  # as many logins write them
+_BARE = {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "\u0131": "i", "ħ": "h"}
 
 
 def read_roster(path: Path) -> list[Student]:
@@ -119,7 +120,7 @@ def _student(cells: Mapping[str, str]) -> Student | None:
 def names_of(name: str) -> frozenset[str]:
     """Return the forms in which platforms write a name: without signs and capitals, and either part of it first.
 
-    An accent may be left out, and an umlaut written with an e.
+    An accent or a stroke may be left out, and an umlaut written with an e.
     """
     last, comma, first = name.partition(",")
     parts = [last, first] if comma else name.rsplit(maxsplit=1)
@@ -127,6 +128,7 @@ def names_of(name: str) -> frozenset[str]:
     for text in {"".join(parts), "".join(reversed(parts))}:
         small = unicodedata.normalize("NFC", text).casefold()
         wide = "".join(_WIDE.get(sign, sign) for sign in small)
-        bare = "".join(sign for sign in unicodedata.normalize("NFKD", small) if not unicodedata.combining(sign))
+        plain = "".join(_BARE.get(sign, sign) for sign in small)
+        bare = "".join(sign for sign in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(sign))
         found |= {"".join(sign for sign in form if sign.isalnum()) for form in (small, wide, bare)}
     return frozenset(found - {""})

@@ -157,10 +157,25 @@ def test_what_is_merely_alike_is_nobodys(name):
         ("Åberg, Renée", "abergrenee"),
         ("Ng, A B", "ngab"),
         ("Jörg Müller", "müllerjörg"),
+        ("Østergård, Åse", "ostergardase"),
+        ("Østergård, Åse", "oestergaard aase"),
+        ("Kowalski, Łukasz", "lukasz kowalski"),
+        ("Weiß, Groß", "weissgross"),
+        ("Nguyễn, Thị Minh", "nguyenthiminh"),
+        ("Çelik, I\u015f\u0131l", "celikisil"),
     ],
 )
 def test_names_are_met_as_platforms_write_them(listed, handed_in):
     assert names_of(listed) & names_of(handed_in)
+
+
+def test_roster_that_has_lost_letters_is_told_how_to_be_saved():
+    roster = [Student(name="Nguy?n, Th? Minh", login="1"), Student(name="\ufffdak, Ania", login="2"), ANNA]
+
+    lines = told(attendance([], roster, NAMES))
+
+    said = "letters are lost in 2 names, such as Nguy?n, Th? Minh, \ufffdak, Ania: save it as CSV in UTF-8"
+    assert lines[1:] == [said]
 
 
 def test_two_lines_of_one_name_are_unclear_without_a_number():
