@@ -53,6 +53,8 @@ def class_page(results: ClassResults, *, graded: str, kills: Kills | None, stude
     """
     summary = summary_of(results.submissions, [item.student for item in results.missing])
     lessons = lessons_of(results.submissions, summary)
+    # What one student alone has is no matter for a lecture, unless there is nothing else.
+    shown = min(_MOST_LESSONS, sum(one.mistake.count > 1 for one in lessons) or _MOST_LESSONS)
     items = {item.exercise: item for item in exercise_items(results.submissions)}
     checks = [
         _CheckRow(item=item, kills=kills.checks.get(item.check or "") if kills is not None else None)
@@ -73,8 +75,8 @@ def class_page(results: ClassResults, *, graded: str, kills: Kills | None, stude
         spread=summary.distribution,
         histogram=_histogram(summary.distribution),
         exercises=[(one, items.get(one.exercise)) for one in summary.exercises],
-        lessons=lessons[:_MOST_LESSONS],
-        more_lessons=lessons[_MOST_LESSONS:],
+        lessons=lessons[:shown],
+        more_lessons=lessons[shown:],
         checks=checks,
         unfair=[item for item in (*items.values(), *(one.item for one in checks)) if looks_unfair(item)],
         idle=[one.item for one in checks if one.idle],

@@ -34,7 +34,8 @@ def connected(address: str) -> Iterator[Client]:
         fix = "pip install 'chainrule[cluster]', here and where the workers are"
         raise UsageError(f"--cluster needs dask.distributed, and {error.name} is missing: {fix}") from error
     # What there is to say of lost workers is said here, and submissions are as large as they are.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in [name for name in logging.root.manager.loggerDict if name.split(".")[0] == "distributed"]:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GiB"}):
         _refuse_other(address)
         try:

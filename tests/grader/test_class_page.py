@@ -119,6 +119,21 @@ def test_mistake_has_its_count_a_sentence_and_the_shortest_example_without_a_nam
     assert article.partition(" Who ")[2].split()[:2] == ["Long", "Short"]
 
 
+def test_mistake_of_one_student_is_no_matter_for_the_lecture_beside_commoner_ones(page_of):
+    one = wrong_one("C", said="You halve it.", title="halves")
+    (first, *others) = one.exercises
+    diagnosis = replace(first.diagnosis[0], misconception="M2")
+    alone = replace(one, exercises=(replace(first, diagnosis=(diagnosis,)), *others))
+
+    single = page_of(alone).said()
+    both = page_of(wrong_one("A"), wrong_one("B"), alone).said()
+
+    assert both.index("triples 2 of 3") < both.index("1 rarer one 1 in f : halves")
+    assert "halves 1 of 3" not in both
+    assert "halves 1 of 1 who attempted" in single
+    assert "rarer" not in single
+
+
 @pytest.mark.parametrize(
     ("count", "number", "said"),
     [

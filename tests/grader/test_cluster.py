@@ -185,14 +185,15 @@ def test_submission_at_which_workers_die_is_broken_and_the_others_go_on(course, 
 
 @long_evidence
 def test_worker_that_hangs_is_lost_after_a_while_and_its_batches_are_done_again(course, tmp_path):
+    slow = RIGHT + "\nimport time\ntime.sleep(1)\n"
     for name in ("amy", "ben", "cat", "dan", "eve"):
-        course.write(f"hanging/{name}/small.py", RIGHT)
+        course.write(f"hanging/{name}/small.py", slow if name == "amy" else RIGHT)
 
     with LocalCluster(tmp_path, DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL="20s") as cluster:
         run = start(course, "hanging", "--out", tmp_path / "out", "--cluster", cluster.address)
-        assert until(lambda: any(holding(worker, "small.py") for worker in cluster.workers()))
-        hanging = next(worker for worker in cluster.workers() if holding(worker, "small.py"))
-        os.kill(hanging, signal.SIGSTOP)
+        at_it = []
+        assert until(lambda: at_it.extend(one for one in cluster.workers() if holding(one, "amy")) or at_it)
+        os.kill(at_it[0], signal.SIGSTOP)
         code, out, err = ended(run)
 
     assert code == 0, err
@@ -253,6 +254,7 @@ def test_run_whose_cluster_is_gone_says_so_and_the_next_goes_on(course, tmp_path
 
     assert code == 1
     assert err.splitlines()[-1].startswith("grader: the cluster is gone")
+    assert all(line.startswith("grader: ") for line in err.splitlines())
     assert {"amy.json", "grades.csv"} <= set(files(tmp_path / "out"))
     assert not (tmp_path / "out" / "zoe.json").exists()
 
