@@ -34,8 +34,8 @@ _TOP = 10
 @click.option("--assignment", metavar="NAME", help="The assignment, where no file name says it.")
 @click.option(
     "--submissions",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    metavar="DIR",
+    type=click.Path(exists=True, path_type=Path),
+    metavar="CLASS",
     help="Where what was graded lies now, if FOLDER has results and it has been moved.",
 )
 @course_option

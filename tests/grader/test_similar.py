@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -191,6 +192,36 @@ def test_results_are_compared_with_the_files_behind_them(course, class_folder, t
     assert names(found["pairs"][0]) == ["small_y.py", "small_z.py"]
     assert {item["kind"] for item in found["pairs"][0]["shared"]} >= {"answers", "code", "texts"}
     assert found["notes"] == []
+
+
+@pytest.mark.parametrize("where", ["there", "moved", "unpacked"])
+def test_results_of_a_platforms_zip_are_compared_with_what_is_in_it(course, class_folder, tmp_path, monkeypatch, where):
+    monkeypatch.chdir(tmp_path)
+    files = sorted(class_folder.iterdir())
+    packed = {f"student{path.stem[-1]}_{place}1_{place}2_{path.name}": path for place, path in enumerate(files, 1)}
+    with zipfile.ZipFile("class.zip", "w") as archive:
+        for name, path in packed.items():
+            archive.write(path, name)
+    results = results_of(tmp_path / "results", class_folder)
+    for file in results.glob("*.json"):
+        found = json.loads(file.read_text())
+        number = 1 + [str(path) for path in files].index(found["submissions"][0]["submission"])
+        found["submissions"][0]["submission"] = f"class.zip/student{files[number - 1].stem[-1]}_{number}1"
+        file.write_text(json.dumps(found))
+    options = []
+    if where != "there":
+        options = ["--submissions", tmp_path / "other.zip"]
+        os.rename("class.zip", "other.zip")
+    if where == "unpacked":
+        with zipfile.ZipFile("other.zip") as archive:
+            archive.extractall("other")
+        options[1] = tmp_path / "other"
+
+    found = document(results, "--course", course.root, *options)
+
+    assert found["notes"] == []
+    assert names(found["pairs"][0]) == ["studenty_81", "studentz_91"]
+    assert {item["kind"] for item in found["pairs"][0]["shared"]} >= {"answers", "code", "texts"}
 
 
 def test_results_alone_give_wrong_answers_and_say_that_files_are_missing(class_folder, tmp_path, monkeypatch):

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from grader.classes.results import ClassResults
 from grader.classes.similar.answers import add_answers
 from grader.classes.similar.code import add_code, add_marks
 from grader.classes.similar.notebook import add_notebook
+from grader.classes.similar.places import places_of
 from grader.classes.similar.traits import Trait, Traits
 from grader.errors import Unreadable
 from grader.report.text import clean
@@ -102,16 +103,17 @@ def from_found(found: Iterable[Found], wanted: Wanted, given: Given) -> Works:
 def from_results(results: ClassResults, wanted: Wanted, given: Given, *, sources: Path | None = None) -> Works:
     """Read the wrong answers of a graded class and the files that were judged, where these are still what they were.
 
-    They are looked for where they were, or in the folder `sources` by their names. Of what is gone the definitions
-    are compared that the results hold.
+    They are looked for where they were, or in the folder or zip `sources` by their names. Of what is gone the
+    definitions are compared that the results hold.
     """
     works: list[Work] = []
     notes: list[str] = []
     gone: list[str] = []
+    places = places_of([item.submission for item in results.submissions], sources, wanted.assignments)
     for item in results.submissions:
         traits = Traits(given.handed_out)
         add_answers(traits, item)
-        source = _judged(item, wanted, sources)
+        source = _judged(item, wanted, places.get(item.submission))
         if source is not None:
             _add_source(traits, source, wanted)
         else:
@@ -123,16 +125,18 @@ def from_results(results: ClassResults, wanted: Wanted, given: Given, *, sources
     if gone:
         some = ", ".join(gone[:3]) + (", ..." if len(gone) > 3 else "")
         what = "of these only wrong answers, and the code of exercises that are not right, are compared"
+        what += "; --submissions says where they lie now"
         notes.append(f"{len(gone)} files are not there, or are others than those that were graded ({some}): {what}")
     notes += [f"not read: {clean(text)}" for text in results.unread]
     return _works(results.view.assignment, works, given, notes)
 
 
-def _judged(item: SubmissionView, wanted: Wanted, folder: Path | None) -> Source | None:
+def _judged(item: SubmissionView, wanted: Wanted, place: Found | None) -> Source | None:
     """Return the file that was judged, if it is there and has the same bytes."""
-    path = Path(item.submission) if folder is None else folder / PurePath(item.submission).name
+    if place is None:
+        return None
     try:
-        sources = read_sources(Found(given=item.submission, path=path), wanted).sources
+        sources = read_sources(place, wanted).sources
     except (Unreadable, OSError, ValueError):
         return None
     return next((source for source in sources if source.sha256 == item.sha256), None)
