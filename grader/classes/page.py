@@ -87,6 +87,7 @@ def class_page(results: ClassResults, *, graded: str, kills: Kills | None, stude
         in_need=in_need(rows),
         missing=summary.missing,
         unclear=[(item.student, _could_be(item, rows)) for item in results.unclear],
+        strangers=[row for row in rows if row.submission in results.strangers],
         names={row.submission: row.name for row in rows},
         feedback=None if students is not None else _feedback(results),
     )

@@ -65,6 +65,12 @@ class ClassResults:
         return tuple(item for item in self.roster if item.status is ListedStatus.UNCLEAR)
 
     @property
+    def strangers(self) -> frozenset[str]:
+        """The submissions of nobody on the roster, where there is one; one of these may be a missing student's."""
+        listed = {name for item in self.roster for name in item.submissions}
+        return frozenset(item.submission for item in self.submissions if self.roster and item.submission not in listed)
+
+    @property
     def submissions(self) -> tuple[SubmissionView, ...]:
         """The submissions, sorted by name."""
         return self.view.submissions

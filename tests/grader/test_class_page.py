@@ -228,6 +228,17 @@ def test_who_of_the_roster_handed_in_nothing_is_named(nowhere):
     assert "Who needs a word 1 without a submission <b>Bo</b> Search" in said
 
 
+def test_submissions_of_nobody_on_the_roster_are_named_beside_who_is_missing(nowhere):
+    write_results(nowhere / "results", right_one("Ada"), right_one("bo"), right_one("cy"))
+    write_roster(nowhere / "results", ("Ada", "handed_in", ["Ada.py"]), ("Bo", "missing", []))
+
+    run(nowhere / "results")
+
+    said = Page((nowhere / "results" / "report.html").read_text("utf-8")).said()
+    words = "2 submissions are of nobody on the roster: look whether one is of whoever is without bo cy Search"
+    assert f"1 without a submission Bo {words}" in said
+
+
 @pytest.mark.parametrize("options", [(), ("--students",)])
 def test_who_of_the_roster_could_have_several_submissions_is_named_with_these(nowhere, options):
     write_results(nowhere / "results", right_one("Ada"), right_one("ada"))
