@@ -25,7 +25,7 @@ from grader.errors import GraderError, UsageError
 __all__ = ["build_wheel", "pinned_versions"]
 
 _NAME = "chainrule"
-_TEMPLATES = (".json", ".j2", ".css", ".js")
+_TEMPLATES = (".json", ".j2", ".css", ".js", ".template")
 _COPIED = ("WHEEL", "entry_points.txt")
 _1980 = "315532800"  # the first second that a zip can name
 # The wheel is for Linux, wherever it is made.
