@@ -38,7 +38,7 @@ release: $(READY)
 pictures: $(READY) house
 	$(BIN)/python -m docs.making gradient_descent autograd optimizers neuron
 	$(BIN)/grader release
-	$(BIN)/python -m docs.making readme grading channels notebooks
+	$(BIN)/python -m docs.making readme grading classes channels notebooks
 
 # What a student reads of the commonest failures, which takes ten minutes.
 gallery: $(READY)
