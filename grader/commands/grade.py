@@ -110,6 +110,8 @@ def grade(
 
     if shard is not None and out is None:
         raise UsageError(f"--shard {shard}: say --out, a folder of its own for each part")
+    if cluster is not None and jobs > 1:
+        raise UsageError(f"--jobs {jobs}: with --cluster as many are graded at a time as its workers have threads")
     part = parse_shard(shard) if shard is not None else None
     seen = Audience(audience)
     options = Options(

@@ -9,9 +9,11 @@ import threading
 import time
 
 import pytest
+from click.testing import CliRunner
 
 from grader.cluster.asking import asked
 from grader.cluster.connecting import connected
+from grader.commands.cli import root
 from grader.errors import UsageError
 
 
@@ -122,3 +124,10 @@ def test_whoever_asks_what_hangs_is_told_and_can_leave():
 
     assert len(told) == 3
     hanging.set()
+
+
+def test_jobs_beside_a_cluster_are_refused_before_anybody_is_asked():
+    found = CliRunner().invoke(root, ["grade", "nowhere.py", "--cluster", "tcp://127.0.0.1:1", "--jobs", "2"])
+
+    assert isinstance(found.exception, UsageError)
+    assert "as many are graded at a time as its workers have threads" in str(found.exception)
