@@ -3,11 +3,12 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 CORE := .venv/core
 READY := .venv/ready
+DOCS := .venv/docs
 # uv where it is there, which is faster; both install the versions in constraints.txt.
 INSTALL := $(if $(shell command -v uv),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check) --constraint constraints.txt
 export OMP_NUM_THREADS := 1
 
-.PHONY: demo test proof lint release pictures gallery house keys lectures coverage bench clean
+.PHONY: demo test proof lint release pictures gallery house keys lectures coverage bench docs clean
 
 demo: $(CORE)
 	@for folder in examples/class/*/; do $(BIN)/grader grade "$$folder" --jobs 2 || exit 1; done
@@ -59,6 +60,11 @@ lectures: $(READY)
 coverage: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered
 
+# The site of docs/ in build/site, which is read without a server too: open build/site/index.html.
+# Not --quiet: a warning that is not logged does not end a strict build.
+docs: $(DOCS)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+
 bench: $(READY)
 	$(BIN)/python benchmarks/speed.py
 
@@ -72,6 +78,11 @@ $(CORE): constraints.txt pyproject.toml
 $(READY): $(CORE)
 	PIP_CONSTRAINT=constraints.txt $(INSTALL) -e '.[author,dev,nbgrader]'
 	@touch $(READY)
+
+# What builds the site, which no other target needs.
+$(DOCS): $(READY)
+	PIP_CONSTRAINT=constraints.txt $(INSTALL) -e '.[docs]'
+	@touch $(DOCS)
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build

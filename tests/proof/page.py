@@ -97,7 +97,7 @@ def _catalogue(found: Mapping[str, _Found]) -> list[str]:
             for case in item["not_as_it_should_be"]
         ]
         if wrong:
-            lines += [f"Not as it should be in `{name}` ({len(wrong)}):", *(f"- {text}" for text in wrong), ""]
+            lines += [f"Not as it should be in `{name}` ({len(wrong)}):", "", *(f"- {text}" for text in wrong), ""]
     for name, item in found.items():
         if item["less_than_half"]:
             lines += [
@@ -165,11 +165,11 @@ def _mutants(found: Mapping[str, _Found]) -> list[str]:
     lines += _table(head, rows)
     for name, item in found.items():
         alive = [f"- `{key}`: {text}" for key, text in item["survivors"].items()]
-        lines += [f"Survivors of `{name}`:", *alive, ""] if alive else []
+        lines += [f"Survivors of `{name}`:", "", *alive, ""] if alive else []
         named = [f"- `{key}`: {', '.join(names)}" for key, names in item["right_but_named"].items()]
-        lines += [f"Right, but given a name, in `{name}`:", *named, ""] if named else []
+        lines += [f"Right, but given a name, in `{name}`:", "", *named, ""] if named else []
         others = [f"- `{key}`: {', '.join(names)}" for key, names in item["cost_others"].items()]
-        lines += [f"Cost another exercise in `{name}`:", *others, ""] if others else []
+        lines += [f"Cost another exercise in `{name}`:", "", *others, ""] if others else []
     return lines
 
 
