@@ -35,7 +35,8 @@ def parsed(path: Path) -> ast.Module:
     try:
         return ast.parse(path.read_text("utf-8"), str(path))
     except SyntaxError as error:
-        raise CourseError(f"{path}:{error.lineno}: {error.msg}") from error
+        where = f"{path}:{error.lineno}" if error.lineno else str(path)  # a null byte has no line
+        raise CourseError(f"{where}: {error.msg}") from error
     except ValueError as error:
         raise CourseError(f"{path}: {error}; save it as UTF-8") from error
 

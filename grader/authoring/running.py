@@ -200,7 +200,9 @@ def _changed(value):
     import torch
 
     if isinstance(value, torch.Tensor):
-        return value * 1.5 + 0.25 if value.is_floating_point() else value
+        if value.dtype == torch.bool:
+            return ~value
+        return value * 1.5 + 0.25 if value.is_floating_point() else value + 1
     if isinstance(value, str):
         return value + "?"
     if isinstance(value, int | float):

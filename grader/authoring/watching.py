@@ -53,7 +53,7 @@ def _files(course: Course, names: Sequence[str]) -> list[Path]:
     for name in names:
         folder = course.toml_of(name).parent
         beside = ("teaching", "misconceptions", "alternatives", "pictures", name, f"test_{name}")
-        files += [course.toml_of(name), *(folder / f"{stem}.py" for stem in beside)]
+        files += [course.toml_of(name), folder / "equivalent.toml", *(folder / f"{stem}.py" for stem in beside)]
         files.append(course.hidden_tests / f"test_{name}.py")
         released = course.released(name)
         files += [path for path in (released / f"{name}.py", released / "exercises.py") if released.is_dir()]
