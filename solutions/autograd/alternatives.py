@@ -212,12 +212,10 @@ def gradient(params, t_u, t_c):
 def training_loop(n_epochs, learning_rate, params, t_u, t_c):
     leaf = fresh(params)
     for epoch in range(1, n_epochs + 1):
-        w, b = leaf
-        loss = loss_fn(model(t_u, w, b), t_c)
-        loss.backward()
         if epoch % 500 == 0:
-            print("Epoch %d, Loss %f" % (epoch, loss.item()))
-        leaf = fresh(leaf - learning_rate * leaf.grad)
+            w, b = leaf
+            print("Epoch %d, Loss %f" % (epoch, loss_fn(model(t_u, w, b), t_c).item()))
+        leaf = fresh(leaf - learning_rate * gradient(leaf, t_u, t_c))
     return leaf
 
 
