@@ -90,7 +90,7 @@ EVERYWHERE = {
     "flood_at_load": module("disk or memory", "pass", top="for _ in range(300):\n    print('::error::' + 'x' * 2**20)"),
     "flood_of_errors": module("memory", "raise ValueError('x' * 2**28, *['y' * 2**20] * 99)"),
     "flood_of_warnings": module("memory", "for n in range(10**9): warnings.warn(f'{n} ' * 99)"),
-    "leak_by_time": module("a hidden input by the time that it takes", "time.sleep(float(7319.0 in x) * 0.3)"),
+    "leak_by_time": module("a hidden input by the time that it takes", "time.sleep(float(73190 / 10 in x) * 0.3)"),
     "leak_by_exit": module("a hidden input by how a process ends", "os.kill(os.getpid(), 1 + int(x.sum()) % 30)"),
     "leak_by_depth": module("a hidden input by an error", "raise ExceptionGroup(str(x), [KeyError(x.tolist())])"),
 }

@@ -80,7 +80,10 @@ def handing_in(goal: str, earns: float | None, said: str = "", **files: str | Ca
 ATTACKS = {
     "writes": handing_in("a score of one's own", 4.0, **{"small.py": WRITES}),
     "hands_in_results": handing_in("a score of one's own", 4.0, **{"small.py": HALF, **FILES}),
-    "beside": handing_in("code of one's own in the checker", 4.0, **{"small.py": HALF, **BESIDE, "run.py": RIGHT}),
+    "beside": handing_in(
+        "code of one's own in the checker", 4.0, **{"small.py": HALF, **BESIDE, "run.py": "raise SystemExit"}
+    ),
+    "two": handing_in("the better of two", None, "ask the student which one", **{"small.py": HALF, "run.py": RIGHT}),
     "linked": handing_in(
         "points by the reference",
         None,
