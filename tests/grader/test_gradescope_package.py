@@ -129,7 +129,7 @@ def test_wheel_holds_the_engine_and_nothing_private():
 
     allowed = re.compile(
         r"grader/.*\.py|grader/py\.typed|grader/channels/nbgrader/templates/(chainrule_feedback/(conf\.json|index\.html\.j2)|feedback_cell\.html\.j2)|"
-        r"grader/handout/templates/check\.html\.j2|"
+        r"grader/handout/templates/check\.html\.j2|grader/authoring/templates/\w+\.(toml|py)\.template|"
         r"grader/classes/templates/(page\.css|report\.js|(report|student)\.html\.j2)|"
         r"chainrule-[^/]*\.dist-info/(METADATA|WHEEL|RECORD|entry_points\.txt|licenses/LICENSE)"
     )
