@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from grader.authoring.findings import Finding, fault, holds
-from grader.authoring.in_checker import InChecker, analysis_of
+from grader.backends.reference import Reference
 from grader.course.assignment import Assignment
-from grader.course.lesson import reference_source
 from grader.course.teaching import Teaching, read_teaching
 from grader.judge.collecting import with_suite
-from grader.judge.driver import Suite
-from grader.judge.store import Store, store_folder
 from grader.suite.student import Student, StudentRaised, bind
 from grader.worker.stubs import tensors_in
 
@@ -20,12 +17,12 @@ __all__ = ["Numbers", "numbers_in", "scored_inputs", "teaching_findings"]
 Numbers = frozenset[tuple[float, ...]]
 
 
-class _Listening(InChecker):
+class _Listening(Reference):
     """The reference, which notes the numbers of each question."""
 
     def __init__(self, assignment: Assignment) -> None:
         self.found: set[Numbers] = set()
-        super().__init__(assignment, reference_source(assignment))
+        super().__init__(assignment)
 
     def request(self, message: dict[str, object]) -> dict[object, object]:
         """Answer as it does, and note what was asked."""
@@ -43,16 +40,13 @@ def numbers_in(value: object) -> Numbers:
 
 
 def scored_inputs(assignment: Assignment) -> set[Numbers]:
-    """Return the numbers of each call and each probe that the hidden suite makes."""
+    """Return the numbers of each call and each probe that the hidden suite makes while its examples are drawn.
 
-    def body(suite: Suite) -> set[Numbers]:
-        reference = _Listening(assignment)
-        run = suite.run(reference, analysis_of(assignment, reference_source(assignment)), shrink=False)
-        for test in suite.tests():
-            run.judge(test)
-        return reference.found - {frozenset()}
-
-    return with_suite(assignment, body, store=Store(folder=store_folder()))
+    Each submission is asked what was drawn then, and where it fails, smaller examples of the same kind.
+    """
+    reference = _Listening(assignment)
+    with_suite(assignment, lambda _: None, reference=reference)
+    return reference.found - {frozenset()}
 
 
 def teaching_findings(assignment: Assignment) -> Iterator[Finding]:
@@ -61,7 +55,7 @@ def teaching_findings(assignment: Assignment) -> Iterator[Finding]:
     if not teaching:
         return
     student = Student()
-    bind(student, InChecker(assignment, reference_source(assignment)))
+    bind(student, Reference(assignment))
     scored = scored_inputs(assignment)
     for item in teaching:
         for example in item.examples:

@@ -33,10 +33,13 @@ _T = TypeVar("_T")
 class _Loop(Generic[_T]):
     """The plug-in that takes the place of pytest's loop."""
 
-    def __init__(self, assignment: Assignment, body: Callable[[Suite], _T], store: Store | None) -> None:
+    def __init__(
+        self, assignment: Assignment, body: Callable[[Suite], _T], store: Store | None, reference: Reference | None
+    ) -> None:
         self._assignment = assignment
         self._body = body
         self._store = store
+        self._reference = reference
         self._suite: Suite | None = None
         self.results: list[_T] = []
         self.error: BaseException | None = None
@@ -67,7 +70,7 @@ class _Loop(Generic[_T]):
             return True
         try:
             keeping = Keeping(self._assignment, self._store) if self._store is not None else None
-            self._suite.record(Reference(self._assignment), keeping)
+            self._suite.record(self._reference or Reference(self._assignment), keeping)
             # What is warm now lives as long as the process: the collector need not look at it again.
             gc.collect()
             gc.freeze()
@@ -77,13 +80,20 @@ class _Loop(Generic[_T]):
         return True
 
 
-def with_suite(assignment: Assignment, body: Callable[[Suite], _T], *, store: Store | None = None) -> _T:
+def with_suite(
+    assignment: Assignment,
+    body: Callable[[Suite], _T],
+    *,
+    store: Store | None = None,
+    reference: Reference | None = None,
+) -> _T:
     """Collect the suite, record its examples or take them from the store, and return what `body` returns.
 
+    Without a store the reference, or the one that is given, is asked everything that the suite asks while it draws.
     Raises CourseError where the suite can't be collected, and whatever `body` raises.
     """
     use_seed(assignment.seed)
-    loop = _Loop(assignment, body, store)
+    loop = _Loop(assignment, body, store, reference)
     beside = [path.stem for path in suite_files(assignment.hidden_suite)]
     with alone(assignment.hidden_suite, beside=beside):
         status = pytest.main(_arguments(assignment), plugins=[loop])

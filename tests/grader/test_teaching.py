@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from evidence import PROOF, sample
 
+from grader.authoring.scored import numbers_in, scored_inputs
 from grader.backends.reference import Reference, Variant
 from grader.course.catalogue import read_alternatives, read_catalogue
 from grader.course.pictures import read_pictures
 from grader.course.reading import find_course, load_assignment
 from grader.course.teaching import read_teaching
 from grader.diagnosis.counterexample import find_evidence
-from grader.judge.collecting import with_suite
 from grader.suite.student import Student, bind
 from grader.worker.stubs import tensors_in
 
@@ -40,29 +40,6 @@ def ask(item, example, backend):
     return student.probe(item.probe, *example.values())
 
 
-def numbers_in(value):
-    """Return the numbers of each tensor in a value, to the digits of float32, whatever its shape and precision."""
-    return frozenset(tuple(item.detach().float().reshape(-1).tolist()) for item in tensors_in(value))
-
-
-def scored_inputs(name):
-    """Return the numbers of each call and each probe that the hidden suite makes while its examples are recorded."""
-    found = set()
-    request = Reference.request
-
-    def listening(reference, message):
-        if message["op"] == "call":
-            found.update(numbers_in([*call["args"], *call["kwargs"].values()]) for call in message["calls"])
-        elif message["op"] == "probe":
-            found.add(numbers_in(message["args"]))
-        return request(reference, message)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Reference, "request", listening)
-        with_suite(ASSIGNMENTS[name], lambda _: None)
-    return found - {frozenset()}
-
-
 def told(reference, items, sources):
     """Say of each source whether the questions tell it from the reference."""
     wrong = {key: written_otherwise(reference, source) for key, source in sources}
@@ -83,7 +60,7 @@ def test_reference_answers_every_teaching_example_with_numbers(name, references)
 
 @pytest.mark.parametrize("name", sample(COURSE.names, "autograd"))
 def test_no_teaching_example_is_a_scored_input(name):
-    scored = scored_inputs(name)
+    scored = scored_inputs(ASSIGNMENTS[name])
 
     drawn = [case.arguments for loop in read_pictures(ASSIGNMENTS[name]).values() for case in loop.cases]
 
