@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from grader.authoring.findings import Finding, fault, holds
-from grader.authoring.naming import parsed
 from grader.authoring.transplants import Grades, grade, transplanted
+from grader.authoring.written import parsed
 from grader.course.assignment import Assignment, Course
 from grader.course.catalogue import Misconception, read_alternatives, read_catalogue
 from grader.course.lesson import reference_source

@@ -65,13 +65,19 @@ def _in_statement(
                     column=_position(node)[1],
                     operator=operator.__name__.strip("_"),
                     tag=tag,
-                    before=_one_line(ast.unparse(node)),
-                    after=_one_line("\n".join(map(ast.unparse, listed(new)))),
+                    before=_in_a_line(_taken(node, place) if isinstance(new, tuple) else [node]),
+                    after=_in_a_line(listed(new)),
                     first=statement.lineno,
                     last=last.end_lineno or last.lineno,
                     indent=statement.col_offset,
                     text=text,
                 )
+
+
+def _taken(node: Node, place: Place) -> list[ast.AST]:
+    """Return a statement and what follows it in its block, of which the order changes."""
+    following = getattr(place.parent, place.field) if place.index is not None else [node]
+    return list(following[place.index or 0 : (place.index or 0) + 2])
 
 
 def _places(node: ast.AST, around: Place) -> Iterator[tuple[Node, Place]]:
@@ -124,6 +130,6 @@ def _with(function: ast.FunctionDef, index: int, node: Node, place: Place, new: 
     return text
 
 
-def _one_line(text: str) -> str:
-    lines = text.split("\n")
-    return lines[0] if len(lines) == 1 else f"{lines[0]} ..."
+def _in_a_line(nodes: Sequence[ast.AST]) -> str:
+    texts = [ast.unparse(node).split("\n") for node in nodes]
+    return "; ".join(lines[0] if len(lines) == 1 else f"{lines[0]} ..." for lines in texts)

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.authoring.findings import Finding, fault, holds, warning
-from grader.authoring.naming import checks_in, wrong_names
+from grader.authoring.naming import wrong_names
 from grader.authoring.uses import untrue_uses
+from grader.authoring.written import Written, checks_in
 from grader.backends.tools import TOOLS
 from grader.course.assignment import Assignment, Course
 from grader.course.catalogue import read_alternatives, read_catalogue
@@ -24,6 +25,7 @@ from grader.course.suite_files import suite_files
 from grader.course.toml import open_toml
 from grader.errors import CourseError
 from grader.handout.release import drift, files_of
+from grader.judge.scoring import wrong_weights
 
 __all__ = ["look_at"]
 
@@ -82,7 +84,8 @@ def _names(assignment: Assignment) -> Iterator[Finding]:
             ast.parse(source)
         except SyntaxError as error:
             said = f"line {error.lineno} of {key!r}: {error.msg}"
-            raise CourseError(f"{assignment.alternatives}: {said}") from error
+            todo = "a right submission in another style has to be a whole module, as a student may hand it in"
+            raise CourseError(f"{assignment.alternatives}: {said}; {todo}") from error
     checks = checks_in(assignment)
     if checks is None:
         return
@@ -92,10 +95,19 @@ def _names(assignment: Assignment) -> Iterator[Finding]:
     if missing:
         said = f'{suite}: no check of {", ".join(missing)}; write some, marked @check("{missing[0]}", "...")'
         raise CourseError(said)
+    _weights(assignment, checks)
     for item in checks:
         if count[item.name] < _FEW:
             said = f"{item.name} has one check alone; add one of another kind (Kind.EDGE, Kind.FORM), or other data"
             yield warning(f"{suite}:{item.line}: {said}")
+
+
+def _weights(assignment: Assignment, checks: list[Written]) -> None:
+    """Raise CourseError where the weights break a rule of scoring, as far as they are written down."""
+    plain = [item.check for item in checks if item.check is not None]
+    found = wrong_weights(assignment, plain) if len(plain) == len(checks) else None
+    if found is not None:
+        raise CourseError(f"{assignment.hidden_suite}:{checks[found[0]].line}: {found[1]}")
 
 
 def _tools(assignment: Assignment) -> Iterator[Finding]:

@@ -8,13 +8,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
+from grader.authoring.written import is_mark, last, marks, parsed, tests, text_of
 from grader.course.assignment import Assignment
 from grader.course.near import meant, nearest
-from grader.errors import CourseError
 
-__all__ = ["Named", "checks_in", "parsed", "wrong_names"]
+__all__ = ["wrong_names"]
 
 _MARKS = ("parametrize", "skip", "skipif", "xfail", "usefixtures", "filterwarnings")  # pytest's own
 _OF_STUDENT = ("batch", "observe", "probe")
@@ -28,28 +27,6 @@ class Named:
 
     name: str
     line: int
-
-
-def parsed(path: Path) -> ast.Module:
-    """Return the tree of a file; raises CourseError, with its line, where it is no Python."""
-    try:
-        return ast.parse(path.read_text("utf-8"), str(path))
-    except SyntaxError as error:
-        where = f"{path}:{error.lineno}" if error.lineno else str(path)  # a null byte has no line
-        raise CourseError(f"{where}: {error.msg}") from error
-    except ValueError as error:
-        raise CourseError(f"{path}: {error}; save it as UTF-8") from error
-
-
-def checks_in(assignment: Assignment) -> list[Named] | None:
-    """Return the exercise of each check of the hidden suite; None where one is computed."""
-    found: list[Named] = []
-    for mark in _marks(parsed(assignment.hidden_suite)):
-        name = _text_of(mark, 0, "exercise")
-        if name is None:
-            return None
-        found.append(Named(name=name, line=mark.lineno))
-    return found
 
 
 def wrong_names(assignment: Assignment) -> Iterator[str]:
@@ -70,12 +47,12 @@ def wrong_names(assignment: Assignment) -> Iterator[str]:
 def _in_suite(assignment: Assignment) -> Iterator[str]:
     path = assignment.hidden_suite
     tree = parsed(path)
-    for mark in _marks(tree):
-        name = _text_of(mark, 0, "exercise")
+    for mark in marks(tree):
+        name = text_of(mark, 0, "exercise")
         if name is not None and name not in assignment.names:
             yield f"{path}:{mark.lineno}: {name!r} is no exercise; {meant(name, assignment.names)}"
-    for test in _tests(tree):
-        if not any(_is_mark(item) for item in test.decorator_list) and all(map(_is_plain, test.decorator_list)):
+    for test in tests(tree):
+        if not any(is_mark(item) for item in test.decorator_list) and all(map(_is_plain, test.decorator_list)):
             yield f"{path}:{test.lineno}: {test.name} has no @check, so it would never count"
     known = {*assignment.names, *_defined(assignment), *_OF_STUDENT}
     for node in ast.walk(tree):
@@ -91,7 +68,7 @@ def _in_visible_tests(assignment: Assignment) -> Iterator[str]:
     everywhere = any(
         isinstance(node, ast.Assign) and "pytestmark" in ast.unparse(node.targets[0]) for node in tree.body
     )
-    for test in _tests(tree):
+    for test in tests(tree):
         marks = [mark for item in test.decorator_list if (mark := _pytest_mark(item))]
         for mark in marks:
             if mark not in (*_MARKS, *assignment.names):
@@ -123,7 +100,7 @@ def _asked(tree: ast.Module) -> Iterator[Named]:
 def _in_teaching(tree: ast.Module) -> Iterator[Named]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "teaching":
-            name = _text_of(node, 0, "exercise")
+            name = text_of(node, 0, "exercise")
             if name is not None:
                 yield Named(name=name, line=node.lineno)
 
@@ -142,27 +119,9 @@ def _in_pictures(tree: ast.Module) -> Iterator[Named]:
                     yield Named(name=key.value, line=key.lineno)
 
 
-def _tests(tree: ast.Module) -> list[ast.FunctionDef]:
-    return [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test")]
-
-
-def _marks(tree: ast.Module) -> list[ast.Call]:
-    return [
-        item
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef)
-        for item in node.decorator_list
-        if isinstance(item, ast.Call) and _is_mark(item)
-    ]
-
-
-def _is_mark(decorator: ast.expr) -> bool:
-    return isinstance(decorator, ast.Call) and _last(decorator.func) == "check"
-
-
 def _is_plain(decorator: ast.expr) -> bool:
     """Say whether a decorator is one that is known to be no check."""
-    return _last(decorator) in _PLAIN or bool(_pytest_mark(decorator))
+    return last(decorator) in _PLAIN or bool(_pytest_mark(decorator))
 
 
 def _pytest_mark(decorator: ast.expr) -> str:
@@ -170,19 +129,6 @@ def _pytest_mark(decorator: ast.expr) -> str:
     called = decorator.func if isinstance(decorator, ast.Call) else decorator
     text = ast.unparse(called)
     return text.removeprefix("pytest.mark.") if text.startswith("pytest.mark.") else ""
-
-
-def _last(node: ast.expr) -> str:
-    if isinstance(node, ast.Call):
-        return _last(node.func)
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
-def _text_of(call: ast.Call, place: int, key: str) -> str | None:
-    """Return the text that a call has at a place, or by a key; None where it is computed."""
-    given = [*call.args[place : place + 1], *(item.value for item in call.keywords if item.arg == key)]
-    found = given[0] if given else None
-    return found.value if isinstance(found, ast.Constant) and isinstance(found.value, str) else None
 
 
 def _defined(assignment: Assignment) -> set[str]:

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.authoring.findings import Finding, fault, holds
-from grader.authoring.naming import parsed
 from grader.authoring.scored import teaching_findings
+from grader.authoring.written import parsed
 from grader.course.assignment import Assignment, Course
 from grader.course.lesson import reference_source
 from grader.errors import GraderError

@@ -22,6 +22,7 @@ from grader.errors import UsageError
 __all__ = ["begin", "place_of"]
 
 _TAKEN = ("conftest", "exercises", "pictures", "shared")  # modules that stand beside an assignment's own
+_DEVICES = ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)))
 _MOST_LETTERS = 40
 
 
@@ -102,6 +103,8 @@ def _fault_of(name: str) -> str:
         return "is no Python name, and a student's file is a module; write letters, digits and _, such as linear_fit"
     if keyword.iskeyword(name) or keyword.issoftkeyword(name):
         return "is a word of Python's; choose another name"
+    if name.lower() in _DEVICES:
+        return "is a device on Windows, where no file can have this name; choose another name"
     if len(name) > _MOST_LETTERS or name.startswith(("test_", "_")):
         return f"begins with test_ or _, or has more than {_MOST_LETTERS} letters; choose another name"
     if name in sys.stdlib_module_names:

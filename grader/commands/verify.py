@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from grader.commands.exits import Exit
 from grader.errors import UsageError
 
 __all__ = ["verify"]
+
+_HYPOTHESIS = "HYPOTHESIS_STORAGE_DIRECTORY"
 
 
 @click.command(short_help="Prove that a course is whole.")
@@ -50,19 +53,34 @@ def verify(
     if draft:
         from grader.authoring.drafts import drafts_of
 
-        for name in chosen:
-            click.echo(drafts_of(found, name))
+        with _drawing_elsewhere():
+            for name in chosen:
+                click.echo(drafts_of(found, name))
         return
     from grader.authoring.proving import prove
 
     here = f"{Path.cwd()}{os.sep}"
     held = True
-    with _ended_quietly():
+    with _ended_quietly(), _drawing_elsewhere():
         for name in chosen:
             for finding in prove(found, name, mutants=mutants, catalogue=catalogue):
                 held &= finding.holds
                 click.echo(f"{finding.level:4}  {name:18}  {finding.text.replace(here, '')}")
     sys.exit(Exit.WELL if held else Exit.BROKEN)
+
+
+@contextlib.contextmanager
+def _drawing_elsewhere() -> Iterator[None]:
+    """Have hypothesis keep its files in a folder that goes away: nothing is left in a course."""
+    before = os.environ.get(_HYPOTHESIS)
+    with tempfile.TemporaryDirectory(prefix="chainrule-") as folder:
+        os.environ[_HYPOTHESIS] = folder
+        try:
+            yield
+        finally:
+            os.environ.pop(_HYPOTHESIS)
+            if before is not None:
+                os.environ[_HYPOTHESIS] = before
 
 
 @contextlib.contextmanager

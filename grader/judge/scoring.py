@@ -20,7 +20,7 @@ from grader.course.assignment import Assignment, Exercise
 from grader.errors import CourseError
 from grader.outcomes import Check, Kind, Outcome, Status
 
-__all__ = ["Score", "check_weights", "score_exercise"]
+__all__ = ["Score", "check_weights", "score_exercise", "wrong_weights"]
 
 _MAX_PRINT_POINTS = 1.0
 
@@ -75,26 +75,39 @@ def _shares(total: int, weights: Sequence[float]) -> list[int]:
 
 def check_weights(assignment: Assignment, checks: Sequence[Check]) -> None:
     """Raise CourseError where a suite's weights can't keep the rules, naming the exercise and the fix."""
-    suite = assignment.hidden_suite
-    for check in checks:
+    found = wrong_weights(assignment, checks)
+    if found is not None:
+        raise CourseError(f"{assignment.hidden_suite}: {found[1]}")
+
+
+def wrong_weights(assignment: Assignment, checks: Sequence[Check]) -> tuple[int, str] | None:
+    """Return which check breaks a rule first, or the first of its exercise, and what to do; None where none does.
+
+    Where an exercise has no check at all, that is 0.
+    """
+    for number, check in enumerate(checks):
         if check.exercise not in assignment.names:
-            raise CourseError(f"{suite}: {check.name} checks {check.exercise!r}, which assignment.toml does not list")
+            return number, f"{check.name} checks {check.exercise!r}, which assignment.toml does not list"
         if not 0 < check.weight < math.inf:
-            raise CourseError(f"{suite}: {check.name} has weight {check.weight}; give it more than 0")
+            return number, f"{check.name} has weight {check.weight}; give it more than 0"
     for exercise in assignment.exercises:
         own = [check for check in checks if check.exercise == exercise.name]
-        total = sum(check.weight for check in own)
-        ordinary = sum(check.weight for check in own if check.kind in (Kind.VALUE, Kind.KNOWN))
-        printing = sum(check.weight for check in own if check.kind is Kind.PRINT)
-        if not any(check.kind is Kind.VALUE for check in own):
-            raise CourseError(f"{suite}: {exercise.name} has no check of kind VALUE, so nobody could earn a point")
-        if ordinary < total / 2:
-            raise CourseError(
-                f"{suite}: the ordinary checks of {exercise.name} weigh {ordinary:g} of {total:g}; they need half, "
-                "since a fault on edge inputs has to leave half of the points"
-            )
-        if printing and exercise.points * printing / total > _MAX_PRINT_POINTS + 1e-9:
-            raise CourseError(
-                f"{suite}: printing is worth {exercise.points * printing / total:g} points of {exercise.name}; "
-                f"the limit is {_MAX_PRINT_POINTS:g}"
-            )
+        said = _wrong_sum(exercise, own)
+        if said:
+            return (checks.index(own[0]) if own else 0), said
+    return None
+
+
+def _wrong_sum(exercise: Exercise, checks: Sequence[Check]) -> str:
+    total = sum(check.weight for check in checks)
+    ordinary = sum(check.weight for check in checks if check.kind in (Kind.VALUE, Kind.KNOWN))
+    printing = sum(check.weight for check in checks if check.kind is Kind.PRINT)
+    if not any(check.kind is Kind.VALUE for check in checks):
+        return f"{exercise.name} has no check of kind VALUE, so nobody could earn a point"
+    if ordinary < total / 2:
+        said = f"the ordinary checks of {exercise.name} weigh {ordinary:g} of {total:g}; they need half"
+        return f"{said}, since a fault on edge inputs has to leave half of the points"
+    if printing and exercise.points * printing / total > _MAX_PRINT_POINTS + 1e-9:
+        worth = exercise.points * printing / total
+        return f"printing is worth {worth:g} points of {exercise.name}; the limit is {_MAX_PRINT_POINTS:g}"
+    return ""

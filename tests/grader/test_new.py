@@ -118,6 +118,8 @@ def test_private_files_carry_one_canary_that_is_no_other_assignments(tmp_path):
         ("../out", "is no Python name"),
         ("lambda", "is a word of Python's"),
         ("match", "is a word of Python's"),
+        ("con", "is a device on Windows"),
+        ("LPT1", "is a device on Windows"),
         ("random", "is a module of Python's own"),
         ("torch", "is a module that is installed here"),
         ("grader", "is a module that is installed here"),

@@ -157,7 +157,7 @@ def test_command_prints_no_failure_for_a_course_that_is_right(course):
         "ok    small               with the answers changed: 3 visible tests fail, and each of them costs points",
         "ok    small               with nothing returned: 3 visible tests fail, and each of them costs points",
     ]
-    assert not list((course.root / "solutions").rglob("*.pyc"))
+    assert not [path for name in ("*.pyc", ".hypothesis") for path in course.root.rglob(name)]
 
 
 def test_command_fails_with_one_line_for_each_fault_and_goes_on_with_the_next_assignment(course):

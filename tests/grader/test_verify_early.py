@@ -86,6 +86,28 @@ def test_lesson_that_cannot_be_read_ends_it_with_file_and_line(course):
     assert findings[1].text == f"{course.root / LESSON}:13: this solution never ends; write ### END SOLUTION after it"
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "kind=Kind.KNOWN",
+            "weight=1.5, kind=Kind.EDGE",
+            "the ordinary checks of double weigh 1 of 2.5; they need half",
+        ),
+        ('"values")', '"values", kind=Kind.KNOWN)', "double has no check of kind VALUE, so nobody could earn a point"),
+        ('"values")', '"values", weight=0)', "test_double_values has weight 0.0; give it more than 0"),
+    ],
+)
+def test_weights_that_break_a_rule_are_told_with_file_and_line(course, old, new, said):
+    text = (course.root / SUITE).read_text("utf-8")
+    (course.root / SUITE).write_text(text.replace(old, new, 1), "utf-8")
+
+    finding = first_findings(course)[-1]
+
+    assert not finding.holds
+    assert finding.text.startswith(f"{course.root / SUITE}:7: {said}")
+
+
 def test_next_assignment_that_is_none_is_named(course):
     course.edit(TOML, 'title = "Small"\n', 'title = "Small"\nnext = "large"\n')
 
@@ -248,7 +270,8 @@ def test_alternative_that_is_no_python_is_named_with_its_line(course):
 
     (text,) = failures(prove(find_course(course.root), "small"))
 
-    assert text == f"{path}: line 2 of 'odd': invalid syntax"
+    todo = "a right submission in another style has to be a whole module, as a student may hand it in"
+    assert text == f"{path}: line 2 of 'odd': invalid syntax; {todo}"
 
 
 def test_all_wrong_names_are_told_at_once(course):
