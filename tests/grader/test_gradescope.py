@@ -90,6 +90,15 @@ class Autograder:
         # torch and the like come from where these tests have them: what pip would install there.
         shared = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
         (self.packages / "shared.pth").write_text("".join(f"{path}\n" for path in shared))
+        self.filled = run(  # as setup.sh does
+            *(self.python, "-I", "-B", "-m", "grader", "cache", "--fill", "--course", self.root / "source" / "course"),
+            env={
+                "PATH": "/usr/bin:/bin",
+                "OMP_NUM_THREADS": "1",
+                "XDG_CACHE_HOME": str(self.root / "source" / "cache"),
+            },
+        )
+        assert self.filled.returncode == 0, self.filled.stderr
 
     def python_says(self, code):
         done = run(*self.prefix, self.python, "-I", "-c", code, cwd="/")
@@ -185,6 +194,15 @@ def test_package_is_the_same_from_an_editable_and_a_plain_install(autograder, tm
 def test_command_says_that_the_package_is_private(autograder):
     assert f"wrote {autograder.package}" in autograder.made.stdout
     assert "Keep it private: it holds the solutions and the hidden tests." in autograder.made.stdout
+
+
+def test_what_all_submissions_share_is_computed_while_the_image_is_built(autograder, right):
+    said = autograder.filled.stdout.splitlines()
+    folder = autograder.root / "source" / "cache" / "chainrule"
+    (kept,) = (path for path in folder.glob(f"{NAME}-*") if path.name.partition(".")[0] in said[1])
+
+    assert kept.stat().st_mtime < (autograder.root / "results" / "results.json").stat().st_mtime
+    assert 'XDG_CACHE_HOME="$root/source/cache"' in (autograder.root / "run_autograder").read_text("utf-8")
 
 
 def test_right_submission_gets_every_point(right):

@@ -120,6 +120,16 @@ def test_cache_command_shows_and_clears(monkeypatch, tmp_path):
     assert os.listdir(store_folder()) == []
 
 
+def test_cache_command_fills_it_for_a_course(monkeypatch, tmp_path, small_course):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+    filled = CliRunner().invoke(root, ["cache", "--fill", "--course", str(small_course.root)])
+    both = CliRunner().invoke(root, ["cache", "--fill", "--clear"])
+
+    assert (filled.exit_code, filled.output.splitlines()[1][:8]) == (0, "  small-"), filled.output
+    assert "take one of them" in str(both.exception)
+
+
 def test_cache_command_says_why_nothing_is_used(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     store_folder().mkdir(mode=0o755)

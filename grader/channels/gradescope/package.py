@@ -73,6 +73,10 @@ pip=("$root/venv/bin/python" -m pip install --quiet --no-cache-dir)
 # What this says of the sandbox holds for the machine that builds the image; each run tries it anew.
 "$root/venv/bin/python" -I -m grader doctor --course "$source/course" \
     || echo "No submission would get a score on this machine; the lines above say why."
+
+# What is the same for all submissions is computed here, and not by each in a container of its own.
+OMP_NUM_THREADS=1 XDG_CACHE_HOME="$source/cache" "$root/venv/bin/python" -I -B -m grader cache --fill \
+    --course "$source/course" || echo "Each submission takes some seconds longer; the lines above say why."
 """
 
 _RUN = r"""#!/usr/bin/env bash
@@ -86,7 +90,7 @@ if [ ! -x "$python" ]; then
     echo "No score: $python is missing, so setup.sh did not come to its end; see the log of the image's build."
     exit 1
 fi
-export OMP_NUM_THREADS=1
+export OMP_NUM_THREADS=1 XDG_CACHE_HOME="$root/source/cache"
 cd /  # -I: nothing that was handed in is imported, and no variable adds to the path
 exec "$python" -I -B -X utf8 -m grader.channels.gradescope.run --root "$root" --hidden @HIDDEN@
 """
