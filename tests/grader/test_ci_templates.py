@@ -284,7 +284,7 @@ def test_tokens_stand_nowhere(graded):
 
 def test_gitlab_job_grades_and_posts(tmp_path):
     job = yaml.safe_load((CI / "gitlab" / "instructor" / ".gitlab-ci.yml").read_text("utf-8"))["grade"]
-    commands = [line for line in [*job["before_script"], *job["script"]] if not re.match("apt-get|pip install", line)]
+    commands = [*job["before_script"], *job["script"]]  # what would be installed is there
     course_in(tmp_path / "course", "student,repository\ndmitri,course/group/dmitri\n")
     with serving(tmp_path / "forge", "course/course", "oauth2") as forge:
         state = forge.root / "course" / "course.git"
@@ -315,7 +315,6 @@ def test_gitlab_job_grades_and_posts(tmp_path):
         )
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert len(commands) == len(job["before_script"]) + len(job["script"]) - 3
     status, comment = forge.posts
     project = "/api/v4/projects/course%2Fgroup%2Fdmitri"
     assert status["path"] == f"{project}/statuses/{commit}"

@@ -11,6 +11,7 @@
 # Nothing of a repository runs or is trusted: no hooks, filters or submodules, no links, and no other file is
 # written than those that may be the submission.
 set -euo pipefail
+mkdir -p "$WORK" && WORK=$(cd "$WORK" && pwd)
 export LC_ALL=C
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # The machine's own configuration is left out: with its filters (git-lfs) a student's files could start downloads.

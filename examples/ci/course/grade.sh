@@ -7,6 +7,7 @@
 #
 # Its output holds what students wrote: print it where no line is taken as a command.
 set -euo pipefail
+mkdir -p "$WORK" && WORK=$(cd "$WORK" && pwd)
 course=$(cd "${COURSE:-.}" && pwd)
 state=$WORK/state
 mkdir -p "$WORK"/{summary,remarks,junit,staff,class} "$state"

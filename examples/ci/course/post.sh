@@ -10,6 +10,7 @@
 # for ever, as nothing more comes for this commit. unreadable: failure, the student has to act. broken: error, which
 # is ours, and has no comment.
 set -euo pipefail
+mkdir -p "$WORK" && WORK=$(cd "$WORK" && pwd)
 forge=${1-}
 state=$WORK/state
 pause=${PAUSE:-1}  # GitHub asks for a second between what makes notifications

@@ -8,6 +8,7 @@
 #   told/NAME/STUDENT.json, .md       the feedback, as the student may see it
 #   grades/NAME/STUDENT.json          the same for the staff; grades.csv is made of these
 set -euo pipefail
+mkdir -p "$WORK" && WORK=$(cd "$WORK" && pwd)
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 export GIT_ASKPASS=$here/askpass.sh GIT_TERMINAL_PROMPT=0 GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 url=$GIT_SERVER/$COURSE_REPOSITORY.git
