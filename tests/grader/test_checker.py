@@ -19,6 +19,8 @@ from grader.judge.parallel import grade_all
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.found import Found
 
+STARTED_BY_EXEC = True  # it looks at processes, or at what they can reach
+
 RIGHT = """
 def double(x):
     return 2 * x

@@ -23,6 +23,8 @@ from grader.judge.state import parts_of
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.discover import discover
 
+STARTED_BY_EXEC = True  # it looks at processes, or at what they can reach
+
 RIGHT = "def double(x):\n    return 2 * x\n\ndef mean_square(x):\n    return (x * x).mean()\n"
 WRONG = RIGHT.replace("2 * x", "3 * x")
 

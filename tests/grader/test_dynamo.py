@@ -7,6 +7,8 @@ import textwrap
 
 import pytest
 
+STARTED_BY_EXEC = True  # it looks at processes, or at what they can reach
+
 STEPS = """
 import torch, json, sys
 def digits(make):

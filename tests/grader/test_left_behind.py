@@ -13,6 +13,8 @@ from grader.sandbox.worker import WorkerDied
 from grader.sandbox.zygote import Zygote
 from grader.whole import remove_halves, write_whole
 
+STARTED_BY_EXEC = True  # it looks at processes, or at what they can reach
+
 
 @pytest.fixture
 def temporary(tmp_path, monkeypatch):

@@ -13,6 +13,8 @@ import pytest
 from grader.course.reading import find_course, load_assignment
 from grader.handout.release import files_of
 
+STARTED_BY_EXEC = True  # it looks at processes, or at what they can reach
+
 ROOT = Path(__file__).parents[2]
 COURSE = find_course(ROOT)
 CANARY = "chainrule-canary-"

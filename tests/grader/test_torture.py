@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from evidence import PROOF
 
+STARTED_BY_EXEC = True  # it looks at processes, or at what they can reach
+
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 TABLE = '"submission","score"\n"amara","20"\n'
 
