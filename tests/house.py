@@ -13,6 +13,7 @@ PICTURE = GRADER.parent / "docs" / "house.svg"
 
 # A room imports only rooms that stand above it, itself, and what is everybody's.
 ROOMS = (
+    "languages",
     "answers",
     "syntax",
     "kit",

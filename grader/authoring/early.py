@@ -24,7 +24,7 @@ from grader.course.reading import load_assignment, next_of
 from grader.course.suite_files import suite_files
 from grader.course.toml import open_toml
 from grader.errors import CourseError
-from grader.handout.release import drift, files_of
+from grader.handout.release import bytes_of, drift
 from grader.judge.scoring import wrong_weights
 
 __all__ = ["look_at"]
@@ -133,8 +133,8 @@ def _release(course: Course, assignment: Assignment) -> Finding:
         if not PRIVATE_LINE.search(path.read_text("utf-8")):
             return fault(f"{path} has no line `# PRIVATE <canary>`; begin it with that of the others")
     words = {line.split()[2] for line in canaries}
-    for file, text in files_of(assignment).items():
-        if any(word in text for word in words):
+    for file, data in bytes_of(assignment).items():
+        if any(word.encode() in data for word in words):
             return fault(f"{file} would carry the canary: text of a private file is in it")
     following = next_of(assignment)
     others = [name for name in course.names if name != assignment.name]
@@ -153,7 +153,7 @@ def _drift(course: Course, assignment: Assignment) -> Finding:
     for path in differing:
         if not path.exists():
             return fault(f"{path} is not released yet; run {command}")
-        if path.relative_to(folder).as_posix() not in files_of(assignment):
+        if path.relative_to(folder).as_posix() not in bytes_of(assignment):
             return fault(f"{path} is no file of a release; take it away from there")
         return fault(f"{path} differs from what solutions/ gives; run {command}")
     return holds("release: no drift, no canary")

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from grader.classes.attendance import Attendance, attendance, told
@@ -20,6 +21,7 @@ from grader.classes.telling_apart import told_apart
 from grader.commands.against import earlier_results, print_against
 from grader.commands.exits import Exit
 from grader.commands.grading import Grading
+from grader.commands.lang_option import tongue_of
 from grader.commands.options import Options
 from grader.commands.out_folder import OutFolder
 from grader.commands.results import hand_over
@@ -48,7 +50,7 @@ def run(options: Options) -> Exit:
     assignment = load_assignment(course, name)
     found = _of_assignment(found, name, course)
     old = earlier_results(options, name)
-    with _out_folder(found, options, name) as out:
+    with _out_folder(found, options, assignment) as out:
         _refuse(found, options, course)
         count = _counting(assignment, found, options)
         listed = None if options.whose.roster is None else _listed(found, options.whose.roster, course)
@@ -56,13 +58,15 @@ def run(options: Options) -> Exit:
         if out is not None and not part:
             return _nothing(out, name, listed)
         report = Grading(assignment, part, options, count, out, attendance=listed).report()
-        hand_over(report, options, out)
+        hand_over(report, options, out, partial(tongue_of, assignment, said=options.language))
     whole = len(part) == len(found) and is_class(options.paths, found)
     print_against(old, report, options, whole=whole)
     return _exit_code(view(report, options.audience), options.fail_under)
 
 
-def _out_folder(found: list[Found], options: Options, assignment: str) -> AbstractContextManager[OutFolder | None]:
+def _out_folder(
+    found: list[Found], options: Options, assignment: Assignment
+) -> AbstractContextManager[OutFolder | None]:
     """Take the folder before the grading: what can't be written would be lost.
 
     Raises UsageError for one in the class itself, where results would be submissions of the next run.
@@ -75,10 +79,11 @@ def _out_folder(found: list[Found], options: Options, assignment: str) -> Abstra
             said = f"{path}, where each file and folder is a submission; name a folder outside of it"
             raise UsageError(f"--out {options.out.folder}: that is in the class {said}")
     names, shard = [clean(item.given) for item in found], options.out.shard
+    tongue = tongue_of(assignment, options.audience, options.language)
     if shard is None:
-        return closing(OutFolder(options.out.folder, names))
-    part = ShardOf(shard=shard, assignment=assignment, audience=options.audience, submissions=tuple(names))
-    return closing(OutFolder(options.out.folder, names, part))
+        return closing(OutFolder(options.out.folder, names, tongue=tongue))
+    part = ShardOf(shard=shard, assignment=assignment.name, audience=options.audience, submissions=tuple(names))
+    return closing(OutFolder(options.out.folder, names, part, tongue=tongue))
 
 
 def _part(found: list[Found], options: Options) -> list[Found]:

@@ -26,6 +26,7 @@ from grader.commands.serve import serve
 from grader.commands.show import show
 from grader.commands.similar import similar
 from grader.commands.test import test
+from grader.commands.translate import translate
 from grader.commands.verify import verify
 from grader.errors import GraderError, UsageError
 from grader.version import __version__
@@ -55,6 +56,7 @@ for _command in (
     show,
     similar,
     test,
+    translate,
     verify,
 ):
     root.add_command(_command)

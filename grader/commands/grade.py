@@ -9,6 +9,7 @@ import click
 
 from grader.commands.course_option import course_option
 from grader.commands.form_option import form_of, form_option
+from grader.commands.lang_option import lang_option
 from grader.errors import UsageError
 from grader.formats.forms import Form
 from grader.report.report import Audience
@@ -77,6 +78,7 @@ __all__ = ["grade"]
     help="Count here how often each student is told of hidden checks, where assignment.toml limits that.",
 )
 @click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Exit with 3 below this score.")
+@lang_option("The language that students read.  [default: the assignment's, else the locale's, else English]")
 @course_option
 def grade(
     paths: tuple[str, ...],
@@ -95,6 +97,7 @@ def grade(
     regrade: bool,  # noqa: FBT001 - click's
     shard: str | None,
     fail_under: float | None,
+    language: str | None,
     course: Path | None,
 ) -> None:
     """Grade submissions: a file or zip is one, a folder is a class with one in each child.
@@ -127,5 +130,6 @@ def grade(
         out=Out(folder=out, regrade=regrade, shard=part) if out is not None else None,
         fail_under=fail_under,
         course=course,
+        language=language,
     )
     sys.exit(run(options))

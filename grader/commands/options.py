@@ -71,6 +71,7 @@ class Options:
     whose: Whose = Whose()
     machines: Machines = Machines()
     against: Path | None = None
+    language: str | None = None
 
 
 def parse_copy(text: str, audience: Audience) -> Copy:

@@ -23,6 +23,8 @@ from grader.errors import UsageError
 from grader.formats.csv import to_csv
 from grader.formats.json import SCHEMA, to_json
 from grader.formats.markdown import to_markdown
+from grader.languages.tongue import ENGLISH, Tongue
+from grader.report.in_language import in_language
 from grader.report.view import View
 from grader.whole import remove_halves, write_whole
 
@@ -36,14 +38,18 @@ _MAX_RESULT_BYTES = 2**26
 class OutFolder:
     """`add` each result, `finish` after the last one, and `close` in any case."""
 
-    def __init__(self, folder: Path, submissions: Sequence[str], shard: ShardOf | None = None) -> None:
+    def __init__(
+        self, folder: Path, submissions: Sequence[str], shard: ShardOf | None = None, *, tongue: Tongue = ENGLISH
+    ) -> None:
         """Make the folder and lock it, for these submissions in their order, or for those of a part of them.
 
+        Markdown is in this language; JSON, of which everything else is made again, is English.
         Raises UsageError where it can't be written, or another run is at it.
         """
         self.folder = folder
         names = file_names(submissions)
         self._names = names if shard is None else shard.shard.of(names)
+        self._tongue = tongue
         self._seen: dict[int, View] = {}
         self._problems: dict[Path, str] = {}
         self._table_due = 0.0
@@ -82,7 +88,7 @@ class OutFolder:
         self._seen[number] = seen
         name = self._names[number]
         self._write(f"{name}.json", to_json(seen))
-        self._write(f"{name}.md", to_markdown(seen))
+        self._write(f"{name}.md", to_markdown(in_language(seen, self._tongue)))
         if time.monotonic() >= self._table_due:
             self._write_table()
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 import os
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from grader.commands.options import Options
 from grader.commands.out_folder import OutFolder
 from grader.errors import GraderError, UsageError
 from grader.formats.forms import ENTRUSTED, Form, render
+from grader.languages.tongue import Tongue
 from grader.report.entrusted import entrust
+from grader.report.in_language import entrusted_in_language, in_language
 from grader.report.report import Audience, Report
 from grader.report.view import View, view
 from grader.whole import write_whole
@@ -23,12 +25,12 @@ from grader.whole import write_whole
 __all__ = ["hand_over", "no_commands", "print_form"]
 
 
-def hand_over(report: Report, options: Options, out: OutFolder | None) -> None:
-    """Write and print everything that can be, and only then raise what can't."""
+def hand_over(report: Report, options: Options, out: OutFolder | None, tongue_of: Callable[[Audience], Tongue]) -> None:
+    """Write and print everything that can be, each in its reader's language, and only then raise what can't."""
     errors: list[str] = []
     for copy in options.copies:
         try:
-            write_whole(copy.path, _written(report, copy.audience, copy.form).encode())
+            write_whole(copy.path, _written(report, copy.audience, copy.form, tongue_of(copy.audience)).encode())
         except OSError as error:
             errors.append(f"--write {copy.form}={copy.path}: {error.strerror}")
         except GraderError as error:
@@ -39,23 +41,26 @@ def hand_over(report: Report, options: Options, out: OutFolder | None) -> None:
         except UsageError as error:
             errors.append(str(error))
     try:
-        _print(report, options)
+        _print(report, options, tongue_of(options.audience))
     except GraderError as error:
         errors.append(str(error))
     if errors:
         raise UsageError("; ".join(errors))
 
 
-def _written(report: Report, audience: Audience, form: Form) -> str:
-    return render(entrust(report, audience) if form in ENTRUSTED else view(report, audience), form)
+def _written(report: Report, audience: Audience, form: Form, tongue: Tongue) -> str:
+    if form in ENTRUSTED:
+        return render(entrusted_in_language(entrust(report, audience), tongue), form)
+    return render(in_language(view(report, audience), tongue), form)
 
 
-def _print(report: Report, options: Options) -> None:
+def _print(report: Report, options: Options, tongue: Tongue) -> None:
     """Print the report in the form that is asked for."""
     if options.form is None:
-        print_form(view(report, options.audience), None)
+        seen = view(report, options.audience)
+        print_form(in_language(seen, tongue) if len(seen.submissions) == 1 else seen, None)  # a class is the staff's
     else:
-        sys.stdout.write(_written(report, options.audience, options.form))
+        sys.stdout.write(_written(report, options.audience, options.form, tongue))
 
 
 def print_form(seen: View, form: Form | None) -> None:

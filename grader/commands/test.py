@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from grader.commands.lang_option import lang_option
 from grader.errors import UsageError
 
 __all__ = ["test"]
@@ -15,7 +16,8 @@ __all__ = ["test"]
 @click.argument("name", default="")
 @click.option("--watch", is_flag=True, help="Test again at each save, first what has changed.")
 @click.option("--hint", "hints", count=True, help="Give a hint; a further one where it stands twice.")
-def test(name: str, *, watch: bool, hints: int) -> None:
+@lang_option("The language that it speaks.  [default: the locale's]")
+def test(name: str, *, watch: bool, hints: int, language: str | None) -> None:
     """Say what is done, one thing that is not right yet, and what comes next.
 
     Run it in the folder of an assignment as it was handed out, or in one with several of them. NAME is an exercise,
@@ -27,6 +29,6 @@ def test(name: str, *, watch: bool, hints: int) -> None:
     from grader.kit.folder import NotFoundHere
 
     try:
-        sys.exit(student.test(name, watch=watch, hints=hints, command="grader test"))
+        sys.exit(student.test(name, watch=watch, hints=hints, command="grader test", language=language or ""))
     except NotFoundHere as error:
         raise UsageError(str(error)) from error

@@ -115,7 +115,8 @@ class Assignment:
     only where they were `attempted`, or `off`.
     `attempts` and `feedback_every` (seconds) limit how often a student is told of hidden checks; None for no limit.
     `seed` says which data the hidden suite draws. `stand_ins` are modules that do nothing where work is graded, beside
-    those that do nothing in every course.
+    those that do nothing in every course. `language` is what students read where nobody says another one, "" for what
+    their locale says.
     """
 
     name: str
@@ -130,6 +131,7 @@ class Assignment:
     feedback_every: float | None = None
     seed: int = 0
     stand_ins: tuple[str, ...] = ()
+    language: str = ""
 
     @property
     def folder(self) -> Path:
@@ -175,6 +177,11 @@ class Assignment:
     def pictures(self) -> Path:
         """What the pictures of the loops ask, which need not be there."""
         return self.folder / "pictures.py"
+
+    @property
+    def locale(self) -> Path:
+        """The folder with what it says in other languages, which need not be there."""
+        return self.folder / "locale"
 
     @property
     def equivalent(self) -> Path:

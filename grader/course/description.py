@@ -69,6 +69,9 @@ class Description(_Tools, frozen=True, kw_only=True, forbid_unknown_fields=True)
     ] = FollowThrough.FULL
     attempts: Annotated[int | None, says("how often a student is told of hidden checks; without it, always")] = None
     feedback_every: Annotated[str | None, says('how long until a student is told again, as "30m", "6h" or "2d"')] = None
+    language: Annotated[
+        str, says('what students read in nbgrader, in channels and of `grader grade`, as "ko"; without it, English')
+    ] = ""
     limits: Limits = Limits()
     exercise: tuple[ExerciseTable, ...] = ()
 

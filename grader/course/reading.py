@@ -18,6 +18,7 @@ from grader.course.description import Description, ExerciseTable, read_descripti
 from grader.course.near import meant, nearest
 from grader.course.toml import TomlFile, open_toml
 from grader.errors import CourseError, CourseNotFound
+from grader.languages.choosing import languages
 
 __all__ = ["course_root", "find_course", "load_assignment", "next_of"]
 
@@ -87,6 +88,7 @@ def load_assignment(course: Course, name: str) -> Assignment:
         follow_through=found.follow_through,
         attempts=found.attempts,
         stand_ins=found.stand_ins,
+        language=found.language,
         feedback_every=None if found.feedback_every is None else _duration(file, found.feedback_every),
     )
     _check_exercises(file, assignment.exercises)
@@ -140,6 +142,9 @@ def _check_head(file: TomlFile, found: Description, assignment: Assignment) -> N
         said = _fault_of_stand_in(stood_in, assignment)
         if said:
             raise file.wrong(f"stand_ins holds {stood_in!r}, {said}", "stand_ins")
+    if found.language and found.language not in languages():
+        said = f"language = {found.language!r}; it is one of {', '.join(languages())}"
+        raise file.wrong(said, "language")
     for given in assignment.given:
         if given in assignment.names or not given.isidentifier():
             raise file.wrong(f"{given!r} is an exercise, or no Python name, so it can't be given", "given")

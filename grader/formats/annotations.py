@@ -63,9 +63,10 @@ def annotate(view: View) -> tuple[Annotation, ...]:
 def _of_exercise(exercise: ExerciseView, item: SubmissionView) -> Annotation:
     said = exercise.explanation
     points = "" if exercise.score is None else f", {exercise.score:g} of {exercise.max_score:g} points"
+    say = exercise.tongue
     remarks = [f"{remark.title}: {remark.text}" for remark in said.remarks]
-    hint = [f"hint: {said.hint}"] if said.hint else []
-    picture = [in_characters(said.picture)] if said.picture else []
+    hint = [say(f"hint: {said.hint}")] if said.hint else []
+    picture = [in_characters(said.picture, tongue=say)] if said.picture else []
     parts = [*said.diagnosis, said.counterexample, *picture, *remarks, *hint]
     return Annotation(
         submission=item.submission,
@@ -73,7 +74,7 @@ def _of_exercise(exercise: ExerciseView, item: SubmissionView) -> Annotation:
         lines=exercise.lines,
         level=_LEVELS.get(exercise.status, Level.ERROR),
         name=exercise.exercise,
-        title=f"{exercise.exercise} {WORDS[exercise.status]}{points}",
+        title=f"{exercise.exercise} {say(WORDS[exercise.status])}{say(points)}",
         text="\n\n".join(part for part in parts if part) or exercise.title,
     )
 
@@ -85,8 +86,8 @@ def _not_graded(item: SubmissionView, view: View) -> Annotation:
         lines=None,
         level=Level.ERROR,
         name=item.status,
-        title=f"{view.assignment}: {item.status}",
-        text="\n".join(item.notes) or item.status,
+        title=f"{view.assignment}: {item.tongue(item.status)}",
+        text="\n".join(item.notes) or item.tongue(item.status),
     )
 
 

@@ -72,11 +72,15 @@ def _shown(item: EntrustedSubmission, audience: Audience, hidden: Visibility) ->
 
 def _results(item: EntrustedSubmission, shown: _Shown) -> dict[str, object]:
     whole = item.whole
-    lines = [f"{exercise.exercise}: {_points(exercise)}" for exercise in whole.exercises] if shown.at_once else []
+    lines = (
+        [f"{exercise.exercise}: {whole.tongue(_points(exercise))}" for exercise in whole.exercises]
+        if shown.at_once
+        else []
+    )
     notes = whole.notes if shown.at_once else whole.of_file  # what examples tell is told as hidden checks are
     return {
         "score": whole.score,
-        "output": "\n".join([*lines, *(f"note: {text}" for text in notes)]),
+        "output": "\n".join([*lines, *(whole.tongue(f"note: {text}") for text in notes)]),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
@@ -91,7 +95,9 @@ def _unreadable(item: SubmissionView, shown: _Shown) -> dict[str, object]:
     """Return what a student can mend: 0 points for what can't be read, and the reason."""
     return {
         "score": 0,
-        "output": "This could not be read, so nothing is graded: " + "; ".join(item.notes),
+        "output": item.tongue("This could not be read, so nothing is graded: {text}").format(
+            text="; ".join(item.notes)
+        ),
         "output_format": "text",
         "visibility": shown.whole,
         "stdout_visibility": Visibility.HIDDEN,
@@ -110,8 +116,8 @@ def _test(check: CheckView, exercise: ExerciseView, shown: _Shown) -> dict[str, 
     failing = [one for one in exercise.checks if one.status is not Status.PASSED and (shown.at_once or not one.visible)]
     if failing and check is failing[0]:  # what is said of the exercise stands at the first check that fails
         said = exercise.explanation
-        hint = f"hint: {said.hint}" if said.hint else ""
-        picture = in_characters(said.picture) if said.picture else ""
+        hint = exercise.tongue(f"hint: {said.hint}") if said.hint else ""
+        picture = in_characters(said.picture, tongue=exercise.tongue) if said.picture else ""
         text = "\n\n".join(part for part in (*said.diagnosis, said.counterexample, picture, text, hint) if part)
     points = {"score": check.score, "max_score": check.max_score} if shown.at_once or not check.visible else {}
     return {

@@ -36,11 +36,13 @@ def to_html(view: View) -> str:
     title = escape(view.assignment)
     parts = [f"<h1>{title}</h1>", *(_submission(item) for item in view.submissions)]
     if view.sandbox == "none":
-        parts.append("<p><b>Graded without a sandbox, as asked: nothing confined these submissions.</b></p>")
+        said = view.tongue("Graded without a sandbox, as asked: nothing confined these submissions.")
+        parts.append(f"<p><b>{said}</b></p>")
     head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
     page = "\n".join(parts)
     return (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head>{head}<title>{title}</title>\n<style>{_STYLE}</style></head>\n'
+        f'<!DOCTYPE html>\n<html lang="{view.tongue.name}">\n'
+        f"<head>{head}<title>{title}</title>\n<style>{_STYLE}</style></head>\n"
         f"<body>\n{page}\n</body>\n</html>\n"
     )
 
@@ -56,12 +58,13 @@ def submission_as_html(item: SubmissionView) -> str:
 
 def _submission(item: SubmissionView) -> str:
     score = item.status if item.score is None else f"{item.score:.2f} of {item.max_score:g} points"
+    score = item.tongue(score)
     return f"<h2>{escape(item.submission)}: {score}</h2>\n{submission_as_html(item)}"
 
 
 def _row(item: ExerciseView) -> str:
     points = f"{'?' if item.score is None else f'{item.score:g}'} / {item.max_score:g}"
-    state = f'<td class="{item.status}">{MARKS[item.status]} {WORDS[item.status]}</td>'
+    state = f'<td class="{item.status}">{MARKS[item.status]} {item.tongue(WORDS[item.status])}</td>'
     return f'<tr><td><code>{escape(item.exercise)}</code></td><td class="points">{points}</td>{state}</tr>'
 
 
@@ -71,12 +74,16 @@ def _exercise(item: ExerciseView) -> str:
     lines = [f'<section class="exercise {item.status}"><h3>{head}</h3>']
     lines += [f"<p>{escape(text)}</p>" for text in said.diagnosis]
     lines += [_block(said.counterexample)] if said.counterexample else []
-    lines += [as_html(said.picture)] if said.picture else []
+    lines += [as_html(said.picture, item.tongue)] if said.picture else []
     for remark in said.remarks:
         mark = f'<span class="{remark.status}">{MARKS[remark.status]}</span>'
         lines += [f"<div>{mark} {escape(remark.title)}</div>", _block(remark.text)]
-    lines += [f"<p><i>Hint: {escape(said.hint)}</i></p>"] if said.hint else []
-    lines += [f"<details><summary>as it was written</summary>{_block(item.code)}</details>"] if item.code else []
+    lines += [f"<p><i>{item.tongue(f'Hint: {escape(said.hint)}')}</i></p>"] if said.hint else []
+    lines += (
+        [f"<details><summary>{item.tongue('as it was written')}</summary>{_block(item.code)}</details>"]
+        if item.code
+        else []
+    )
     return "\n".join([*lines, "</section>"])
 
 

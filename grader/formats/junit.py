@@ -68,7 +68,9 @@ def _case(check: CheckView, exercise: ExerciseView, view: View) -> ET.Element:
     if check.status is not Status.PASSED:
         said = exercise.explanation
         lines = [*said.diagnosis, check.feedback, said.counterexample]
-        found = ET.SubElement(case, _KIND.get(check.status, "failure"), message=_text(WORDS[check.status]))
+        found = ET.SubElement(
+            case, _KIND.get(check.status, "failure"), message=_text(exercise.tongue(WORDS[check.status]))
+        )
         found.text = _text("\n".join(line for line in lines if line))
     return case
 

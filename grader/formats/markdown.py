@@ -21,13 +21,15 @@ def to_markdown(view: View) -> str:
     one = len(view.submissions) == 1
     lines = _one(view.submissions[0], view) if one else _class(view)
     if view.sandbox == "none":
-        lines += ["", "**Graded without a sandbox, as asked: nothing confined these submissions.**"]
+        lines += ["", f"**{view.tongue('Graded without a sandbox, as asked: nothing confined these submissions.')}**"]
     return "\n".join(lines) + "\n"
 
 
 def _class(view: View) -> list[str]:
-    lines = [f"## {view.assignment}: {len(view.submissions)} submissions", ""]
-    lines += ["| submission | score | exercises | what is not right |", "|---|---:|---|---|"]
+    say = view.tongue
+    heads = map(say, ("submission", "score", "exercises", "what is not right"))
+    lines = [f"## {view.assignment}: {say(f'{len(view.submissions)} submissions')}", ""]
+    lines += [f"| {' | '.join(heads)} |", "|---|---:|---|---|"]
     for item in view.submissions:
         marks = "".join(MARKS[exercise.status] for exercise in item.exercises)
         lines.append(f"| {_code(item.submission)} | {_score(item)} | {_code(marks)} | {_problems(item)} |")
@@ -41,17 +43,22 @@ def _problems(item: SubmissionView) -> str:
     said = []
     for exercise in wrong:
         texts = [_code(found.text) for found in exercise.diagnosis]
-        said.append(f"`{exercise.exercise}` {WORDS[exercise.status]}{': ' if texts else ''}{' '.join(texts)}")
-    return "<br>".join(said) or "everything is right"
+        said.append(
+            f"`{exercise.exercise}` {item.tongue(WORDS[exercise.status])}{': ' if texts else ''}{' '.join(texts)}"
+        )
+    return "<br>".join(said) or item.tongue("everything is right")
 
 
 def _one(item: SubmissionView, view: View) -> list[str]:
-    lines = [f"## {view.assignment}: {_score(item)}", "", f"Submission: {_code(item.submission)}"]
+    say = item.tongue
+    lines = [f"## {view.assignment}: {_score(item)}", "", say(f"Submission: {_code(item.submission)}")]
     if item.exercises:
-        lines += ["", "| exercise | points | |", "|---|---:|---|"]
+        lines += ["", f"| {say('exercise')} | {say('points')} | |", "|---|---:|---|"]
         for exercise in item.exercises:
             points = f"{'?' if exercise.score is None else f'{exercise.score:g}'} / {exercise.max_score:g}"
-            lines.append(f"| `{exercise.exercise}` | {points} | {MARKS[exercise.status]} {WORDS[exercise.status]} |")
+            lines.append(
+                f"| `{exercise.exercise}` | {points} | {MARKS[exercise.status]} {say(WORDS[exercise.status])} |"
+            )
     if item.notes:
         lines += ["", *_block("\n".join(item.notes))]
     for exercise in item.exercises:
@@ -68,16 +75,16 @@ def _feedback(exercise: ExerciseView) -> list[str]:
     if said.counterexample:
         lines += ["", *_block(said.counterexample)]
     if said.picture:
-        lines += ["", *_block(in_characters(said.picture))]
+        lines += ["", *_block(in_characters(said.picture, tongue=exercise.tongue))]
     for remark in said.remarks:
         lines += ["", f"- {MARKS[remark.status]} {_code(remark.title)}", "", *_block(remark.text, indent="  ")]
     if said.hint:
-        lines += ["", f"Hint: {_code(said.hint)}"]
+        lines += ["", exercise.tongue(f"Hint: {_code(said.hint)}")]
     return lines
 
 
 def _score(item: SubmissionView) -> str:
-    return item.status if item.score is None else f"{item.score:.2f} / {item.max_score:g}"
+    return item.tongue(item.status) if item.score is None else f"{item.score:.2f} / {item.max_score:g}"
 
 
 def _code(text: str) -> str:

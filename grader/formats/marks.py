@@ -38,7 +38,7 @@ def strip_of(item: SubmissionView) -> Text:
 def score_of(item: SubmissionView) -> Text:
     """Return the score with two digits, or the status where there is none."""
     if item.score is None:
-        return Text(item.status, style="magenta" if item.status is SubmissionStatus.BROKEN else "yellow")
+        return Text(item.tongue(item.status), style="magenta" if item.status is SubmissionStatus.BROKEN else "yellow")
     return Text(f"{item.score:.2f}", style="green" if item.score == item.max_score else "")
 
 

@@ -28,27 +28,29 @@ def print_view(view: View) -> None:
     else:
         print_class(console, view)
     if view.sandbox == "none":
-        console.print(Text("Graded without a sandbox, as asked: nothing confined these submissions.", style="yellow"))
+        said = view.tongue("Graded without a sandbox, as asked: nothing confined these submissions.")
+        console.print(Text(said, style="yellow"))
 
 
 def _print_one(console: Console, view: View, item: SubmissionView) -> None:
+    say = item.tongue
     console.print(Text(f"{item.submission} ({view.assignment})", style="bold"))
     if item.exercises:
         table = Table(box=box.SIMPLE_HEAD)
-        table.add_column("exercise")
-        table.add_column("points", justify="right")
-        table.add_column("status")
+        table.add_column(say("exercise"))
+        table.add_column(say("points"), justify="right")
+        table.add_column(say("status"))
         for exercise in item.exercises:
             status = exercise.status
-            status_text = Text(f"{MARKS[status]} {WORDS[status]}", style=COLOURS[status])
+            status_text = Text(f"{MARKS[status]} {say(WORDS[status])}", style=COLOURS[status])
             table.add_row(Text(exercise.exercise), points(exercise), status_text)
         console.print(table)
     total = score_of(item)
     if item.score is not None:
         total.append(f" / {item.max_score:g}")
-    console.print(Text("score: ", style="bold") + total)
+    console.print(Text(f"{say('score:')} ", style="bold") + total)
     for note in item.notes:
-        console.print(Text(f"note: {note}"))
+        console.print(Text(say(f"note: {note}")))
     for exercise in item.exercises:
         if exercise.wrong:
             _print_feedback(console, exercise)
@@ -63,9 +65,11 @@ def _print_feedback(console: Console, exercise: ExerciseView) -> None:
     if said.counterexample:
         console.print(Padding(Text(said.counterexample), (0, 0, 0, 6)))
     if said.picture:
-        console.print(Padding(Text(in_characters(said.picture, console.encoding)), (0, 0, 0, 6)))
+        console.print(
+            Padding(Text(in_characters(said.picture, console.encoding, tongue=exercise.tongue)), (0, 0, 0, 6))
+        )
     for remark in said.remarks:
         console.print(Text(f"  {MARKS[remark.status]} {remark.title}"))
         console.print(Padding(Text(remark.text), (0, 0, 0, 6)))
     if said.hint:
-        console.print(Padding(Text(f"hint: {said.hint}", style="cyan"), (0, 0, 0, 2)))
+        console.print(Padding(Text(exercise.tongue(f"hint: {said.hint}"), style="cyan"), (0, 0, 0, 2)))

@@ -6,6 +6,8 @@ nbgrader's Validate sees it. It grades nothing: the visible tests are the studen
 
 from __future__ import annotations
 
+import functools
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,6 +22,8 @@ from grader.kit.folder import NotFoundHere, read_folder
 from grader.kit.results import VisibleResult
 from grader.kit.telling import called_by
 from grader.kit.waiting import listed, waits_for
+from grader.languages.choosing import DEFAULT, of_locale
+from grader.languages.tongue import Tongue, speak
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -38,7 +42,7 @@ def check(exercise: str) -> None:
     try:
         _check(exercise)
     except (GraderError, AssertionError, NotImplementedError) as error:
-        line = f"{type(error).__name__}: {error}"
+        line = f"{type(error).__name__}: {_tongue(Path.cwd())(str(error))}"
         error._render_traceback_ = lambda: [line]  # type: ignore[union-attr]
         raise
 
@@ -111,15 +115,24 @@ def _page(
     colour: str,
     picture: Picture | None = None,
 ) -> dict[str, str]:
-    worth = f"{points:g} point{'' if points == 1 else 's'}"
+    say = _tongue(Path.cwd())
+    worth = say(f"{points:g} point{'' if points == 1 else 's'}")
+    title, said, shown = say(title), say(said), [say(text) for text in shown]
+    picture = picture.told(say) if picture else None
     mark = {_GREEN: "\u2713", _RED: "\u2717", _GREY: "\u2013"}[colour]
     plain = [f"{mark} {exercise} ({title}, {worth}): {said}", *shown]
-    plain += [in_characters(picture)] if picture else []
-    drawn = as_html(picture) if picture else ""
+    plain += [in_characters(picture, tongue=say)] if picture else []
+    drawn = as_html(picture, say) if picture else ""
     page = _template().render(
         colour=colour, mark=mark, exercise=exercise, title=title, worth=worth, said=said, shown=shown, drawn=drawn
     )
     return {"text/html": page, "text/plain": "\n".join(plain)}
+
+
+@functools.cache
+def _tongue(folder: Path) -> Tongue:
+    """Return the language of the locale, with the texts of the assignment in this folder."""
+    return speak(of_locale(os.environ) or DEFAULT, [folder / "_course" / "locale"])
 
 
 def _template() -> Template:

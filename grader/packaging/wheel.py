@@ -106,7 +106,9 @@ def _package_files() -> dict[str, bytes]:
     for path in folder.rglob("*"):
         inside = path.relative_to(folder)
         template = "templates" in inside.parts and path.suffix in _TEMPLATES
-        if path.is_file() and not path.is_symlink() and (path.suffix == ".py" or path.name == "py.typed" or template):
+        catalogue = "languages" in inside.parts and path.suffix == ".mo"
+        kept_too = path.name == "py.typed" or template or catalogue
+        if path.is_file() and not path.is_symlink() and (path.suffix == ".py" or kept_too):
             kept[f"grader/{inside.as_posix()}"] = path.read_bytes()
     return kept
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from grader.answers.pictures import Picture
 from grader.course.assignment import FeedbackLevel
+from grader.languages.tongue import ENGLISH, Tongue
 from grader.outcomes import Counterexample, Diagnosis, Kind, Status, gravest
 from grader.report.report import (
     Absent,
@@ -38,8 +39,6 @@ __all__ = [
     "view",
     "view_submission",
 ]
-
-_HIDDEN_TITLE = "hidden check"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +81,7 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExerciseView(OfExercise):
-    """One exercise, as far as this audience may see it."""
+    """One exercise, as far as this audience may see it; `tongue` is the language of its texts."""
 
     status: Status
     score: float | None
@@ -94,6 +93,7 @@ class ExerciseView(OfExercise):
     checks: tuple[CheckView, ...]
     lines: tuple[int, int] | None
     code: str
+    tongue: Tongue = ENGLISH
 
     @property
     def wrong(self) -> bool:
@@ -105,12 +105,12 @@ class ExerciseView(OfExercise):
         """What to say of it in words."""
         remarks: dict[str, Remark] = {}
         for check in self.checks:
-            if check.feedback:
-                said = Remark(status=check.status, title=check.title, text=check.feedback)
-                remarks.setdefault(check.feedback, said)
+            said = Remark(status=check.status, title=check.title, text=check.feedback)
+            if said.text:
+                remarks.setdefault(said.text, said)
         return Explanation(
             diagnosis=tuple(found.text for found in self.diagnosis),
-            counterexample=call_in_lines(self.counterexample) if self.counterexample else "",
+            counterexample=self.tongue(call_in_lines(self.counterexample)) if self.counterexample else "",
             picture=self.picture,
             remarks=tuple(remarks.values()),
             hint=self.hint,
@@ -137,6 +137,7 @@ class SubmissionView:
     seconds: Seconds | None
     exercises: tuple[ExerciseView, ...]
     withheld: bool = False
+    tongue: Tongue = ENGLISH
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -165,6 +166,7 @@ class View:
     feedback: FeedbackLevel | None = None
     students: Mapping[str, tuple[Student, ...]] = field(default_factory=dict)
     absent: tuple[Absent, ...] = ()
+    tongue: Tongue = ENGLISH
 
 
 def view(report: Report, audience: Audience) -> View:
@@ -173,13 +175,12 @@ def view(report: Report, audience: Audience) -> View:
     Of a submission whose feedback is withheld, a student sees the status of visible checks, and no points:
     those tell of hidden checks, too.
     """
-    staff = audience is Audience.STAFF
     return View(
         assignment=report.assignment,
         sandbox=report.sandbox,
         audience=audience,
         made_of=report.made_of,
-        feedback=report.feedback if staff else None,
+        feedback=report.feedback if audience is Audience.STAFF else None,
         students=report.students,
         absent=report.absent,
         submissions=tuple(view_submission(item, report.feedback, audience) for item in report.submissions),
@@ -222,10 +223,9 @@ def _exercise_for_student(item: ExerciseView, level: FeedbackLevel) -> ExerciseV
 def _check_for_student(item: CheckView, level: FeedbackLevel) -> CheckView:
     if item.visible:
         return item
-    seen = replace(item, told="")
     if level is FeedbackLevel.SCORE:
-        return replace(seen, title=_HIDDEN_TITLE, feedback="")
-    return seen if level is FeedbackLevel.FULL else replace(seen, feedback=item.told)
+        return replace(item, title="hidden check", feedback="", told="")
+    return replace(item, feedback=item.feedback if level is FeedbackLevel.FULL else item.told, told="")
 
 
 def _without_hidden(item: SubmissionReport) -> SubmissionReport:

@@ -20,13 +20,16 @@ from grader.channels.git.place import Place, in_turn, known, log, remember, stor
 from grader.channels.git.pushes import Push, chosen, read_pushes
 from grader.channels.git.repository import Blob, Repository
 from grader.course.assignment import Assignment, Course
+from grader.course.locale import tongue_for
 from grader.course.reading import find_course, load_assignment
 from grader.errors import GraderError, Unreadable, UsageError
 from grader.formats.table import print_view
 from grader.judge.checker import end_on_termination
 from grader.judge.parallel import grade_all
 from grader.judge.state import state_of
+from grader.languages.tongue import Tongue
 from grader.report.attempts import Ledger, limits, uncounted
+from grader.report.in_language import in_language
 from grader.report.progress import Progress, is_told, line_of
 from grader.report.report import (
     Audience,
@@ -131,7 +134,7 @@ def _grade_all(
         report = Report(assignment=name, sandbox=sandbox, feedback=assignment.feedback, submissions=(counted,))
         store(report, push, blobs, place)  # before anything is said: who pushes may be gone
         remember(place, blobs, states[name], report, raw)
-        _tell(report, place)
+        _tell(report, place, tongue_for(assignment))
 
 
 def _state(course: Course, name: str) -> str | None:
@@ -142,29 +145,30 @@ def _state(course: Course, name: str) -> str | None:
         return None
 
 
-def _tell(report: Report, place: Place) -> None:
-    """Say what became of a submission, as its student may read it."""
+def _tell(report: Report, place: Place, tongue: Tongue) -> None:
+    """Say what became of a submission, as its student may read it, in the language of the assignment."""
     (item,) = report.submissions
     if item.status is SubmissionStatus.BROKEN:
         log(f"{place.student} {report.assignment}", "; ".join(item.notes))
-        _say(_OUR_FAULT.format(name=report.assignment))
+        _say(tongue(_OUR_FAULT.format(name=report.assignment)))
     elif nothing_written(item):
-        _say(f"{report.assignment}: nothing is written yet")
+        _say(tongue(f"{report.assignment}: nothing is written yet"))
     else:
-        _say(_drawn(report))
+        _say(_drawn(report, tongue))
 
 
 def _grade(
     repository: Repository, assignment: Assignment, blobs: list[Blob], place: Place
 ) -> tuple[SubmissionReport, str]:
     """Grade by whoever serves the course, or else here; return the report, and what confined the submission."""
-    _say(f"grading {assignment.name} ...")
+    say = tongue_for(assignment)
+    _say(say(f"grading {assignment.name} ..."))
     course, name = assignment.course, assignment.name
     told = is_told(assignment, Audience.STUDENT)
 
     def tell(progress: Progress) -> None:
         if told:
-            _say(line_of(progress))
+            _say(say(line_of(progress)))
 
     with tempfile.TemporaryDirectory(prefix="grader-push-") as temporary:
         try:
@@ -172,7 +176,7 @@ def _grade(
         except Unreadable as reason:
             return without_score(assignment, place.student, None, SubmissionStatus.UNREADABLE, str(reason)), ""
         found = Found(given=place.student, path=Path(temporary))
-        answer = ask(course, name, found, tell=tell, waiting=lambda: _say(_OTHERS))
+        answer = ask(course, name, found, tell=tell, waiting=lambda: _say(say(_OTHERS)))
         if answer is not None:
             return answer.report, answer.sandbox
         reports: list[SubmissionReport] = []
@@ -232,11 +236,11 @@ def _within_limits(ranked: list[tuple[int, Blob]]) -> list[Blob]:
     return sorted(kept, key=lambda blob: blob.path)
 
 
-def _drawn(report: Report) -> str:
+def _drawn(report: Report, tongue: Tongue) -> str:
     """Return what the student may read, as wide as a terminal leaves beside git's own mark."""
     os.environ["COLUMNS"] = _COLUMNS
     with contextlib.redirect_stdout(io.StringIO()) as out:
-        print_view(view(report, Audience.STUDENT))
+        print_view(in_language(view(report, Audience.STUDENT), tongue))
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 

@@ -140,5 +140,6 @@ def _course_files(assignment: Assignment) -> dict[str, bytes]:
     """Return what grading reads, by its place in the package; never an alternative, and of no other assignment."""
     private = (assignment.misconceptions, assignment.teaching, assignment.pictures)
     authored = (assignment.toml, assignment.reference, *private)
-    paths = [path for path in authored if path.is_file()] + suite_files(assignment.hidden_suite)
+    languages = sorted(assignment.locale.glob("*/LC_MESSAGES/*.mo"))
+    paths = [path for path in (*authored, *languages) if path.is_file()] + suite_files(assignment.hidden_suite)
     return {f"course/{path.relative_to(assignment.course.root).as_posix()}": path.read_bytes() for path in paths}

@@ -20,15 +20,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.course.assignment import Assignment
+from grader.course.locale import tongue_for
 from grader.course.reading import find_course, load_assignment
 from grader.errors import CourseError, GraderError, SandboxError, Unreadable
 from grader.formats.forms import Visibility
 from grader.formats.gradescope import BEFORE_GRADES, to_gradescope
 from grader.judge.checker import end_on_termination
 from grader.judge.parallel import grade_all
+from grader.languages.tongue import Tongue
 from grader.report.attempts import Told, decide, note, settled, uncounted
 from grader.report.entrusted import entrust
 from grader.report.fingerprint import fingerprint
+from grader.report.in_language import entrusted_in_language
 from grader.report.report import Audience, Report, SubmissionReport
 from grader.report.text import clean
 from grader.report.view import view
@@ -81,8 +84,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         end_on_termination()
         results.unlink(missing_ok=True)
-        report = _grade(root, hidden)
-        write_whole(results, to_gradescope(entrust(report, Audience.STUDENT), hidden=hidden).encode())
+        report, tongue = _grade(root, hidden)
+        entrusted = entrusted_in_language(entrust(report, Audience.STUDENT), tongue)
+        write_whole(results, to_gradescope(entrusted, hidden=hidden).encode())
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the boundary: without results.json nobody is scored
         _say(_why_not(error, root))
         return 1
@@ -92,7 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _grade(root: Path, hidden: Visibility) -> Report:
+def _grade(root: Path, hidden: Visibility) -> tuple[Report, Tongue]:
+    """Return the report, and what its student reads it in."""
     course = find_course(root / "source" / "course")
     if len(course.names) != 1:
         raise CourseError(f"{course.root} holds {len(course.names)} assignments; a package holds one")
@@ -107,7 +112,8 @@ def _grade(root: Path, hidden: Visibility) -> Report:
     # Where hidden checks are never shown before the grades are, nobody is told anything that could be counted.
     tells = hidden in BEFORE_GRADES
     submissions = tuple(limited(assignment, report, metadata) if tells else report for report in reports)
-    return Report(assignment=name, sandbox=sandbox, feedback=assignment.feedback, submissions=submissions)
+    report = Report(assignment=name, sandbox=sandbox, feedback=assignment.feedback, submissions=submissions)
+    return report, tongue_for(assignment)
 
 
 def limited(assignment: Assignment, item: SubmissionReport, metadata: Metadata) -> SubmissionReport:

@@ -17,7 +17,7 @@ from grader.errors import GraderError, UsageError
 from grader.formats.forms import ScoreTable
 from grader.formats.gradebook import to_table, ungraded
 from grader.handout.notebook import Variant, notebook
-from grader.handout.release import files_of
+from grader.handout.release import bytes_of
 from grader.submissions.names import is_looked_at
 from grader.whole import write_whole
 
@@ -79,12 +79,11 @@ def _write_config(path: Path, course: Course, course_id: str, db_url: str | None
 
 def _write_source(folder: Path, course: Course, name: str, *, force: bool) -> list[str]:
     assignment = load_assignment(course, name)
-    files = {**files_of(assignment), f"{name}.ipynb": notebook(assignment, Variant.SOURCE)}
+    files = {**bytes_of(assignment), f"{name}.ipynb": notebook(assignment, Variant.SOURCE).encode()}
     lines = []
-    for file, text in files.items():
+    for file, data in files.items():
         path = folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
-        data = text.encode()
         if path.exists() and path.read_bytes() == data:
             continue
         if path.exists() and not force:

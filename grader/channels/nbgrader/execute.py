@@ -19,11 +19,13 @@ from grader.channels.nbgrader.feedback_cell import exercise_outputs, notes_text
 from grader.channels.nbgrader.rebuild import code_cell, text_cell
 from grader.channels.nbgrader.submitted import Place, place_of
 from grader.course.assignment import Course
+from grader.course.locale import tongue_for
 from grader.course.reading import find_course, load_assignment
 from grader.errors import GraderError
 from grader.judge.checker import WarmChecker
 from grader.judge.state import stamps_of
 from grader.outcomes import Status
+from grader.report.in_language import submission_in_language
 from grader.report.report import Audience, SubmissionReport, SubmissionStatus
 from grader.report.view import SubmissionView, view_submission
 from grader.sandbox.mode import SandboxMode
@@ -56,7 +58,8 @@ class SandboxExecute(NbGraderPreprocessor):
         assignment = load_assignment(course, place.notebook)
         checker = _checker(course, place.notebook, SandboxMode(self.sandbox), stamps_of(assignment))
         report = checker.grade(Found(given=f"{place.student}/{place.assignment}", path=folder))
-        seen = view_submission(report, assignment.feedback, Audience.STUDENT)
+        tongue = tongue_for(assignment)
+        seen = submission_in_language(view_submission(report, assignment.feedback, Audience.STUDENT), tongue)
         exercises = {item.exercise: item for item in seen.exercises}
         for cell in nb.cells:
             nbgrader = cell.metadata.get("nbgrader", {})
@@ -87,7 +90,9 @@ def _insert_notes(nb: Any, seen: SubmissionView, folder: Path, *, graded: str) -
         cells.append(text_cell("grader-notes", notes))
     path = folder / graded
     if graded and seen.sha256 is not None and digest(path) == seen.sha256:
-        cells.append(code_cell("graded-module", f"# {graded}, which is what was graded\n\n{_text_of(path)}"))
+        cells.append(
+            code_cell("graded-module", f"# {seen.tongue(f'{graded}, which is what was graded')}\n\n{_text_of(path)}")
+        )
     nb.cells[:0] = [from_dict(cell) for cell in cells]
 
 

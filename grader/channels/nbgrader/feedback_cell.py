@@ -50,28 +50,35 @@ def notes_text(seen: SubmissionView) -> str:
         SubmissionStatus.BROKEN: "**Not graded: something of ours broke.** It has no score until that is mended.",
     }[seen.status]
     lines = [line for note in seen.notes for line in note.splitlines()]
-    return "\n".join([heading, "", *(f"    {line}" for line in lines)]) if lines else ""
+    return "\n".join([seen.tongue(heading), "", *(f"    {line}" for line in lines)]) if lines else ""
 
 
 def _plain(item: ExerciseView) -> str:
     said = item.explanation
     lines = [_head(item), *said.diagnosis, *([said.counterexample] if said.counterexample else [])]
-    lines += [in_characters(said.picture)] if said.picture else []
+    lines += [in_characters(said.picture, tongue=item.tongue)] if said.picture else []
     lines += [f"{MARKS[remark.status]} {remark.title}\n{remark.text}" for remark in said.remarks]
-    return "\n".join([*lines, *([f"hint: {said.hint}"] if said.hint else [])])
+    return "\n".join([*lines, *([item.tongue(f"hint: {said.hint}")] if said.hint else [])])
 
 
 def _page(item: ExerciseView) -> str:
     grey = (Status.NOT_ATTEMPTED, Status.WITHHELD)
     colour = _GREEN if item.status is Status.PASSED else _GREY if item.status in grey else _RED
     said = item.explanation
-    picture = Markup(as_html(said.picture)) if said.picture else ""  # noqa: S704 - ours, and escaped
-    return _template().render(colour=colour, head=_head(item), said=said, picture=picture, marks=MARKS)
+    picture = Markup(as_html(said.picture, item.tongue)) if said.picture else ""  # noqa: S704 - ours, and escaped
+    return _template().render(
+        colour=colour, head=_head(item), said=said, hint=_hint(item), picture=picture, marks=MARKS
+    )
+
+
+def _hint(item: ExerciseView) -> str:
+    hint = item.explanation.hint
+    return item.tongue(f"Hint: {hint}") if hint else ""
 
 
 def _head(item: ExerciseView) -> str:
     """Say what became of it; the points stand beside it, and may have been changed by hand since."""
-    return f"{MARKS[item.status]} {item.exercise}: {WORDS[item.status]}"
+    return f"{MARKS[item.status]} {item.exercise}: {item.tongue(WORDS[item.status])}"
 
 
 @cache

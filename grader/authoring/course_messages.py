@@ -1,0 +1,101 @@
+"""What an assignment says to students: the texts that its author wrote, read from where they stand.
+
+Nothing is marked in the sources: titles, hints and misconceptions are values, and what tests say is read from their
+text, an f-string as a message with placeholders. What a student gets anyway is `of_lesson`; `private` is the rest.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.course.assignment import Assignment
+from grader.course.catalogue import read_catalogue
+from grader.course.pictures import read_pictures
+from grader.course.suite_files import suite_files
+
+__all__ = ["CourseMessage", "of_lesson", "private"]
+
+_SAYING = ("fail", "mismatch", "Mismatch")
+_KINDS = ("said", "what", "n", "number", "name", "names", "shape")  # what these match is narrower than any text
+_BEFORE = re.compile(r"\{\w+\}: ")
+_WORD = re.compile(r"[A-Za-z]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class CourseMessage:
+    """A text, and what a translator has to know of where it stands."""
+
+    said: str
+    where: str
+
+
+def of_lesson(assignment: Assignment) -> Iterator[CourseMessage]:
+    """Give what is handed out: titles, hints, what pictures are of, and what the visible tests say."""
+    yield CourseMessage(assignment.title, "title")
+    for exercise in assignment.exercises:
+        yield CourseMessage(exercise.title, f"title of {exercise.name}")
+        if exercise.hint:
+            yield CourseMessage(exercise.hint, f"hint of {exercise.name}")
+    for name, loop in read_pictures(assignment).items():
+        yield from (CourseMessage(case.said, f"picture of {name}") for case in loop.cases)
+        yield from (CourseMessage(title, f"picture of {name}") for title in loop.views.values() if title)
+    yield from _said_in(assignment.visible_tests)
+
+
+def private(assignment: Assignment) -> Iterator[CourseMessage]:
+    """Give what stays: titles of checks and what they say, and the explanations and names of misconceptions."""
+    for path in suite_files(assignment.hidden_suite):
+        yield from _titles_in(path)
+        yield from _said_in(path)
+    for item in read_catalogue(assignment):
+        yield CourseMessage(item.explanation, f"{item.id} {item.exercise}")
+    for item in read_catalogue(assignment):
+        yield CourseMessage(item.name, f"name of {item.id} {item.exercise}")
+
+
+def _titles_in(path: Path) -> Iterator[CourseMessage]:
+    for call in _calls(path, ("check",)):
+        texts = [item.value for item in call.args[:2] if isinstance(item, ast.Constant)]
+        if len(texts) == 2:
+            yield CourseMessage(str(texts[1]), f"check of {texts[0]}")
+
+
+def _said_in(path: Path) -> Iterator[CourseMessage]:
+    """Give the first line of whatever a test says when it fails; the name of the exercise before it is left out."""
+    for call in _calls(path, _SAYING):
+        message = _message(call.args[0]) if call.args else ""
+        line = _BEFORE.sub("", message.partition("\n")[0], count=1)
+        if _WORD.search(re.sub(r"\{\w+\}", "", line)):
+            yield CourseMessage(line, path.name)
+
+
+def _calls(path: Path, names: tuple[str, ...]) -> Iterator[ast.Call]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if called in names:
+                yield node
+
+
+def _message(node: ast.expr) -> str:
+    """Return a text, or an f-string as a message with placeholders; "" where it is made in another way."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if not isinstance(node, ast.JoinedStr):
+        return ""
+    parts, taken = [], {""}
+    for part in node.values:
+        if isinstance(part, ast.Constant):
+            parts.append(str(part.value))
+            continue
+        assert isinstance(part, ast.FormattedValue)
+        wanted = part.value.id if isinstance(part.value, ast.Name) else "text"
+        stem = wanted if re.fullmatch("[a-z]+", wanted) and wanted not in _KINDS else "text"
+        name = next(name for name in (stem, *(f"{stem}{number}" for number in range(2, 99))) if name not in taken)
+        taken.add(name)
+        parts.append(f"{{{name}}}")
+    return "".join(parts)
