@@ -21,7 +21,7 @@ __all__ = ["CourseMessage", "of_lesson", "private"]
 
 _SAYING = ("fail", "mismatch", "Mismatch")
 _KINDS = ("said", "what", "n", "number", "name", "names", "shape")  # what these match is narrower than any text
-_BEFORE = re.compile(r"\{\w+\}: ")
+_BEFORE = re.compile(r"(?:\{\w+\}|\w+): ")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -42,6 +42,11 @@ def of_lesson(assignment: Assignment) -> Iterator[CourseMessage]:
             yield CourseMessage(exercise.hint, f"hint of {exercise.name}")
     for name, loop in read_pictures(assignment).items():
         yield from (CourseMessage(case.said, f"picture of {name}") for case in loop.cases)
+        yield from (
+            CourseMessage(quantity, f"picture of {name}")
+            for quantity in loop.names
+            if quantity.isalpha() and quantity != quantity[0]
+        )
         yield from (CourseMessage(title, f"picture of {name}") for title in loop.views.values() if title)
     yield from _said_in(assignment.visible_tests)
 
@@ -68,8 +73,10 @@ def _said_in(path: Path) -> Iterator[CourseMessage]:
     """Give the first line of whatever a test says when it fails; the name of the exercise before it is left out."""
     for call in _calls(path, _SAYING):
         message = _message(call.args[0]) if call.args else ""
-        line = _BEFORE.sub("", message.partition("\n")[0], count=1)
-        if _WORD.search(re.sub(r"\{\w+\}", "", line)):
+        head = message.partition("\n")[0]
+        begin = _BEFORE.match(head)
+        line = head[begin.end() :] if begin else head
+        if " " in line and _WORD.search(re.sub(r"\{\w+\}", "", line)):
             yield CourseMessage(line, path.name)
 
 

@@ -26,7 +26,16 @@ if TYPE_CHECKING:
     from babel.messages import Catalog
     from babel.messages.catalog import Message
 
-__all__ = ["PRIVATE", "faults", "lacking", "read", "refresh_course", "refresh_engine", "template_of_engine", "with_names"]
+__all__ = [
+    "PRIVATE",
+    "faults",
+    "lacking",
+    "read",
+    "refresh_course",
+    "refresh_engine",
+    "template_of_engine",
+    "with_names",
+]
 
 PRIVATE = "private"
 """The name of an assignment's catalogue that no student may have."""

@@ -43,13 +43,16 @@ _LABELLED = re.compile(r"([a-z][a-z0-9 ]{1,10}?) {2,}(?=\S)")
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """A message with placeholders: how it is known again, by its longest words first, which cost least."""
+    """A message with placeholders: how it is known again, by its longest words first, which cost least.
+
+    Messages with more words of their own come first, of as many those that hold messages: in these all is translated.
+    """
 
     message: Message
     catalogue: Catalogue
     words: str
     pattern: re.Pattern[str]
-    weight: int
+    turn: tuple[int, int]
 
 
 class Tongue:
@@ -66,7 +69,7 @@ class Tongue:
                     found += _sentences(message, catalogue)
                 else:
                     self._whole.setdefault(message.said, catalogue.translated(message))
-        self._sentences = sorted(found, key=lambda one: -one.weight)
+        self._sentences = sorted(found, key=lambda one: one.turn)
         self._last = next((one for one in found if one.message.said == _LAST), None)
         self._found = functools.lru_cache(maxsize=4096)(self._search)
 
@@ -139,8 +142,9 @@ def _sentences(message: Message, catalogue: Catalogue) -> Iterator[_Sentence]:
                 re.escape(part) if place % 2 == 0 else f"(?P<{part}>{_KINDS.get(_kind(part), _ANYTHING)})"
                 for place, part in enumerate(parts)
             )
-            weight = sum(map(len, words)) - sum(_kind(name) not in _KINDS for name in names)
-            yield _Sentence(message, catalogue, max(words, key=len), re.compile(pattern), weight)
+            loose = sum(_kind(name) not in _KINDS for name in names)
+            turn = loose - sum(map(len, words)), -sum(_kind(name) in _MESSAGES for name in names)
+            yield _Sentence(message, catalogue, max(words, key=len), re.compile(pattern), turn)
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 import unicodedata
 
 __all__ = ["cells", "fitting", "padded", "wrapped"]
+
+_SPACE = re.compile(r"\s")
 
 
 def cells(text: str) -> int:
@@ -45,7 +48,7 @@ def wrapped(text: str, width: int, first: str, later: str) -> list[str]:
         return wrapper.wrap(text)
     lines: list[str] = []
     line, begun = first, False
-    for word in text.split(" "):
+    for word in _SPACE.sub(" ", text).split(" "):
         if begun and cells(line) + 1 + cells(word) > width:
             lines.append(line)
             line, begun = later, False

@@ -3,7 +3,7 @@
 
 `kit` finds your file, calls its functions and says what is wrong. `syntax` splits a module or a notebook into
 statements and loads them one by one, so that a broken line costs no more than itself. `answers` compares what came
-back with what was expected, and looks in which way it differs.
+back with what was expected, and looks in which way it differs. `languages` says it in yours, where it knows that.
 
 These files are the grader's own, byte for byte, so that both read a file alike and compare alike. They know how to
 compare and hold no answer: what a test expects stands in the test. Changing them changes nothing but what you are told.

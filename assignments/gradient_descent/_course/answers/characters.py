@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..languages.tongue import ENGLISH, Tongue
+from ..languages.widths import cells, padded
 from .pictures import Curve, Frame, Picture, frame_of
 
 __all__ = ["in_characters"]
@@ -17,20 +19,23 @@ _OUTSIDE = ("\u2191", "\u2193", "\u00b7")
 _OUTSIDE_ASCII = ("^", "v", "?")
 
 
-def in_characters(picture: Picture, encoding: str | None = "utf-8") -> str:
-    """Return the picture as lines; of ASCII alone where this encoding has no bars."""
+def in_characters(picture: Picture, encoding: str | None = "utf-8", *, tongue: Tongue = ENGLISH) -> str:
+    """Return the picture as lines; its bars are ASCII where this encoding has none. Its sentences are said already."""
     bars, outside = (_BARS, _OUTSIDE) if _can(encoding) else (_ASCII, _OUTSIDE_ASCII)
     if not picture.curves:
         return "\n".join(picture.said)
-    width = max(len(curve.name) for curve in picture.curves)
+    width = max(cells(tongue(curve.name)) for curve in picture.curves)
     first, last = picture.at[0], picture.at[-1]
-    lines = [f"drawn for    {picture.case}", f"{picture.axis + 's':<12} {first} to {last}, from left to right"]
+    axis = padded(tongue(f"{picture.axis}s"), 12)
+    lines = [tongue(f"drawn for    {picture.case}"), f"{axis} {tongue(f'{first} to {last}, from left to right')}"]
+    labels = tongue("expected"), tongue("yours")
+    room = max(map(cells, labels))
     for curve in picture.curves:
         frame = frame_of(curve)
-        for name, label, values in ((curve.name, "expected", curve.expected), ("", "yours   ", curve.own)):
+        for name, label, values in ((tongue(curve.name), labels[0], curve.expected), ("", labels[1], curve.own)):
             row = _row(values, frame, bars, outside)
-            lines.append(f"{name:{width}}  {label}  {row}  {_ends(values, frame)}")
-    signs = _signs(picture.curves, outside)
+            lines.append(f"{padded(name, width)}  {padded(label, room)}  {row}  {tongue(_ends(values, frame))}")
+    signs = _signs(picture.curves, outside, tongue)
     return "\n".join([*lines, *([signs] if signs else []), *picture.said])
 
 
@@ -62,11 +67,13 @@ def _ends(values: Sequence[float | None], frame: Frame) -> str:
     return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
 
 
-def _signs(curves: Sequence[Curve], outside: Sequence[str]) -> str:
+def _signs(curves: Sequence[Curve], outside: Sequence[str], tongue: Tongue) -> str:
     """Explain the signs beside the bars that occur."""
     rows = "".join(_row(curve.own, frame_of(curve), _ASCII, _OUTSIDE_ASCII) for curve in curves)
     meaning = ("far above", "far below", "no finite number")
     told = [
-        f"{sign} {text}" for sign, plain, text in zip(outside, _OUTSIDE_ASCII, meaning, strict=True) if plain in rows
+        f"{sign} {tongue(text)}"
+        for sign, plain, text in zip(outside, _OUTSIDE_ASCII, meaning, strict=True)
+        if plain in rows
     ]
     return f"({', '.join(told)})" if told else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from ..languages.tongue import ENGLISH, Tongue
 from .pictures import Curve, Frame, Picture, frame_of
 
 __all__ = ["as_html"]
@@ -19,43 +20,45 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 72, 10, 26, 24
 _FONT = 'font-family="system-ui, sans-serif" font-size="12" fill="currentColor"'
 
 
-def as_html(picture: Picture) -> str:
-    """Return the picture as a part of a page: the words first, then the drawings."""
+def as_html(picture: Picture, tongue: Tongue = ENGLISH) -> str:
+    """Return the picture as a part of a page: the words first, then the drawings. Its sentences are said already."""
     words = "".join(f'<p style="margin:.2em 0">{escape(text)}</p>' for text in picture.said)
     if not picture.curves:
         return f'<div style="margin:.6em 0">{words}</div>'
-    drawings = "".join(_drawing(curve, picture) for curve in picture.curves)
+    drawings = "".join(_drawing(curve, picture, tongue) for curve in picture.curves)
+    drawn = tongue("{yours} and {expected} for {text}").format(**_legend(tongue), text=escape(picture.case))
     return (
         '<div style="margin:.6em 0">'
-        f'<p style="margin:.2em 0">{_legend()} for {escape(picture.case)}</p>'
+        f'<p style="margin:.2em 0">{drawn}</p>'
         f'{words}<div style="display:flex;flex-wrap:wrap;gap:.2em 1em">{drawings}</div></div>'
     )
 
 
-def _legend() -> str:
+def _legend(tongue: Tongue) -> dict[str, str]:
+    """Return the two lines as they are drawn, each with its name."""
     own = f'<path d="M0 6H26" stroke="{_OWN}" stroke-width="2"/><circle cx="13" cy="6" r="3" fill="{_OWN}"/>'
     expected = '<path d="M0 6H26" stroke="currentColor" stroke-opacity=".5" stroke-width="7"/>'
-    signs = [
-        f'<svg width="26" height="12" style="vertical-align:middle" aria-hidden="true">{sign}</svg> <b>{name}</b>'
-        for sign, name in ((own, "yours"), (expected, "expected"))
-    ]
-    return " and ".join(signs)
+    return {
+        name: f'<svg width="26" height="12" style="vertical-align:middle" aria-hidden="true">{sign}</svg> '
+        f"<b>{tongue(name)}</b>"
+        for name, sign in (("yours", own), ("expected", expected))
+    }
 
 
-def _drawing(curve: Curve, picture: Picture) -> str:
+def _drawing(curve: Curve, picture: Picture, tongue: Tongue) -> str:
     frame = frame_of(curve)
-    name, text = escape(f"{curve.name} over the {picture.axis}s"), escape(_in_words(curve, picture))
+    name, text = escape(tongue(f"{curve.name} over the {picture.axis}s")), escape(tongue(_in_words(curve, picture)))
     middle, bottom = (_LEFT + _WIDTH - _RIGHT) / 2, _HEIGHT - _BOTTOM
     first, last = picture.at[0], picture.at[-1]
     size = f'width="{_WIDTH}" height="{_HEIGHT}" viewBox="0 0 {_WIDTH} {_HEIGHT}" style="max-width:100%"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" {size}><title>{name}</title><desc>{text}</desc>',
         f'<path d="M{_LEFT} {_TOP}V{bottom}H{_WIDTH - _RIGHT}" fill="none" stroke="currentColor" stroke-opacity=".5"/>',
-        f'<g {_FONT}><text x="{_LEFT}" y="14" font-weight="bold">{escape(curve.name)}</text>',
+        f'<g {_FONT}><text x="{_LEFT}" y="14" font-weight="bold">{escape(tongue(curve.name))}</text>',
         f'<text x="{_LEFT - 5}" y="{_TOP + 8}" text-anchor="end">{frame.text(frame.high)}</text>',
         f'<text x="{_LEFT - 5}" y="{bottom}" text-anchor="end">{frame.text(frame.low)}</text>',
         f'<text x="{_LEFT}" y="{_HEIGHT - 8}">{first}</text>',
-        f'<text x="{middle}" y="{_HEIGHT - 8}" text-anchor="middle">{escape(picture.axis)}</text>',
+        f'<text x="{middle}" y="{_HEIGHT - 8}" text-anchor="middle">{escape(tongue(picture.axis))}</text>',
         f'<text x="{_WIDTH - _RIGHT}" y="{_HEIGHT - 8}" text-anchor="end">{last}</text></g>',
     ]
     expected = _places(curve.expected, picture.at, frame)

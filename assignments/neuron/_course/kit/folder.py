@@ -45,6 +45,11 @@ class Folder:
         return self.path / f"{self.name}.py", self.path / f"{self.name}.ipynb"
 
     @property
+    def locale(self) -> Path:
+        """The folder with its texts in other languages, which need not be there."""
+        return self.path / "_course" / "locale"
+
+    @property
     def exercises(self) -> tuple[str, ...]:
         """The names of the exercises, in the order of the lesson."""
         return tuple(self.points)

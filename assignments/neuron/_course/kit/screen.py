@@ -8,8 +8,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import textwrap
 from typing import TextIO
+
+from ..languages.tongue import ENGLISH, Tongue
+from ..languages.widths import fitting, padded, wrapped
 
 __all__ = ["Screen", "cut_lists"]
 
@@ -24,11 +26,12 @@ _MOST_LINES = 8  # of one text
 
 
 class Screen:
-    """Where a student reads: `width` letters wide, with colour or without."""
+    """Where a student reads: `width` cells wide, with colour or without, in one language whatever is written."""
 
-    def __init__(self, stream: TextIO, *, colour: bool | None = None) -> None:
+    def __init__(self, stream: TextIO, *, colour: bool | None = None, tongue: Tongue = ENGLISH) -> None:
         """Take a stream; by default there is colour on a terminal, unless NO_COLOR is set."""
         self._stream = stream
+        self._tongue = tongue
         self.terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
         self._colour = (self.terminal and not os.environ.get("NO_COLOR")) if colour is None else colour
         self._status = False
@@ -37,20 +40,20 @@ class Screen:
 
     @property
     def width(self) -> int:
-        """How many letters fit; the window may have changed since the last line."""
+        """How many cells fit; the window may have changed since the last line."""
         return max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size((80, 24)).columns))
 
     def say(self, text: str = "", colour: str = "", *, indent: int = 0, hanging: int = 0) -> None:
         """Write a text, wrapped, its later lines indented by `hanging` more than the first."""
         first, later = " " * indent, " " * (indent + hanging)
-        for line in text.splitlines() or [""]:
+        for line in self._tongue(text).splitlines() or [""]:
             for part in _wrapped(line, self.width, first, later):
                 self._write(self.painted(part, colour))
 
     def labelled(self, label: str, text: str, colour: str = "", *, room: int = _LABEL) -> None:
         """Write a label and behind it a text, whose further lines stand below its first; a long text is cut."""
-        first, later = f"  {label:{room}}", " " * (2 + room)
-        lines = _wrapped(cut_lists(text), self.width, first, later)
+        first, later = f"  {padded(self._tongue(label), room)}", " " * (2 + room)
+        lines = _wrapped(cut_lists(self._tongue(text)), self.width, first, later)
         if len(lines) > _MOST_LINES:
             lines = [*lines[: _MOST_LINES - 1], f"{later}..."]
         for line in lines:
@@ -59,7 +62,7 @@ class Screen:
     def message(self, text: str) -> None:
         """Write what a test said: a bold line, then labels and lines of code."""
         head, *lines = text.splitlines() or [""]
-        for part in _wrapped(cut_lists(head), self.width, "", "  "):
+        for part in _wrapped(cut_lists(self._tongue(head)), self.width, "", "  "):
             self._write(self.painted(part, "bold"))
         for line in lines:
             found = _LABELLED.match(line)
@@ -71,7 +74,7 @@ class Screen:
     def status(self, text: str) -> None:
         """Show on a terminal what is going on; the next line takes its place."""
         if self.terminal:
-            self._stream.write(f"\r\033[K{self.painted(text[: self.width - 1], 'dim')}")
+            self._stream.write(f"\r\033[K{self.painted(fitting(self._tongue(text), self.width - 1), 'dim')}")
             self._stream.flush()
             self._status = True
 
@@ -97,11 +100,8 @@ class Screen:
 
 def _wrapped(text: str, width: int, first: str, later: str) -> list[str]:
     own = text[: len(text) - len(text.lstrip())]  # of a line of code
-    wrapper = textwrap.TextWrapper(
-        width=width, initial_indent=first + own, subsequent_indent=later + own, break_on_hyphens=False
-    )
     whole = _SHORT_BRACKET.sub(lambda found: found[0].replace(" ", _GLUE), text.lstrip())
-    return [line.replace(_GLUE, " ") for line in wrapper.wrap(whole)] or [first.rstrip()]
+    return [line.replace(_GLUE, " ") for line in wrapped(whole, width, first + own, later + own)] or [first.rstrip()]
 
 
 def cut_lists(text: str) -> str:

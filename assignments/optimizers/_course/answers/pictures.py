@@ -7,8 +7,8 @@ whoever shows a report needs none, and ships to students.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 __all__ = ["Curve", "Frame", "Picture", "compare", "frame_of", "listed"]
 
@@ -42,6 +42,10 @@ class Picture:
     at: tuple[int, ...] = ()
     curves: tuple[Curve, ...] = ()
     said: tuple[str, ...] = ()
+
+    def told(self, say: Callable[[str], str]) -> Picture:
+        """Return it with its sentences in a language; names of what is drawn are said where it is drawn."""
+        return replace(self, case=say(self.case), said=tuple(map(say, self.said)))
 
 
 @dataclass(frozen=True, slots=True)

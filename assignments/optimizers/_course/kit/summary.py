@@ -5,6 +5,8 @@ Counts tests and gives no points: those come from the hidden suite.
 
 from __future__ import annotations
 
+import functools
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -13,6 +15,9 @@ import pytest
 
 from ..answers.characters import in_characters
 from ..answers.pictures import Picture
+from ..languages.choosing import DEFAULT, of_locale
+from ..languages.tongue import Tongue, speak
+from ..languages.widths import cells
 from ..syntax.loading import Raised
 from .calling import NotWritten
 from .picturing import picture_of
@@ -46,13 +51,14 @@ def note_failing(item: pytest.Item, report: pytest.TestReport, error: BaseExcept
     failing = Failing(text=text, not_written=not_written, drawn=drawn)
     item.config.stash.setdefault(_FAILING, {})[item.nodeid] = failing
     if item.config.getoption("tbstyle") in ("no", "short"):
-        report.longrepr = text
+        report.longrepr = _tongue(item.config.rootpath)(text)
 
 
 def write_summary(
     terminal: pytest.TerminalReporter, config: pytest.Config, points: Mapping[str, float], folder: Path
 ) -> None:
     """Write what is wrong, then one line for each exercise, and which file was tested and what was left out of it."""
+    say = _tongue(folder)
     exercises = config.stash.get(_EXERCISES, {})
     failing = config.stash.get(_FAILING, {})
     reports = [*terminal.stats.get("passed", []), *terminal.stats.get("failed", [])]
@@ -68,23 +74,32 @@ def write_summary(
         told = {name: found for name, found in wrong.items() if name not in untouched and name not in waiting}
         silent = {name: [other for other in calls[name] if other not in own] for name in told}
         pictures = {name: picture_of(folder, name, vars(module)) for name in told if module is not None}
-        _write_wrong(terminal, told, silent, pictures)
+        _write_wrong(terminal, say, told, silent, pictures)
     width = max(map(len, points))
+    worths = {name: say(f"{worth:g} point{'' if worth == 1 else 's'}") for name, worth in points.items()}
+    room = max(9, *map(cells, worths.values()))
     for name, found in own.items():
         if name not in untouched:
-            worth = f"{points[name]:g} point{'' if points[name] == 1 else 's'}"
-            waits = f", waits for {listed(waiting[name])}" if name in waiting else ""
-            terminal.write_line(f"  {name:{width}}  {worth:>9}   {_state_of(found)}{waits}")
+            worth = " " * (room - cells(worths[name])) + worths[name]
+            waits = say(f", waits for {listed(waiting[name])}") if name in waiting else ""
+            terminal.write_line(f"  {name:{width}}  {worth}   {say(_state_of(found))}{waits}")
     if untouched:
-        terminal.write_line(f"  not written yet: {', '.join(untouched)}")
+        terminal.write_line(say(f"  not written yet: {', '.join(untouched)}"))
     if module is not None:
         for lost in worth_saying(module.__dict__["__lost__"]):
-            terminal.write_line(f"left out of {Path(str(module.__file__)).name}: {lost}")
-        terminal.write_line(module.__dict__["__tested__"])
+            terminal.write_line(say(f"left out of {Path(str(module.__file__)).name}: {lost}"))
+        terminal.write_line(say(module.__dict__["__tested__"]))
+
+
+@functools.cache
+def _tongue(folder: Path) -> Tongue:
+    """Return the language of the locale, with the texts of the assignment in this folder."""
+    return speak(of_locale(os.environ) or DEFAULT, [folder / "_course" / "locale"])
 
 
 def _write_wrong(
     terminal: pytest.TerminalReporter,
+    say: Tongue,
     told: Mapping[str, Sequence[Failing]],
     silent: Mapping[str, Sequence[str]],
     pictures: Mapping[str, Picture | None],
@@ -94,12 +109,12 @@ def _write_wrong(
         terminal.write_line(report.longreprtext)
     for name, found in told.items():
         terminal.write_sep("_", name)
-        terminal.write_line(first_of(found).text)
+        terminal.write_line(say(first_of(found).text))
         picture = pictures.get(name)
         if picture is not None:
-            terminal.write_line(in_characters(picture, sys.stdout.encoding))
+            terminal.write_line(in_characters(picture.told(say), sys.stdout.encoding, tongue=say))
         if silent[name]:
-            terminal.write_line(f"it calls     {listed(silent[name])}, not tested in this run: `pytest` tests all")
+            terminal.write_line(say(f"it calls     {listed(silent[name])}, not tested in this run: `pytest` tests all"))
     if told:
         terminal.write_line("")
 

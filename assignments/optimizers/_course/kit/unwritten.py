@@ -6,9 +6,13 @@ hides no error: what a written function raises keeps its traceback.
 
 from __future__ import annotations
 
+import os
 import traceback
 import types
 from typing import Any
+
+from ..languages.choosing import DEFAULT, of_locale
+from ..languages.tongue import speak
 
 __all__ = ["UNWRITTEN", "in_one_line"]
 
@@ -37,7 +41,8 @@ def _say(
     """Say what a cell waits for, or show the error as IPython does."""
     exercise = _unwritten(error, trace)
     if exercise:
-        print(f"waits for `{exercise}`: write it, then run this cell again")  # noqa: T201 - the cell's output
+        say = speak(of_locale(os.environ) or DEFAULT)
+        print(say(f"waits for `{exercise}`: write it, then run this cell again"))  # noqa: T201 - the cell's output
     else:
         shell.showtraceback(running_compiled_code=True)  # of the error that is being handled, as IPython itself
 
