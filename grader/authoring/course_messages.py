@@ -42,11 +42,8 @@ def of_lesson(assignment: Assignment) -> Iterator[CourseMessage]:
             yield CourseMessage(exercise.hint, f"hint of {exercise.name}")
     for name, loop in read_pictures(assignment).items():
         yield from (CourseMessage(case.said, f"picture of {name}") for case in loop.cases)
-        yield from (
-            CourseMessage(quantity, f"picture of {name}")
-            for quantity in loop.names
-            if quantity.isalpha() and quantity != quantity[0]
-        )
+        words = (quantity for quantity in loop.names if quantity.isalpha() and len(quantity) > 1)
+        yield from (CourseMessage(word, f"picture of {name}") for word in words)
         yield from (CourseMessage(title, f"picture of {name}") for title in loop.views.values() if title)
     yield from _said_in(assignment.visible_tests)
 
@@ -64,9 +61,9 @@ def private(assignment: Assignment) -> Iterator[CourseMessage]:
 
 def _titles_in(path: Path) -> Iterator[CourseMessage]:
     for call in _calls(path, ("check",)):
-        texts = [item.value for item in call.args[:2] if isinstance(item, ast.Constant)]
+        texts = [str(item.value) for item in call.args[:2] if isinstance(item, ast.Constant)]
         if len(texts) == 2:
-            yield CourseMessage(str(texts[1]), f"check of {texts[0]}")
+            yield CourseMessage(texts[1], f"check of {texts[0]}")
 
 
 def _said_in(path: Path) -> Iterator[CourseMessage]:

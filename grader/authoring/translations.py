@@ -146,9 +146,9 @@ def faults(catalogue: Catalog) -> Iterator[str]:
     """Give a line for each translation whose placeholders are not those of its message."""
     for message in catalogue:
         wanted = set(PLACEHOLDER.findall(_first(message)))
-        for string in message.string if isinstance(message.string, tuple) else (message.string,):
-            found = set(PLACEHOLDER.findall(string or ""))
-            if message.id and string and found != wanted:
+        for string in filter(None, _strings(message)):
+            found = set(PLACEHOLDER.findall(string))
+            if message.id and found != wanted:
                 apart = ", ".join(sorted(found ^ wanted))
                 yield f"{_first(message)!r}: its placeholders differ from those of {string!r}: {apart}"
 
@@ -159,5 +159,10 @@ def _first(message: Message) -> str:
 
 
 def _translated(message: Message) -> bool:
-    strings = message.string if isinstance(message.string, tuple) else (message.string,)
-    return all(strings)
+    return all(_strings(message))
+
+
+def _strings(message: Message) -> tuple[str, ...]:
+    """Return a translation in all its forms, "" where there is none."""
+    string = message.string
+    return tuple(map(str, string)) if isinstance(string, list | tuple) else (str(string or ""),)
