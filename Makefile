@@ -8,7 +8,7 @@ DOCS := .venv/docs
 INSTALL := $(if $(shell command -v uv),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check) --constraint constraints.txt
 export OMP_NUM_THREADS := 1
 
-.PHONY: demo test proof lint release pictures gallery house keys lectures coverage bench docs clean
+.PHONY: demo test proof lint release pictures gallery house keys languages lectures coverage bench docs clean
 
 demo: $(CORE)
 	@for folder in examples/class/*/; do $(BIN)/grader grade "$$folder" --jobs 2 || exit 1; done
@@ -52,6 +52,11 @@ house: $(READY)
 # The table of all keys of assignment.toml in docs/authors.md.
 keys: $(READY)
 	PYTHONPATH=. $(BIN)/python tests/author_keys.py
+
+# The catalogues of other languages, and what docs/languages.md says of them.
+languages: $(READY)
+	PYTHONPATH=.:tests $(BIN)/python tests/languages.py
+	$(BIN)/grader release
 
 lectures: $(READY)
 	$(BIN)/python tests/lecture_coverage.py

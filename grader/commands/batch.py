@@ -58,7 +58,7 @@ def run(options: Options) -> Exit:
         if out is not None and not part:
             return _nothing(out, name, listed)
         report = Grading(assignment, part, options, count, out, attendance=listed).report()
-        hand_over(report, options, out, partial(tongue_of, assignment, said=options.language))
+        hand_over(report, options, out, partial(tongue_of, assignment, said=options.whose.language))
     whole = len(part) == len(found) and is_class(options.paths, found)
     print_against(old, report, options, whole=whole)
     return _exit_code(view(report, options.audience), options.fail_under)
@@ -79,7 +79,7 @@ def _out_folder(
             said = f"{path}, where each file and folder is a submission; name a folder outside of it"
             raise UsageError(f"--out {options.out.folder}: that is in the class {said}")
     names, shard = [clean(item.given) for item in found], options.out.shard
-    tongue = tongue_of(assignment, options.audience, options.language)
+    tongue = tongue_of(assignment, options.audience, options.whose.language)
     if shard is None:
         return closing(OutFolder(options.out.folder, names, tongue=tongue))
     part = ShardOf(shard=shard, assignment=assignment.name, audience=options.audience, submissions=tuple(names))

@@ -123,13 +123,12 @@ def grade(
         form=form_of(form),
         audience=seen,
         copies=tuple(parse_copy(text, seen) for text in copies),
-        whose=Whose(student=student, roster=roster, attempts=attempts),
+        whose=Whose(student=student, roster=roster, attempts=attempts, language=language),
         sandbox=SandboxMode(sandbox),
         machines=Machines(jobs=jobs, cluster=cluster),
         against=against,
         out=Out(folder=out, regrade=regrade, shard=part) if out is not None else None,
         fail_under=fail_under,
         course=course,
-        language=language,
     )
     sys.exit(run(options))

@@ -10,6 +10,7 @@ import click
 
 from grader.course.assignment import Assignment
 from grader.course.locale import tongue_for
+from grader.course.reading import language_of
 from grader.languages.choosing import languages, of_locale
 from grader.languages.tongue import ENGLISH, Tongue
 from grader.report.report import Audience
@@ -37,4 +38,4 @@ def tongue_of(assignment: Assignment, audience: Audience, said: str | None) -> T
     """
     if audience is Audience.STAFF:
         return ENGLISH
-    return tongue_for(assignment, said or assignment.language or of_locale(os.environ))
+    return tongue_for(assignment, said or language_of(assignment) or of_locale(os.environ))

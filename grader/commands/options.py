@@ -39,12 +39,13 @@ class Out:
 class Whose:
     """Who the students are: `student` of the one submission, or the file of the class's `roster`.
 
-    `attempts` is the file that counts how often each of them is told of hidden checks.
+    `attempts` is the file that counts how often each of them is told of hidden checks, `language` what they read.
     """
 
     student: str | None = None
     roster: Path | None = None
     attempts: Path | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,6 @@ class Options:
     whose: Whose = Whose()
     machines: Machines = Machines()
     against: Path | None = None
-    language: str | None = None
 
 
 def parse_copy(text: str, audience: Audience) -> Copy:

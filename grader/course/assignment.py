@@ -115,8 +115,7 @@ class Assignment:
     only where they were `attempted`, or `off`.
     `attempts` and `feedback_every` (seconds) limit how often a student is told of hidden checks; None for no limit.
     `seed` says which data the hidden suite draws. `stand_ins` are modules that do nothing where work is graded, beside
-    those that do nothing in every course. `language` is what students read where nobody says another one, "" for what
-    their locale says.
+    those that do nothing in every course.
     """
 
     name: str
@@ -131,7 +130,6 @@ class Assignment:
     feedback_every: float | None = None
     seed: int = 0
     stand_ins: tuple[str, ...] = ()
-    language: str = ""
 
     @property
     def folder(self) -> Path:

@@ -20,7 +20,7 @@ from grader.course.toml import TomlFile, open_toml
 from grader.errors import CourseError, CourseNotFound
 from grader.languages.choosing import languages
 
-__all__ = ["course_root", "find_course", "load_assignment", "next_of"]
+__all__ = ["course_root", "find_course", "language_of", "load_assignment", "next_of"]
 
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _COMPUTE = ("torch", "numpy", "grader")
@@ -88,7 +88,6 @@ def load_assignment(course: Course, name: str) -> Assignment:
         follow_through=found.follow_through,
         attempts=found.attempts,
         stand_ins=found.stand_ins,
-        language=found.language,
         feedback_every=None if found.feedback_every is None else _duration(file, found.feedback_every),
     )
     _check_exercises(file, assignment.exercises)
@@ -102,6 +101,11 @@ def load_assignment(course: Course, name: str) -> Assignment:
 def next_of(assignment: Assignment) -> str:
     """Return the assignment that students go on to after this one, or ""; a part of a course may lack it."""
     return read_description(open_toml(assignment.toml)).next
+
+
+def language_of(assignment: Assignment) -> str:
+    """Return the language that students read where nobody says another one; "" where the file names none."""
+    return read_description(open_toml(assignment.toml)).language
 
 
 def _exercise(found: Description, table: ExerciseTable) -> Exercise:

@@ -25,6 +25,7 @@ from grader.report.report import (
     SubmissionStatus,
     is_stub,
 )
+from grader.report.spoken import Spoken
 from grader.report.words import call_in_lines
 from grader.submissions.found import Student
 
@@ -118,7 +119,7 @@ class ExerciseView(OfExercise):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SubmissionView:
+class SubmissionView(Spoken):
     """One submission; `score` is None where there is none, or it may not be told; no student is told of times.
 
     `of_file` are the notes on the file, `examples` those on examples that its student wrote.
@@ -137,7 +138,6 @@ class SubmissionView:
     seconds: Seconds | None
     exercises: tuple[ExerciseView, ...]
     withheld: bool = False
-    tongue: Tongue = ENGLISH
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -152,7 +152,7 @@ class SubmissionView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class View(Spoken):
     """A graded class of one assignment, as this audience may see it.
 
     `feedback` tells the staff how much students read of hidden checks; None where that is not known, or not told.
@@ -166,7 +166,6 @@ class View:
     feedback: FeedbackLevel | None = None
     students: Mapping[str, tuple[Student, ...]] = field(default_factory=dict)
     absent: tuple[Absent, ...] = ()
-    tongue: Tongue = ENGLISH
 
 
 def view(report: Report, audience: Audience) -> View:

@@ -377,7 +377,7 @@ def test_checking_loads_nothing_that_grades():
     done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
 
     loaded = {name.split(".")[1] for name in ast.literal_eval(done.stdout)}
-    assert loaded == {"answers", "errors", "handout", "kit", "nested", "syntax", "version"}
+    assert loaded == {"answers", "errors", "handout", "kit", "languages", "nested", "syntax", "version"}
 
 
 def test_libraries_inside_the_folder_stay_imported(define, folder, monkeypatch):

@@ -40,6 +40,7 @@ def test_package_holds_what_grading_reads_and_nothing_else(package):
 
     authored = [f"{NAME}.py", "assignment.toml", "misconceptions.py", "pictures.py", "teaching.py"]
     course = {f"course/solutions/{NAME}/{name}" for name in authored}
+    course |= {f"course/solutions/{NAME}/locale/ko/LC_MESSAGES/{name}.mo" for name in ("lesson", "private")}
     course |= {f"course/tests/hidden/{name}.py" for name in (f"test_{NAME}", "shared")}
     wheel = f"chainrule-{grader.__version__}-py3-none-any.whl"
     assert set(entries) == {"setup.sh", "run_autograder", "constraints.txt", wheel, *course}
@@ -131,6 +132,7 @@ def test_wheel_holds_the_engine_and_nothing_private():
         r"grader/.*\.py|grader/py\.typed|grader/channels/nbgrader/templates/(chainrule_feedback/(conf\.json|index\.html\.j2)|feedback_cell\.html\.j2)|"
         r"grader/handout/templates/check\.html\.j2|grader/authoring/templates/\w+\.(toml|py)\.template|"
         r"grader/classes/templates/(page\.css|report\.js|(report|student)\.html\.j2)|"
+        r"grader/languages/ko/LC_MESSAGES/grader\.mo|"
         r"chainrule-[^/]*\.dist-info/(METADATA|WHEEL|RECORD|entry_points\.txt|licenses/LICENSE)"
     )
     assert [name for name in files if not allowed.fullmatch(name)] == []
@@ -139,7 +141,7 @@ def test_wheel_holds_the_engine_and_nothing_private():
     private = ["chainrule-canary-", *(text.strip() for text in solutions if len(text.strip()) > 40)]
     assert len(private) > 1
     for name, data in files.items():
-        assert not any(text in data.decode() for text in private), name
+        assert not any(text.encode() in data for text in private), name
 
 
 def test_wheel_is_the_same_bytes_whenever_and_by_whomever_it_is_made(monkeypatch):

@@ -14,7 +14,7 @@ from nbgrader_runs import ASSIGNMENT, COURSE, FIRST, NAME, Course, GradedClass, 
 
 from grader.course.reading import load_assignment
 from grader.handout.notebook import Variant, notebook
-from grader.handout.release import files_of
+from grader.handout.release import bytes_of, files_of
 
 STARTED_BY_EXEC = True  # it looks at processes, or at what they can reach
 
@@ -62,11 +62,11 @@ def test_init_says_what_it_wrote(inits):
 @pytest.mark.parametrize("name", COURSE.names)
 def test_init_writes_what_is_released_and_the_notebook_with_marks(inits, name):
     assignment = load_assignment(COURSE, name)
-    expected = {**files_of(assignment), f"{name}.ipynb": notebook(assignment, Variant.SOURCE)}
+    expected = {**bytes_of(assignment), f"{name}.ipynb": notebook(assignment, Variant.SOURCE).encode()}
 
     folder = inits.new / "source" / name
 
-    found = {name: text for name, text in texts_below(folder).items() if name != "data.csv"}
+    found = {name: data for name, data in files_below(folder).items() if name != "data.csv"}
     assert found == expected
 
 
@@ -227,11 +227,9 @@ def known(cells):
     return [cell for cell in cells if "nbgrader" in cell["metadata"]]
 
 
-def texts_below(folder):
-    """Return the text of each file below a folder, by its name there."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*") if path.is_file()
-    }
+def files_below(folder):
+    """Return what each file below a folder holds, by its name there."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def source_of(cell):
@@ -242,9 +240,9 @@ def source_of(cell):
 def test_generate_assignment_releases_the_files_beside_the_notebook(released):
     folder = released.root / "release" / NAME
 
-    found = {name: text for name, text in texts_below(folder).items() if not name.endswith(".ipynb")}
+    found = {name: data for name, data in files_below(folder).items() if not name.endswith(".ipynb")}
 
-    assert found == {name: text for name, text in files_of(ASSIGNMENT).items() if not name.endswith(".ipynb")}
+    assert found == {name: data for name, data in bytes_of(ASSIGNMENT).items() if not name.endswith(".ipynb")}
 
 
 @needs_nbgrader

@@ -16,13 +16,14 @@ from visible_runs import run_tests
 from grader.commands.cli import root
 from grader.course.reading import find_course, load_assignment
 from grader.errors import CourseError, UsageError
-from grader.handout.release import drift, files_of, hand_out, stub, write, zip_out
+from grader.handout.release import bytes_of, drift, files_of, hand_out, stub, write, zip_out
 
 ROOT = Path(__file__).parents[2]
 NAME = "gradient_descent"
 NAMES = find_course(ROOT).names
 GRADER = ROOT / "grader"
-ORIGINALS = [path for room in ("answers", "kit", "syntax") for path in sorted((GRADER / room).glob("*.py"))]
+ROOMS = ("answers", "kit", "languages", "syntax")
+ORIGINALS = [path for room in ROOMS for path in sorted((GRADER / room).glob("*.py"))]
 
 
 @pytest.fixture
@@ -56,6 +57,8 @@ def test_release_is_the_same_bytes_twice(course):
         "_course/__init__.py",
         "_course/__main__.py",
         *(f"_course/{path.relative_to(GRADER).as_posix()}" for path in ORIGINALS),
+        "_course/languages/ko/LC_MESSAGES/grader.mo",
+        "_course/locale/ko/LC_MESSAGES/lesson.mo",
         "_course/pictures.py",
         "conftest.py",
         "exercises.py",
@@ -137,11 +140,11 @@ def test_zip_is_reproducible_and_holds_every_file(course, tmp_path):
 
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "deep" / "b.zip").read_bytes()
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:
-        found = {name: archive.read(name).decode() for name in archive.namelist()}
+        found = {name: archive.read(name) for name in archive.namelist()}
     assert found == {
-        f"{name}/{file}": text
+        f"{name}/{file}": data
         for name in course.names
-        for file, text in files_of(load_assignment(course, name)).items()
+        for file, data in bytes_of(load_assignment(course, name)).items()
     }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.course.reading import find_course, load_assignment
-from grader.handout.release import files_of
+from grader.handout.release import bytes_of
 
 STARTED_BY_EXEC = True  # it looks at processes, or at what they can reach
 
@@ -69,6 +69,7 @@ def test_distribution_holds_the_engine_and_nothing_private(built, kind):
     allowed = re.compile(
         r"grader/.*\.py|grader/py\.typed|grader/channels/nbgrader/templates/(chainrule_feedback/(conf\.json|index\.html\.j2)|feedback_cell\.html\.j2)|"
         r"grader/handout/templates/check\.html\.j2|"
+        r"grader/languages/(grader\.pot|ko/LC_MESSAGES/grader\.[mp]o)|"
         r"grader/authoring/templates/\w+\.(toml|py)\.template|"
         r"grader/classes/templates/(page\.css|report\.js|(report|student)\.html\.j2)|"
         r"chainrule-[^/]*\.dist-info/.*|README\.md|LICENSE|PKG-INFO|pyproject\.toml|\.gitignore"
@@ -106,7 +107,8 @@ def test_release_carries_no_canary_no_solution_and_no_hidden_check(assignment_na
     hidden = assignment.hidden_suite.read_text("utf-8")
     checks = re.findall(r"^def (test_\w+)", hidden, re.MULTILINE)
 
-    for name, text in files_of(assignment).items():
+    for name, data in bytes_of(assignment).items():
+        text = data.decode("utf-8", "replace")
         code = code_in(name, text)
         assert CANARY not in text, name
         assert "SOLUTION" not in text, name
