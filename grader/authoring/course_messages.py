@@ -60,10 +60,20 @@ def private(assignment: Assignment) -> Iterator[CourseMessage]:
 
 
 def _titles_in(path: Path) -> Iterator[CourseMessage]:
+    """Give the titles of checks, those that stand in a name of the module as well."""
+    nodes = ast.parse(path.read_text("utf-8")).body
+    assigned = [node for node in nodes if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)]
+    named = {target.id: node.value for node in assigned for target in node.targets if isinstance(target, ast.Name)}
     for call in _calls(path, ("check",)):
-        texts = [str(item.value) for item in call.args[:2] if isinstance(item, ast.Constant)]
+        found = [named.get(item.id) if isinstance(item, ast.Name) else item for item in call.args[:2]]
+        texts = [str(item.value) for item in found if isinstance(item, ast.Constant)]
         if len(texts) == 2:
             yield CourseMessage(texts[1], f"check of {texts[0]}")
+    for call in _calls(path, ("parametrize",)):  # whose ids stand in brackets behind a title
+        lists = [keyword.value for keyword in call.keywords if keyword.arg == "ids"]
+        for item in [item for found in lists if isinstance(found, ast.List) for item in found.elts]:
+            if isinstance(item, ast.Constant) and " " in str(item.value):
+                yield CourseMessage(str(item.value), "case of a check")
 
 
 def _said_in(path: Path) -> Iterator[CourseMessage]:

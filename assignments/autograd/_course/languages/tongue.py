@@ -69,7 +69,7 @@ class Tongue:
                     found += _sentences(message, catalogue)
                 else:
                     self._whole.setdefault(message.said, catalogue.translated(message))
-        self._sentences = sorted(found, key=lambda one: one.turn)
+        self.sentences = sorted(found, key=lambda one: one.turn)
         self._last = next((one for one in found if one.message.said == _LAST), None)
         self._found = functools.lru_cache(maxsize=4096)(self._search)
 
@@ -99,7 +99,7 @@ class Tongue:
         whole = self._whole.get(text)
         if whole is not None or depth > _DEEPEST:
             return whole
-        for sentence in self._sentences:
+        for sentence in self.sentences:
             if sentence.words in text and (found := sentence.pattern.fullmatch(text)):
                 values = self._values(found.groupdict(), depth)
                 if values is not None:
@@ -142,7 +142,7 @@ def _sentences(message: Message, catalogue: Catalogue) -> Iterator[_Sentence]:
                 re.escape(part) if place % 2 == 0 else f"(?P<{part}>{_KINDS.get(_kind(part), _ANYTHING)})"
                 for place, part in enumerate(parts)
             )
-            loose = sum(_kind(name) not in _KINDS for name in names)
+            loose = sum(_kind(name) not in (*_KINDS, *_MESSAGES) for name in names)
             turn = loose - sum(map(len, words)), -sum(_kind(name) in _MESSAGES for name in names)
             yield _Sentence(message, catalogue, max(words, key=len), re.compile(pattern), turn)
 
