@@ -20,6 +20,7 @@ from grader.course.suite_files import suite_files
 __all__ = ["CourseMessage", "of_lesson", "private"]
 
 _SAYING = ("fail", "mismatch", "Mismatch")
+_SAID = ("summary", "wrong")  # names that a suite gives to what it says below
 _KINDS = ("said", "what", "n", "number", "name", "names", "shape")  # what these match is narrower than any text
 _BEFORE = re.compile(r"(?:\{\w+\}|\w+): ")
 _WORD = re.compile(r"[A-Za-z]{2,}")
@@ -78,9 +79,11 @@ def _titles_in(path: Path) -> Iterator[CourseMessage]:
 
 def _said_in(path: Path) -> Iterator[CourseMessage]:
     """Give the first line of whatever a test says when it fails; the name of the exercise before it is left out."""
-    for call in _calls(path, _SAYING):
-        message = _message(call.args[0]) if call.args else ""
-        head = message.partition("\n")[0]
+    said = [call.args[0] for call in _calls(path, _SAYING) if call.args]
+    assigned = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Assign)]
+    said += [node.value for node in assigned if any(getattr(target, "id", "") in _SAID for target in node.targets)]
+    for node in said:
+        head = _message(node).partition("\n")[0]
         begin = _BEFORE.match(head)
         line = head[begin.end() :] if begin else head
         if " " in line and _WORD.search(re.sub(r"\{\w+\}", "", line)):
