@@ -14,6 +14,7 @@ import click
 
 from grader.classes.attendance import Attendance
 from grader.classes.listed_students import to_class_json
+from grader.commands.lang_option import tongue_of
 from grader.commands.options import Options
 from grader.commands.out_folder import OutFolder
 from grader.commands.watching import watched
@@ -22,6 +23,7 @@ from grader.judge.parallel import grade_all
 from grader.judge.results import Kept, Results
 from grader.judge.state import State, whole_state_of
 from grader.judge.store import store_folder
+from grader.languages.tongue import Tongue
 from grader.report.progress import Progress, is_told, line_of
 from grader.report.report import Report, SubmissionReport
 from grader.report.text import clean, in_a_line
@@ -123,7 +125,11 @@ class Grading:
                 mode=self._options.sandbox,
                 jobs=self._options.machines.jobs,
                 each=each,
-                tell=_telling(self._found, is_told(self._assignment, self._options.audience)),
+                tell=_telling(
+                    self._found,
+                    is_told(self._assignment, self._options.audience),
+                    tongue_of(self._assignment, self._options.audience, self._options.whose.language),
+                ),
                 confined=confined,
             )
 
@@ -193,10 +199,14 @@ def _state(assignment: Assignment) -> State | None:
         return None
 
 
-def _telling(found: list[Found], told: bool) -> Callable[[Found, Progress], None] | None:  # noqa: FBT001 - one of two
+def _telling(
+    found: list[Found],
+    told: bool,  # noqa: FBT001 - one of two
+    tongue: Tongue,
+) -> Callable[[Found, Progress], None] | None:
     """Say on standard error that the one submission is graded and, where it may be told, how its exercises are."""
     if len(found) != 1 or not sys.stderr.isatty():
         return None
     say = partial(click.echo, err=True)
-    say(f"grading {in_a_line(found[0].given)} ...")
-    return (lambda _, progress: say(line_of(progress))) if told else None
+    say(tongue(f"grading {in_a_line(found[0].given)} ..."))
+    return (lambda _, progress: say(tongue(line_of(progress)))) if told else None

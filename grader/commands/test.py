@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -27,8 +28,11 @@ def test(name: str, *, watch: bool, hints: int, language: str | None) -> None:
     """
     from grader.kit import student
     from grader.kit.folder import NotFoundHere
+    from grader.languages.choosing import DEFAULT, of_locale
+    from grader.languages.tongue import speak
 
     try:
         sys.exit(student.test(name, watch=watch, hints=hints, command="grader test", language=language or ""))
     except NotFoundHere as error:
-        raise UsageError(str(error)) from error
+        tongue = speak(language or of_locale(os.environ) or DEFAULT)
+        raise UsageError(tongue(str(error))) from error

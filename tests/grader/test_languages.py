@@ -22,6 +22,7 @@ from grader.formats.table import print_view
 from grader.kit.screen import Screen
 from grader.languages.catalogue import read_catalogue
 from grader.languages.choosing import languages, of_locale
+from grader.languages.particles import settled
 from grader.languages.tongue import ENGLISH, PLACEHOLDER, Tongue, speak
 from grader.languages.widths import cells, fitting, padded, wrapped
 from grader.outcomes import Counterexample, Diagnosis, How
@@ -108,6 +109,20 @@ def test_message_is_known_again_whatever_stands_in_it():
 )
 def test_what_is_put_together_is_said_in_korean(said, korean):
     assert KOREAN(said) == korean
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("손실은(는)", "손실은"),
+        ("파라미터은(는)", "파라미터는"),
+        ("3이(가) 7을(를) 9과(와)", "3이 7을 9와"),
+        ("손실(으)로 값(으)로 0(으)로", "손실로 값으로 0으로"),
+        ("`w`이(가) model을(를)", "`w`이(가) model을(를)"),
+    ],
+)
+def test_particle_is_settled_by_the_sound_before_it(text, said):
+    assert settled(text) == said
 
 
 def test_sentence_of_which_a_part_is_unknown_stays_english():
@@ -272,7 +287,7 @@ def test_screen_writes_korean_in_its_width(monkeypatch):
     )
 
     lines = stream.getvalue().splitlines()
-    assert lines[:3] == ["  아직 작성 안 함  model, loss_fn", "model: 값이 틀렸습니다", "  호출         model(x=1)"]
+    assert lines[:3] == ["  아직 작성 안 함  model, loss_fn", "model: 값이 틀렸습니다", "  호출식       model(x=1)"]
     assert lines[3].startswith("  살펴볼 것    괄호 앞에")
     assert all(cells(line) <= 60 for line in lines)
 

@@ -19,12 +19,13 @@ from pathlib import Path
 
 from .catalogue import Catalogue, Message, read_catalogue
 from .choosing import DEFAULT, where_messages_are
+from .particles import settled
 from .widths import padded
 
 __all__ = ["ENGLISH", "PLACEHOLDER", "Tongue", "speak"]
 
 PLACEHOLDER = re.compile(r"\{([a-z]+\d*)\}")
-_NAME = r"`?[\w.\[\]]+`?"
+_NAME = r"`?[-+\w.\[\]]+`?"
 _KINDS = {
     "n": r"\d+",
     "number": r"[-+]?(?:\d[\d.]*(?:e[-+]?\d+)?|inf|nan)",
@@ -105,7 +106,8 @@ class Tongue:
                 if values is not None:
                     number = next((int(value) for name, value in values.items() if _kind(name) == "n"), 1)
                     translation = sentence.catalogue.translated(sentence.message, number)
-                    return _filled(translation, {"n": str(number), **values})  # "one test" may have no placeholder
+                    said = _filled(translation, {"n": str(number), **values})  # "one test" may have no placeholder
+                    return settled(said) if self.name == "ko" else said
         return None
 
     def _values(self, found: Mapping[str, str], depth: int) -> dict[str, str] | None:
