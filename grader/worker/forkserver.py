@@ -28,14 +28,14 @@ from grader.worker.absent import keep_out, let_in
 from grader.worker.descriptors import keep_only
 from grader.worker.without import Without
 
-__all__ = ["divide", "main"]
+__all__ = ["divide", "import_torch", "main"]
 
 _OPTIMIZERS = "torch.optim"
 
 
 def divide() -> tuple[int, socket.socket]:
     """Import torch and fork a fork server off; return its process and this one's end of its socket."""
-    _import()
+    import_torch()
     ours, theirs = socket.socketpair()
     process = os.fork()
     if process == 0:
@@ -47,11 +47,11 @@ def divide() -> tuple[int, socket.socket]:
 
 def main() -> None:
     """Be a fork server, on the socket whose descriptor is the first argument."""
-    _import()
+    import_torch()
     _run(socket.socket(fileno=int(sys.argv[1])))
 
 
-def _import() -> None:
+def import_torch() -> None:
     """Import torch without its optimizers, and all that a worker runs, since a worker can't read the package."""
     keep_out(_OPTIMIZERS)
     import torch
