@@ -160,7 +160,8 @@ def _drift(course: Course, assignment: Assignment) -> Finding:
 
 
 def _private(assignment: Assignment) -> list[Path]:
-    return [assignment.reference, assignment.toml, *suite_files(assignment.hidden_suite)]
+    catalogues = sorted(assignment.locale.glob("*/LC_MESSAGES/private.po"))
+    return [assignment.reference, assignment.toml, *catalogues, *suite_files(assignment.hidden_suite)]
 
 
 def _unfinished(assignment: Assignment) -> Iterator[Finding]:

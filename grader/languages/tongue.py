@@ -81,10 +81,6 @@ class Tongue:
         whole = self._whole.get(text)
         return whole if whole is not None else "\n".join(map(self._line, text.split("\n")))
 
-    def knows(self, text: str) -> bool:
-        """Say whether a text of one line can be said in this language."""
-        return self._found(text, 0) is not None
-
     def _line(self, line: str) -> str:
         """Say a line, its indentation as it is, and a label before it in as many cells."""
         labelled = _LABELLED.match(line)
