@@ -101,7 +101,7 @@ Run this in this folder, and leave it running while you work:
 At each save it says what is done, one thing that is not right yet and how it differs, and what comes next.
 It tests first what you have changed; `h` and Enter give a hint, and your next save stops a loop that never ends.
 `python -m _course` does so once, and `python -m _course {last}` tests that exercise alone.
-There `--hint` gives a hint, and `--hint --hint` a further one; `--lang ko` says it in Korean, as a locale of Korea does.
+There `--hint` gives a hint, and `--hint --hint` a further one; `--lang ko` says it in Korean.
 Where the package `chainrule` is installed, `grader test` is the same.
 `pytest` says one thing about each exercise, and `pytest --tb=short` all that every test says.
 
