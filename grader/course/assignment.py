@@ -101,6 +101,16 @@ class Course:
         """
         return self.root / "tests" / "kills" / f"{name}.json"
 
+    @property
+    def secret(self) -> Path:
+        """The file of the secret from which students' own data follows; there is one as soon as it was handed out."""
+        return self.solutions / "individual.secret"
+
+    @property
+    def register(self) -> Path:
+        """The table of the students to whom data of their own was handed out."""
+        return self.solutions / "individual.csv"
+
     def toml_of(self, name: str) -> Path:
         """Return the file because of which the assignment `name` exists."""
         return self.solutions / name / "assignment.toml"
@@ -115,7 +125,7 @@ class Assignment:
     only where they were `attempted`, or `off`.
     `attempts` and `feedback_every` (seconds) limit how often a student is told of hidden checks; None for no limit.
     `seed` says which data the hidden suite draws. `stand_ins` are modules that do nothing where work is graded, beside
-    those that do nothing in every course.
+    those that do nothing in every course. `individual` says that each student has data of their own.
     """
 
     name: str
@@ -130,6 +140,7 @@ class Assignment:
     feedback_every: float | None = None
     seed: int = 0
     stand_ins: tuple[str, ...] = ()
+    individual: bool = False
 
     @property
     def folder(self) -> Path:
@@ -175,6 +186,11 @@ class Assignment:
     def pictures(self) -> Path:
         """What the pictures of the loops ask, which need not be there."""
         return self.folder / "pictures.py"
+
+    @property
+    def own_data(self) -> Path:
+        """What makes data of one's own for each student, which need not be there."""
+        return self.folder / "individual.py"
 
     @property
     def equivalent(self) -> Path:

@@ -69,6 +69,9 @@ class Description(_Tools, frozen=True, kw_only=True, forbid_unknown_fields=True)
     ] = FollowThrough.FULL
     attempts: Annotated[int | None, says("how often a student is told of hidden checks; without it, always")] = None
     feedback_every: Annotated[str | None, says('how long until a student is told again, as "30m", "6h" or "2d"')] = None
+    individual: Annotated[
+        bool, says("`true` gives each student other data, by `grader release --for`; it needs `individual.py`")
+    ] = False
     limits: Limits = Limits()
     exercise: tuple[ExerciseTable, ...] = ()
 

@@ -87,6 +87,7 @@ def load_assignment(course: Course, name: str) -> Assignment:
         follow_through=found.follow_through,
         attempts=found.attempts,
         stand_ins=found.stand_ins,
+        individual=found.individual,
         feedback_every=None if found.feedback_every is None else _duration(file, found.feedback_every),
     )
     _check_exercises(file, assignment.exercises)
@@ -136,6 +137,9 @@ def _check_head(file: TomlFile, found: Description, assignment: Assignment) -> N
     points = total if found.points is None else found.points
     if not abs(points - total) <= 1e-9:
         raise file.wrong(f"points = {points:g}, but those of the exercises add up to {total:g}", "points")
+    if found.individual and not assignment.own_data.is_file():
+        needed = f"{assignment.own_data} is missing, which makes each student's data"
+        raise file.wrong(f"individual = true, and {needed}; write it, or take the key away", "individual")
     for stood_in in assignment.stand_ins:
         said = _fault_of_stand_in(stood_in, assignment)
         if said:
