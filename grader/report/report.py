@@ -132,7 +132,7 @@ class SubmissionReport:
     `file` is the module or notebook that was judged, below the submission where that is a folder or zip.
     `withheld` says that its student is not told of hidden checks this time; `view` acts on it.
     `timed_out` says that something of it ran out of time, wherever, or was killed.
-    `student` is whose it is, where a name of a file or folder says it.
+    `student` is whose it is, where a name of a file or folder says it. `for_staff` are notes for the staff alone.
     """
 
     submission: str
@@ -147,6 +147,7 @@ class SubmissionReport:
     withheld: bool = False
     timed_out: bool = False
     student: str | None = None
+    for_staff: tuple[str, ...] = ()
 
     @property
     def settled(self) -> bool:

@@ -44,10 +44,7 @@ _HIDDEN_TITLE = "hidden check"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckView:
-    """One check: the title that this audience may call it by, and what it may read of it.
-
-    `told` is for the staff alone: what a student reads of a hidden check in place of the evidence.
-    """
+    """One check, as this audience may call and read it; `told`, for the staff, is what a student reads of it."""
 
     check: str
     title: str
@@ -122,7 +119,7 @@ class SubmissionView:
     """One submission; `score` is None where there is none, or it may not be told; no student is told of times.
 
     `of_file` are the notes on the file, `examples` those on examples that its student wrote.
-    `withheld` tells the staff that its student is not told of hidden checks this time.
+    `withheld` tells the staff that its student is not told of hidden checks this time; `for_staff` is theirs alone.
     """
 
     submission: str
@@ -137,11 +134,12 @@ class SubmissionView:
     seconds: Seconds | None
     exercises: tuple[ExerciseView, ...]
     withheld: bool = False
+    for_staff: tuple[str, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
         """All notes."""
-        return (*self.of_file, *self.examples)
+        return (*self.of_file, *self.for_staff, *self.examples)
 
     @property
     def not_attempted(self) -> bool:
@@ -204,6 +202,7 @@ def for_student(item: SubmissionView, level: FeedbackLevel) -> SubmissionView:
         examples=() if level is FeedbackLevel.SCORE else item.examples,
         seconds=None,
         withheld=False,
+        for_staff=(),
         exercises=tuple(_exercise_for_student(exercise, level) for exercise in item.exercises),
     )
 
@@ -263,6 +262,7 @@ def _everything(item: SubmissionReport) -> SubmissionView:
         examples=item.examples,
         seconds=item.seconds,
         withheld=item.withheld,
+        for_staff=item.for_staff,
         exercises=tuple(map(_exercise, item.exercises)),
     )
 
