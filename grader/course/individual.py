@@ -29,7 +29,7 @@ from grader.course.secret import VARIABLE, read_secret
 from grader.errors import CourseError
 from grader.whole import write_whole
 
-__all__ = ["Author", "Individual", "floats_in", "new_secret", "read_author", "written_like"]
+__all__ = ["Author", "Individual", "decimals_in", "floats_in", "new_secret", "read_author", "written_like"]
 
 _NUMBER = re.compile(r"[-+]?\d+\.?\d*(?:[eE][-+]?\d+)?")
 _LINE = r"^{name} = torch\.tensor\((?P<written>\[[^\]\n]*\])\)"
@@ -166,6 +166,12 @@ def written_like(text: str, values: Sequence[float]) -> str:
 def floats_in(text: str) -> tuple[float, ...]:
     """Return the numbers of a text, in their order."""
     return tuple(float(number) for number in _NUMBER.findall(text))
+
+
+def decimals_in(text: str) -> tuple[int, ...]:
+    """Return how many decimals each number of a text has, fewer than none where a power of ten makes it large."""
+    parts = [number.lower().partition("e") for number in _NUMBER.findall(text)]
+    return tuple(len(mantissa.partition(".")[2]) - int(power or 0) for mantissa, _, power in parts)
 
 
 def _like(written: str, value: float) -> str:
