@@ -67,8 +67,13 @@ def register(course: Course, roster: Sequence[Student], said: Path) -> list[Stud
 
 def owners(found: Found, registered: Sequence[Student], assignments: tuple[str, ...]) -> list[Student]:
     """Return the students of the register whose a submission is; none where that is not known, or not sure."""
-    handed = found.students or (_of_text(whose(found, assignments)),)
-    each = [_fitting(student, registered) for student in handed]
+    if found.students:
+        each = [_fitting(student, registered) for student in found.students]
+    else:
+        text = whose(found, assignments)
+        each = [_fitting(_of_text(text), registered)]
+        if not each[0]:  # several who handed it in together
+            each = [_fitting(_of_text(part), registered) for part in text.split(", ")]
     return [fits[0] for fits in each if len(fits) == 1]
 
 

@@ -15,7 +15,7 @@ import msgspec
 
 from grader.errors import CourseError
 
-__all__ = ["Assignment", "Course", "Exercise", "FeedbackLevel", "FollowThrough", "Limits", "Positive", "says"]
+__all__ = ["Assignment", "Course", "Data", "Exercise", "FeedbackLevel", "FollowThrough", "Limits", "Positive", "says"]
 
 Positive = Annotated[float, msgspec.Meta(gt=0, le=sys.float_info.max)]
 """A finite number above 0, where a file is read."""
@@ -117,6 +117,14 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Data:
+    """Which data an assignment has: what its hidden suite draws, by `seed`, and whether each student has their own."""
+
+    seed: int = 0
+    individual: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
     """One module that a student hands in, as `assignment.toml` describes it.
 
@@ -124,8 +132,7 @@ class Assignment:
     `follow_through` says whether an exercise is judged with right helpers where those it uses are wrong: `full`,
     only where they were `attempted`, or `off`.
     `attempts` and `feedback_every` (seconds) limit how often a student is told of hidden checks; None for no limit.
-    `seed` says which data the hidden suite draws. `stand_ins` are modules that do nothing where work is graded, beside
-    those that do nothing in every course. `individual` says that each student has data of their own.
+    `stand_ins` are modules that do nothing where work is graded, beside those that do nothing in every course.
     """
 
     name: str
@@ -138,9 +145,18 @@ class Assignment:
     follow_through: FollowThrough
     attempts: int | None = None
     feedback_every: float | None = None
-    seed: int = 0
+    data: Data = Data()
     stand_ins: tuple[str, ...] = ()
-    individual: bool = False
+
+    @property
+    def seed(self) -> int:
+        """Which data the hidden suite draws."""
+        return self.data.seed
+
+    @property
+    def individual(self) -> bool:
+        """Whether each student has data of their own."""
+        return self.data.individual
 
     @property
     def folder(self) -> Path:

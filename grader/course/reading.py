@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader.course.assignment import Assignment, Course, Exercise
+from grader.course.assignment import Assignment, Course, Data, Exercise
 from grader.course.description import Description, ExerciseTable, read_description
 from grader.course.near import meant, nearest
 from grader.course.toml import TomlFile, open_toml
@@ -82,12 +82,11 @@ def load_assignment(course: Course, name: str) -> Assignment:
         exercises=tuple(_exercise(found, table) for table in found.exercise),
         given=found.given,
         limits=found.limits,
-        seed=found.seed,
+        data=Data(seed=found.seed, individual=found.individual),
         feedback=found.feedback,
         follow_through=found.follow_through,
         attempts=found.attempts,
         stand_ins=found.stand_ins,
-        individual=found.individual,
         feedback_every=None if found.feedback_every is None else _duration(file, found.feedback_every),
     )
     _check_exercises(file, assignment.exercises)

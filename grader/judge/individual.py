@@ -7,13 +7,13 @@ stands there. Names of others are for the staff alone, and nothing of this enter
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from grader.classes.register import key_of, owners, read_register
 from grader.course.assignment import Assignment
 from grader.course.individual import Author, floats_in, read_author
-from grader.course.secret import VARIABLE
+from grader.course.secret import VARIABLE, read_secret
 from grader.errors import CourseError
 from grader.report.text import clean
 from grader.submissions.discover import whose
@@ -37,27 +37,36 @@ class Owned:
 
 
 class Owners:
-    """The students of one assignment with data of their own; nothing is read before a submission asks."""
+    """The students of one assignment with data of their own."""
 
     def __init__(self, assignment: Assignment, secret: bytes | None) -> None:
-        """Take the secret of the course, or None where there is none."""
+        """Read who they are. Raises CourseError where data was handed out, and whose it is can't be known.
+
+        `secret` is the course's, or None where nobody has said it: then it is looked for in its file.
+        """
         self._assignment = assignment
-        self._secret = secret
-        self._author: Author | None = None
-        self._registered: list[Student] | None = None
         self._readings: dict[str, _Readings] = {}
+        self._registered = read_register(assignment.course) if assignment.individual else []
+        self._author: Author | None = None
+        self._secret = b""
+        if not self._registered:
+            return
+        found = secret or read_secret(assignment.course)
+        self._author = read_author(assignment)
+        if found is None or self._author is None:
+            said = f"{assignment.course.register} says that data was handed out, and the secret is missing"
+            raise CourseError(f"{said}: neither {assignment.course.secret} nor {VARIABLE} is there")
+        self._secret = found
 
     def of(self, found: Found, source: Source) -> Owned:
-        """Say by which data a submission is judged, and whose it holds.
-
-        Raises CourseError where nobody's data can be known: no secret, or a file of the author's that fails.
-        """
+        """Say by which data a submission is judged, and whose it holds; raises CourseError where the author's fails."""
         if not self._assignment.individual:
             return Owned()
-        author, registered = self._ready()
+        if self._author is None:
+            return Owned(notes=("nobody was given data of their own yet: the lecture's numbers count",))
         names = self._assignment.course.names
-        theirs = owners(found, registered, names)
-        held = _held(source, author.lectures)
+        theirs = owners(found, self._registered, names)
+        held = _held(source, self._author.lectures)
         if not theirs:
             who = clean(whose(found, names))
             said = f"nobody called {who} was given data of their own: the lecture's numbers count"
@@ -66,23 +75,11 @@ class Owners:
         # Of several who handed it in together, the one whose data is in it.
         own = next((one for one in theirs if held and self._fits(held, self._of(one))), theirs[0])
         notes, for_staff = self._compared(held, own)
-        made = author.individual(self._of(own))
+        made = self._author.individual(self._of(own))
         return Owned(own=OwnData(readings=made.readings, numbers=made.numbers), notes=notes, for_staff=for_staff)
-
-    def _ready(self) -> tuple[Author, Sequence[Student]]:
-        if self._secret is None:
-            where = f"neither {self._assignment.course.secret} nor {VARIABLE} is there"
-            raise CourseError(f"{self._assignment.toml}: individual = true, and {where}; make data by `--for`")
-        if self._author is None or self._registered is None:
-            self._author = read_author(self._assignment)
-            self._registered = read_register(self._assignment.course)
-        if self._author is None:
-            raise CourseError(f"{self._assignment.own_data} is missing")
-        return self._author, self._registered
 
     def _of(self, student: Student) -> _Readings:
         assert self._author is not None
-        assert self._secret is not None
         key = key_of(student)
         if key not in self._readings:
             self._readings[key] = self._author.readings(self._secret, key)
@@ -96,7 +93,7 @@ class Owners:
         judged = "you are judged by your own" if own is not None else "it does not count"
         if self._fits(held, self._author.lectures):
             return ((f"the data in this file is the lecture's: {judged}",) if own is not None else ()), ()
-        others = [one for one in self._registered or () if one is not own and self._fits(held, self._of(one))]
+        others = [one for one in self._registered if one is not own and self._fits(held, self._of(one))]
         if not others:
             return (f"the data in this file is nobody's, as if it had been changed: {judged}",), ()
         said = f"the data in this file is that of {', '.join(clean(one.shown) for one in others)}"

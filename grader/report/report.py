@@ -23,6 +23,7 @@ __all__ = [
     "CheckReport",
     "ExerciseReport",
     "OfExercise",
+    "OfSubmission",
     "Report",
     "Seconds",
     "SubmissionReport",
@@ -126,16 +127,23 @@ class Seconds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SubmissionReport:
+class OfSubmission:
+    """Of which submission something is; `for_staff` are notes for the staff alone."""
+
+    submission: str
+    for_staff: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionReport(OfSubmission):
     """One submission; `score` is None unless it was graded.
 
     `file` is the module or notebook that was judged, below the submission where that is a folder or zip.
     `withheld` says that its student is not told of hidden checks this time; `view` acts on it.
     `timed_out` says that something of it ran out of time, wherever, or was killed.
-    `student` is whose it is, where a name of a file or folder says it. `for_staff` are notes for the staff alone.
+    `student` is whose it is, where a name of a file or folder says it.
     """
 
-    submission: str
     sha256: str | None
     status: SubmissionStatus
     score: float | None
@@ -147,7 +155,6 @@ class SubmissionReport:
     withheld: bool = False
     timed_out: bool = False
     student: str | None = None
-    for_staff: tuple[str, ...] = ()
 
     @property
     def settled(self) -> bool:

@@ -18,6 +18,7 @@ from grader.report.report import (
     CheckReport,
     ExerciseReport,
     OfExercise,
+    OfSubmission,
     Report,
     Seconds,
     SubmissionReport,
@@ -115,14 +116,13 @@ class ExerciseView(OfExercise):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SubmissionView:
+class SubmissionView(OfSubmission):
     """One submission; `score` is None where there is none, or it may not be told; no student is told of times.
 
     `of_file` are the notes on the file, `examples` those on examples that its student wrote.
-    `withheld` tells the staff that its student is not told of hidden checks this time; `for_staff` is theirs alone.
+    `withheld` tells the staff that its student is not told of hidden checks this time.
     """
 
-    submission: str
     student: str | None
     file: str | None
     sha256: str | None
@@ -134,7 +134,6 @@ class SubmissionView:
     seconds: Seconds | None
     exercises: tuple[ExerciseView, ...]
     withheld: bool = False
-    for_staff: tuple[str, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
