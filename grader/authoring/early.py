@@ -160,7 +160,8 @@ def _drift(course: Course, assignment: Assignment) -> Finding:
 
 
 def _private(assignment: Assignment) -> list[Path]:
-    return [assignment.reference, assignment.toml, *suite_files(assignment.hidden_suite)]
+    own = [assignment.own_data] if assignment.own_data.is_file() else []
+    return [assignment.reference, assignment.toml, *own, *suite_files(assignment.hidden_suite)]
 
 
 def _unfinished(assignment: Assignment) -> Iterator[Finding]:

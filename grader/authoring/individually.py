@@ -24,7 +24,7 @@ from grader.suite.individual import OwnData, judged_by
 __all__ = ["Judged", "individual_findings", "judged", "made_up", "misprinted"]
 
 SECRET = b"of students who are made up"
-_STUDENTS = 8
+_STUDENTS = 2  # the long evidence asks of a thousand
 _CLOSE = 1e-5  # of numbers that were printed by float32
 _UNITS = 2  # of a last decimal
 
@@ -49,7 +49,7 @@ def individual_findings(assignment: Assignment) -> Iterator[Finding]:
         return
     students = made_up(author, _STUDENTS)
     if len({str(sorted(item.readings.items())) for item in students}) < _STUDENTS:
-        yield fault(f"{path}: two students have the same readings; let them hang on `chance`, and be more of them")
+        yield fault(f"{path}: two students have the same readings; let them hang on `chance`")
         return
     mixed = Individual(readings=students[0].readings, texts=students[1].texts)
     *found, of_two = judged(assignment, [*students, mixed])
@@ -60,7 +60,7 @@ def individual_findings(assignment: Assignment) -> Iterator[Finding]:
         said = "no check asks for own readings and numbers; let the known ones call `readings()` and `known(...)`"
         yield fault(f"{assignment.hidden_suite}: {said}")
     else:
-        yield holds(f"own data: of {_STUDENTS} students no two have the same, and the reference is right with each")
+        yield holds("own data: two students do not have the same, and the reference is right with that of each")
 
 
 def made_up(author: Author, count: int, *, first: int = 0) -> list[Individual]:
