@@ -68,7 +68,14 @@ def test_double_known(student):
     x = torch.tensor((readings() or {"t_u": [1.0, 2.5]})["t_u"])
     agree("double", {"x": x}, student.double(x), torch.tensor(known([2.0, 5.0])), tolerance=TIGHT)
 """
-ROSTER = 'name,login\n"Berg, Anna",aberg\n"Ott, Ben",bott\n"Díaz, Clara",cdiaz\n"Eriksen, Dag",deriksen\n"Ferro, Emma",eferro\n'
+ROSTER = """\
+name,login
+"Berg, Anna",aberg
+"Ott, Ben",bott
+"Díaz, Clara",cdiaz
+"Eriksen, Dag",deriksen
+"Ferro, Emma",eferro
+"""
 STUB = 'raise NotImplementedError("write your code here")'
 SOLVED = "return 2 * x"
 
