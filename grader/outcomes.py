@@ -97,7 +97,7 @@ class Word(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One check of an exercise, as its test declares it."""
+    """One check of an exercise, as its test declares it; judged by a student's own data it has its `own_title`."""
 
     name: str
     exercise: str
@@ -106,6 +106,7 @@ class Check:
     weight: float
     visible: bool
     long: bool
+    own_title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -160,8 +160,9 @@ def _drift(course: Course, assignment: Assignment) -> Finding:
 
 
 def _private(assignment: Assignment) -> list[Path]:
+    own = [assignment.own_data] if assignment.own_data.is_file() else []
     catalogues = sorted(assignment.locale.glob("*/LC_MESSAGES/private.po"))
-    return [assignment.reference, assignment.toml, *catalogues, *suite_files(assignment.hidden_suite)]
+    return [assignment.reference, assignment.toml, *own, *catalogues, *suite_files(assignment.hidden_suite)]
 
 
 def _unfinished(assignment: Assignment) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.authoring.findings import Finding, fault, holds
+from grader.authoring.individually import individual_findings
 from grader.authoring.scored import teaching_findings
 from grader.authoring.written import parsed
 from grader.course.assignment import Assignment, Course
@@ -64,6 +65,7 @@ def run(course: Course, assignment: Assignment, folder: Path) -> Iterator[Findin
     for number, (what, source) in enumerate(altered.items()):
         yield _costs(assignment, what, _visible(assignment, tests, source), reports[f"altered{number}.py"])
     yield from teaching_findings(assignment)
+    yield from individual_findings(assignment)
 
 
 def _grade(

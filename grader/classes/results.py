@@ -202,12 +202,13 @@ def plain_bytes(path: Path) -> bytes:
 def _submission(item: dict[str, Any]) -> SubmissionView:
     """Return a submission from what JSON says of it, which is what `report/plain.py` writes."""
     examples = item.get("examples", [])
-    notes = item["notes"]
+    for_staff, notes = item.get("for_staff", []), item["notes"]
     fields = {
         **{name: item[name] for name in ("submission", "file", "sha256", "status", "score", "max_score")},
         "student": item.get("student"),
         "withheld": item.get("withheld", False),
-        "of_file": notes[: len(notes) - len(examples)],
+        "of_file": notes[: len(notes) - len(for_staff) - len(examples)],
+        "for_staff": for_staff,
         "examples": examples,
         "seconds": None if item["seconds"]["total"] is None else item["seconds"],
         "exercises": [

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from grader.commands.course_option import course_option
 from grader.commands.exits import Exit
 from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from grader.course.assignment import Course
 
 __all__ = ["release"]
 
@@ -21,9 +26,22 @@ __all__ = ["release"]
     "--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Write them there instead."
 )
 @click.option("--zip", "archive", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Pack them.")
+@click.option(
+    "--for",
+    "roster",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="ROSTER",
+    help="Write into --out a folder for each student of this CSV, with data of their own where that is individual.",
+)
 @course_option
 def release(
-    names: tuple[str, ...], *, check: bool, out: Path | None, archive: Path | None, course: Path | None
+    names: tuple[str, ...],
+    *,
+    check: bool,
+    out: Path | None,
+    archive: Path | None,
+    roster: Path | None,
+    course: Path | None,
 ) -> None:
     """Generate assignments/ from solutions/: stubs, notebooks, visible tests, and the tables of points.
 
@@ -36,7 +54,11 @@ def release(
         raise UsageError("--check, --out and --zip exclude one another")
     found = find_course(course)
     chosen = names or found.names
-    if out is not None:
+    if roster is not None:
+        if out is None:
+            raise UsageError(f"--for {roster}: say --out, a folder in which each student has one")
+        _release_for(found, chosen, roster, out)
+    elif out is not None:
         click.echo("\n".join(f"wrote {path}" for path in hand_out(found, chosen, out)))
     elif archive is not None:
         zip_out(found, chosen, archive)
@@ -48,3 +70,22 @@ def release(
         sys.exit(Exit.BROKEN if drifted else Exit.WELL)
     else:
         click.echo("\n".join(f"wrote {path}" for name in chosen for path in write(found, name)))
+
+
+def _release_for(course: Course, names: Iterable[str], roster: Path, out: Path) -> None:
+    """Write a folder for each student of a roster, who stand in the course's register from then on."""
+    from grader.classes.register import register
+    from grader.classes.roster import read_roster
+    from grader.course.reading import load_assignment
+    from grader.handout.individual import handouts
+    from grader.handout.release import write_files
+
+    assignments = [load_assignment(course, name) for name in names]
+    if not any(item.individual for item in assignments):
+        said = f"none of {', '.join(item.name for item in assignments)} is individual"
+        raise UsageError(f"--for {roster}: {said}; write individual = true into its assignment.toml")
+    students = register(course, read_roster(roster), roster)
+    for item in handouts(assignments, students, roster):
+        write_files(out / item.folder, item.files)
+        click.echo(f"wrote {out / item.folder}")
+    click.echo(f"Keep {course.secret} and {course.register} private, and with the course: grading needs both.")

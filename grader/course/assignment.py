@@ -15,7 +15,7 @@ import msgspec
 
 from grader.errors import CourseError
 
-__all__ = ["Assignment", "Course", "Exercise", "FeedbackLevel", "FollowThrough", "Limits", "Positive", "says"]
+__all__ = ["Assignment", "Course", "Data", "Exercise", "FeedbackLevel", "FollowThrough", "Limits", "Positive", "says"]
 
 Positive = Annotated[float, msgspec.Meta(gt=0, le=sys.float_info.max)]
 """A finite number above 0, where a file is read."""
@@ -101,9 +101,27 @@ class Course:
         """
         return self.root / "tests" / "kills" / f"{name}.json"
 
+    @property
+    def secret(self) -> Path:
+        """The file of the secret from which students' own data follows; there is one as soon as it was handed out."""
+        return self.solutions / "individual.secret"
+
+    @property
+    def register(self) -> Path:
+        """The table of the students to whom data of their own was handed out."""
+        return self.solutions / "individual.csv"
+
     def toml_of(self, name: str) -> Path:
         """Return the file because of which the assignment `name` exists."""
         return self.solutions / name / "assignment.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Data:
+    """Which data an assignment has: what its hidden suite draws, by `seed`, and whether each student has their own."""
+
+    seed: int = 0
+    individual: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +132,7 @@ class Assignment:
     `follow_through` says whether an exercise is judged with right helpers where those it uses are wrong: `full`,
     only where they were `attempted`, or `off`.
     `attempts` and `feedback_every` (seconds) limit how often a student is told of hidden checks; None for no limit.
-    `seed` says which data the hidden suite draws. `stand_ins` are modules that do nothing where work is graded, beside
-    those that do nothing in every course.
+    `stand_ins` are modules that do nothing where work is graded, beside those that do nothing in every course.
     """
 
     name: str
@@ -128,8 +145,18 @@ class Assignment:
     follow_through: FollowThrough
     attempts: int | None = None
     feedback_every: float | None = None
-    seed: int = 0
+    data: Data = Data()
     stand_ins: tuple[str, ...] = ()
+
+    @property
+    def seed(self) -> int:
+        """Which data the hidden suite draws."""
+        return self.data.seed
+
+    @property
+    def individual(self) -> bool:
+        """Whether each student has data of their own."""
+        return self.data.individual
 
     @property
     def folder(self) -> Path:
@@ -180,6 +207,11 @@ class Assignment:
     def locale(self) -> Path:
         """The folder with what it says in other languages, which need not be there."""
         return self.folder / "locale"
+
+    @property
+    def own_data(self) -> Path:
+        """What makes data of one's own for each student, which need not be there."""
+        return self.folder / "individual.py"
 
     @property
     def equivalent(self) -> Path:

@@ -72,6 +72,9 @@ class Description(_Tools, frozen=True, kw_only=True, forbid_unknown_fields=True)
     language: Annotated[
         str, says('what students read in nbgrader, in channels and of `grader grade`, as "ko"; without it, English')
     ] = ""
+    individual: Annotated[
+        bool, says("`true` gives each student other data, by `grader release --for`; it needs `individual.py`")
+    ] = False
     limits: Limits = Limits()
     exercise: tuple[ExerciseTable, ...] = ()
 

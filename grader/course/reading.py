@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader.course.assignment import Assignment, Course, Exercise
+from grader.course.assignment import Assignment, Course, Data, Exercise
 from grader.course.description import Description, ExerciseTable, read_description
 from grader.course.near import meant, nearest
 from grader.course.toml import TomlFile, open_toml
@@ -83,7 +83,7 @@ def load_assignment(course: Course, name: str) -> Assignment:
         exercises=tuple(_exercise(found, table) for table in found.exercise),
         given=found.given,
         limits=found.limits,
-        seed=found.seed,
+        data=Data(seed=found.seed, individual=found.individual),
         feedback=found.feedback,
         follow_through=found.follow_through,
         attempts=found.attempts,
@@ -142,6 +142,9 @@ def _check_head(file: TomlFile, found: Description, assignment: Assignment) -> N
     points = total if found.points is None else found.points
     if not abs(points - total) <= 1e-9:
         raise file.wrong(f"points = {points:g}, but those of the exercises add up to {total:g}", "points")
+    if found.individual and not assignment.own_data.is_file():
+        needed = f"{assignment.own_data} is missing, which makes each student's data"
+        raise file.wrong(f"individual = true, and {needed}; write it, or take the key away", "individual")
     for stood_in in assignment.stand_ins:
         said = _fault_of_stand_in(stood_in, assignment)
         if said:

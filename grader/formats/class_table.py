@@ -37,7 +37,7 @@ def print_class(console: Console, view: View) -> None:
     room = min(36, max(8, console.width // 4))
     for item, name in rows:
         said = _alike(item)
-        if said is not None and len(rows) > _FOLD:
+        if said is not None and not item.for_staff and len(rows) > _FOLD:
             together[said].append(cut(name, 36))
         else:
             score = score_of(item) if item.score is not None else Text("-")
@@ -73,9 +73,9 @@ def _alike(item: SubmissionView) -> str | None:
 
 def said_of(item: SubmissionView, *, wide: bool) -> list[Text]:
     """Return what is said of a submission in a table, a line for each thing; with points where there is room."""
-    alike = _alike(item)
+    alike, notes = _alike(item), [Text(note, style="yellow") for note in item.for_staff]
     if alike is not None:
-        return [Text(alike, style=_STYLES[alike])]
+        return [Text(alike, style=_STYLES[alike]), *notes]
     if item.status is not SubmissionStatus.GRADED:
         return [
             Text(f"{item.status}: ", style="yellow") + Text(" ".join(" ".join(item.notes).split()), style="default")
@@ -85,7 +85,7 @@ def said_of(item: SubmissionView, *, wide: bool) -> list[Text]:
     left = [one.exercise for one in item.exercises if one.status is Status.NOT_ATTEMPTED]
     if left:
         lines.append(Text(f"{WORDS[Status.NOT_ATTEMPTED]}: {', '.join(left)}", style=COLOURS[Status.NOT_ATTEMPTED]))
-    return lines
+    return lines + notes
 
 
 def _problem(exercise: ExerciseView, *, wide: bool) -> Text:

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING
 
 from grader.course.assignment import Course
 from grader.course.reading import load_assignment
-from grader.errors import GraderError, SandboxError
+from grader.course.secret import read_secret
+from grader.errors import CourseError, GraderError, SandboxError
 from grader.judge.store import store_folder
 from grader.report.progress import Progress
 from grader.report.report import SubmissionReport, SubmissionStatus, without_score
@@ -48,7 +49,8 @@ _COMMAND = (
 class Settings:
     """What a server of checkers is for; who asks for nothing during `idle_seconds` lets it end, None never does.
 
-    `kept` is the folder of what is kept between runs (`grader.judge.store`).
+    `kept` is the folder of what is kept between runs (`grader.judge.store`). `secret` is the course's, for data of
+    one's own: it is received where no worker comes from any more.
     """
 
     course: Course
@@ -56,6 +58,7 @@ class Settings:
     mode: SandboxMode
     idle_seconds: float | None
     kept: Path
+    secret: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +91,16 @@ class CheckerServer:
         self._control = ours
         self.able = False  # a checker of it has been ready
         with Connection(os.dup(ours.fileno())) as connection:
-            settings = Settings(course=course, name=name, mode=mode, idle_seconds=idle_seconds, kept=store_folder())
-            connection.send(settings)
+            connection.send(
+                Settings(
+                    course=course,
+                    name=name,
+                    mode=mode,
+                    idle_seconds=idle_seconds,
+                    kept=store_folder(),
+                    secret=_secret_of(course, name),
+                )
+            )
 
     def checker(self) -> Checker:
         """Ask for a checker; where the process is gone, the first answer of the checker says so."""
@@ -199,6 +210,14 @@ class WarmChecker:
         if self._server is not None:
             self._server.close()
             self._server = None
+
+
+def _secret_of(course: Course, name: str) -> bytes | None:
+    """Return the secret where it is needed; a description that is wrong is told by whoever grades."""
+    try:
+        return read_secret(course) if load_assignment(course, name).individual else None
+    except CourseError:
+        return None
 
 
 def ended_two() -> str:

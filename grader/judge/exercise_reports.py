@@ -14,6 +14,7 @@ from grader.judge.scoring import Score, score_exercise
 from grader.outcomes import USES_WHAT_IS_WRONG, Check, Diagnosis, Outcome, Status, gravest
 from grader.report.report import CheckReport, ExerciseReport
 from grader.report.text import clean
+from grader.suite.individual import is_own
 
 __all__ = ["cleaned", "exercise_reports"]
 
@@ -77,7 +78,7 @@ def exercise_reports(
 def _check_report(check: Check, outcome: Outcome, score: Score) -> CheckReport:
     return CheckReport(
         check=check.name,
-        title=check.title,
+        title=check.own_title if check.own_title and is_own() else check.title,
         kind=check.kind,
         visible=check.visible,
         status=outcome.status,

@@ -18,6 +18,7 @@ from grader.judge.bounds import MOST_BYTES, MOST_SECONDS, TooMuch, bounded
 from grader.judge.driver import Account, Suite
 from grader.judge.exercise_reports import cleaned, exercise_reports
 from grader.judge.follow_through import Followed, follow_through
+from grader.judge.individual import Owners
 from grader.judge.known_answers import KnownAnswers
 from grader.judge.opening import open_submission, zygotes_for
 from grader.judge.store import Store
@@ -33,6 +34,7 @@ from grader.sandbox.worker import TimedOut, WorkerDied
 from grader.sandbox.zygotes import Zygotes
 from grader.submissions.files import digest_of
 from grader.submissions.found import Found, Source
+from grader.suite.individual import judged_by
 
 __all__ = ["grade_each"]
 
@@ -50,6 +52,7 @@ class _Grader:
     forks: ForkServer
     diagnoser: Diagnoser
     tell: Tell
+    owners: Owners
 
     def grade(self, found: Found) -> SubmissionReport:
         """Grade one submission, whatever it holds."""
@@ -103,13 +106,16 @@ class _Grader:
     def _grade_once(self, found: Found, start: float) -> SubmissionReport:
         source, analysis, session = open_submission(self.zygotes, found, self.assignment)
         try:
+            owned = self.owners.of(found, source)
+            session.note(*owned.notes)
             telling = Telling(self.assignment, self.suite, session, self.tell)
-            outcomes, accounts = self.suite.grade(session, analysis, telling.checked)
-            followed = follow_through(self.assignment, self.suite, session, analysis, outcomes, accounts)
-            written = analysis.written
-            if any(cell.notebook for cell in source.cells):  # their lines are of cells
-                written = {name: replace(one, lines=None) for name, one in written.items()}
-            exercises = exercise_reports(self.assignment, self.suite, outcomes, followed, session, written)
+            with judged_by(owned.own):
+                outcomes, accounts = self.suite.grade(session, analysis, telling.checked)
+                followed = follow_through(self.assignment, self.suite, session, analysis, outcomes, accounts)
+                written = analysis.written
+                if any(cell.notebook for cell in source.cells):  # their lines are of cells
+                    written = {name: replace(one, lines=None) for name, one in written.items()}
+                exercises = exercise_reports(self.assignment, self.suite, outcomes, followed, session, written)
             told = examples_told(self.assignment, self.suite, session, analysis)  # last: they change nothing else
         finally:
             session.close()
@@ -124,6 +130,7 @@ class _Grader:
             score=whole,
             max_score=self.assignment.max_score,
             notes=tuple(clean(note) for note in session.notes),
+            for_staff=owned.for_staff,
             seconds=Seconds(total=round(time.perf_counter() - start, 3), student=round(session.cpu_seconds, 3)),
             exercises=exercises,
             file=clean(source.filename),
@@ -175,10 +182,12 @@ def grade_each(
     each: Callable[[Found, SubmissionReport], None],
     tell: Tell,
     store: Store,
+    owners: Owners,
 ) -> Zygotes:
     """Grade submissions one after another, handing each report to `each`; return the zygote that is left.
 
-    `tell` is called with each exercise whose checks have run; in `store` stays what the next run need not compute.
+    `tell` is called with each exercise whose checks have run; in `store` stays what the next run need not compute, and
+    `owners` know whose a submission is.
     """
     known = KnownAnswers(assignment, store)
     grader = _Grader(
@@ -189,6 +198,7 @@ def grade_each(
         forks=forks,
         diagnoser=Diagnoser(assignment, known.read),
         tell=tell,
+        owners=owners,
     )
     try:
         for found in submissions:

@@ -65,6 +65,7 @@ class Results:
         state = state_of(assignment) if state is None else state
         self._key = _digest(state, mode, *(["elsewhere"] if elsewhere else []))
         self._entry = entry_name(assignment)
+        self._individual = assignment.individual
         self._store = Store(folder=folder / _FOLDER / f"{self._entry}.{state[:16]}")
         for place in (folder, self._store.folder):
             remove_halves(place)
@@ -72,12 +73,19 @@ class Results:
     def fingerprint(self, found: Found) -> str | None:
         """Return a digest of a submission and its name; None where it is too large, or can't be read as plain files."""
         with _Archives() as archives:
-            return _fingerprint(found, archives)
+            return self._fingerprint(found, archives)
 
     def fingerprints(self, found: Sequence[Found]) -> dict[str, str | None]:
         """Return the fingerprint of each submission by its name; a class's zip is opened once."""
         with _Archives() as archives:
-            return {item.given: _fingerprint(item, archives) for item in found}
+            return {item.given: self._fingerprint(item, archives) for item in found}
+
+    def _fingerprint(self, found: Found, archives: _Archives) -> str | None:
+        """Return it with whose it is, where that decides by which data it is judged."""
+        plain = _fingerprint(found, archives)
+        if plain is None or not self._individual:
+            return plain
+        return _digest(plain, found.student, *(student.shown for student in found.students))
 
     def take(self, found: Found) -> Kept | None:
         """Return the result of a submission that was graded as it is."""

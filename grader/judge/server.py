@@ -29,6 +29,7 @@ from grader.judge.checker import Ready, Settings, end_on_termination
 from grader.judge.collecting import with_suite
 from grader.judge.driver import Suite
 from grader.judge.grading import grade_each
+from grader.judge.individual import Owners
 from grader.judge.opening import zygotes_for
 from grader.judge.store import Store
 from grader.report.report import SubmissionReport
@@ -159,6 +160,7 @@ class _Server:
                 each=each,
                 tell=connection.send,
                 store=Store(folder=self._settings.kept),
+                owners=Owners(assignment, self._settings.secret),
             )
         except GraderError as error:
             connection.send(error)

@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from grader.course.assignment import Assignment
+from grader.course.secret import individual_files, read_secret
 from grader.course.suite_files import suite_files
 from grader.errors import CourseError
 from grader.version import __version__
@@ -49,7 +50,8 @@ def entry_name(assignment: Assignment) -> str:
 
 def stamps_of(assignment: Assignment) -> Stamps:
     """Return what changes when an author changes an assignment, so that no warm checker grades by the old one."""
-    return _stamps(_files(assignment))
+    secret = [assignment.course.secret] if assignment.individual and assignment.course.secret.is_file() else []
+    return _stamps([*_files(assignment), *secret])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ def whole_state_of(assignment: Assignment) -> State:
     files, own = _files(assignment), grader_files()
     read = {path: path.read_bytes() for path in {*files, *own}}.__getitem__
     packages = _packages()
-    more = [*_versions(packages), *_machine()]
+    more = [*_versions(packages), *_machine(), *_secret(assignment)]
     return State(
         digest=digest_of([*files, *own], more, read=read),
         parts=_parts(assignment, files, own, packages, read),
@@ -78,7 +80,7 @@ def whole_state_of(assignment: Assignment) -> State:
 
 def state_of(assignment: Assignment) -> str:
     """Return a digest of all that an assignment's grades depend on; raises OSError where a file is gone."""
-    return digest_of([*_files(assignment), *grader_files()], [*versions(), *_machine()])
+    return digest_of([*_files(assignment), *grader_files()], [*versions(), *_machine(), *_secret(assignment)])
 
 
 def parts_of(assignment: Assignment) -> dict[str, str]:
@@ -91,7 +93,11 @@ def _parts(
 ) -> dict[str, str]:
     root, toml = assignment.course.root, assignment.folder / "assignment.toml"
     kinds: dict[str, list[Path]] = {"suite": [], "settings": [], "reference": [], "explanations": []}
+    individual = set(individual_files(assignment))
     for path in files:
+        if path in individual:
+            kinds.setdefault("individual", []).append(path)
+            continue
         alone = "settings" if path == toml else "reference" if path == assignment.reference else "explanations"
         kinds[alone if path.is_relative_to(assignment.folder) else "suite"].append(path)
     return {
@@ -160,6 +166,15 @@ def digest_of(files: Iterable[Path], more: Sequence[str], *, read: _Read = Path.
     return digest.hexdigest()
 
 
+def _secret(assignment: Assignment) -> list[str]:
+    """Return a digest of the secret of individual data, which stands in no part: a report tells those."""
+    try:
+        secret = read_secret(assignment.course) if assignment.individual else None
+    except CourseError:  # whoever grades says it
+        return []
+    return [] if secret is None else [hashlib.sha256(b"state" + secret).hexdigest()]
+
+
 def _files(assignment: Assignment) -> list[Path]:
     """Return the files of an assignment and of its suite."""
     suite = assignment.hidden_suite
@@ -170,7 +185,7 @@ def _files(assignment: Assignment) -> list[Path]:
         found = beside
     # Other suites' modules apart, anything may be read by this one.
     more = [path for folder in (assignment.folder, suite.parent) for path in folder.rglob("*") if path not in beside]
-    return [path for path in {*found, *more} if path.is_file() and not _is_debris(path)]
+    return [path for path in {*found, *more, *individual_files(assignment)} if path.is_file() and not _is_debris(path)]
 
 
 def _is_debris(path: Path) -> bool:

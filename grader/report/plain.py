@@ -20,6 +20,7 @@ def plain(item: SubmissionView) -> dict[str, object]:
         "score": item.score,
         "max_score": _number(item.max_score),
         "notes": list(item.notes),
+        **({"for_staff": list(item.for_staff)} if item.for_staff else {}),
         **({"examples": list(item.examples)} if item.examples else {}),
         **({"withheld": True} if item.withheld else {}),
         "seconds": _seconds(item),

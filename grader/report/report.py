@@ -23,6 +23,7 @@ __all__ = [
     "CheckReport",
     "ExerciseReport",
     "OfExercise",
+    "OfSubmission",
     "Report",
     "Seconds",
     "SubmissionReport",
@@ -126,7 +127,15 @@ class Seconds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SubmissionReport:
+class OfSubmission:
+    """Of which submission something is; `for_staff` are notes for the staff alone."""
+
+    submission: str
+    for_staff: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionReport(OfSubmission):
     """One submission; `score` is None unless it was graded.
 
     `file` is the module or notebook that was judged, below the submission where that is a folder or zip.
@@ -135,7 +144,6 @@ class SubmissionReport:
     `student` is whose it is, where a name of a file or folder says it.
     """
 
-    submission: str
     sha256: str | None
     status: SubmissionStatus
     score: float | None

@@ -19,13 +19,13 @@ from grader.report.report import (
     CheckReport,
     ExerciseReport,
     OfExercise,
+    OfSubmission,
     Report,
     Seconds,
     SubmissionReport,
     SubmissionStatus,
     is_stub,
 )
-from grader.report.spoken import Spoken
 from grader.report.words import call_in_lines
 from grader.submissions.found import Student
 
@@ -44,10 +44,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckView:
-    """One check: the title that this audience may call it by, and what it may read of it.
-
-    `told` is for the staff alone: what a student reads of a hidden check in place of the evidence.
-    """
+    """One check, as this audience may call and read it; `told`, for the staff, is what a student reads of it."""
 
     check: str
     title: str
@@ -119,14 +116,13 @@ class ExerciseView(OfExercise):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SubmissionView(Spoken):
+class SubmissionView(OfSubmission):
     """One submission; `score` is None where there is none, or it may not be told; no student is told of times.
 
     `of_file` are the notes on the file, `examples` those on examples that its student wrote.
     `withheld` tells the staff that its student is not told of hidden checks this time.
     """
 
-    submission: str
     student: str | None
     file: str | None
     sha256: str | None
@@ -138,11 +134,12 @@ class SubmissionView(Spoken):
     seconds: Seconds | None
     exercises: tuple[ExerciseView, ...]
     withheld: bool = False
+    tongue: Tongue = ENGLISH
 
     @property
     def notes(self) -> tuple[str, ...]:
         """All notes."""
-        return (*self.of_file, *self.examples)
+        return (*self.of_file, *self.for_staff, *self.examples)
 
     @property
     def not_attempted(self) -> bool:
@@ -152,7 +149,7 @@ class SubmissionView(Spoken):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View(Spoken):
+class View:
     """A graded class of one assignment, as this audience may see it.
 
     `feedback` tells the staff how much students read of hidden checks; None where that is not known, or not told.
@@ -166,6 +163,7 @@ class View(Spoken):
     feedback: FeedbackLevel | None = None
     students: Mapping[str, tuple[Student, ...]] = field(default_factory=dict)
     absent: tuple[Absent, ...] = ()
+    tongue: Tongue = ENGLISH
 
 
 def view(report: Report, audience: Audience) -> View:
@@ -204,6 +202,7 @@ def for_student(item: SubmissionView, level: FeedbackLevel) -> SubmissionView:
         examples=() if level is FeedbackLevel.SCORE else item.examples,
         seconds=None,
         withheld=False,
+        for_staff=(),
         exercises=tuple(_exercise_for_student(exercise, level) for exercise in item.exercises),
     )
 
@@ -262,6 +261,7 @@ def _everything(item: SubmissionReport) -> SubmissionView:
         examples=item.examples,
         seconds=item.seconds,
         withheld=item.withheld,
+        for_staff=item.for_staff,
         exercises=tuple(map(_exercise, item.exercises)),
     )
 

@@ -7,6 +7,7 @@ from grader.answers.explain import show
 from grader.outcomes import Kind, Word
 from grader.suite.chance import chance
 from grader.suite.checks import Mismatch, NotShown, Tolerance, agree, check, mismatch, same_dtype
+from grader.suite.individual import known, readings
 from grader.suite.kept import kept
 from grader.suite.printed import epochs_are_printed, near, numbers_in, printed_losses
 from grader.suite.repeats import pure, same
@@ -27,11 +28,13 @@ __all__ = [
     "check",
     "epochs_are_printed",
     "kept",
+    "known",
     "mismatch",
     "near",
     "numbers_in",
     "printed_losses",
     "pure",
+    "readings",
     "same",
     "same_dtype",
     "show",

@@ -82,18 +82,26 @@ def check(
     visible: bool = False,
     long: bool = False,
     alone: Alone | None = None,
+    own_title: str = "",
 ) -> pytest.MarkDecorator:
     """Mark a test as a check of `exercise`; `weight` is its share among the exercise's checks.
 
     A `long` one, of more than some 200 epochs, takes seconds with right helpers, which answer one call at a time.
     Where the exercise is followed through and its other checks are passed so, `alone` may show with the student's own
     helpers that the long run is right, as one that ends where many short ones end. Where it does not, the check itself
-    is run with right helpers.
+    is run with right helpers. Judged by a student's own data it is called by its `own_title`, where it has one.
     """
     if alone is not None and not long:
         raise ValueError(f"{title!r} has `alone` and is not long: it is run again as it is")
     return pytest.mark.check(
-        exercise=exercise, title=title, kind=kind, weight=weight, visible=visible, long=long, alone=alone
+        exercise=exercise,
+        title=title,
+        kind=kind,
+        weight=weight,
+        visible=visible,
+        long=long,
+        alone=alone,
+        own_title=own_title,
     )
 
 
@@ -105,7 +113,8 @@ def check_of(item: pytest.Item) -> Check | None:
     kwargs = {key: value for key, value in mark.kwargs.items() if key != "alone"}
     case = getattr(item, "callspec", None)
     if case is not None:
-        kwargs["title"] = f"{kwargs['title']} ({case.id})"
+        titles = {key: kwargs[key] for key in ("title", "own_title") if kwargs.get(key)}
+        kwargs |= {key: f"{text} ({case.id})" for key, text in titles.items()}
     return Check(name=item.name, **kwargs)
 
 

@@ -19,7 +19,18 @@ import pytest
 import torch
 from hypothesis import strategies as st
 
-from grader.suite import Mismatch, NotShown, Tolerance, agree, chance, epochs_are_printed, kept, same_dtype
+from grader.suite import (
+    Mismatch,
+    NotShown,
+    Tolerance,
+    agree,
+    chance,
+    epochs_are_printed,
+    kept,
+    known,
+    readings,
+    same_dtype,
+)
 
 _T = TypeVar("_T")
 
@@ -117,6 +128,23 @@ T_U = torch.tensor([35.7, 55.9, 58.2, 81.9, 56.3, 48.9, 33.9, 21.8, 48.4, 60.4, 
 T_UN = 0.1 * T_U
 LECTURE = Case(T_U, T_C, torch.tensor([1.0, 0.0]))
 SCALED = Case(T_UN, T_C, torch.tensor([1.0, 0.0]))
+
+
+def lecture() -> Case:
+    """The lecture's data, or that of the student who is judged, where students have data of their own."""
+    own = readings()
+    return LECTURE if own is None else own_case(own["t_u"], own["t_c"])
+
+
+def lecture_scaled() -> Case:
+    """The same with the readings scaled."""
+    own = readings()
+    return SCALED if own is None else own_case(own["t_u"], own["t_c"], 0.1)
+
+
+@kept
+def own_case(t_u: tuple[float, ...], t_c: tuple[float, ...], scale: float = 1.0) -> Case:
+    return Case(scale * torch.tensor(t_u), torch.tensor(t_c), LECTURE.params)
 
 
 @kept
@@ -271,9 +299,9 @@ def loop_inputs(case: Case, n_epochs: int, learning_rate: float) -> dict[str, ob
 def loop_ends_at(
     student, inputs: Mapping[str, object], params: list[float], tolerance: Tolerance, scale: float | None = None
 ) -> None:
-    """Compare with params that a lecture prints."""
+    """Compare with params that a lecture prints, or with what these are on the student's own data."""
     value = student.training_loop(*inputs.values())
-    agree("training_loop", inputs, value, torch.tensor(params), tolerance=tolerance, scale=scale)
+    agree("training_loop", inputs, value, torch.tensor(known(params)), tolerance=tolerance, scale=scale)
 
 
 FAR_AWAY = 1e6  # a loop may end where its loss is not finite, which may be long before its params are not

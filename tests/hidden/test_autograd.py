@@ -21,9 +21,7 @@ from shared import (
     FEW_STEPS,
     FOUR_DECIMALS,
     KNOWN_PARAMS,
-    LECTURE,
     ONE_PASS,
-    SCALED,
     SEVEN_DIGITS,
     SMALL,
     Case,
@@ -38,6 +36,8 @@ from shared import (
     gradient_scale,
     in_both_precisions,
     kept,
+    lecture,
+    lecture_scaled,
     loop_at_edges,
     loop_ends_at,
     loop_keeps_dtype,
@@ -61,6 +61,7 @@ from grader.suite import (
     call,
     chance,
     check,
+    known,
     mismatch,
     pure,
     same,
@@ -197,11 +198,17 @@ def test_gradient_finite_differences(student, case):
     agree("gradient", inputs, value, torch.stack(slopes), tolerance=ONE_PASS, scale=gradient_scale(case) + 100)
 
 
-@check("gradient", "the lecture's gradient: [4517.2969, 82.6000]", kind=Kind.KNOWN, visible=True)
+@check(
+    "gradient",
+    "the lecture's gradient: [4517.2969, 82.6000]",
+    kind=Kind.KNOWN,
+    visible=True,
+    own_title="your own data's gradient at w=1, b=0",
+)
 def test_gradient_known(student):
-    inputs = gradient_inputs(LECTURE, leaf=True)
+    inputs = gradient_inputs(lecture(), leaf=True)
     value = student.gradient(*inputs.values())
-    agree("gradient", inputs, value, torch.tensor([4517.2969, 82.6]), tolerance=SEVEN_DIGITS)
+    agree("gradient", inputs, value, torch.tensor(known([4517.2969, 82.6])), tolerance=SEVEN_DIGITS)
 
 
 @check("gradient", "one sample, sliced inputs", kind=Kind.EDGE, weight=2)
@@ -299,15 +306,28 @@ def test_loop_float32(student, case, n_epochs):
     agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path) + 10)
 
 
-@check("training_loop", "the lecture's first epochs on the scaled data", kind=Kind.KNOWN, visible=True)
+@check(
+    "training_loop",
+    "the lecture's first epochs on the scaled data",
+    kind=Kind.KNOWN,
+    visible=True,
+    own_title="the first epochs on your own data, scaled",
+)
 def test_loop_known_short(student):
     for n_epochs, params in ((1, [1.7761, 0.1064]), (2, [2.0848, 0.1303]), (3, [2.2094, 0.1217])):
-        loop_ends_at(student, loop_inputs(SCALED, n_epochs, 1e-2), params, FOUR_DECIMALS, scale=1.0)
+        loop_ends_at(student, loop_inputs(lecture_scaled(), n_epochs, 1e-2), params, FOUR_DECIMALS, scale=1.0)
 
 
-@check("training_loop", "5,000 epochs on the scaled data: [5.3671, -17.3012]", kind=Kind.KNOWN, visible=True, weight=2)
+@check(
+    "training_loop",
+    "5,000 epochs on the scaled data: [5.3671, -17.3012]",
+    kind=Kind.KNOWN,
+    visible=True,
+    weight=2,
+    own_title="5,000 epochs on your own data, scaled",
+)
 def test_loop_known_long(student):
-    loop_ends_at(student, loop_inputs(SCALED, 5000, 1e-2), [5.3671, -17.3012], KNOWN_PARAMS)
+    loop_ends_at(student, loop_inputs(lecture_scaled(), 5000, 1e-2), [5.3671, -17.3012], KNOWN_PARAMS)
 
 
 @check("training_loop", "no epochs return the start", kind=Kind.EDGE)
@@ -339,12 +359,14 @@ def test_loop_pure(student):
     kind=Kind.PRINT,
     visible=True,
     weight=1.25,
+    own_title="prints your own data's losses, at 500 to 5000",
 )
 def test_loop_prints_known(student):
     # kills: a list of epochs typed in, some of them missing, or one that ends early
     early = {500: 7.860116, 1000: 3.828538, 1500: 3.092191, 2000: 2.957698, 2500: 2.933134}
     late = {3000: 2.928648, 3500: 2.927830, 4000: 2.927679, 4500: 2.927652, 5000: 2.927647}
-    loop_prints(student, loop_inputs(SCALED, 5000, 1e-2), early | late)  # the run of the known params, asked once
+    losses = {epoch: known(loss) for epoch, loss in (early | late).items()}
+    loop_prints(student, loop_inputs(lecture_scaled(), 5000, 1e-2), losses)  # the run of the known params, asked once
 
 
 @check("training_loop", "prints every 500 epochs, with the loss before the step", kind=Kind.PRINT, weight=1.25)

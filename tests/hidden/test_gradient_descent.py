@@ -18,13 +18,8 @@ from shared import (
     FEW_STEPS,
     FOUR_DECIMALS,
     KNOWN_PARAMS,
-    LECTURE,
     ONE_PASS,
-    SCALED,
     SEVEN_DIGITS,
-    T_C,
-    T_U,
-    T_UN,
     Case,
     as_type,
     cases,
@@ -36,6 +31,8 @@ from shared import (
     gradient_scale,
     in_both_precisions,
     kept,
+    lecture,
+    lecture_scaled,
     loop_at_edges,
     loop_ends_at,
     loop_goes_on,
@@ -65,6 +62,7 @@ from grader.suite import (
     agree,
     call,
     check,
+    known,
     mismatch,
     near,
     numbers_in,
@@ -92,10 +90,16 @@ def test_model_values(student, case, dtype):
     )
 
 
-@check("model", "the lecture's predictions at w=1, b=0", kind=Kind.KNOWN, visible=True)
+@check(
+    "model",
+    "the lecture's predictions at w=1, b=0",
+    kind=Kind.KNOWN,
+    visible=True,
+    own_title="your own data's predictions at w=1, b=0",
+)
 def test_model_known(student):
-    w, b = torch.ones(()), torch.zeros(())
-    agree("model", {"t_u": T_U, "w": w, "b": b}, student.model(T_U, w, b), T_U, tensor=True, tolerance=SEVEN_DIGITS)
+    inputs = {"t_u": lecture().t_u, "w": torch.ones(()), "b": torch.zeros(())}
+    agree("model", inputs, student.model(*inputs.values()), inputs["t_u"], tensor=True, tolerance=SEVEN_DIGITS)
 
 
 @check("model", "one sample, sliced inputs", kind=Kind.EDGE, weight=1.5)
@@ -170,12 +174,18 @@ def test_loss_sizes(student):
         agree("loss_fn", inputs, answer.value, expected, **how)
 
 
-@check("loss_fn", "the lecture's losses: 1763.8846 and 80.364342", kind=Kind.KNOWN, visible=True)
+@check(
+    "loss_fn",
+    "the lecture's losses: 1763.8846 and 80.364342",
+    kind=Kind.KNOWN,
+    visible=True,
+    own_title="your own data's losses, raw and scaled",
+)
 def test_loss_known(student):
-    for t_p, expected in ((T_U, 1763.8846), (T_UN, 80.364342)):
-        value = student.loss_fn(t_p, T_C)
-        inputs = {"t_p": t_p, "t_c": T_C}
-        agree("loss_fn", inputs, value, torch.tensor(expected), tolerance=SEVEN_DIGITS, shapes=[(), (1,)])
+    for case, expected in ((lecture(), 1763.8846), (lecture_scaled(), 80.364342)):
+        inputs = {"t_p": case.t_u, "t_c": case.t_c}
+        value = student.loss_fn(*inputs.values())
+        agree("loss_fn", inputs, value, torch.tensor(known(expected)), tolerance=SEVEN_DIGITS, shapes=[(), (1,)])
 
 
 @check("loss_fn", "one sample, sliced inputs", kind=Kind.EDGE, weight=1.5)
@@ -239,11 +249,17 @@ def test_slope_default_delta(student, case):
     slopes_agree(case, 0.1, student.loss_rate_of_change(*inputs.values()), inputs)
 
 
-@check("loss_rate_of_change", "the lecture's slopes: about [4517.297, 82.600]", kind=Kind.KNOWN, visible=True)
+@check(
+    "loss_rate_of_change",
+    "the lecture's slopes: about [4517.297, 82.600]",
+    kind=Kind.KNOWN,
+    visible=True,
+    own_title="your own data's slopes",
+)
 def test_slope_known(student):
-    inputs = {"t_u": T_U, "t_c": T_C, "w": torch.ones(()), "b": torch.zeros(())}
+    inputs = {"t_u": lecture().t_u, "t_c": lecture().t_c, "w": torch.ones(()), "b": torch.zeros(())}
     value = student.loss_rate_of_change(*inputs.values())
-    expected = torch.tensor([4517.297, 82.600])
+    expected = torch.tensor(known([4517.297, 82.600]))
     # float32 rounding of losses near 1764, over 2 * 0.1, is worth 0.01
     agree("loss_rate_of_change", inputs, value, expected, tolerance=Tolerance(float32=1e-5, float64=1e-5, reason=""))
 
@@ -299,11 +315,15 @@ def test_dloss_sizes(student):
         agree("dloss_fn", inputs, answer.value, dloss64(case), tensor=True, tolerance=ONE_PASS, scale=scale)
 
 
-@check("dloss_fn", "the lecture's data at w=1, b=0", kind=Kind.KNOWN, visible=True)
+OWN_DATA = "your own data at w=1, b=0"
+
+
+@check("dloss_fn", "the lecture's data at w=1, b=0", kind=Kind.KNOWN, visible=True, own_title=OWN_DATA)
 def test_dloss_known(student):
-    expected = 2 * (T_U - T_C) / 11
-    value = student.dloss_fn(T_U, T_C)
-    agree("dloss_fn", {"t_p": T_U, "t_c": T_C}, value, expected, tensor=True, tolerance=SEVEN_DIGITS)
+    inputs = {"t_p": lecture().t_u, "t_c": lecture().t_c}
+    expected = 2 * (inputs["t_p"] - inputs["t_c"]) / 11
+    value = student.dloss_fn(*inputs.values())
+    agree("dloss_fn", inputs, value, expected, tensor=True, tolerance=SEVEN_DIGITS)
 
 
 @check("dloss_fn", "one sample, sliced inputs", kind=Kind.EDGE, weight=2)
@@ -345,10 +365,11 @@ def test_dw_values(student, case, dtype):
     agree("dmodel_dw", case.inputs, value, case.t_u, tensor=True, tolerance=ONE_PASS, scale=20)
 
 
-@check("dmodel_dw", "the lecture's data at w=1, b=0", kind=Kind.KNOWN, visible=True)
+@check("dmodel_dw", "the lecture's data at w=1, b=0", kind=Kind.KNOWN, visible=True, own_title=OWN_DATA)
 def test_dw_known(student):
-    inputs = {"t_u": T_U, "w": torch.ones(()), "b": torch.zeros(())}
-    agree("dmodel_dw", inputs, student.dmodel_dw(*inputs.values()), T_U, tensor=True, tolerance=SEVEN_DIGITS)
+    inputs = {"t_u": lecture().t_u, "w": torch.ones(()), "b": torch.zeros(())}
+    value = student.dmodel_dw(*inputs.values())
+    agree("dmodel_dw", inputs, value, inputs["t_u"], tensor=True, tolerance=SEVEN_DIGITS)
 
 
 @check("dmodel_dw", "one sample, sliced inputs", kind=Kind.EDGE, weight=1.5)
@@ -388,11 +409,13 @@ def test_db_values(student, case, dtype):
     agree("dmodel_db", case.inputs, value, ones, tensor=True, tolerance=ONE_PASS, broadcast=True)
 
 
-@check("dmodel_db", "the lecture's data at w=1, b=0", kind=Kind.KNOWN, visible=True)
+@check("dmodel_db", "the lecture's data at w=1, b=0", kind=Kind.KNOWN, visible=True, own_title=OWN_DATA)
 def test_db_known(student):
-    inputs = {"t_u": T_U, "w": torch.ones(()), "b": torch.zeros(())}
+    inputs = {"t_u": lecture().t_u, "w": torch.ones(()), "b": torch.zeros(())}
     value = student.dmodel_db(*inputs.values())
-    agree("dmodel_db", inputs, value, torch.ones_like(T_U), tensor=True, tolerance=SEVEN_DIGITS, broadcast=True)
+    agree(
+        "dmodel_db", inputs, value, torch.ones_like(inputs["t_u"]), tensor=True, tolerance=SEVEN_DIGITS, broadcast=True
+    )
 
 
 @check("dmodel_db", "one sample, sliced inputs", kind=Kind.EDGE, weight=1.5)
@@ -450,10 +473,17 @@ def test_grad_sizes(student):
         agree("grad_fn", inputs, answer.value, gradient64(case), tolerance=ONE_PASS, scale=gradient_scale(case))
 
 
-@check("grad_fn", "the lecture's gradient: [4517.2969, 82.6000]", kind=Kind.KNOWN, visible=True)
+@check(
+    "grad_fn",
+    "the lecture's gradient: [4517.2969, 82.6000]",
+    kind=Kind.KNOWN,
+    visible=True,
+    own_title="your own data's gradient at w=1, b=0",
+)
 def test_grad_known(student):
-    inputs = {"t_u": T_U, "t_c": T_C, "t_p": T_U, "w": torch.ones(()), "b": torch.zeros(())}
-    expected = torch.tensor([4517.2969, 82.6000])
+    t_u, t_c = lecture().t_u, lecture().t_c
+    inputs = {"t_u": t_u, "t_c": t_c, "t_p": t_u, "w": torch.ones(()), "b": torch.zeros(())}
+    expected = torch.tensor(known([4517.2969, 82.6000]))
     agree("grad_fn", inputs, student.grad_fn(*inputs.values()), expected, tolerance=SEVEN_DIGITS)
 
 
@@ -507,7 +537,7 @@ def test_loop_epochs(student, case, n_epochs, share):
 
 
 def goes_on_for_long(student):
-    loop_goes_on(student, loop_inputs, SCALED, 5000, 1e-2, *STOPS)
+    loop_goes_on(student, loop_inputs, lecture_scaled(), 5000, 1e-2, *STOPS)
 
 
 @check("training_loop", "1,200 epochs on fresh data", weight=1.5, long=True, alone=goes_on_for_long)
@@ -537,9 +567,15 @@ def test_loop_float32(student, case, n_epochs):
     agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path) + 10)
 
 
-@check("training_loop", "100 epochs at 1e-4 on the raw data: [0.2327, -0.0438]", kind=Kind.KNOWN, visible=True)
+@check(
+    "training_loop",
+    "100 epochs at 1e-4 on the raw data: [0.2327, -0.0438]",
+    kind=Kind.KNOWN,
+    visible=True,
+    own_title="100 epochs at 1e-4 on your own raw data",
+)
 def test_loop_known_slow(student):
-    loop_ends_at(student, loop_inputs(LECTURE, 100, 1e-4), [0.2327, -0.0438], FOUR_DECIMALS, scale=1.0)
+    loop_ends_at(student, loop_inputs(lecture(), 100, 1e-4), [0.2327, -0.0438], FOUR_DECIMALS, scale=1.0)
 
 
 @check(
@@ -550,9 +586,10 @@ def test_loop_known_slow(student):
     weight=2,
     long=True,
     alone=goes_on_for_long,
+    own_title="5,000 epochs on your own data, scaled",
 )
 def test_loop_known_long(student):
-    loop_ends_at(student, loop_inputs(SCALED, 5000, 1e-2), [5.3671, -17.3012], KNOWN_PARAMS)
+    loop_ends_at(student, loop_inputs(lecture_scaled(), 5000, 1e-2), [5.3671, -17.3012], KNOWN_PARAMS)
 
 
 @check("training_loop", "no epochs return the start", kind=Kind.EDGE)
@@ -575,14 +612,20 @@ def test_loop_negative_rate(student):
     agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path))
 
 
-@check("training_loop", "diverges on the raw data at 1e-2: [-1.8590e+19, -3.2746e+17]", kind=Kind.EDGE, weight=2)
+@check(
+    "training_loop",
+    "diverges on the raw data at 1e-2: [-1.8590e+19, -3.2746e+17]",
+    kind=Kind.EDGE,
+    weight=2,
+    own_title="diverges on your own raw data at 1e-2",
+)
 def test_loop_divergence(student):
     # kills: no stop (nan comes back), a stop before the step, the start returned, numbers that are only large
-    inputs = loop_inputs(LECTURE, 100, 1e-2)
+    inputs = loop_inputs(lecture(), 100, 1e-2)
     value = student.training_loop(*inputs.values())
     # At epoch 11 the mean of the squares still fits into float32, and their sum does not: which of the two a
     # right solution forms decides whether its loss is infinite at epoch 11, as in the lecture, or later.
-    _, _, path = descend64(LECTURE, 22, 1e-2)
+    _, _, path = descend64(lecture(), 22, 1e-2)
     accepted = [params.float() for params in path[11:] if params.float().isfinite().all()]
     one_of(value, accepted, inputs)
 
@@ -639,11 +682,12 @@ def test_loop_new_tensor(student):
 
 def prints_for_long(student):
     """Prints the loss that the student's own functions have at the params with which an epoch begins."""
-    inputs = loop_inputs(SCALED, 5000, 1e-2)
+    case = lecture_scaled()
+    inputs = loop_inputs(case, 5000, 1e-2)
     states = loop_states(student, inputs, *STOPS)
     losses = {}
     for epoch in EPOCHS_PRINTED:
-        loss = student.loss_fn(student.model(SCALED.t_u, *states[epoch - 1]), SCALED.t_c)
+        loss = student.loss_fn(student.model(case.t_u, *states[epoch - 1]), case.t_c)
         losses[epoch] = float(numbers_of(loss, ()))
     loop_prints(student, inputs, losses)
 
@@ -673,7 +717,8 @@ def test_loop_prints_losses(student):
 )
 def test_loop_prints_late_losses(student):
     # kills: a set of epochs that ends early
-    loop_prints(student, loop_inputs(SCALED, 5000, 1e-2), {4000: 2.927680, 5000: 2.927648})  # the known run, asked once
+    losses = {4000: known(2.927680), 5000: known(2.927648)}
+    loop_prints(student, loop_inputs(lecture_scaled(), 5000, 1e-2), losses)  # the known run, asked once
 
 
 @check("training_loop", "prints the params and the gradient, unless told not to", kind=Kind.PRINT)

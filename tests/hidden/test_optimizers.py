@@ -23,16 +23,14 @@ from shared import (
     FEW_STEPS,
     FOUR_DECIMALS,
     KNOWN_PARAMS,
-    LECTURE,
-    SCALED,
-    T_C,
-    T_U,
     Case,
     as_type,
     cases,
     draw,
     in_both_precisions,
     kept,
+    lecture,
+    lecture_scaled,
     loss64,
     loss_scale,
     make_case,
@@ -57,6 +55,7 @@ from grader.suite import (
     chance,
     check,
     epochs_are_printed,
+    known,
     mismatch,
     same,
     same_dtype,
@@ -270,18 +269,21 @@ def test_step_loss(student, case, name):
     "the lectures' steps: [0.95483, -8.26e-4] at 1e-5, [1.7761, 0.1064] at 1e-2",
     kind=Kind.KNOWN,
     visible=True,
+    own_title="the first steps on your own data, at 1e-5 and scaled at 1e-2",
 )
 def test_step_known(student):
     for case, rate, expected, loss in (
-        (LECTURE, 1e-5, [0.95483, -8.26e-4], 1763.8846),
-        (SCALED, 1e-2, [1.7761, 0.1064], 80.364342),
+        (lecture(), 1e-5, [0.95483, -8.26e-4], 1763.8846),
+        (lecture_scaled(), 1e-2, [1.7761, 0.1064], 80.364342),
     ):
         how = recipe("SGD", lr=rate)
         inputs = step_inputs(case, how)
         found = run_steps(student, case, how, 1)
-        agree("optimizer_step", inputs, found.path[0], torch.tensor(expected), tolerance=FOUR_DECIMALS, scale=1.0)
+        agree(
+            "optimizer_step", inputs, found.path[0], torch.tensor(known(expected)), tolerance=FOUR_DECIMALS, scale=1.0
+        )
         shapes = [(), (1,)]
-        agree("optimizer_step", inputs, found.losses[0], torch.tensor(loss), tolerance=KNOWN_LOSS, shapes=shapes)
+        agree("optimizer_step", inputs, found.losses[0], torch.tensor(known(loss)), tolerance=KNOWN_LOSS, shapes=shapes)
 
 
 @check("optimizer_step", "one sample, sliced inputs", kind=Kind.EDGE, weight=1.5)
@@ -493,7 +495,7 @@ def loss_agrees(case: Case, how: Recipe, n_epochs: int, params: object, expected
     w, b = params.detach().double()
     loss = torch.nn.functional.mse_loss(w * case.t_u.double() + b, case.t_c.double())
     try:
-        agree("training_loop", inputs, loss, torch.tensor(expected), tolerance=KNOWN_LOSS)
+        agree("training_loop", inputs, loss, torch.tensor(known(expected)), tolerance=KNOWN_LOSS)
     except Mismatch as error:
         evidence = error.text.replace("it returned  ", "its loss is  ")
         raise Mismatch(f"the loss of the trained params: {error.summary}", evidence, error.word) from None
@@ -501,11 +503,11 @@ def loss_agrees(case: Case, how: Recipe, n_epochs: int, params: object, expected
 
 def sgd_goes_on(student):
     how = recipe("SGD", lr=1e-2)
-    goes_on(student, SCALED, how, 499, train(student, SCALED, how, 499).params)
+    goes_on(student, lecture_scaled(), how, 499, train(student, lecture_scaled(), how, 499).params)
 
 
 def adam_goes_on(student):
-    goes_on(student, LECTURE, LECTURES_ADAM, 2000, trained_aloud(student, LECTURE, LECTURES_ADAM, 2000).params)
+    goes_on(student, lecture(), LECTURES_ADAM, 2000, trained_aloud(student, lecture(), LECTURES_ADAM, 2000).params)
 
 
 @check(
@@ -515,11 +517,12 @@ def adam_goes_on(student):
     visible=True,
     long=True,
     alone=sgd_goes_on,
+    own_title="499 epochs of SGD on your own data, scaled, to the loss that epoch 500 begins with",
 )
 def test_loop_known_sgd(student):
     # kills: an epoch more or less, which 5,000 epochs would hide
     how = recipe("SGD", lr=1e-2)
-    loss_agrees(SCALED, how, 499, train(student, SCALED, how, 499).params, 7.860116)
+    loss_agrees(lecture_scaled(), how, 499, train(student, lecture_scaled(), how, 499).params, 7.860116)
 
 
 @check(
@@ -529,12 +532,13 @@ def test_loop_known_sgd(student):
     visible=True,
     long=True,
     alone=adam_goes_on,
+    own_title="2,000 epochs of Adam on your own raw data",
 )
 def test_loop_known_adam(student):
-    params = trained_aloud(student, LECTURE, LECTURES_ADAM, 2000).params
-    inputs = loop_inputs(LECTURE, LECTURES_ADAM, 2000)
-    agree("training_loop", inputs, params, torch.tensor([0.5367, -17.3021]), tolerance=KNOWN_PARAMS)
-    loss_agrees(LECTURE, LECTURES_ADAM, 2000, params, 2.927646)
+    params = trained_aloud(student, lecture(), LECTURES_ADAM, 2000).params
+    inputs = loop_inputs(lecture(), LECTURES_ADAM, 2000)
+    agree("training_loop", inputs, params, torch.tensor(known([0.5367, -17.3021])), tolerance=KNOWN_PARAMS)
+    loss_agrees(lecture(), LECTURES_ADAM, 2000, params, 2.927646)
 
 
 @check("training_loop", "going on with the same optimizer is the same as not stopping", kind=Kind.EDGE)
@@ -634,7 +638,7 @@ def test_loop_prints(student):
 
 
 def adam_prints_on(student):
-    prints_on(student, LECTURE, LECTURES_ADAM, 2000, (500, 1000, 1500, 2000))
+    prints_on(student, lecture(), LECTURES_ADAM, 2000, (500, 1000, 1500, 2000))
 
 
 @check(
@@ -647,9 +651,9 @@ def adam_prints_on(student):
 )
 def test_loop_prints_adam(student):
     # kills: another interval, a list of epochs that ends early
-    printed = trained_aloud(student, LECTURE, LECTURES_ADAM, 2000).printed  # the run of the known params, asked once
-    losses = {500: 7.612901, 1000: 3.086700, 1500: 2.928579, 2000: 2.927646}
-    epochs_are_printed(printed, losses, "training_loop", loop_inputs(LECTURE, LECTURES_ADAM, 2000))
+    printed = trained_aloud(student, lecture(), LECTURES_ADAM, 2000).printed  # the run of the known params, asked once
+    losses = {500: known(7.612901), 1000: known(3.086700), 1500: known(2.928579), 2000: known(2.927646)}
+    epochs_are_printed(printed, losses, "training_loop", loop_inputs(lecture(), LECTURES_ADAM, 2000))
 
 
 # --- SGD and Adam: the oracle ---------------------------------------------------------------------
@@ -1007,18 +1011,24 @@ def test_sgd_descends(student, case, n_epochs, name):
     expect_descent(student, case, recipe_for(case, name), n_epochs)
 
 
-@check("SGD", "the lectures' steps: [0.95483, -8.26e-4], [1.7761, 0.1064]", kind=Kind.KNOWN, visible=True)
+@check(
+    "SGD",
+    "the lectures' steps: [0.95483, -8.26e-4], [1.7761, 0.1064]",
+    kind=Kind.KNOWN,
+    visible=True,
+    own_title="the first steps on your own data",
+)
 def test_sgd_known(student):
     for case, rate, n_epochs, expected in (
-        (LECTURE, 1e-5, 1, [0.95483, -8.26e-4]),
-        (SCALED, 1e-2, 1, [1.7761, 0.1064]),
-        (SCALED, 1e-2, 3, [2.2094, 0.1217]),
+        (lecture(), 1e-5, 1, [0.95483, -8.26e-4]),
+        (lecture_scaled(), 1e-2, 1, [1.7761, 0.1064]),
+        (lecture_scaled(), 1e-2, 3, [2.2094, 0.1217]),
     ):
         how = recipe("SGD", lr=rate)
         arguments = ("SGD", in_order("SGD", how.settings), case.params, case.t_u, case.t_c, n_epochs)
         value = student.probe(descended, *arguments)[-1]
         inputs = {"n_epochs": n_epochs, **descent_inputs(case, how)}
-        agree("a training loop", inputs, value, torch.tensor(expected), tolerance=FOUR_DECIMALS, scale=1.0)
+        agree("a training loop", inputs, value, torch.tensor(known(expected)), tolerance=FOUR_DECIMALS, scale=1.0)
 
 
 @check("SGD", "a parameter without a gradient is skipped", kind=Kind.EDGE, weight=1.5)
@@ -1123,12 +1133,19 @@ def test_adam_descends(student, case, n_epochs, name):
     expect_descent(student, case, recipe_for(case, name), n_epochs)
 
 
-@check("Adam", "the lecture's raw data at 0.1: [0.9, -0.1] after one step", kind=Kind.KNOWN, visible=True)
+@check(
+    "Adam",
+    "the lecture's raw data at 0.1: [0.9, -0.1] after one step",
+    kind=Kind.KNOWN,
+    visible=True,
+    own_title="your own raw data at 0.1: [0.9, -0.1] after one step",
+)
 def test_adam_known(student):
     # kills: no bias correction, which 2,000 epochs would hide
     how = recipe("Adam", lr=0.1)
-    value = student.probe(descended, "Adam", in_order("Adam", how.settings), LECTURE.params, T_U, T_C, 1)[-1]
-    inputs = {"n_epochs": 1, **descent_inputs(LECTURE, how)}
+    case = lecture()
+    value = student.probe(descended, "Adam", in_order("Adam", how.settings), case.params, case.t_u, case.t_c, 1)[-1]
+    inputs = {"n_epochs": 1, **descent_inputs(case, how)}
     agree("a training loop", inputs, value, torch.tensor([0.9, -0.1]), tolerance=FOUR_DECIMALS, scale=1.0)
 
 
@@ -1360,13 +1377,19 @@ def test_batches_returns(student, case, batches, n_epochs, name, dtype):
     batches_agree(case, how, batches, n_epochs, returned)
 
 
-@check("minibatch_training_loop", "all samples in one batch: [2.2094, 0.1217] after 3", kind=Kind.KNOWN, visible=True)
+@check(
+    "minibatch_training_loop",
+    "all samples in one batch: [2.2094, 0.1217] after 3",
+    kind=Kind.KNOWN,
+    visible=True,
+    own_title="all samples of your own data in one batch, 3 epochs",
+)
 def test_batches_known(student):
     how = recipe("SGD", lr=1e-2)
     batches = Batches(11, 0)
-    params = train_in_batches(student, SCALED, how, batches, 3).params
-    inputs = batch_inputs(SCALED, how, batches, 3)
-    expected = torch.tensor([2.2094, 0.1217])
+    params = train_in_batches(student, lecture_scaled(), how, batches, 3).params
+    inputs = batch_inputs(lecture_scaled(), how, batches, 3)
+    expected = torch.tensor(known([2.2094, 0.1217]))
     agree("minibatch_training_loop", inputs, params, expected, tolerance=FOUR_DECIMALS, scale=1.0)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from grader.course.assignment import Assignment, Course
 from grader.course.reading import load_assignment
+from grader.course.secret import individual_files, read_secret
 from grader.course.suite_files import suite_files
 from grader.errors import UsageError
 from grader.formats.forms import Visibility
@@ -69,6 +70,9 @@ pip=("$root/venv/bin/python" -m pip install --quiet --no-cache-dir)
     --index-url https://download.pytorch.org/whl/cpu \
     || echo "PyTorch's index for CPUs did not answer; the usual build of torch is installed instead"
 "${pip[@]}" --constraint "$source/constraints.txt" "$source"/@WHEEL@
+
+# What students' own data hangs on, where they have any, is for its owner alone.
+find "$source/course/solutions" -maxdepth 1 -name "individual.*" -exec chmod 600 {} +
 
 # What this says of the sandbox holds for the machine that builds the image; each run tries it anew.
 "$root/venv/bin/python" -I -m grader doctor --course "$source/course" \
@@ -142,4 +146,13 @@ def _course_files(assignment: Assignment) -> dict[str, bytes]:
     authored = (assignment.toml, assignment.reference, *private)
     languages = sorted(assignment.locale.glob("*/LC_MESSAGES/*.mo"))
     paths = [path for path in (*authored, *languages) if path.is_file()] + suite_files(assignment.hidden_suite)
-    return {f"course/{path.relative_to(assignment.course.root).as_posix()}": path.read_bytes() for path in paths}
+    course = assignment.course
+    own: dict[Path, bytes] = {}
+    if assignment.individual:
+        secret = read_secret(course)
+        if secret is None or not course.register.is_file():
+            said = "is individual, and no student was given data yet; hand it out by `grader release --for`"
+            raise UsageError(f"{assignment.name} {said}")
+        own = {course.secret: secret, **{path: path.read_bytes() for path in individual_files(assignment)}}
+    files = {**{path: path.read_bytes() for path in paths}, **own}
+    return {f"course/{path.relative_to(course.root).as_posix()}": data for path, data in files.items()}
