@@ -50,23 +50,12 @@ class _Tools(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ] = ()
 
 
-class Description(_Tools, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The whole file; `points` is the sum that the author wrote down, `feedback_every` a time such as "6h"."""
+class _Told(_Tools, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a student is given and told; `feedback_every` is a time such as "6h"."""
 
-    title: Annotated[str | None, says("the title that students read; without it, the name")] = None
-    points: Annotated[float | None, says("the sum of the exercises' points, which is compared")] = None
-    next: Annotated[str, says("the assignment that students go on to")] = ""
-    given: Annotated[
-        _Names, says("functions that stand finished in the stub; a submission that lacks them gets them")
-    ] = ()
-    seed: Annotated[int, msgspec.Meta(ge=0, lt=2**32), says("which data the hidden suite draws by `chance`")] = 0
     feedback: Annotated[
         FeedbackLevel, says("of hidden checks a student reads the points only, a word of what is wrong, or everything")
     ] = FeedbackLevel.HINT
-    follow_through: Annotated[
-        FollowThrough,
-        says("whether an exercise is judged with right helpers where its own are wrong, or only where they were tried"),
-    ] = FollowThrough.FULL
     attempts: Annotated[int | None, says("how often a student is told of hidden checks; without it, always")] = None
     feedback_every: Annotated[str | None, says('how long until a student is told again, as "30m", "6h" or "2d"')] = None
     language: Annotated[
@@ -75,6 +64,22 @@ class Description(_Tools, frozen=True, kw_only=True, forbid_unknown_fields=True)
     individual: Annotated[
         bool, says("`true` gives each student other data, by `grader release --for`; it needs `individual.py`")
     ] = False
+
+
+class Description(_Told, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The whole file; `points` is the sum that the author wrote down."""
+
+    title: Annotated[str | None, says("the title that students read; without it, the name")] = None
+    points: Annotated[float | None, says("the sum of the exercises' points, which is compared")] = None
+    next: Annotated[str, says("the assignment that students go on to")] = ""
+    given: Annotated[
+        _Names, says("functions that stand finished in the stub; a submission that lacks them gets them")
+    ] = ()
+    seed: Annotated[int, msgspec.Meta(ge=0, lt=2**32), says("which data the hidden suite draws by `chance`")] = 0
+    follow_through: Annotated[
+        FollowThrough,
+        says("whether an exercise is judged with right helpers where its own are wrong, or only where they were tried"),
+    ] = FollowThrough.FULL
     limits: Limits = Limits()
     exercise: tuple[ExerciseTable, ...] = ()
 

@@ -139,10 +139,8 @@ def hand_out(course: Course, names: Iterable[str], folder: Path) -> list[Path]:
 
     Raises UsageError, before anything is written, where a file of another content is already there.
     """
-    contents = {name: bytes_of(load_assignment(course, name)) for name in names}
-    return write_files(
-        folder, {f"{name}/{file}": data for name, files in contents.items() for file, data in files.items()}
-    )
+    contents = [(name, bytes_of(load_assignment(course, name))) for name in names]
+    return write_files(folder, {f"{name}/{file}": data for name, files in contents for file, data in files.items()})
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:

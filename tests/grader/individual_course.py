@@ -97,7 +97,15 @@ class IndividualCourse(SmallCourse):
         return load_assignment(find_course(self.root), "small")
 
     def hand_out(self, roster=None):
-        """Return the files of each student by the folder's name, after they were entered into the register."""
+        """Return the texts of each student by the folder's name, after they were entered into the register."""
+        handed = self.handed(roster)
+        return {
+            folder: {name: data.decode() for name, data in files.items() if not name.endswith(".mo")}
+            for folder, files in handed.items()
+        }
+
+    def handed(self, roster=None):
+        """Return the files of each student as bytes."""
         path = self.roster if roster is None else self.write("other.csv", roster)
         students = register(self.assignment.course, read_roster(path), path)
         return {item.folder: item.files for item in handouts([self.assignment], students, path)}

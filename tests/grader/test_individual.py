@@ -17,7 +17,7 @@ from grader.course.individual import read_author, written_like
 from grader.course.reading import find_course, load_assignment
 from grader.course.secret import read_secret
 from grader.errors import CourseError, UsageError
-from grader.handout.release import files_of
+from grader.handout.release import bytes_of, files_of
 from grader.judge.results import Results
 from grader.report.report import Audience
 from grader.report.view import view_submission
@@ -103,9 +103,9 @@ def test_release_of_everybody_keeps_the_lectures_numbers(course):
 
 
 def test_nothing_else_of_a_release_is_another(course):
-    everybodys = files_of(course.assignment)
+    everybodys = bytes_of(course.assignment)
 
-    differing = {name for name, text in course.hand_out()["bott"].items() if everybodys[name[6:]] != text}
+    differing = {name for name, data in course.handed()["bott"].items() if everybodys[name[6:]] != data}
 
     assert differing == {LESSON, "small/small.ipynb", "small/test_small.py"}
 
