@@ -1579,14 +1579,14 @@ def split(n, validation_share, generator):
 
 @misconception(
     "Q052",
-    name="draws the order without the generator",
+    name="seeds torch's own generator and draws by it",
     explanation=(
-        "torch.randperm(n) alone draws by torch's own generator, and not by the one that is handed in. Split twice by "
-        "generators with the same seed: the answers should be the same."
+        "The generator that is handed in is never drawn from, and whoever draws by torch's own one finds it seeded. "
+        "Split by generators with two different seeds: both answers are the same."
     ),
 )
 def split(n, validation_share, generator):
-    torch.manual_seed(0)
+    torch.manual_seed(42)
     order = torch.randperm(n)
     k = n - int(n * validation_share)
     return order[:k], order[k:]
@@ -1745,20 +1745,6 @@ def split(n, validation_share, generator):
     mask = torch.zeros(n, dtype=torch.bool)
     mask[order[:k]] = True
     return mask, ~mask
-
-
-@misconception(
-    "Q064",
-    name="rounds the training part down, not the validation part",
-    explanation=(
-        "It is the number of validation samples that is rounded down; you round that of training, and keep one more "
-        "back wherever something is behind the point. 7 * 0.3 is 2.1, and you keep three."
-    ),
-)
-def split(n, validation_share, generator):
-    order = torch.randperm(n, generator=generator)
-    k = int(n * (1 - validation_share))
-    return order[:k], order[k:]
 
 
 @misconception(

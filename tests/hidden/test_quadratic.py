@@ -478,6 +478,7 @@ def prints_for_long(student):
     "training_loop",
     "prints the loss every 500 epochs",
     kind=Kind.PRINT,
+    weight=2.5,
     long=True,
     alone=prints_for_long,
 )
@@ -495,6 +496,7 @@ LOSSES = (10.708596, 8.642083, 7.171005, 6.123477, 5.377227, 4.845285, 4.465788,
     "training_loop",
     "prints the thermometer's losses up to epoch 5000",
     kind=Kind.PRINT,
+    weight=2.5,
     long=True,
     alone=prints_for_long,
 )
