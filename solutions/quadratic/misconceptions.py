@@ -2300,28 +2300,8 @@ def fit(n_epochs, learning_rate, params, t_u, t_c, training, validation):
 
 
 @misconception(
-    "Q089",
-    name="keeps its lists from call to call",
-    explanation=(
-        "The losses of an earlier call stand before those of this one: your lists are made once and only ever grow. "
-        "Fit twice, and count."
-    ),
-)
-def fit(n_epochs, learning_rate, params, t_u, t_c, training, validation):
-    fit.kept = getattr(fit, "kept", ([], []))
-    on_training, on_validation = fit.kept
-    for _ in range(n_epochs):
-        w2, w1, b = params
-        t_p = model(t_u[training], w2, w1, b)
-        on_training.append(loss_fn(t_p, t_c[training]).item())
-        on_validation.append(loss_fn(model(t_u[validation], w2, w1, b), t_c[validation]).item())
-        params = params - learning_rate * grad_fn(t_u[training], t_c[training], t_p, w2, w1, b)
-    return params, on_training, on_validation
-
-
-@misconception(
     "Q090",
-    name="returns the params alone",
+    name="returns the params alone, which crashes who takes it apart",
     explanation=(
         "Three things are asked for: the params, the losses on training, and those on validation. Write params, a, b "
         "= fit(...), and see what it says."
