@@ -132,9 +132,9 @@ def curves(*sizes: int) -> st.SearchStrategy[Curve]:
 
 
 @kept
-def quiet_curve(seed: int) -> Curve:
-    """Seven samples in float64 whose losses stay below some hundreds, so that printed decimals count."""
-    curve = make_curve(7, seed, 3, torch.float64)
+def quiet_curve(seed: int, n: int = 7) -> Curve:
+    """Some samples in float64 whose losses stay below some hundreds, so that printed decimals count."""
+    curve = make_curve(n, seed, 3, torch.float64)
     return Curve(curve.t_u, 0.1 * curve.t_c, torch.tensor([0.25, 0.5, 0.25], dtype=torch.float64) * curve.params)
 
 
@@ -487,6 +487,11 @@ def test_loop_prints_losses(student):
     curve, rate = long_curve()
     _, losses, _ = descend64(curve, LONG, rate)
     loop_prints(student, loop_inputs(curve, LONG, rate), {epoch: losses[epoch - 1] for epoch in (500, 1000)})
+    for n in (1, 2):
+        few = quiet_curve(44, n)
+        rate = stable_rate(few, 1e-4)  # so small that the loss stays a number that decimals show
+        _, losses, _ = descend64(few, 500, rate)
+        loop_prints(student, loop_inputs(few, 500, rate), {500: losses[-1]})
 
 
 LOSSES = (10.708596, 8.642083, 7.171005, 6.123477, 5.377227, 4.845285, 4.465788, 4.194724, 4.000802, 3.861744)
@@ -848,9 +853,11 @@ def test_fit_no_epochs(student):
 @check("fit", "one sample in each part, sliced inputs, parts that share a sample", kind=Kind.EDGE, weight=1.5)
 def test_fit_edges(student):
     # kills: sizes other than those of the parts, indices taken for a number of samples
-    for curve, _ in edge_cases(2, 7, make=make_curve):
+    for curve, _ in edge_cases(1, 2, 7, make=make_curve):
         n = len(curve.t_u)
-        for parts in (Parts((1,), (0,)), Parts((0,), (1,)), Parts((n - 1, 0), (0, 1, n - 1)), Parts((0, 0, 1), (1,))):
+        apart = (Parts((n - 1,), (0,)), Parts((0,), (n - 1,)))  # the same one, where there is one alone
+        shared = (Parts((n - 1, 0), (0, 1, n - 1)), Parts((0, 0, 1), (1,))) if n > 1 else ()
+        for parts in (*apart, *shared):
             rate = stable_rate(on_part(curve, parts.training), 0.2)
             inputs = {**fit_inputs(curve, parts, 3, rate), "t_u": sliced(curve.t_u), "t_c": sliced(curve.t_c)}
             fit_agrees(curve, parts, inputs, student.fit(*inputs.values()))
