@@ -1270,26 +1270,6 @@ def training_loop(n_epochs, learning_rate, params, t_u, t_c):
 
 
 @misconception(
-    "M124",
-    name="continues where the last call stopped",
-    explanation=(
-        "Your loop keeps its params from call to call. Train twice from the same start: the second answer is another "
-        "one."
-    ),
-)
-def training_loop(n_epochs, learning_rate, params, t_u, t_c):
-    params = getattr(training_loop, "last", params)
-    for epoch in range(1, n_epochs + 1):
-        w2, w1, b = params
-        t_p = model(t_u, w2, w1, b)
-        if epoch % 500 == 0:
-            print("Epoch %d, Loss %f" % (epoch, float(loss_fn(t_p, t_c))))
-        params = params - learning_rate * grad_fn(t_u, t_c, t_p, w2, w1, b)
-    training_loop.last = params
-    return params
-
-
-@misconception(
     "M084",
     name="trains on the global t_un instead of its argument",
     explanation=(

@@ -469,8 +469,8 @@ def prints_for_long(student):
     states = loop_states(student, inputs, *STOPS)
     losses = {}
     for epoch in EPOCHS_PRINTED:
-        t_p = numbers_of(student.model(KNOWN.t_u, *states[epoch - 1]), (11,))
-        losses[epoch] = float(torch.nn.functional.mse_loss(t_p.double(), KNOWN.t_c.double()))
+        loss = student.loss_fn(student.model(KNOWN.t_u, *states[epoch - 1]), KNOWN.t_c)
+        losses[epoch] = float(numbers_of(loss, ()))
     loop_prints(student, inputs, losses)
 
 
