@@ -69,9 +69,9 @@ HINTS = {
     'dmodel_dw1': 'In the formula of the model, what is w1 multiplied by? The other two terms are constants.',
     'dmodel_db': 'When b grows by one, how much does every prediction grow?',
     'grad_fn': "For each parameter multiply dL/dt_p by the model's derivative in it, sample by sample, and add up. The answer begins with w2 and ends with b.",
-    'training_loop': "In each epoch predict with the params of that epoch, and step against the gradient, to new params: the caller's stay as they were. Print at 500, 1000 and so on.",
+    'training_loop': 'In each epoch predict anew, and step against the gradient, to new params. Print at 500, 1000 and so on.',
     'split': 'Draw one order of all n indices by the generator that is handed in, say how many are left for training, and cut the order there.',
-    'fit': 'Take the readings and temperatures at the indices first. Note both losses with the params that an epoch begins with; the gradient comes from the training samples alone.',
+    'fit': 'Note both losses before the step, each on its own samples. The gradient is that of the training samples alone.',
 }
 
 _KIT = Kit(folder=Path(__file__).parent, points=POINTS, seconds=SECONDS, not_allowed=NOT_ALLOWED)

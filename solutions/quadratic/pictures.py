@@ -10,8 +10,8 @@ T_U = torch.tensor([2.0, 3.0, -1.6, 0.6, -2.2, 2.5, -3.2], dtype=torch.float64)
 T_C = torch.tensor([9.5, 5.0, 11.0, -4.5, 26.0, 12.5, 28.0], dtype=torch.float64)
 START = {"params": torch.tensor([1.5, -4.0, 7.0], dtype=torch.float64), "t_u": T_U, "t_c": T_C}
 PARTS = {"training": torch.tensor([6, 0, 3, 5, 2]), "validation": torch.tensor([4, 1])}
-SMALL = "seven other samples, a start at w2 = 1.5, w1 = -4 and b = 7"
-FIVE = f"{SMALL}, of which five train and two validate"
+SMALL = "seven other samples, from w2 = 1.5, w1 = -4, b = 7"
+FIVE = f"{SMALL}, five train, two validate"
 
 
 def trained(module, epochs, params, t_u, t_c, learning_rate):
@@ -74,7 +74,7 @@ PICTURES = {
     },
     "fit": {
         "axis": "epoch",
-        "names": ("w2", "w1", "b", "sum of training losses", "sum of validation losses"),
+        "names": ("w2", "w1", "b", "sum, training", "sum, validation"),
         "views": VIEWS,
         "cases": (
             {

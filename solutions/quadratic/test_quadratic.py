@@ -10,7 +10,7 @@ import re
 
 import pytest
 import torch
-from exercises import HINTS, answer, asking, call, difference, expect, function_of, load, trying
+from exercises import HINTS, answer, asking, call, difference, expect, function_of, load, show_call, trying
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -366,14 +366,20 @@ def test_split_draws_one_order_and_nothing_else():
 # fit
 
 
-def expect_fit(arguments, value, params, on_training, on_validation, **how):
+def expect_fit(arguments, value, params, on_training, on_validation, rtol=1e-5, atol=0.0):
     """Compare the three things that come back, and say which of them differs."""
+    said = f"you called   {show_call('fit', arguments)}"
     if not isinstance(value, tuple | list) or len(value) != 3:
-        pytest.fail(f"fit: three things have to come back, and it returned {value}", pytrace=False)
-    names = ("the params of fit", "the losses on training of fit", "the losses on validation of fit")
+        pytest.fail(f"fit: three things have to come back, and it returned {value}\n{said}", pytrace=False)
+    names = ("the params", "the losses on training", "the losses on validation")
     for name, found, expected in zip(names, value, (params, on_training, on_validation), strict=True):
         part = torch.tensor([]) if isinstance(found, list | tuple) and not found else found
-        expect(name, arguments, part, torch.as_tensor(expected), hint=HINTS["fit"], **how)
+        wanted = torch.as_tensor(expected)
+        near = max(atol, rtol * float(wanted.abs().max())) if wanted.numel() else 0.0
+        wrong = difference(part, wanted, atol=near)
+        if wrong:
+            text = f"fit: of {name} {wrong.summary}\n{said}\n{wrong.evidence}\nhint         {HINTS['fit']}"
+            pytest.fail(text, pytrace=False)
 
 
 @pytest.mark.fit
