@@ -317,7 +317,7 @@ def expect_parts(n, validation_share, seed, training, validation):
     said, found, _ = divided(n, validation_share, seed)
     for name, part, expected in zip(("training", "validation"), found, (training, validation), strict=True):
         numbers = torch.tensor([]) if isinstance(part, list | tuple) and not part else part
-        wrong = difference(numbers, torch.tensor(expected, dtype=torch.float64), atol=0.0)
+        wrong = difference(numbers, torch.tensor(expected, dtype=torch.int64), atol=0.0)
         if wrong:
             pytest.fail(
                 f"split: of the {name} indices {wrong.summary}\nyou called   {said}\n{wrong.evidence}\n"

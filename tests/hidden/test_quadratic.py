@@ -571,7 +571,7 @@ def split_agrees(student, how: Division, *which: int) -> None:
     expected = order[:n_training], order[n_training:]
     for part in which or (0, 1):
         name = ("split, training", "split, validation")[part]
-        agree(name, how.inputs, found[part], expected[part].double(), tolerance=EXACT, scale=1.0)
+        agree(name, how.inputs, found[part], expected[part], tolerance=EXACT, scale=1.0)
 
 
 SHARES = (0.5, 0.25, 0.3, 0.4, 0.15, 0.7)
@@ -663,7 +663,7 @@ def test_split_pure(student):
     for answer in student.probe(divided_again, how.n, how.share, how.seed):
         parts = two_parts("split", how.inputs, answer, 2)
         for part, expected in zip(parts, (order[:n_training], order[n_training:]), strict=True):
-            agree("split", how.inputs, part, expected.double(), tolerance=EXACT, scale=1.0)
+            agree("split", how.inputs, part, expected, tolerance=EXACT, scale=1.0)
 
 
 # --- fit ------------------------------------------------------------------------------------------
