@@ -30,13 +30,14 @@ from grader.submissions.found import Found
 
 ROOT = Path(__file__).parents[1]
 GRADER = Path(sys.executable).with_name("grader")
-WRONG = {"gradient_descent": "M017", "autograd": "M093", "optimizers": "M079", "neuron": "M140"}
+WRONG = {"gradient_descent": "M017", "autograd": "M093", "optimizers": "M079", "neuron": "M140", "quadratic": "M057"}
 
 
 LATE = {
     "gradient_descent": ("params = params - learning_rate * gradient", "epoch <= 1000"),
     "autograd": ("params -= learning_rate * params.grad", "epoch <= 1000"),
     "optimizers": ("loss = optimizer_step(optimizer, params, t_u, t_c)", "epoch <= 1000"),
+    "quadratic": ("params = params - learning_rate * grad_fn(t_u, t_c, t_p, w2, w1, b)", "epoch <= 1000"),
     "neuron": ("W = W - learning_rate * W_grad", "_ < 15_000"),
 }
 """The line of a loop that makes a step, and until when a wrong one makes it: right for so many epochs."""

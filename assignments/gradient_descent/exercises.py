@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 ASSIGNMENT = 'gradient_descent'
-NEXT = 'autograd'
+NEXT = 'quadratic'
 SECONDS = {
 }
 

@@ -7,6 +7,7 @@ no line of a misconception.
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -32,6 +33,10 @@ COMMON = {
     "gradient_descent": (
         *("M012", "M019-model", "M016", "M017", "M020", "M021", "M074", "M070", "M031", "M033", "M034", "M044"),
         *("M048", "M056", "M057", "M059", "M078", "M079", "M081", "M086"),
+    ),
+    "quadratic": (
+        *("Q001", "Q002", "Q005", "Q010", "Q011", "Q018", "M048", "Q030", "M057", "M056", "M078", "M080", "Q040"),
+        *("M086", "Q055", "Q059", "Q053", "Q070", "Q074", "Q080"),
     ),
     "autograd": (
         *("M093", "M106", "M103", "M021", "M032", "M109", "M093-training_loop", "M095", "M096", "M097", "M101"),
@@ -150,14 +155,18 @@ def section(entry: Told) -> str:
 
 
 def main() -> None:
-    """Write the page."""
+    """Write the page, or the parts of some assignments anew."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("assignments", nargs="*", default=list(COMMON))
     options = parser.parse_args()
     course = find_course(ROOT)
+    before = dict(re.findall(r"^## (\w+)\n\n?(.*?)(?=^## |\Z)", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE))
     parts = [__doc__.split("\n\n")[1].replace("\n", " ")]
-    for name in options.assignments:
-        found = [*entries(course, name, COMMON[name])]
+    for name, ids in COMMON.items():
+        if name not in options.assignments and name in before:
+            parts += [f"## {name}", before[name]]
+            continue
+        found = [*entries(course, name, ids)]
         parts += [f"## {name}", *(section(entry) for entry in found)]
         for entry in found:
             if most := [kind for kind in ("at_work", "feedback") if words(getattr(entry, kind)) > MOST_WORDS]:

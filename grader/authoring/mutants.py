@@ -35,7 +35,8 @@ _Progress = Callable[[str], None]
 
 class _Equivalent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str
-    mutants: tuple[str, ...]
+    mutants: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 class _Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,6 +60,11 @@ class Mutant:
     description: str
     source: str
     change: Change
+
+    @property
+    def place(self) -> str:
+        """What the ids of all changes of one place begin with: `gradient_descent/loss_fn:1:17`."""
+        return ":".join(self.id.split(":")[:3])
 
 
 def make_mutants(assignment: Assignment, operators: Sequence[Operator] = OPERATORS) -> tuple[Mutant, ...]:
@@ -113,10 +119,11 @@ def _compiles(body: str) -> bool:
     return True
 
 
-def equivalent(assignment: Assignment) -> dict[str, str]:
-    """Return the mutants that are right solutions, as their author has found, and why: by id; none without a file.
+def equivalent(assignment: Assignment, mutants: Iterable[Mutant]) -> dict[str, str]:
+    """Return those that are right solutions, as their author has found, and why: by id.
 
-    Raises CourseError where `equivalent.toml` is not made of tables [[equivalent]] with a reason and mutants.
+    Where a place is listed, those of these mutants that are at that place; a place without any is returned as it is.
+    Raises CourseError where `equivalent.toml` is not made of tables [[equivalent]] with a reason, mutants and places.
     """
     path = assignment.equivalent
     if not path.is_file():
@@ -125,9 +132,13 @@ def equivalent(assignment: Assignment) -> dict[str, str]:
     try:
         tables = msgspec.convert(file.table, _Listed).equivalent
     except msgspec.ValidationError as error:
-        said = "write tables [[equivalent]], each with a reason and a list of mutants"
+        said = "write tables [[equivalent]], each with a reason and a list of mutants, or of places"
         raise CourseError(f"{path}: {error}; {said}") from error
-    return {key: table.reason for table in tables for key in table.mutants}
+    at: dict[str, list[str]] = {}
+    for mutant in mutants:
+        at.setdefault(mutant.place, []).append(mutant.id)
+    of_places = {key: table.reason for table in tables for place in table.places for key in at.get(place, [place])}
+    return of_places | {key: table.reason for table in tables for key in table.mutants}
 
 
 def survivors(assignment: Assignment, mutants: Iterable[Mutant], progress: _Progress) -> list[Mutant]:

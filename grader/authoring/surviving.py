@@ -2,35 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from grader.authoring.findings import Finding, fault, holds, warning
-from grader.authoring.mutants import equivalent, make_mutants, survivors
+from grader.authoring.mutants import Mutant, equivalent, make_mutants, survivors
 from grader.course.assignment import Assignment
 
 __all__ = ["mutant_findings"]
 
+_MANY = 4  # changes of one place that keep every point, and are told in one line
+
 
 def mutant_findings(assignment: Assignment) -> Iterator[Finding]:
     """Yield a line for each exercise, and one for each change of it that costs no points."""
-    mutants, listed = make_mutants(assignment), equivalent(assignment)
-    alive = {mutant.id for mutant in survivors(assignment, mutants, lambda _: None)}
-    for key in sorted(set(listed) - alive):
-        what = "costs points" if any(mutant.id == key for mutant in mutants) else "is no mutant of the reference"
+    mutants = make_mutants(assignment)
+    alive = survivors(assignment, mutants, lambda _: None)
+    listed = equivalent(assignment, alive)
+    known = {name for mutant in mutants for name in (mutant.id, mutant.place)}
+    for key in sorted(set(listed) - {mutant.id for mutant in alive}):
+        what = "costs points" if key in known else "is no mutant of the reference"
         yield fault(f"{assignment.equivalent}: {key} {what}; take it out")
     for name in assignment.names:
-        own = [mutant for mutant in mutants if mutant.exercise == name]
-        right = [mutant for mutant in own if mutant.id in alive and mutant.id in listed]
-        kept = [mutant for mutant in own if mutant.id in alive and mutant.id not in listed]
-        said = f"mutants of {name}: {len(own) - len(right) - len(kept)} of {len(own)} cost points"
-        said += f", {len(right)} right as well" if right else ""
-        if not kept:
+        own = sum(mutant.exercise == name for mutant in mutants)
+        keeping = [mutant for mutant in alive if mutant.exercise == name]
+        unseen = [mutant for mutant in keeping if mutant.id not in listed]
+        said = f"mutants of {name}: {own - len(keeping)} of {own} cost points"
+        said += f", {len(keeping) - len(unseen)} right as well" if len(keeping) > len(unseen) else ""
+        if not unseen:
             yield holds(said)
             continue
         todo = f"write a check that sees it, or list it in {assignment.equivalent.name} if it is right as well"
         yield warning(f"{said}; for each of the others {todo}")
-        for mutant in kept:
-            change = mutant.change
-            where = f"{assignment.reference}:{change.line}:{change.column + 1}"
-            what = f"{name} keeps every point with `{change.after}` for `{change.before}`"
-            yield warning(f"{where}: {what} ({mutant.id})")
+        yield from _told(assignment, unseen)
+
+
+def _told(assignment: Assignment, unseen: Sequence[Mutant]) -> Iterator[Finding]:
+    """Yield a line for each change, or for a place where many are made."""
+    places: dict[str, list[Mutant]] = {}
+    for mutant in unseen:
+        places.setdefault(mutant.place, []).append(mutant)
+    for place, here in places.items():
+        if len(here) >= _MANY:
+            others = ", ".join(f"`{mutant.change.after}`" for mutant in here)
+            yield _kept(assignment, here[0], f"any of {others}", f"places {place}")
+            continue
+        for mutant in here:
+            yield _kept(assignment, mutant, f"`{mutant.change.after}`", mutant.id)
+
+
+def _kept(assignment: Assignment, mutant: Mutant, after: str, listed_as: str) -> Finding:
+    change = mutant.change
+    where = f"{assignment.reference}:{change.line}:{change.column + 1}"
+    return warning(f"{where}: {mutant.exercise} keeps every point with {after} for `{change.before}` ({listed_as})")

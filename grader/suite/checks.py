@@ -136,12 +136,13 @@ def agree(
     shapes: Sequence[tuple[int, ...]] | None = None,
     broadcast: bool = False,
     tensor: bool = False,
+    part: str = "",
 ) -> None:
     """Raise Mismatch unless `value` is `expected`, to within the tolerance at the scale of its terms.
 
     `scale` is the sum of the absolute terms behind the answer, by default its largest entry. Where the
     inputs are float32 an answer of higher precision is held to what its inputs allow. With `tensor` a
-    list or tuple of numbers will not do.
+    list or tuple of numbers will not do. Where several things come back, `part` says of which this is one.
     """
     finite = expected.detach().abs().to(torch.float64)
     size = scale if scale is not None else float(finite.max()) if finite.numel() else 1.0
@@ -153,7 +154,8 @@ def agree(
     samples = samples_in(arguments)
     found = difference(value, expected, atol=atol, shapes=shapes, broadcast=broadcast, samples=samples, tensor=tensor)
     if found:
-        raise mismatch(found.summary, name, arguments, found.evidence, word=Word[found.fault.name])
+        summary = f"{part}: {found.summary}" if part else found.summary
+        raise mismatch(summary, name, arguments, found.evidence, word=Word[found.fault.name])
 
 
 def same_dtype(name: str, arguments: Mapping[str, object], value: object, dtype: torch.dtype) -> None:

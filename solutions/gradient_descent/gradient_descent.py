@@ -710,4 +710,6 @@ for reading, degrees, predicted in zip(t_u.tolist(), t_c.tolist(), model(t_un, w
 # has all its rules. Chapter 4 of [Deep Learning](https://www.deeplearningbook.org/) by Goodfellow,
 # Bengio and Courville explains gradient descent, and what a computer's numbers do to it.
 #
-# The next assignment lets PyTorch compute the gradient, and you will know what it is doing.
+# Is a line the right curve, though? The next assignment bends it, by hand once more, and asks
+# whether that is any better. After that PyTorch computes the gradient, and you will know what it is
+# doing.

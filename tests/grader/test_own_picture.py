@@ -44,6 +44,7 @@ PRINTS = {
     ("gradient_descent", "training_loop"): [
         *("X021-training_loop", "M086", "X052", "X053", "X054", "X055", "X056", "X057", "X064")
     ],
+    ("quadratic", "training_loop"): ["M086", "X052", "X053", "X056", "Q044", "Q045"],
     ("optimizers", "training_loop"): ["M086-training_loop", "X102", "X103", "X104", "X105", "X111", "X112"],
 }
 # They raise; of these two only in calls that no picture makes: for no step, and with weights in two dimensions.

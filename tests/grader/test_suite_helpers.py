@@ -11,7 +11,7 @@ import grader.suite
 from grader.backends.reference import Reference
 from grader.course.reading import find_course, load_assignment
 from grader.suite.chance import chance, use_seed
-from grader.suite.checks import Mismatch
+from grader.suite.checks import Mismatch, Tolerance, agree
 from grader.suite.kept import kept
 from grader.suite.printed import epochs_are_printed, near, numbers_in, printed_losses
 from grader.suite.repeats import pure, same
@@ -382,3 +382,13 @@ def test_another_seed_of_an_assignment_draws_other_data_and_forgets_the_first():
         assert not torch.equal(first, other)
     finally:
         use_seed(0)
+
+
+def test_part_of_an_answer_is_named_before_what_is_wrong_and_not_in_the_call():
+    exact = Tolerance(float32=0.0, float64=0.0, reason="whole numbers")
+
+    with pytest.raises(Mismatch) as caught:
+        agree("fit", {"n": 2}, torch.tensor([3]), torch.tensor([4]), tolerance=exact, part="losses")
+
+    assert caught.value.summary == "losses: the value is wrong"
+    assert "fit(n=2)" in caught.value.text

@@ -256,6 +256,26 @@ def test_mutant_that_is_listed_as_right_is_no_survivor_and_a_wrong_listing_is_na
     assert not any("'mixed'" in item.text for item in found)
 
 
+def test_place_that_is_listed_stands_for_its_changes_and_is_named_where_all_of_them_cost_points(weak):
+    path = weak.write(
+        "solutions/small/equivalent.toml",
+        """\
+        [[equivalent]]
+        reason = "It is a test of places."
+        places = ["small/label:1:50", "small/double:1:12", "small/half:1:1"]
+        """,
+    )
+
+    found = list(prove(find_course(weak.root), "small", mutants=True))
+    path.unlink()
+
+    assert failures(found) == [
+        f"{path}: small/double:1:12 costs points; take it out",
+        f"{path}: small/half:1:1 is no mutant of the reference; take it out",
+    ]
+    assert not any("small/label:1:50:" in item.text for item in found)
+
+
 def test_misconception_that_costs_nothing_and_alternative_that_does_are_named(weak):
     found = failures(prove(find_course(weak.root), "small", catalogue=True))
 

@@ -12,7 +12,7 @@ The strategies here are part of what is drawn: another order of the arguments is
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import pytest
@@ -33,6 +33,7 @@ from grader.suite import (
 )
 
 _T = TypeVar("_T")
+_C = TypeVar("_C", bound="Case")
 
 # --- tolerances -----------------------------------------------------------------------------------
 
@@ -120,6 +121,17 @@ class Case:
         """The arguments of a model of one line."""
         return {"t_u": self.t_u, "w": self.w, "b": self.b}
 
+    def predicted(self, params: torch.Tensor | Sequence[torch.Tensor], t_u: torch.Tensor) -> torch.Tensor:
+        """The model itself, for the oracle; another one is another class of cases, as its `columns` are."""
+        w, b = params
+        return w * t_u + b
+
+    @property
+    def columns(self) -> torch.Tensor:
+        """The slope of each prediction in each parameter, in float64, of shape (N, 2)."""
+        t_u = self.t_u.double()
+        return torch.stack([t_u, torch.ones_like(t_u)], dim=1)
+
 
 T_C = torch.tensor([0.5, 14.0, 15.0, 28.0, 11.0, 8.0, 3.0, -4.0, 6.0, 13.0, 21.0])
 """The lectures' temperatures, in degrees Celsius."""
@@ -171,39 +183,41 @@ def cases(*sizes: int) -> st.SearchStrategy[Case]:
 
 
 @kept
-def as_type(case: Case, dtype: torch.dtype) -> Case:
-    return Case(case.t_u.to(dtype), case.t_c.to(dtype), case.params.to(dtype))
+def as_type(case: _C, dtype: torch.dtype) -> _C:
+    return replace(case, t_u=case.t_u.to(dtype), t_c=case.t_c.to(dtype), params=case.params.to(dtype))
 
 
-def fixed_cases(*sizes: int, seed: int = 100) -> list[Case]:
+Make = Callable[[int, int, int, torch.dtype], _C]
+"""What makes a case of a size, a seed, a number of decimals and a dtype, as `make_case` does for a line."""
+
+
+def fixed_cases(*sizes: int, seed: int = 100, make: Make[_C] = make_case) -> list[_C]:
     """Cases without the engine, for edges and form: each size in both precisions, drawn by `seed` + its size."""
-    return [make_case(n, seed + n, 2, dtype) for n in sizes for dtype in DTYPES]
+    return [make(n, seed + n, 2, dtype) for n in sizes for dtype in DTYPES]
 
 
 SMALL = 1e-3
 
 
 @kept
-def in_unit(case: Case, unit: float) -> Case:
+def in_unit(case: _C, unit: float) -> _C:
     """The same readings with temperatures and a line that are multiplied, so that errors are of another size."""
-    return Case(case.t_u, unit * case.t_c, unit * case.params)
+    return replace(case, t_c=unit * case.t_c, params=unit * case.params)
 
 
-def edge_cases(*sizes: int) -> list[tuple[Case, float]]:
+def edge_cases(*sizes: int, make: Make[_C] = make_case) -> list[tuple[_C, float]]:
     """Fixed cases, and small ones, each with the unit that its temperatures are in."""
     # kills: answers rounded to some decimals
-    return [found for case in fixed_cases(*sizes) for found in ((case, 1.0), (in_unit(case, SMALL), SMALL))]
+    return [found for case in fixed_cases(*sizes, make=make) for found in ((case, 1.0), (in_unit(case, SMALL), SMALL))]
 
 
 UNITS = (1e-3, 0.01, 0.1, 1.0, 30.0)
 """Of temperatures, so that errors of every size from some thousandths to some thousands are met."""
 
 
-def cases_of_every_size() -> list[Case]:
+def cases_of_every_size(make: Make[_C] = make_case) -> list[_C]:
     # kills: errors that are small taken for zero, large ones cut off, another rule on either side of some number
-    return [
-        in_unit(make_case(11, 120 + number, 3, dtype), unit) for dtype in DTYPES for number, unit in enumerate(UNITS)
-    ]
+    return [in_unit(make(11, 120 + number, 3, dtype), unit) for dtype in DTYPES for number, unit in enumerate(UNITS)]
 
 
 @kept
@@ -221,20 +235,20 @@ def printing_case(seed: int, times_w: float, times_b: float) -> Case:
 
 def loss64(case: Case, *line: torch.Tensor) -> torch.Tensor:
     """The mean of the squares, at the case's own line, at another as [w, b], or at another as w and b."""
-    w, b = line if len(line) == 2 else line[0] if line else case.params.double()
-    return torch.nn.functional.mse_loss(w * case.t_u.double() + b, case.t_c.double())
+    params = line if len(line) > 1 else line[0] if line else case.params.double()
+    return torch.nn.functional.mse_loss(case.predicted(params, case.t_u.double()), case.t_c.double())
 
 
 @kept
 def loss_scale(case: Case, params: torch.Tensor | None = None) -> float:
     """The size of the terms that the loss adds up, at the case's own line or at another."""
-    w, b = (case.params if params is None else params).double().abs()
-    return float(((w * case.t_u.double().abs() + b + case.t_c.double().abs()) ** 2).mean())
+    largest = (case.params if params is None else params).double().abs()
+    return float(((case.predicted(largest, case.t_u.double().abs()) + case.t_c.double().abs()) ** 2).mean())
 
 
 @kept
 def gradient64(case: Case) -> torch.Tensor:
-    """[dL/dw, dL/db], in the case's dtype."""
+    """[dL/dw, dL/db], or what the parameters are, in the case's dtype."""
     params = case.params.double().clone().requires_grad_()  # a clone: `double()` of a float64 tensor is itself
     return torch.autograd.grad(loss64(case, params), params)[0].to(case.dtype)
 
@@ -243,8 +257,8 @@ def gradient64(case: Case) -> torch.Tensor:
 def gradient_scale(case: Case) -> float:
     """The size of the terms that any form of the gradient adds up."""
     t_u, t_c = case.t_u.double().abs(), case.t_c.double().abs()
-    w, b = case.params.double().abs()
-    return float(2 * ((w * t_u + b + t_c) * torch.maximum(t_u, torch.ones_like(t_u))).mean())
+    errors = case.predicted(case.params.double().abs(), t_u) + t_c
+    return float(2 * (errors * case.columns.abs().amax(dim=1)).mean())
 
 
 @kept
@@ -274,8 +288,7 @@ def path_scale(path: list[torch.Tensor]) -> float:
 @kept
 def stable_rate(case: Case, share: float) -> float:
     """A learning rate that contracts: `share` of 2 / (largest curvature), for steps on all samples at once."""
-    t_u = case.t_u.double()
-    hessian = 2 * torch.tensor([[(t_u**2).mean(), t_u.mean()], [t_u.mean(), 1.0]], dtype=torch.float64)
+    hessian = 2 * case.columns.T @ case.columns / len(case.columns)
     return round(share * 2 / float(torch.linalg.eigvalsh(hessian)[-1]), 6)
 
 
@@ -337,7 +350,7 @@ def loop_states(student, inputs: Mapping[str, object], *stops: int) -> dict[int,
     states = {0: params}
     for piece in pieces_of(inputs["n_epochs"], *stops):
         value = student.training_loop(*{**inputs, "n_epochs": piece, "params": params}.values())
-        params, epoch = numbers_of(value, (2,)), epoch + piece
+        params, epoch = numbers_of(value, tuple(params.shape)), epoch + piece
         states[epoch] = params
     return states
 
@@ -359,16 +372,16 @@ def loop_goes_on(student, inputs_of: LoopInputs, case: Case, n_epochs: int, rate
     raise NotShown
 
 
-def loop_without_epochs(student, inputs_of: LoopInputs) -> None:
-    for case in fixed_cases(7):
+def loop_without_epochs(student, inputs_of: LoopInputs, make: Make[Case] = make_case) -> None:
+    for case in fixed_cases(7, make=make):
         inputs = inputs_of(case, 0, 0.1)
         value = student.training_loop(*inputs.values())
         agree("training_loop", inputs, value, case.params, tolerance=ONE_PASS)
 
 
-def loop_at_edges(student, inputs_of: LoopInputs) -> None:
+def loop_at_edges(student, inputs_of: LoopInputs, make: Make[Case] = make_case) -> None:
     """One sample, sliced inputs."""
-    for case, unit in edge_cases(1, 7):
+    for case, unit in edge_cases(1, 7, make=make):
         rate = stable_rate(case, 0.3)
         inputs = {**inputs_of(case, 3, rate), "t_u": sliced(case.t_u), "t_c": sliced(case.t_c)}
         expected, _, path = descend64(case, 3, rate)
@@ -385,8 +398,8 @@ def loop_runs_long(student, inputs: Mapping[str, object], case: Case, n_epochs: 
     agree("training_loop", inputs, value, expected, tolerance=FEW_STEPS, scale=path_scale(path))
 
 
-def loop_keeps_dtype(student, inputs_of: LoopInputs) -> None:
-    for case in fixed_cases(7):
+def loop_keeps_dtype(student, inputs_of: LoopInputs, make: Make[Case] = make_case) -> None:
+    for case in fixed_cases(7, make=make):
         inputs = inputs_of(case, 2, 0.01)
         same_dtype("training_loop", inputs, student.training_loop(*inputs.values()), case.dtype)
 

@@ -81,8 +81,9 @@ def _of_one(course: Course, name: str, progress: _Progress) -> dict[str, object]
     right = conditionally_right()
     conditional = make_mutants(assignment, CONDITIONAL)
     alive = _alive(course, assignment, conditional, progress)
-    listed = equivalent(assignment)
-    plain = [mutant for mutant in make_mutants(assignment) if mutant.id not in listed]
+    everything = make_mutants(assignment)
+    listed = equivalent(assignment, everything)
+    plain = [mutant for mutant in everything if mutant.id not in listed]
     in_one = list(two_in_one(assignment, plain))
     in_two = list(two_in_two(assignment, plain))
     hidden = _alive(course, assignment, in_one, progress)

@@ -83,7 +83,7 @@ def _of_one(course: Course, name: str, every: int, progress: _Progress) -> dict[
     sample = killed[::every]
     progress(f"{name}: {len(alive)} survivors and {len(sample)} of {len(killed)} killed are graded in full")
     reports = grade(course, name, {mutant.id: mutant.source for mutant in [*alive, *sample]})
-    listed = equivalent(assignment)
+    listed = equivalent(assignment, alive)
     lost = {key: lost_in(report) for key, report in reports.items()}
     unharmed = [mutant for mutant in alive if mutant.exercise not in lost[mutant.id]]
     right = [mutant.id for mutant in unharmed if mutant.id in listed and not lost[mutant.id]]

@@ -1,0 +1,54 @@
+import torch as t
+from torch import stack, randperm
+
+
+
+def model(t_u, w2, w1, b):
+    return (w2 * t_u + w1) * t_u + b
+
+
+def dmodel_dw2(t_u, w2, w1, b):
+    return t_u ** 2
+
+
+def dmodel_dw1(t_u, w2, w1, b):
+    return t_u
+
+
+def dmodel_db(t_u, w2, w1, b):
+    return 1.0
+
+
+def grad_fn(t_u, t_c, t_p, w2, w1, b):
+    d = 2.0 / len(t_u) * (t_p - t_c)
+    return stack([(d * t_u * t_u).sum(), (d * t_u).sum(), d.sum()])
+
+
+def training_loop(n_epochs, learning_rate, params, t_u, t_c):
+    for epoch in range(1, n_epochs + 1):
+        w2, w1, b = params
+        t_p = model(t_u, w2, w1, b)
+        loss = loss_fn(t_p, t_c)
+        grad = grad_fn(t_u, t_c, t_p, w2, w1, b)
+        params = params - learning_rate * grad
+        if epoch % 500 == 0:
+            print('Epoch %d, Loss %f' % (epoch, float(loss)))
+    return params
+
+
+def split(n, validation_share, generator):
+    idx = randperm(n, generator=generator)
+    n_val = int(n * validation_share)
+    return idx[:-n_val], idx[-n_val:]
+
+
+def fit(n_epochs, learning_rate, params, t_u, t_c, training, validation):
+    train_t_u, train_t_c = t_u[training], t_c[training]
+    val_t_u, val_t_c = t_u[validation], t_c[validation]
+    train_losses, val_losses = [], []
+    for epoch in range(1, n_epochs + 1):
+        train_t_p = model(train_t_u, *params)
+        train_losses.append(loss_fn(train_t_p, train_t_c))
+        val_losses.append(loss_fn(model(val_t_u, *params), val_t_c))
+        params = params - learning_rate * grad_fn(train_t_u, train_t_c, train_t_p, *params)
+    return params, train_losses, val_losses
