@@ -37,7 +37,7 @@ release: $(READY)
 # All pictures. Those of the lessons are drawn from the references, and handed out; those of README and docs/ show the
 # programs at work, which takes minutes, and wants chromium and git.
 pictures: $(READY) house
-	$(BIN)/python -m docs.making gradient_descent autograd optimizers neuron
+	$(BIN)/python -m docs.making gradient_descent autograd optimizers neuron network
 	$(BIN)/grader release
 	$(BIN)/python -m docs.making readme grading classes channels notebooks
 

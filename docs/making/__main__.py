@@ -12,7 +12,7 @@ from pathlib import Path
 from docs.making.programs import readme
 from docs.making.reference import ROOT
 
-LESSONS = ("gradient_descent", "autograd", "optimizers", "neuron")
+LESSONS = ("gradient_descent", "autograd", "optimizers", "neuron", "network")
 DOCS = ("grading", "classes", "channels", "notebooks")
 README = "readme"
 
