@@ -293,8 +293,9 @@ def parts_of(name: str, arguments: Mapping[str, object], value: object, count: i
 def part_agrees(
     label: str, name: str, arguments: Mapping[str, object], value: object, expected: torch.Tensor, **how: object
 ) -> None:
+    shapes = [(1,), ()] if expected.shape == (1,) else None  # a single number may have an axis or not
     try:
-        agree(name, arguments, value, expected, **how)
+        agree(name, arguments, value, expected, shapes=shapes, **how)
     except Mismatch as error:
         raise Mismatch(f"{label}: {error.summary}", error.text, error.word) from None
 
@@ -403,8 +404,7 @@ def layer_slopes_are(layer: Layer, value: object, wanted: str = "XWb", size: flo
     parts = parts_of("affine_backward", arguments, value, 3)
     for key, part, slope, scale in zip("XWb", parts, expected, scales, strict=True):
         if key in wanted:
-            single = [(1,), ()] if slope.shape == (1,) else None
-            how = {"tolerance": ONE_PASS, "scale": max(float(scale.max()), size), "shapes": single, "tensor": True}
+            how = {"tolerance": ONE_PASS, "scale": max(float(scale.max()), size), "tensor": True}
             part_agrees(f"d{key}", "affine_backward", arguments, part, slope, **how)
 
 
@@ -461,8 +461,7 @@ def test_layer_slopes_known(student):
     )
     parts = parts_of("affine_backward", shown(layer.all), student.affine_backward(*layer.all.values()), 3)
     for key, part, slope in zip("XWb", parts, expected, strict=True):
-        how = {"tolerance": ONE_PASS, "shapes": [(1,), ()] if key == "b" else None}
-        part_agrees(f"d{key}", "affine_backward", shown(layer.all), part, slope, **how)
+        part_agrees(f"d{key}", "affine_backward", shown(layer.all), part, slope, tolerance=ONE_PASS)
 
 
 @check("affine_backward", SIZES, weight=1.5)
@@ -834,9 +833,8 @@ def gradient_agrees(case: Case, parts: Sequence[object], *wanted: str, scale: fl
     """Compare some of the four, by default all; the scale is that of each, or a given one."""
     for name, part, slope in zip(PARAMETERS, parts, gradient64(case), strict=True):
         if not wanted or name in wanted:
-            single = [(1,), ()] if slope.shape == (1,) else None
             size = gradient_scale(case, name) if scale is None else scale
-            how = {"tolerance": ONE_PASS, "scale": size, "shapes": single, "tensor": True}
+            how = {"tolerance": ONE_PASS, "scale": size, "tensor": True}
             part_agrees(f"d{name}", "backward", shown(case.all), part, slope, **how)
 
 
@@ -903,7 +901,7 @@ def test_backward_known(student):
         torch.tensor([-0.2449]),
     )
     for name, part, slope in zip(PARAMETERS, gradient_of(student, case), expected, strict=True):
-        how = {"tolerance": BY_HAND, "scale": 1.0, "shapes": [(1,), ()] if name == "b2" else None}
+        how = {"tolerance": BY_HAND, "scale": 1.0}
         part_agrees(f"d{name}", "backward", shown(case.all), part, slope, **how)
 
 
@@ -1212,8 +1210,7 @@ def trained(student, inputs: Mapping[str, object]) -> tuple[list[object], list[o
 
 def parameters_agree(inputs: Mapping[str, object], parts: Sequence[object], path: Path, **how: object) -> None:
     for name, part, wanted in zip(PARAMETERS, parts, path.parameters, strict=True):
-        single = [(1,), ()] if wanted.shape == (1,) else None
-        options = {"tolerance": FEW_STEPS, "scale": size_of(wanted), "shapes": single, **how}
+        options = {"tolerance": FEW_STEPS, "scale": size_of(wanted), **how}
         part_agrees(f"the new {name}", "train", about(inputs), part, wanted, **options)
 
 
