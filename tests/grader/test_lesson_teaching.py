@@ -10,7 +10,7 @@ from grader.course.reading import find_course, load_assignment
 from grader.handout.release import stub
 
 COURSE = find_course(Path(__file__).parents[2])
-NAMES = ("gradient_descent", "autograd", "optimizers", "neuron")
+NAMES = ("gradient_descent", "autograd", "optimizers", "neuron", "network")
 SCREEN = 25
 
 
@@ -79,6 +79,6 @@ def test_unit_is_told_after_the_students_own_line():
     assert min(told) > max(trained)
 
 
-@pytest.mark.parametrize("name", ["autograd", "optimizers", "neuron"])
+@pytest.mark.parametrize("name", ["autograd", "optimizers", "neuron", "network"])
 def test_unit_is_told_in_no_other_lesson(name):
     assert "Fahrenheit" not in "\n".join(cell.text for cell in cells_of(name))
