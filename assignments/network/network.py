@@ -451,7 +451,8 @@ def train(
 # epoch 1000, 0.000321 in epoch 5000; most of the fall is between the epochs 100 and 1000. From a
 # start at which the three hidden units are alike it begins at 0.284, and is still 0.1676 in
 # epoch 5000.](pictures/loss_curve.svg)
-#
+
+# %% [markdown]
 # **Predict.** The trained network gives nearly 0, 1, 1, 0 at the corners of the square. What does it
 # say in the middle, at `[0.5, 0.5]`, where it has never seen a point?
 
@@ -459,7 +460,8 @@ def train(
 # **Answer.** About 0.27. The network has laid a band of zeros from `[0, 0]` to `[1, 1]`, and the
 # middle lies in it. A band of ones from `[0, 1]` to `[1, 0]` would have served the four points as well.
 # Nobody has asked for anything between them, so it was the start that chose.
-#
+
+# %% [markdown]
 # # What you have learned
 #
 # - Layers in a row are one layer, unless something between them bends. With a hidden layer of tanh four

@@ -548,7 +548,8 @@ print("predictions", forward(points, *trained))
 # three hidden units that are alike:
 #
 # ![loss_curve](pictures/loss_curve.svg)
-#
+
+# %% [markdown]
 # **Predict.** The trained network gives nearly 0, 1, 1, 0 at the corners of the square. What does it
 # say in the middle, at `[0.5, 0.5]`, where it has never seen a point?
 
@@ -562,7 +563,8 @@ print("from [0, 0] to [1, 1]", forward(torch.stack([along[:, 0], along[:, 0]], d
 # **Answer.** About 0.27. The network has laid a band of zeros from `[0, 0]` to `[1, 1]`, and the
 # middle lies in it. A band of ones from `[0, 1]` to `[1, 0]` would have served the four points as well.
 # Nobody has asked for anything between them, so it was the start that chose.
-#
+
+# %% [markdown]
 # # What you have learned
 #
 # - Layers in a row are one layer, unless something between them bends. With a hidden layer of tanh four
