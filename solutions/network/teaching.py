@@ -11,6 +11,7 @@ from grader.course.teaching import teaching
 
 X = torch.tensor([[1.2, -0.7], [0.6, 1.5], [-0.9, 1.8], [1.7, 0.4], [-1.3, -0.5]])
 Y = torch.tensor([0.2, 0.9, 0.7, 0.35, 0.6])
+NEARLY_MET = torch.tensor([0.83, 0.52, 0.19, 0.85, 0.31])  # by NETWORK below
 LAYER = {
     "X": X,
     "W": torch.tensor([[0.8, -0.5, 1.4], [-1.1, 0.6, 0.3]]),
@@ -50,6 +51,7 @@ WAYS = {
     "z": torch.tensor([-1.5, 8.0, 2.0]),
 }
 CURVE = "f = lambda v: (v ** 3).sum() + v.sum() ** 2; "
+ROWS = "f = lambda v: (v[0] ** 2).sum() * (v[1] + 2).sum(); "
 STEEP = "f = lambda v: torch.sin(400 * v).sum(); "
 
 
@@ -61,6 +63,17 @@ def doubled(arguments):
 def measured(module, x, dx):
     """Measure a gradient; no function can be sent, so it is made here. Return x as well."""
     return {"gradient": module.numerical_gradient(lambda v: (v**3).sum() + v.sum() ** 2, x, dx), "x": x}
+
+
+def measured_by_rows(module, x, dx):
+    """Measure the gradient of a function that looks at the rows of its table."""
+    return module.numerical_gradient(lambda v: (v[0] ** 2).sum() * (v[1] + 2).sum(), x, dx)
+
+
+def shape_of(module, X, W1, b1, W2, b2):
+    """Predict; return the shape of what came back."""
+    found = module.forward(X, W1, b1, W2, b2)
+    return torch.tensor([float(length) for length in found.shape]) if isinstance(found, torch.Tensor) else found
 
 
 def measured_by_default(module, x):
@@ -107,6 +120,13 @@ TEACHING = [
     teaching("sigmoid_backward", Z, FAR),
     teaching("fan_out_backward", WAYS, doubled({name: item[:2].reshape(2, 1) + 0.25 for name, item in WAYS.items()})),
     teaching("forward", {"X": X, **NETWORK}, {"X": SAMPLE["X"], **NARROW}),
+    teaching(
+        "forward",
+        {"X": SAMPLE["X"], **NARROW},
+        probe=shape_of,
+        shown="forward({X}, {W1}, {b1}, {W2}, {b2}).shape",
+        free=["X", "W1", "b1", "W2", "b2"],
+    ),
     teaching("backward", {"X": X, "y": Y, **NETWORK}, {**SAMPLE, **NARROW}),
     teaching(
         "numerical_gradient",
@@ -120,6 +140,12 @@ TEACHING = [
     ),
     teaching(
         "numerical_gradient",
+        {"x": torch.tensor([[0.6, -1.4, 0.9], [1.8, 0.35, -0.55]], dtype=torch.float64), "dx": 0.25},
+        probe=measured_by_rows,
+        shown=ROWS + "numerical_gradient(f, {x}, {dx})",
+    ),
+    teaching(
+        "numerical_gradient",
         {"x": torch.tensor([0.3, -0.8, 1.1], dtype=torch.float64)},
         probe=measured_by_default,
         shown=STEEP + "numerical_gradient(f, {x})",
@@ -128,6 +154,7 @@ TEACHING = [
         "train",
         {"n_epochs": 1, **NETWORK, "X": X, "y": Y, "learning_rate": 0.6},
         {"n_epochs": 4, **NARROW, **SEVERAL, "learning_rate": 0.4},
+        {"n_epochs": 3, **NETWORK, "X": X, "y": NEARLY_MET, "learning_rate": 0.7},
         probe=trained,
         shown=TRAINED,
     ),

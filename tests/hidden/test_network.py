@@ -1214,9 +1214,9 @@ def parameters_agree(inputs: Mapping[str, object], parts: Sequence[object], path
         part_agrees(f"the new {name}", "train", about(inputs), part, wanted, **options)
 
 
-def losses_agree(inputs: Mapping[str, object], losses: Sequence[object], path: Path) -> None:
+def losses_agree(inputs: Mapping[str, object], losses: Sequence[object], path: Path, *, least: float = 1e-2) -> None:
     expected = torch.tensor(path.losses, dtype=inputs["X"].dtype)
-    scale = max([1e-2, *path.losses])
+    scale = max([least, *path.losses])
     part_agrees("the losses", "train", about(inputs), list(losses), expected, tolerance=FEW_STEPS, scale=scale)
 
 
@@ -1249,6 +1249,18 @@ def test_train_losses(student, case, n_epochs, rate):
 @given(case=cases((4, 2, 3), (3, 5, 2), (7, 3, 4)), n_epochs=st.sampled_from((3, 10, 30)))
 def test_train_float32(student, case, n_epochs):
     train_agrees(student, case.of(torch.float32), n_epochs, 0.5)
+
+
+@check("train", "targets that are nearly met", weight=1)
+def test_train_near(student):
+    # kills: an end where the loss is small enough, small losses taken for zero
+    drawn = make_case(7, 3, 4, 250, 3)
+    near = network64(*drawn.inputs.values()) + 100 * NEARLY_MET * (drawn.y - 0.5)
+    inputs = train_inputs(Case(drawn.X, near, drawn.parameters), 5, 0.5)
+    path = descend64(Case(drawn.X, near, drawn.parameters), 5, 0.5)
+    parts, losses = trained(student, inputs)
+    parameters_agree(inputs, parts, path, scale=100 * NEARLY_MET)
+    losses_agree(inputs, losses, path, least=0.0)
 
 
 @check("train", "150 epochs on fresh data", weight=1.5)
