@@ -137,18 +137,15 @@ def affine(X, W, b):
 
 @misconception(
     "N012",
-    name="adds the bias into the caller's table",
+    name="writes into the bias that it was given",
     explanation=(
-        "What you return is right, and after the call b of the caller is another one: += writes into the "
-        "tensor that stands on its left."
+        "What you return is right, and after the call the caller's b is another one: += writes into the "
+        "tensor that stands on its left. Print b before the call and after it."
     ),
 )
 def affine(X, W, b):
-    b += 0 * b + 1
-    b -= 1
-    out = X @ W + b
-    b *= 2
-    return out
+    b += 1
+    return X @ W + (b - 1)
 
 
 # --- affine_backward --------------------------------------------------------------------------------
