@@ -82,7 +82,7 @@ def measured_by_default(module, x):
 
 
 def trained(module, n_epochs, W1, b1, W2, b2, X, y, learning_rate):
-    """Train; return the losses, the new parameters, and those that were given."""
+    """Train; return the losses and the new parameters."""
     found = module.train((W1, b1, W2, b2), X, y, n_epochs, learning_rate)
     if not isinstance(found, (tuple, list)) or len(found) != 2:
         return {"answer": found}
@@ -92,7 +92,13 @@ def trained(module, n_epochs, W1, b1, W2, b2, X, y, learning_rate):
     told = dict(zip(("new_W1", "new_b1", "new_W2", "new_b2"), new, strict=True))
     if isinstance(losses, (tuple, list)) and all(isinstance(loss, (float, torch.Tensor)) for loss in losses):
         losses = torch.tensor([float(loss) for loss in losses], dtype=torch.float64)
-    return {"losses": losses, **told, "W1": W1, "b1": b1, "W2": W2, "b2": b2}
+    return {"losses": losses, **told}
+
+
+def given(module, n_epochs, W1, b1, W2, b2, X, y, learning_rate):
+    """Train; return the parameters that were given."""
+    module.train((W1, b1, W2, b2), X, y, n_epochs, learning_rate)
+    return {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
 
 
 TRAINED = "W1, b1, W2, b2 = {W1}, {b1}, {W2}, {b2}; "
@@ -157,5 +163,12 @@ TEACHING = [
         {"n_epochs": 3, **NETWORK, "X": X, "y": NEARLY_MET, "learning_rate": 0.7},
         probe=trained,
         shown=TRAINED,
+    ),
+    teaching(
+        "train",
+        {"n_epochs": 2, **NARROW, **SEVERAL, "learning_rate": 0.9},
+        probe=given,
+        shown=TRAINED + "  ->  W1, b1, W2, b2",
+        free=["n_epochs", "X", "y", "learning_rate"],
     ),
 ]
