@@ -334,14 +334,19 @@ def test_affine_values(student, layer, dtype):
     affine_agrees(student, layer.of(dtype))
 
 
-@check("affine", "the example by hand", kind=Kind.KNOWN, visible=True)
+TWO_UNITS = Layer(
+    X=torch.tensor([[1.0, 2.0, -1.0], [3.0, -1.0, 2.0], [0.5, 2.0, 4.0], [-2.0, 1.0, 3.0]]),
+    W=torch.tensor([[2.0, -1.0], [0.5, 3.0], [-1.5, 1.0]]),
+    b=torch.tensor([0.5, -2.0]),
+    upstream=torch.tensor([[1.0, -2.0], [0.5, 3.0], [-1.5, 1.0], [2.0, 0.5]]),
+)
+"""Of the visible tests. The lesson's own example has one unit, which is an edge."""
+
+
+@check("affine", "the example of two units", kind=Kind.KNOWN, visible=True)
 def test_affine_known(student):
-    arguments = {
-        "X": torch.tensor([[1.0, 2.0], [3.0, -1.0], [0.0, 2.0]]),
-        "W": torch.tensor([[2.0], [-1.0]]),
-        "b": torch.tensor([0.5]),
-    }
-    expected = torch.tensor([[0.5], [7.5], [-1.5]])
+    arguments = TWO_UNITS.inputs
+    expected = torch.tensor([[5.0, 2.0], [3.0, -6.0], [-3.5, 7.5], [-7.5, 6.0]])
     agree("affine", shown(arguments), student.affine(*arguments.values()), expected, tensor=True, tolerance=ONE_PASS)
 
 
@@ -448,18 +453,13 @@ def test_layer_slopes_finite_differences(student, layer):
         part_agrees(f"d{key}", "affine_backward", arguments, part, slopes, tolerance=ONE_PASS, scale=20 * len(layer.X))
 
 
-@check("affine_backward", "the example by hand", kind=Kind.KNOWN, weight=2, visible=True)
+@check("affine_backward", "the example of two units", kind=Kind.KNOWN, weight=2, visible=True)
 def test_layer_slopes_known(student):
-    layer = Layer(
-        X=torch.tensor([[1.0, 2.0], [3.0, -1.0], [0.0, 2.0]]),
-        W=torch.tensor([[2.0], [-1.0]]),
-        b=torch.tensor([0.5]),
-        upstream=torch.tensor([[1.0], [2.0], [-1.0]]),
-    )
+    layer = TWO_UNITS
     expected = (
-        torch.tensor([[2.0, -1.0], [4.0, -2.0], [-2.0, 1.0]]),
-        torch.tensor([[7.0], [-2.0]]),
-        torch.tensor([2.0]),
+        torch.tensor([[4.0, -5.5, -3.5], [-2.0, 9.25, 2.25], [-4.0, 2.25, 3.25], [3.5, 2.5, -2.5]]),
+        torch.tensor([[-2.25, 6.5], [0.5, -4.5], [0.0, 13.5]]),
+        torch.tensor([2.0, 2.5]),
     )
     parts = parts_of("affine_backward", shown(layer.all), student.affine_backward(*layer.all.values()), 3)
     for key, part, slope in zip("XWb", parts, expected, strict=True):
@@ -758,18 +758,11 @@ def test_forward_values(student, case, dtype):
     forward_agrees(student, case.of(dtype))
 
 
-@check("forward", "the example by hand, and XOR at the start", kind=Kind.KNOWN, visible=True)
+@check("forward", "XOR at the start: 0.6301, 0.6877, 0.7521, 0.7671", kind=Kind.KNOWN, visible=True)
 def test_forward_known(student):
-    parameters = (
-        torch.tensor([[1.0, -1.0], [0.5, 0.5]]),
-        torch.tensor([0.0, 0.5]),
-        torch.tensor([[1.0], [-2.0]]),
-        torch.tensor([0.0]),
-    )
-    one = Case(torch.tensor([[1.0, 2.0]]), torch.tensor([1.0]), parameters)
-    for case, expected in ((one, [0.5099]), (XOR, [0.6301, 0.6877, 0.7521, 0.7671])):
-        value = student.forward(*case.inputs.values())
-        agree("forward", shown(case.inputs), value, torch.tensor(expected), tensor=True, tolerance=BY_HAND)
+    expected = torch.tensor([0.6301, 0.6877, 0.7521, 0.7671])
+    value = student.forward(*XOR.inputs.values())
+    agree("forward", shown(XOR.inputs), value, expected, tensor=True, tolerance=BY_HAND)
 
 
 @check("forward", "pre-activations of every size, up to some tens", weight=1.5)
@@ -886,24 +879,9 @@ def test_backward_finite_differences(student, case):
         part_agrees(f"d{name}", "backward", shown(case.all), parts[place], expected, tolerance=ONE_PASS, scale=1.0)
 
 
-@check("backward", "the example by hand", kind=Kind.KNOWN, weight=2, visible=True)
+@check("backward", "XOR at the start", kind=Kind.KNOWN, weight=2, visible=True)
 def test_backward_known(student):
-    parameters = (
-        torch.tensor([[1.0, -1.0], [0.5, 0.5]]),
-        torch.tensor([0.0, 0.5]),
-        torch.tensor([[1.0], [-2.0]]),
-        torch.tensor([0.0]),
-    )
-    case = Case(torch.tensor([[1.0, 2.0]]), torch.tensor([1.0]), parameters)
-    expected = (
-        torch.tensor([[-0.0173, 0.3852], [-0.0346, 0.7705]]),
-        torch.tensor([-0.0173, 0.3852]),
-        torch.tensor([[-0.2361], [-0.1132]]),
-        torch.tensor([-0.2449]),
-    )
-    for name, part, slope in zip(PARAMETERS, gradient_of(student, case), expected, strict=True):
-        how = {"tolerance": BY_HAND, "scale": 1.0}
-        part_agrees(f"d{name}", "backward", shown(case.all), part, slope, **how)
+    gradient_agrees(XOR, gradient_of(student, XOR), scale=1.0)
 
 
 @check("backward", "small and large errors and weights", weight=2)
