@@ -30,7 +30,14 @@ from grader.submissions.found import Found
 
 ROOT = Path(__file__).parents[1]
 GRADER = Path(sys.executable).with_name("grader")
-WRONG = {"gradient_descent": "M017", "autograd": "M093", "optimizers": "M079", "neuron": "M140", "quadratic": "M057"}
+WRONG = {
+    "gradient_descent": "M017",
+    "autograd": "M093",
+    "optimizers": "M079",
+    "neuron": "M140",
+    "quadratic": "M057",
+    "network": "N078",
+}
 
 
 LATE = {
@@ -39,6 +46,10 @@ LATE = {
     "optimizers": ("loss = optimizer_step(optimizer, params, t_u, t_c)", "epoch <= 1000"),
     "quadratic": ("params = params - learning_rate * grad_fn(t_u, t_c, t_p, w2, w1, b)", "epoch <= 1000"),
     "neuron": ("W = W - learning_rate * W_grad", "_ < 15_000"),
+    "network": (
+        "parameters = tuple(p - learning_rate * slope for p, slope in zip(parameters, gradients, strict=True))",
+        "_ < 4000",
+    ),
 }
 """The line of a loop that makes a step, and until when a wrong one makes it: right for so many epochs."""
 

@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 ASSIGNMENT = 'neuron'
-NEXT = ''
+NEXT = 'network'
 SECONDS = {
     'learn': 180,
 }

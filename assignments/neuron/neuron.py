@@ -972,4 +972,5 @@ def learn_with_optimizer(
 # [1986](https://doi.org/10.1038/323533a0). [torch.nn](https://docs.pytorch.org/docs/stable/nn.html)
 # has neurons by the layer, and all activations of this lesson.
 #
-# A deep network is many such neurons, and its gradient is the same chain rule, many times.
+# A deep network is many such neurons, and its gradient is the same chain rule, many times. The next
+# assignment builds the smallest one, of two layers.

@@ -57,7 +57,7 @@ sys.exit(int(status))
 """
 
 
-@pytest.mark.parametrize("name", ["gradient_descent", "autograd", "neuron", "quadratic"])
+@pytest.mark.parametrize("name", ["gradient_descent", "autograd", "neuron", "quadratic", "network"])
 def test_what_is_said_to_matter_does(name, tmp_path):
     assignment = load_assignment(COURSE, name)
     hand_out(COURSE, [name], tmp_path)

@@ -105,7 +105,7 @@ def test_what_is_long_in_any_other_way_ends_after_some_lines(written):
 def test_assignments_of_this_course_follow_one_another():
     names = [folder.name for folder in folders_at(ROOT)]
 
-    assert names == ["gradient_descent", "quadratic", "autograd", "optimizers", "neuron"]
+    assert names == ["gradient_descent", "quadratic", "autograd", "optimizers", "neuron", "network"]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,12 +1,11 @@
 """The pictures of `neuron`: six activations with their slopes, and gates with their local gradients."""
 
-import math
-
 import torch
 
 from docs.making.axes import Axes
 from docs.making.reference import described, reference
 from docs.making.svg import Picture, number
+from docs.making.wires import Wires
 
 __all__ = ["PICTURES"]
 
@@ -64,38 +63,9 @@ def _tensors(*values):
     return [torch.tensor(float(value), dtype=torch.float64) for value in values]
 
 
-class _Wires:
-    """A circuit of gates: above each wire the value that goes forwards, below it the gradient that comes back."""
-
-    def __init__(self, picture, left, top, title):
-        self._picture, self._left, self._top = picture, left, top
-        picture.text(left, top, title, classes="head")
-
-    def gate(self, x, y, sign):
-        """Draw a gate."""
-        self._picture.circle(self._left + x, self._top + y, 17, fill="box")
-        self._picture.circle(self._left + x, self._top + y, 17, stroke="ink", stroke_width=1.5)
-        self._picture.text(
-            self._left + x, self._top + y + 4, sign, anchor="middle", classes="small" if len(sign) > 1 else "head"
-        )
-
-    def wire(self, start, end, name, value, gradient, *, share=0.42):
-        """Draw a wire with its name, its value, and what comes back along it."""
-        (x1, y1), (x2, y2) = start, end
-        self._picture.arrow(
-            self._left + x1, self._top + y1, self._left + x2, self._top + y2, colour="faint", stroke_width=1.5
-        )
-        x, y = self._left + x1 + (x2 - x1) * share, self._top + y1 + (y2 - y1) * share
-        forwards = f"{name} = {number(value, 4)}" if name else number(value, 4)
-        steepness = abs(y2 - y1) / (x2 - x1)
-        for text, colour, shift in ((forwards, "blue", -6), (number(gradient, 4), "orange", 15)):
-            clear = math.copysign(steepness * 3 * len(text), shift)  # half a text's width of a slanting wire
-            self._picture.text(x, y + shift + clear, text, anchor="middle", classes="small", colour=colour, halo=True)
-
-
 def _one_gate(picture, left, title, sign, gate, result, x, y):
     slopes = [float(slope) for slope in gate(*_tensors(x, y, 1))]
-    wires = _Wires(picture, left, 32, title)
+    wires = Wires(picture, left, 32, title)
     wires.wire((0, 34), (92, 62), "x", x, slopes[0])
     wires.wire((0, 112), (92, 84), "y", y, slopes[1])
     wires.wire((126, 73), (206, 73), "f", result, 1, share=0.48)
@@ -107,7 +77,7 @@ def _two_gates(picture, left, top):
     lesson, (x, y, z) = reference("neuron"), (-2, 5, -4)
     slopes = [float(slope) for slope in lesson.backward(*_tensors(x, y, z))]
     in_q = float(lesson.multiply_gate(*_tensors(x + y, z, 1))[0])
-    wires = _Wires(picture, left, top, "Two in a row: f = (x + y) * z")
+    wires = Wires(picture, left, top, "Two in a row: f = (x + y) * z")
     wires.wire((0, 34), (82, 62), "x", x, slopes[0])
     wires.wire((0, 112), (82, 84), "y", y, slopes[1])
     wires.wire((116, 73), (202, 92), "q", x + y, in_q, share=0.48)
@@ -125,7 +95,7 @@ def _fan_out(picture, left, top):
     lesson, (x, y) = reference("neuron"), (3, 4)
     ways = [float(lesson.multiply_gate(*_tensors(x, y, 1))[0]), float(lesson.add_gate(*_tensors(x * y, x, 1))[1])]
     in_y = float(lesson.multiply_gate(*_tensors(x, y, 1))[1])
-    wires = _Wires(picture, left, top, "Fan-out: f = x * y + x")
+    wires = Wires(picture, left, top, "Fan-out: f = x * y + x")
     wires.wire((0, 92), (84, 92), "x", x, sum(ways), share=0.46)
     picture.circle(left + 88, top + 92, 4, fill="ink")
     wires.wire((90, 88), (152, 66), "", x, ways[0], share=0.5)

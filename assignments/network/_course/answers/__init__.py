@@ -1,0 +1,1 @@
+"""Compare answers, and say in words how they differ; it needs torch alone, knows no answer, and ships to students."""
