@@ -1,7 +1,7 @@
 """Prove an assignment's own data: for students who are made up, as `grader release --for` makes it for real ones.
 
-The lecture's data has to give the lecture's numbers; the reference passes what is known of each student's, by the
-hidden suite and by the visible tests; and no two students have the same.
+The lecture's data has to give the lecture's numbers; the reference passes what the hidden suite knows of each
+student's; and no two students have the same. Their visible tests are run by `grader.authoring.running`.
 """
 
 from __future__ import annotations

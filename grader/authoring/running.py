@@ -14,14 +14,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.authoring.findings import Finding, fault, holds
-from grader.authoring.individually import individual_findings
+from grader.authoring.individually import individual_findings, made_up
 from grader.authoring.scored import teaching_findings
 from grader.authoring.written import parsed
 from grader.course.assignment import Assignment, Course
+from grader.course.individual import read_author
 from grader.course.lesson import reference_source
 from grader.errors import GraderError
+from grader.handout.individual import files_for
 from grader.handout.notebook import Variant, notebook
-from grader.handout.release import hand_out, stub
+from grader.handout.release import files_of, hand_out, stub, write_files
 from grader.handout.visible_run import run_visible_tests
 from grader.judge.parallel import grade_all
 from grader.kit.results import VisibleResult
@@ -66,6 +68,7 @@ def run(course: Course, assignment: Assignment, folder: Path) -> Iterator[Findin
         yield _costs(assignment, what, _visible(assignment, tests, source), reports[f"altered{number}.py"])
     yield from teaching_findings(assignment)
     yield from individual_findings(assignment)
+    yield from _own_visible_tests(assignment, folder / "own", reference)
 
 
 def _grade(
@@ -168,6 +171,21 @@ def _visible_tests(assignment: Assignment, on_stub: list[VisibleResult], right: 
         return fault(text)
     count = len(right)
     return holds(f"visible tests: all {count} fail on the stub and pass on the reference")
+
+
+def _own_visible_tests(assignment: Assignment, folder: Path, reference: str) -> Iterator[Finding]:
+    """Say which visible tests with a student's own numbers in them the reference fails; nothing where it passes all."""
+    author = read_author(assignment)
+    if author is None:
+        return
+    (own,) = made_up(author, 1)
+    write_files(folder, files_for(assignment, author, own, "a student", files_of(assignment)))
+    for result in _visible(assignment, folder / f"test_{assignment.name}.py", reference):
+        if not result.passed:
+            said = " ".join(result.text.split())
+            text = f"{result.test} with a student's own numbers fails on the reference: {said}"
+            yield fault(f"{assignment.own_data}: {text}; give the numbers in the place of each of the lecture's")
+            return
 
 
 def _hidden_checks(assignment: Assignment, report: SubmissionReport) -> Finding:

@@ -84,7 +84,11 @@ def _release_for(course: Course, names: Iterable[str], roster: Path, out: Path) 
     if not any(item.individual for item in assignments):
         said = f"none of {', '.join(item.name for item in assignments)} is individual"
         raise UsageError(f"--for {roster}: {said}; write individual = true into its assignment.toml")
-    students = register(course, read_roster(roster), roster)
+    try:
+        listed = read_roster(roster)
+    except UsageError as error:
+        raise UsageError(str(error).replace("--roster", "--for", 1)) from error
+    students = register(course, listed, roster)
     for item in handouts(assignments, students, roster):
         write_files(out / item.folder, item.files)
         click.echo(f"wrote {out / item.folder}")

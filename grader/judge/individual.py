@@ -93,7 +93,7 @@ class Owners:
         judged = "you are judged by your own" if own is not None else "it does not count"
         if self._fits(held, self._author.lectures):
             return ((f"the data in this file is the lecture's: {judged}",) if own is not None else ()), ()
-        others = [one for one in self._registered if one is not own and self._fits(held, self._of(one))]
+        others = [one for one in self._registered if one is not own and self._share(held, self._of(one))]
         if not others:
             return (f"the data in this file is nobody's, as if it had been changed: {judged}",), ()
         said = f"the data in this file is that of {', '.join(clean(one.shown) for one in others)}"
@@ -103,6 +103,10 @@ class Owners:
     @staticmethod
     def _fits(held: _Readings, readings: _Readings) -> bool:
         return all(readings.get(name) == values for name, values in held.items())
+
+    @staticmethod
+    def _share(held: _Readings, readings: _Readings) -> bool:
+        return any(readings.get(name) == values for name, values in held.items())
 
 
 def _held(source: Source, names: Mapping[str, object]) -> _Readings:

@@ -4,6 +4,8 @@ import pytest
 from individual_course import IndividualCourse
 
 from grader.authoring.individually import individual_findings
+from grader.authoring.running import run
+from grader.course.reading import find_course
 from grader.errors import CourseError
 
 
@@ -52,3 +54,19 @@ def test_nothing_is_said_where_there_is_none(course):
     (course.root / "solutions/small/individual.py").unlink()
 
     assert said(course) == []
+
+
+def test_visible_test_without_a_students_number_is_named(tmp_path):
+    course = IndividualCourse(tmp_path)
+    course.edit("solutions/small/small.py", "# `double`", "# ## `double`: twice")
+    course.edit(
+        "solutions/small/individual.py", '{"2.0, 5.00": reference.double(t_u)}', '{"2.0": reference.double(t_u)[0]}'
+    )
+    course.edit("tests/hidden/test_small.py", "known([2.0, 5.0])", "[known(2.0), 5.0]")
+
+    folder = tmp_path / "proof"
+    folder.mkdir()
+
+    found = [finding.text for finding in run(find_course(tmp_path), course.assignment, folder)]
+
+    assert any("test_double with a student's own numbers fails on the reference" in text for text in found)
