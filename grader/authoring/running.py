@@ -179,7 +179,8 @@ def _own_visible_tests(assignment: Assignment, folder: Path, reference: str) -> 
     if author is None:
         return
     (own,) = made_up(author, 1)
-    write_files(folder, files_for(assignment, author, own, "a student", files_of(assignment)))
+    files = files_for(assignment, author, own, "a student", files_of(assignment))
+    write_files(folder, {name: text.encode() for name, text in files.items()})
     for result in _visible(assignment, folder / f"test_{assignment.name}.py", reference):
         if not result.passed:
             said = " ".join(result.text.split())
