@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grader.authoring.written import is_mark, last, marks, parsed, tests, text_of
+from grader.authoring.written import PLAIN, is_mark, last, marks, parsed, tests, text_of
 from grader.course.assignment import Assignment
 from grader.course.near import meant, nearest
 
@@ -18,7 +18,6 @@ __all__ = ["wrong_names"]
 _MARKS = ("parametrize", "skip", "skipif", "xfail", "usefixtures", "filterwarnings")  # pytest's own
 _OF_STUDENT = ("batch", "observe", "probe")
 _SECOND, _FIRST = ("answer", "call", "asking", "function_of"), ("trying", "expect")  # where the kit takes a name
-_PLAIN = ("given", "example", "settings", "seed")  # decorators that are no check, and hide none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +120,7 @@ def _in_pictures(tree: ast.Module) -> Iterator[Named]:
 
 def _is_plain(decorator: ast.expr) -> bool:
     """Say whether a decorator is one that is known to be no check."""
-    return last(decorator) in _PLAIN or bool(_pytest_mark(decorator))
+    return last(decorator) in PLAIN or bool(_pytest_mark(decorator))
 
 
 def _pytest_mark(decorator: ast.expr) -> str:

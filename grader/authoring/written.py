@@ -10,7 +10,10 @@ from grader.course.assignment import Assignment
 from grader.errors import CourseError
 from grader.outcomes import Check, Kind
 
-__all__ = ["Written", "checks_in", "is_mark", "last", "marks", "parsed", "tests", "text_of"]
+__all__ = ["PLAIN", "Written", "checks_in", "is_mark", "last", "marks", "parsed", "tests", "text_of"]
+
+PLAIN = ("given", "example", "settings", "seed")
+"""Decorators that are no check, hide none, and make no several of one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +42,7 @@ def checks_in(assignment: Assignment) -> list[Written] | None:
 def _check(test: ast.FunctionDef, mark: ast.Call, exercise: str) -> Check | None:
     given = {item.arg: item.value for item in mark.keywords}
     kind, weight = given.get("kind"), given.get("weight", ast.Constant(1.0))
-    repeated = any(ast.unparse(item).startswith("pytest.mark.parametrize") for item in test.decorator_list)
+    repeated = any(not is_mark(item) and last(item) not in PLAIN for item in test.decorator_list)
     if repeated or None in given or not isinstance(weight, ast.Constant) or not isinstance(weight.value, int | float):
         return None
     if kind is not None and not (isinstance(kind, ast.Attribute) and kind.attr in Kind.__members__):

@@ -108,6 +108,18 @@ def test_weights_that_break_a_rule_are_told_with_file_and_line(course, old, new,
     assert finding.text.startswith(f"{course.root / SUITE}:7: {said}")
 
 
+def test_weights_of_checks_that_are_several_are_left_to_running(course):
+    text = (course.root / SUITE).read_text("utf-8")
+    many = '\ntwice = pytest.mark.parametrize(\'times\', [1, 2])\n\n@twice\n@check("double", "values")'
+    text = text.replace("import torch\n", "import pytest\nimport torch\n", 1).replace(
+        '@check("double", "values")', many
+    )
+    text = text.replace("test_double_values(student)", "test_double_values(student, times)")
+    (course.root / SUITE).write_text(text.replace("kind=Kind.KNOWN", "weight=1.5, kind=Kind.EDGE", 1), "utf-8")
+
+    assert [finding.text for finding in first_findings(course, 9) if "weigh" in finding.text] == []
+
+
 def test_next_assignment_that_is_none_is_named(course):
     course.edit(TOML, 'title = "Small"\n', 'title = "Small"\nnext = "large"\n')
 
