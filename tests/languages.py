@@ -36,6 +36,7 @@ SPEAKING = (
     "judge/exercise_reports",
     "judge/follow_through",
     "judge/grading",
+    "judge/individual",
     "judge/opening",
     "judge/run",
     "judge/student_examples",
@@ -62,7 +63,8 @@ TO_OTHERS = re.compile(
     r"limits how often hidden checks are told.*|name a file that only the grader writes|is broken|was not graded|"
     r"results\.json is of one submission.*|s: %g of.*|s is not graded.*|is not graded|The folder of the private.*|"
     r"auto, or none to grade.*|polyline class|circle cx|(td|span|html) (class|lang)|section class.*|DOCTYPE html|"
-    r"root \{.*|section\.exercise.*|s to read|GiB of memory|in the archive"
+    r"root \{.*|section\.exercise.*|s to read|GiB of memory|in the archive|"
+    r"says that data was handed out, and the secret is missing|the data in this file is that of|and not that of"
 )
 _PROSE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
 _NO_PROSE = re.compile(r"\\[wdDsSb]|\(\?|font-|style=|<\w+ |::|https?:|max-width|SELECT|INSERT|CREATE|BEGIN IMMEDIATE")

@@ -61,15 +61,16 @@ def private(assignment: Assignment) -> Iterator[CourseMessage]:
 
 
 def _titles_in(path: Path) -> Iterator[CourseMessage]:
-    """Give the titles of checks, those that stand in a name of the module as well."""
+    """Give the titles of checks, also those for own data and those that stand in a name of the module."""
     nodes = ast.parse(path.read_text("utf-8")).body
     assigned = [node for node in nodes if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)]
     named = {target.id: node.value for node in assigned for target in node.targets if isinstance(target, ast.Name)}
     for call in _calls(path, ("check",)):
-        found = [named.get(item.id) if isinstance(item, ast.Name) else item for item in call.args[:2]]
+        given = [*call.args[:2], *(keyword.value for keyword in call.keywords if keyword.arg == "own_title")]
+        found = [named.get(item.id) if isinstance(item, ast.Name) else item for item in given]
         texts = [str(item.value) for item in found if isinstance(item, ast.Constant)]
-        if len(texts) == 2:
-            yield CourseMessage(texts[1], f"check of {texts[0]}")
+        if len(texts) == len(given) > 1:
+            yield from (CourseMessage(title, f"check of {texts[0]}") for title in texts[1:])
     for call in _calls(path, ("parametrize",)):  # whose ids stand in brackets behind a title
         lists = [keyword.value for keyword in call.keywords if keyword.arg == "ids"]
         for item in [item for found in lists if isinstance(found, ast.List) for item in found.elts]:

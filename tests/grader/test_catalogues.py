@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 COURSE = find_course(ROOT)
 ENGINE = sorted((ROOT / "grader" / "languages").glob("*/LC_MESSAGES/*.po"))
 OF_COURSE = sorted(COURSE.solutions.glob("*/locale/*/LC_MESSAGES/*.po"))
-TRANSLATED = ("autograd", "gradient_descent", "neuron", "optimizers")
+TRANSLATED = ("autograd", "gradient_descent", "network", "neuron", "optimizers", "quadratic")
 
 
 def name_of(path):
@@ -75,6 +75,13 @@ def test_catalogues_of_an_assignment_have_what_it_says_and_all_of_it_in_korean(n
     assert ids(lesson) == said
     assert ids(others) == {message.said for message in private(assignment)} - said
     assert lacking(lesson) + lacking(others) == []
+
+
+def test_title_for_own_data_is_a_message_too():
+    said = {message.said: message.where for message in private(load_assignment(COURSE, "gradient_descent"))}
+
+    assert said["your own data's slopes"] == "check of loss_rate_of_change"
+    assert said["your own data at w=1, b=0"] == "check of dmodel_db"  # which stands in a name
 
 
 def test_page_says_what_is_not_translated():

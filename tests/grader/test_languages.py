@@ -105,6 +105,14 @@ def test_message_is_known_again_whatever_stands_in_it():
             "credited: `a`, `b` and `c` are at fault, not `d`",
             "인정됨: 잘못은 `d`이(가) 아니라 `a`, `b`, `c`에 있습니다",
         ),
+        (
+            "the data in this file is another student's: you are judged by your own",
+            "이 파일의 데이터는 다른 학생의 것입니다: 채점은 여러분 자신의 데이터로 합니다",
+        ),
+        (
+            "nobody called anna lee was given data of their own: the lecture's numbers count",
+            "자신의 데이터를 받은 사람 중에 anna lee이(가) 없습니다: 강의의 수로 채점합니다",
+        ),
     ],
 )
 def test_what_is_put_together_is_said_in_korean(said, korean):
