@@ -481,7 +481,7 @@ def test_train_by_hand():
 
 
 @pytest.mark.train
-def test_train_no_epochs():
+def test_train_without_epochs():
     arguments, parameters, _ = train(START, POINTS, TARGETS, 0, 0.5)
     expect_trained(arguments, parameters, START, atol=1e-6)
 

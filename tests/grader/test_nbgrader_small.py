@@ -13,6 +13,8 @@ from grader.course.assignment import FeedbackLevel
 from grader.report.report import Audience
 from grader.report.view import view_submission
 
+STARTED_BY_EXEC = True  # what is kept from the command is to be kept from what it starts
+
 # What a kernel without Landlock answers: its first system call does not exist.
 WITHOUT_LANDLOCK = """
 import ctypes, os, sys
