@@ -179,7 +179,7 @@ class Session:
         worker = self._worker
         if worker is None:
             raise WorkerDied(self.unloadable.text if self.unloadable else "it could not be loaded again")
-        before, start = worker.cpu_seconds(), time.monotonic()
+        before, start = worker.cpu_seconds(), time.monotonic() - worker.answered_for
         try:
             answer = worker.request(
                 message,
@@ -196,7 +196,8 @@ class Session:
             self.close()
             raise TimedOut(self._budgets.call_took_too_long(self._now.exercise, error, allowed)) from error
         finally:
-            self._budgets.charge(self._now.exercise, cpu=worker.cpu_seconds() - before, wall=time.monotonic() - start)
+            wall = time.monotonic() - worker.answered_for - start
+            self._budgets.charge(self._now.exercise, cpu=worker.cpu_seconds() - before, wall=wall)
 
     def close(self) -> None:
         """End the worker; safe to call twice, and another is loaded where anything is asked after it."""

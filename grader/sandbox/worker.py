@@ -64,6 +64,8 @@ class Worker:
         self._cpu = 0.0
         self._cpu_at_start = 0.0
         self.exit_status: int | None = None
+        self.answered_for = 0.0
+        """Seconds of the clock that questions of its stubs took us; it waited for them, and is not charged."""
 
     def cpu_seconds(self) -> float:
         """Return the CPU seconds of all its threads so far, read from outside."""
@@ -112,7 +114,9 @@ class Worker:
                     raise TimedOut("it used up its CPU time")
                 start = time.monotonic()
                 reply = self._reply(answer_question(answer["question"]))
-                wall_end += time.monotonic() - start
+                answering = time.monotonic() - start
+                wall_end += answering
+                self.answered_for += answering
                 self._send(struct.pack("<I", len(reply)) + reply, wall_end)
                 continue
             if progress is None or "statement" not in answer:
