@@ -20,9 +20,11 @@ from grader.course.suite_files import suite_files
 __all__ = ["CourseMessage", "of_lesson", "private"]
 
 _SAYING = ("fail", "mismatch", "Mismatch")
-_SAID = ("summary", "wrong")  # names that a suite gives to what it says below
+_SAID = ("summary", "told", "wrong")  # names that a suite gives to what it says below
 _KINDS = ("said", "what", "n", "number", "name", "names", "shape")  # what these match is narrower than any text
+_PART = ("part_agrees",)  # functions whose first argument says which part of an answer is told of, as `part=` does
 _BEFORE = re.compile(r"(?:\{\w+\}|\w+): ")
+_QUANTITY = re.compile(r"[^\W\d_]{2,}(?:, [^\W\d_]{2,})*")  # no name of a variable, as w2
 _WORD = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -43,7 +45,7 @@ def of_lesson(assignment: Assignment) -> Iterator[CourseMessage]:
             yield CourseMessage(exercise.hint, f"hint of {exercise.name}")
     for name, loop in read_pictures(assignment).items():
         yield from (CourseMessage(case.said, f"picture of {name}") for case in loop.cases)
-        words = (quantity for quantity in loop.names if quantity.isalpha() and len(quantity) > 1)
+        words = (quantity for quantity in loop.names if _QUANTITY.fullmatch(quantity))
         yield from (CourseMessage(word, f"picture of {name}") for word in words)
         yield from (CourseMessage(title, f"picture of {name}") for title in loop.views.values() if title)
     yield from _said_in(assignment.visible_tests)
@@ -89,13 +91,19 @@ def _said_in(path: Path) -> Iterator[CourseMessage]:
         line = head[begin.end() :] if begin else head
         if " " in line and _WORD.search(re.sub(r"\{\w+\}", "", line)):
             yield CourseMessage(line, path.name)
+    parts = [call.args[0] for call in _calls(path, _PART) if call.args]
+    parts += [keyword.value for call in _calls(path) for keyword in call.keywords if keyword.arg == "part"]
+    for label in sorted({_message(part) for part in parts}):
+        if " " in label and _WORD.search(re.sub(r"\{\w+\}", "", label)):
+            yield CourseMessage(f"{label}: {{said}}", path.name)
 
 
-def _calls(path: Path, names: tuple[str, ...]) -> Iterator[ast.Call]:
+def _calls(path: Path, names: tuple[str, ...] = ()) -> Iterator[ast.Call]:
+    """Give the calls of functions of these names, of all where there are none."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Call):
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if called in names:
+            if called in names or not names:
                 yield node
 
 

@@ -84,6 +84,16 @@ def test_title_for_own_data_is_a_message_too():
     assert said["your own data at w=1, b=0"] == "check of dmodel_db"  # which stands in a name
 
 
+def test_part_that_is_told_of_and_quantity_of_two_words_are_messages_too():
+    assignment = load_assignment(COURSE, "quadratic")
+
+    tongue = tongue_for(assignment, "ko")
+
+    assert tongue("losses on training: the value is wrong") == "training의 손실: 값이 틀렸습니다"
+    said = tongue("One sees it at epoch 11: your sum, training is 365.7, and 329.3 is expected.")
+    assert said == "에포크 11에서 차이가 보입니다: 여러분의 학습 손실의 합은 365.7이고, 기댓값은 329.3입니다."
+
+
 def test_page_says_what_is_not_translated():
     assert tables.PAGE.read_text("utf-8") == tables.page()
 

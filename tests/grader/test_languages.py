@@ -105,6 +105,9 @@ def test_message_is_known_again_whatever_stands_in_it():
             "credited: `a`, `b` and `c` are at fault, not `d`",
             "인정됨: 잘못은 `d`이(가) 아니라 `a`, `b`, `c`에 있습니다",
         ),
+        ("it raised TypeError in line 12: return x", "12행에서 TypeError 예외가 발생했습니다: return x"),
+        ("left out cell 2, line 3: NameError: x", "제외됨: 셀 2, 3행: NameError: x"),
+        ("  waves.py, line 7, <genexpr>: f(x)", "  waves.py, 7행, <genexpr>: f(x)"),
         (
             "the data in this file is another student's: you are judged by your own",
             "이 파일의 데이터는 다른 학생의 것입니다: 채점은 여러분 자신의 데이터로 합니다",

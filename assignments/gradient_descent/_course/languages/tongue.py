@@ -30,7 +30,7 @@ _KINDS = {
     "n": r"\d+",
     "number": r"[-+]?(?:\d[\d.]*(?:e[-+]?\d+)?|inf|nan)",
     "name": r"[\w.\[\]]+",
-    "names": rf"{_NAME}(?:, {_NAME})*(?:,? and {_NAME})?",
+    "names": rf"{_NAME}(?:, {_NAME})*(?:,? and {_NAME}(?:, {_NAME})?)?",  # one may be "loss, training"
     "shape": r"\([\d, ]*\)",
 }
 _ANYTHING = ".+?"
