@@ -187,7 +187,9 @@ def test_watch_proves_again_at_a_save_and_ends_what_goes_on(course):
     write(find_course(course.root), "small")
     command = [sys.executable, "-P", "-m", "grader", "verify", "--watch"]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, cwd=course.root, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    options = {"cwd": course.root, "env": environment, "stdout": subprocess.PIPE, "text": True}
+    options["preexec_fn"] = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's background ignores it
+    with subprocess.Popen(command, **options) as process:
         assert "points: 3 exercises" in process.stdout.readline()
         course.edit(TOML, "points = 7\n", "points = 8\n")
         lines = list(itertools.takewhile(lambda line: "waiting for the next save" not in line, process.stdout))
