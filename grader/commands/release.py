@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,7 +48,6 @@ def release(
     With --out or --zip, make what is handed out somewhere else, and leave assignments/ alone.
     """
     from grader.course.reading import find_course
-    from grader.handout.release import drift, hand_out, write, zip_out
 
     if sum([check, out is not None, archive is not None]) > 1:
         raise UsageError("--check, --out and --zip exclude one another")
@@ -59,17 +58,38 @@ def release(
             raise UsageError(f"--for {roster}: say --out, a folder in which each student has one")
         _release_for(found, chosen, roster, out)
     elif out is not None:
+        from grader.handout.release import hand_out
+
         click.echo("\n".join(f"wrote {path}" for path in hand_out(found, chosen, out)))
     elif archive is not None:
+        from grader.handout.release import zip_out
+
         zip_out(found, chosen, archive)
         click.echo(f"wrote {archive}")
     elif check:
-        drifted = [path for name in chosen for path in drift(found, name)]
-        for path in drifted:
-            click.echo(f"{path} differs from what solutions/ gives; run `grader release`", err=True)
-        sys.exit(Exit.BROKEN if drifted else Exit.WELL)
+        sys.exit(_check(found, chosen))
     else:
+        from grader.handout.release import write
+
         click.echo("\n".join(f"wrote {path}" for name in chosen for path in write(found, name)))
+
+
+def _check(course: Course, names: Sequence[str]) -> Exit:
+    """Name the files that have drifted; what was found without drift before is not generated again."""
+    from grader.commands.unchanged import Unchanged
+
+    unchanged = Unchanged(course, names)
+    if unchanged:
+        return Exit.WELL
+    from grader.handout.release import drift
+
+    drifted = [path for name in names for path in drift(course, name)]
+    for path in drifted:
+        click.echo(f"{path} differs from what solutions/ gives; run `grader release`", err=True)
+    if drifted:
+        return Exit.BROKEN
+    unchanged.keep()
+    return Exit.WELL
 
 
 def _release_for(course: Course, names: Iterable[str], roster: Path, out: Path) -> None:

@@ -155,6 +155,67 @@ def test_command_refuses_two_ways_at_once(tmp_path):
         )
 
 
+@pytest.fixture
+def checked(course, tmp_path, monkeypatch):
+    """A release without drift, as `--check` has found once; returns how to check again, and for what it generates."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    write(course, NAME)
+    generated = []
+
+    def counted(*asked):
+        generated.append(asked)
+        return drift(*asked)
+
+    monkeypatch.setattr("grader.handout.release.drift", counted)
+
+    def check(*names):
+        command = ["release", "--check", "--course", str(course.root), *(names or [NAME])]
+        done = CliRunner().invoke(root, command)
+        return done.exit_code, done.stderr, len(generated)
+
+    assert check() == (0, "", 1)
+    return check
+
+
+def test_a_release_found_without_drift_is_not_generated_again(checked):
+    assert checked() == (0, "", 1)
+
+
+@pytest.mark.parametrize(
+    "place", ["solutions/gradient_descent/assignment.toml", "solutions/autograd/teaching.py", "assignments/{}/README.md"]
+)
+def test_a_check_is_made_again_where_a_file_has_changed(course, checked, place):
+    path = course.root / place.format(NAME)
+    path.write_text(path.read_text("utf-8") + "\n# another line\n", "utf-8")
+
+    code, said, generated = checked()
+
+    assert generated == 2
+    assert (code, "README.md differs" in said) == ((1, True) if "assignments" in place else (0, False))
+
+
+def test_a_release_that_has_drifted_is_told_each_time(course, checked):
+    (course.released(NAME) / "README.md").unlink()
+
+    assert [checked()[0], checked()[0]] == [1, 1]
+
+
+def test_what_is_kept_of_one_assignment_says_nothing_of_another(checked):
+    code, said, generated = checked(NAME, "autograd")
+
+    assert (code, generated) == (1, 3)
+    assert "autograd" in said
+
+
+def test_a_file_that_is_not_released_any_more_or_never_was_is_seen(course, checked):
+    (course.released(NAME) / "extra.txt").write_text("not of a release")
+
+    code, said, _ = checked()
+
+    assert code == 1
+    assert "extra.txt differs" in said
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_stub_keeps_signatures_and_docstrings_and_raises(name):
     assignment = load_assignment(find_course(ROOT), name)
