@@ -13,7 +13,6 @@ import platform
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from grader.course.assignment import Assignment
@@ -180,7 +179,7 @@ def _files(assignment: Assignment) -> list[Path]:
     suite = assignment.hidden_suite
     beside = [*suite.parent.glob("*.py")]
     try:
-        found = _suite_files(suite, _stamps(beside))
+        found = suite_files(suite)
     except CourseError:  # whoever collects the suite says it
         found = beside
     # Other suites' modules apart, anything may be read by this one.
@@ -190,11 +189,6 @@ def _files(assignment: Assignment) -> list[Path]:
 
 def _is_debris(path: Path) -> bool:
     return path.name.startswith(".") or path.suffix == ".pyc" or path.name.endswith("~")
-
-
-@lru_cache(maxsize=64)
-def _suite_files(suite: Path, stamps: Stamps) -> list[Path]:  # noqa: ARG001 - part of the key
-    return suite_files(suite)
 
 
 def _stamps(files: Iterable[Path]) -> Stamps:

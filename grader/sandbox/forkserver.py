@@ -83,6 +83,7 @@ def clean_environment(folder: str) -> Mapping[str, str]:
         "TMPDIR": folder,
         "LANG": "C.UTF-8",
         "PYTHONHASHSEED": "0",
+        "HYPOTHESIS_NO_PLUGINS": "1",  # whatever else is installed, such as trio, would be imported
         "MPLBACKEND": "Agg",
         "MPLCONFIGDIR": folder,
         **{f"{name}_NUM_THREADS": "1" for name in ("OMP", "MKL", "OPENBLAS", "NUMEXPR", "VECLIB_MAXIMUM")},

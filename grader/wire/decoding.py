@@ -24,7 +24,7 @@ from grader.wire.values import (
 
 __all__ = ["decode"]
 
-_LENGTH, _DOUBLE = struct.Struct("<I").unpack, struct.Struct("<d").unpack
+_LENGTH, _DOUBLE = struct.Struct("<I").unpack_from, struct.Struct("<d").unpack
 _SIZES = [struct.Struct(f"<{count}Q").unpack for count in range(2 * MAX_DIMS + 3)]
 
 
@@ -60,7 +60,10 @@ class _Reader:
         return data
 
     def length(self) -> int:
-        value: int = _LENGTH(self.take(4))[0]
+        position, self.position = self.position, self.position + 4
+        if self.position > len(self.frame):
+            raise WireError(f"the frame ends {self.position - len(self.frame)} bytes early")
+        value: int = _LENGTH(self.frame, position)[0]
         return value
 
     def sizes(self, count: int) -> list[int]:
@@ -77,10 +80,13 @@ def _decode(reader: _Reader, depth: int) -> Value:
     reader.items -= 1
     if reader.items < 0 or depth > MAX_DEPTH:
         raise WireError("a value has too many parts or is nested too deep")
-    tag = reader.take(1)
-    read = _READERS.get(tag)
+    position, frame = reader.position, reader.frame
+    if position >= len(frame):
+        raise WireError("the frame ends 1 bytes early")
+    read = _READERS.get(frame[position])
     if read is None:
-        raise WireError(f"no value begins with the byte {tag!r}")
+        raise WireError(f"no value begins with the byte {frame[position : position + 1]!r}")
+    reader.position = position + 1
     return read(reader, depth)
 
 
@@ -162,18 +168,18 @@ def _own_tensor(
     return tensor
 
 
-_READERS: dict[bytes, Callable[[_Reader, int], Value]] = {
-    b"N": lambda _reader, _depth: None,
-    b"T": lambda _reader, _depth: True,
-    b"F": lambda _reader, _depth: False,
-    b"I": _decode_int,
-    b"D": _decode_float,
-    b"S": lambda reader, _depth: reader.text(),
-    b"B": lambda reader, _depth: reader.take(reader.length()),
-    b"L": _decode_list,
-    b"U": lambda reader, depth: tuple(_decode_list(reader, depth)),
-    b"M": _decode_dict,
-    b"X": _decode_tensor,
-    b"A": _decode_array,
-    b"O": lambda reader, _depth: Opaque(reader.text()),
+_READERS: dict[int, Callable[[_Reader, int], Value]] = {
+    ord("N"): lambda _reader, _depth: None,
+    ord("T"): lambda _reader, _depth: True,
+    ord("F"): lambda _reader, _depth: False,
+    ord("I"): _decode_int,
+    ord("D"): _decode_float,
+    ord("S"): lambda reader, _depth: reader.text(),
+    ord("B"): lambda reader, _depth: reader.take(reader.length()),
+    ord("L"): _decode_list,
+    ord("U"): lambda reader, depth: tuple(_decode_list(reader, depth)),
+    ord("M"): _decode_dict,
+    ord("X"): _decode_tensor,
+    ord("A"): _decode_array,
+    ord("O"): lambda reader, _depth: Opaque(reader.text()),
 }

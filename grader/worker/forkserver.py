@@ -53,12 +53,14 @@ def main() -> None:
 
 def import_torch() -> None:
     """Import torch without its optimizers, and all that a worker runs, since a worker can't read the package."""
+    gc.disable()  # what is imported stays, and looking through it again and again is a twelfth of the time
     keep_out(_OPTIMIZERS)
     import torch
 
     import grader.worker.zygote  # noqa: F401 - see above
 
-    gc.freeze()  # what is imported stays: neither who forks zygotes nor a checker need look at it again
+    gc.freeze()  # neither who forks zygotes nor a checker need look at it again
+    gc.enable()
     torch.set_num_threads(1)
     for name in ("set_num_threads", "set_num_interop_threads"):
         setattr(torch, name, _one_thread)
