@@ -209,11 +209,12 @@ class Session:
         before, start = self.cpu_seconds, time.monotonic()
         loaded = self._loading.load(full=self._now.full, helpers=self._helpers, without=self._now.lacks)
         cpu = self._budgets.ended + (loaded.worker.cpu_seconds() if loaded else 0.0) - before
+        wall = time.monotonic() - start - (loaded.worker.answered_for if loaded else 0.0)
         if self._now.full:
             self._budgets.charge_full_load(cpu)
-            self._budgets.wait(time.monotonic() - start - cpu)
+            self._budgets.wait(wall - cpu)
         else:
-            self._budgets.charge(self._now.exercise, cpu=cpu, wall=time.monotonic() - start)
+            self._budgets.charge(self._now.exercise, cpu=cpu, wall=wall)
         self._worker = loaded.worker if loaded else None
         self._now.loaded = self._now.lacks
         return loaded

@@ -70,10 +70,15 @@ def watch(tmp_path_factory):
 
 
 def save_until_looked_at(watch, text):
-    """Save until a first look is taken, which takes two processes that are ready, and return what is said."""
+    """Save until a first look is taken, and return what is said.
+
+    It takes two processes that are ready, and training that takes longer than the look, which hangs on the machine.
+    """
+    assert "sleep(0.4)" in text
     for number in range(10):
         time.sleep(number)  # a save that comes too soon takes what was almost ready
-        watch.save(text.replace("def double(x):", f"def double(x):\n    # {number}"))
+        longer = text.replace("sleep(0.4)", f"sleep({0.4 * (1 + number):.1f})")
+        watch.save(longer.replace("def double(x):", f"def double(x):\n    # {number}"))
         said = watch.whole()
         if "A first look" in said:
             return said
