@@ -61,7 +61,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
 def _catalogue(found: Mapping[str, _Found]) -> list[str]:
     lines = [
         "Each variant of the catalogue stands in the reference, and every second one in a differently written right",
-        "submission too, by turns, so that those together stand in all of them; every one would take half an hour more.",
+        "submission too, by turns, so that those together stand in all of them; all would take half an hour more.",
         "It has to cost its exercise points, at least half of them where it fails on ordinary values, cost no other",
         "exercise any, and be named. A general signature, where the catalogue's own name is missed, is no false name.",
     ]
