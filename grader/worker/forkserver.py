@@ -26,6 +26,7 @@ from typing import NoReturn
 
 from grader.worker.absent import keep_out, let_in
 from grader.worker.descriptors import keep_only
+from grader.worker.unused import import_without_unused
 from grader.worker.without import Without
 
 __all__ = ["divide", "import_torch", "main"]
@@ -55,6 +56,7 @@ def import_torch() -> None:
     """Import torch without its optimizers, and all that a worker runs, since a worker can't read the package."""
     gc.disable()  # what is imported stays, and looking through it again and again is a twelfth of the time
     keep_out(_OPTIMIZERS)
+    import_without_unused()
     import torch
 
     import grader.worker.zygote  # noqa: F401 - see above

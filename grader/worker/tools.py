@@ -20,6 +20,7 @@ import torch
 
 from grader.worker.absent import Absent, AbsentModule
 from grader.worker.removal import forget_derivatives, refuse_operators, register_no_more
+from grader.worker.unused import keep_out_unused
 from grader.worker.without import Without
 
 __all__ = ["hidden_folders", "take_away"]
@@ -129,7 +130,8 @@ def _name_absent() -> None:
 
 def _forget_formulas() -> None:
     """Take away the derivatives of operators that torch has in Python, for its compiler."""
-    torch.vmap(torch.neg)(torch.zeros(1))  # which registers some of them for itself when it runs first
+    if not keep_out_unused(AbsentModule):
+        torch.vmap(torch.neg)(torch.zeros(1))  # which registers some of them for itself when it runs first
     for module in _torch_modules():
         for key, value in list(vars(module).items()):
             if "backward" in key and isinstance(value, types.FunctionType):
