@@ -2,9 +2,10 @@
 
 They are from kinds of error that other courses, forums and course staff tell of: half losses, N - 1, stale or mixed
 updates, decay and clipping, corrections that are kept, wrong axes, caches, conditions that hold too late; those that
-were written later stand in `foreign_more.py`. Each is in the reference alone, and what is said of it is read by people:
+were written later stand in `foreign_more.py` and `foreign_held.py`. Each is in the reference alone, and what is said of
+it is read by people:
 
-    PYTHONPATH=.:tests python -m proof.foreign [assignment ...] [--only FAULT ...]
+    PYTHONPATH=.:tests python -m proof.foreign [assignment ...] [--held] [--only FAULT ...]
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from grader.course.lesson import reference_source
 from grader.course.reading import find_course, load_assignment
 from grader.outcomes import Status
 from proof.foreign_forms import adam, auto, batches, descend, loop, measured, one, sgd
+from proof.foreign_held import HELD
 from proof.foreign_more import MORE
 
 __all__ = ["FAULTS"]
@@ -287,14 +289,16 @@ FAULTS: dict[str, dict[str, tuple[str, str]]] = {
 def main() -> None:
     """Grade each fault in the reference; print what is said of it, the small call, and the words of its picture."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("assignments", nargs="*", default=list(FAULTS))
+    parser.add_argument("assignments", nargs="*", default=list(HELD))
+    parser.add_argument("--held", action="store_true", help="the faults of foreign_held.py only")
     parser.add_argument("--only", nargs="+", metavar="FAULT", help="the faults of these names only")
     options = parser.parse_args()
     course = find_course(Path(__file__).parents[2])
     for name in options.assignments:
         assignment = load_assignment(course, name)
         reference = reference_source(assignment)
-        faults = {key: fault for key, fault in (FAULTS[name] | MORE[name]).items() if key in (options.only or [key])}
+        known = HELD[name] if options.held else FAULTS.get(name, {}) | MORE.get(name, {}) | HELD[name]
+        faults = {key: fault for key, fault in known.items() if key in (options.only or [key])}
         sources = {key: transplanted(reference, of, source, reference) for key, (of, source) in faults.items()}
         for key, report in grade(course, name, sources).items():
             item = next(item for item in report.exercises if item.exercise == faults[key][0])
