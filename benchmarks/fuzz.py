@@ -28,8 +28,8 @@ __all__ = ["KINDS", "PARSERS", "SECONDS", "fuzz", "main"]
 PARSERS = fuzz_submitted.PARSERS | fuzz_nbgrader.PARSERS | fuzz_stored.PARSERS | fuzz_told.PARSERS
 KINDS = {
     "frames": ("frame", "strided", "push"),
-    "files": ("notebook", "module", "archive", *fuzz_nbgrader.PARSERS),
-    "stored": ("listed", "tree", "commit", "loose", *fuzz_stored.PARSERS, *fuzz_told.PARSERS),
+    "files": ("notebook", "module", "archive", "collected", "rebuilt"),
+    "stored": ("gradebook", "listed", "tree", "commit", "loose", *fuzz_stored.PARSERS, *fuzz_told.PARSERS),
 }
 SECONDS = 20.0
 """For one input."""

@@ -2,10 +2,10 @@
 
 import json
 
-__all__ = ["changed", "changed_json", "changed_value"]
+__all__ = ["ODD", "changed", "changed_json", "changed_value"]
 
 _DEEP = "so deep that no stack holds it"
-_ODD = (
+ODD = (  # values that a place may hold and its reader may not expect
     None,
     True,
     False,
@@ -61,7 +61,7 @@ def changed_value(value, chance):
     for _ in range(chance.choice((1, 1, 2, 4))):
         spots = list(_spots(value))
         if not spots or chance.random() < 0.02:
-            return chance.choice(_ODD + _MORE)
+            return chance.choice(ODD + _MORE)
         container, key = chance.choice(spots)
         match chance.randrange(5):
             case 0:
@@ -74,7 +74,7 @@ def changed_value(value, chance):
                 other, its = chance.choice(spots)
                 container[key] = _copied(other[its]) if _is_in(its, other) else None
             case _:
-                container[key] = _copied(chance.choice(_ODD + _MORE))
+                container[key] = _copied(chance.choice(ODD + _MORE))
     return value
 
 

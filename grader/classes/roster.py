@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from grader.errors import Unreadable, UsageError
-from grader.report.text import clean
+from grader.report.text import clean, harmless
 from grader.submissions.files import read_regular_file
 from grader.submissions.found import Student
 
@@ -56,12 +56,17 @@ def read_roster(path: Path) -> list[Student]:
         )
     found: dict[Student, None] = {}
     for row in rows[1:]:
-        cells = {field: row[place].strip() for field, place in columns.items() if place < len(row)}
+        cells = {field: _in_a_line(row[place]) for field, place in columns.items() if place < len(row)}
         if (student := _student(cells)) is not None:
             found[student] = None
     if not found:
         raise UsageError(f"--roster {path}: no student is in it below its headers")
     return list(found)
+
+
+def _in_a_line(text: str) -> str:
+    """Return a cell without what breaks a line or can't be seen: students choose what they are called."""
+    return " ".join(harmless(text).split())
 
 
 def _text(path: Path) -> str:

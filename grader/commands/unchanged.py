@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from grader.course.assignment import Course
@@ -38,15 +39,24 @@ class Unchanged:
             self._store.write(self._name, self._key, b"no drift")
 
     def _digest(self) -> str | None:
-        """Return a digest of the authors' files, of what is released, and of this package with its templates."""
+        """Return a digest of the authors' files, of what is released, and of this package with its templates.
+
+        None where one of them can't be read, or a folder is a link: a release reads what is behind it.
+        """
         package = Path(__file__).parents[1]
         folders = [self._course.solutions, *map(self._course.released, self._names), package]
         try:
-            files = {path for folder in folders for path in folder.rglob("*") if _counts(path)}
+            files = {path for folder in folders for path in _files_below(folder)}
             return digest_of(files, [*versions(), importlib.metadata.version("nbformat"), *self._names])
         except (OSError, importlib.metadata.PackageNotFoundError):
             return None
 
 
-def _counts(path: Path) -> bool:
-    return path.suffix != ".pyc" and path.is_file()
+def _files_below(folder: Path) -> Iterator[Path]:
+    """Give the files below a folder, but for compiled modules; raises OSError where a folder is a link."""
+    for parent, folders, files in os.walk(folder):
+        for name in folders:
+            if os.path.islink(os.path.join(parent, name)):
+                raise OSError(f"{parent}/{name} is a link")
+        paths = (Path(parent, name) for name in files if not name.endswith(".pyc"))
+        yield from (path for path in paths if path.is_file())

@@ -26,6 +26,7 @@ __all__ = ["Handout", "files_for", "folders_of", "handouts"]
 _MARK = "# The data of {student} alone. The numbers in texts and pictures are of the lecture's data, and so are others."
 _MARK_OF_TESTS = "# The tests of {student}: where others have the lecture's numbers, they have those of this data.\n"
 _OTHERS = re.compile(r"[^\w.@+-]+")
+_LONGEST = 60  # letters of a folder's name, of which each may take four bytes of the 255 that a name may have
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +72,17 @@ def files_for(
     mark = _MARK.format(student=who)
     first = min(author.written, key=lambda name: texts[lesson].find(f"{name} = torch.tensor("))
     begins = re.compile(rf"^(?={first} = torch\.tensor\()", re.MULTILINE)
+
+    def marked(text: str) -> str:
+        return begins.sub(lambda _: f"{mark}\n", _replaced(text, data))  # a name may be what a template obeys
+
     found = json.loads(texts[book])
     for cell in found["cells"]:
         if cell["cell_type"] == "code":
-            cell["source"] = begins.sub(f"{mark}\n", _replaced("".join(cell["source"]), data)).splitlines(keepends=True)
+            cell["source"] = marked("".join(cell["source"])).splitlines(keepends=True)
     files = {
         **texts,
-        lesson: begins.sub(f"{mark}\n", _replaced(texts[lesson], data)),
+        lesson: marked(texts[lesson]),
         book: json.dumps(found, indent=1, ensure_ascii=False, sort_keys=True) + "\n",
         tests: _MARK_OF_TESTS.format(student=who) + _replaced(texts[tests], own.texts),
     }
@@ -92,7 +97,7 @@ def folders_of(students: Iterable[Student], assignments: Iterable[str], said: Pa
     names, folders, taken = tuple(assignments), dict[Student, str](), dict[str, Student]()
     for student in students:
         known = student.login or student.name or student.sid or student.email or student.number
-        folder = _OTHERS.sub("_", known).strip("._") or student.sid or student.number
+        folder = _OTHERS.sub("_", known)[:_LONGEST].strip("._-") or student.sid or student.number
         if not folder or named(folder, names):
             raise UsageError(f"--for {said}: {student.shown!r} can be no folder's name; give the roster a column login")
         other = taken.setdefault(folder.casefold(), student)

@@ -15,15 +15,15 @@ from grader.course.assignment import Assignment
 from grader.course.individual import Author, floats_in, read_author
 from grader.course.secret import VARIABLE, read_secret
 from grader.errors import CourseError
-from grader.report.text import clean
+from grader.report.text import in_a_line
 from grader.submissions.discover import whose
 from grader.submissions.found import Found, Source, Student
 from grader.suite.individual import OwnData
 
 __all__ = ["Owned", "Owners"]
 
-# At most so many signs between the brackets: the text is a student's.
-_LINE = r"(?m)^{name}[ \t]*=[ \t]*[\w.]{{0,40}}\(?[ \t]*\[([-+\d.eE,\s]{{1,4000}})\]"
+# At most so many signs between the brackets, and nothing is tried twice: the text is a student's.
+_LINE = r"(?m)^{name}[ \t]*+=[ \t]*+[\w.]{{0,40}}+\(?[ \t]*+\[([-+\d.eE,\s]{{1,4000}}+)\]"
 _Readings = Mapping[str, tuple[float, ...]]
 
 
@@ -68,7 +68,7 @@ class Owners:
         theirs = owners(found, self._registered, names)
         held = _held(source, self._author.lectures)
         if not theirs:
-            who = clean(whose(found, names))
+            who = in_a_line(whose(found, names))
             said = f"nobody called {who} was given data of their own: the lecture's numbers count"
             _, of_others = self._compared(held, None)
             return Owned(notes=(said,), for_staff=of_others)
@@ -96,8 +96,8 @@ class Owners:
         others = [one for one in self._registered if one is not own and self._share(held, self._of(one))]
         if not others:
             return (f"the data in this file is nobody's, as if it had been changed: {judged}",), ()
-        said = f"the data in this file is that of {', '.join(clean(one.shown) for one in others)}"
-        whom = "" if own is None else f", and not that of {clean(own.shown)}"
+        said = f"the data in this file is that of {', '.join(in_a_line(one.shown) for one in others)}"
+        whom = "" if own is None else f", and not that of {in_a_line(own.shown)}"
         return (f"the data in this file is another student's: {judged}",), (f"{said}{whom}",)
 
     @staticmethod

@@ -22,7 +22,7 @@ from grader.course.assignment import Assignment
 from grader.course.suite_files import suite_files
 from grader.errors import WireError
 from grader.judge.examples import Examples
-from grader.judge.state import digest_of, entry_name, grader_files, versions
+from grader.judge.state import data_files, digest_of, entry_name, grader_files, versions
 from grader.judge.store import Store
 from grader.suite.kept import Kept
 from grader.suite.student import Student
@@ -72,7 +72,8 @@ class Keeping:
 def key_of(assignment: Assignment, suite: Sequence[Path]) -> str:
     """Return a digest of all that an entry depends on: the suite's files, the reference, the grader, the machine."""
     machine = [platform.machine(), torch.backends.cpu.get_cpu_capability()]
-    return digest_of([*suite, assignment.reference, assignment.toml, *grader_files()], [*versions(), *machine])
+    files = [*suite, *data_files(assignment), assignment.reference, assignment.toml, *grader_files()]
+    return digest_of(files, [*versions(), *machine])
 
 
 def pack(examples: Examples, containers: Mapping[str, Container], modules: _Modules) -> bytes | None:

@@ -24,6 +24,7 @@ from grader.version import __version__
 __all__ = [
     "Stamps",
     "State",
+    "data_files",
     "digest_of",
     "entry_name",
     "grader_files",
@@ -185,6 +186,17 @@ def _files(assignment: Assignment) -> list[Path]:
     # Other suites' modules apart, anything may be read by this one.
     more = [path for folder in (assignment.folder, suite.parent) for path in folder.rglob("*") if path not in beside]
     return [path for path in {*found, *more, *individual_files(assignment)} if path.is_file() and not _is_debris(path)]
+
+
+def data_files(assignment: Assignment) -> list[Path]:
+    """Return what a suite may read beside its own modules: all that lies deeper, and what is no module.
+
+    Of the assignment's own folder, that is what stands in it beside modules and settings.
+    """
+    suite = assignment.hidden_suite
+    below = [path for path in suite.parent.rglob("*") if path.parent != suite.parent or path.suffix != ".py"]
+    beside = [path for path in assignment.folder.iterdir() if path.suffix not in (".py", ".toml")]
+    return [path for path in (*below, *beside) if path.is_file() and not _is_debris(path)]
 
 
 def _is_debris(path: Path) -> bool:

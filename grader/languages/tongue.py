@@ -102,8 +102,7 @@ class Tongue:
                 if values is not None:
                     number = next((int(value) for name, value in values.items() if _kind(name) == "n"), 1)
                     translation = sentence.catalogue.translated(sentence.message, number)
-                    said = _filled(translation, {"n": str(number), **values})  # "one test" may have no placeholder
-                    return settled(said) if self.name == "ko" else said
+                    return self._filled(translation, {"n": str(number), **values})  # "one test" may not say it
         return None
 
     def _values(self, found: Mapping[str, str], depth: int) -> dict[str, str] | None:
@@ -124,7 +123,17 @@ class Tongue:
         head, conjunction, last = names.rpartition(" and ")
         if not conjunction or self._last is None:
             return names
-        return _filled(self._last.catalogue.translated(self._last.message), {"names": head.rstrip(","), "name": last})
+        translation = self._last.catalogue.translated(self._last.message)
+        return self._filled(translation, {"names": head.rstrip(","), "name": last})
+
+    def _filled(self, text: str, values: Mapping[str, str]) -> str:
+        """Return a translation with what stands for its placeholders, which stays as it is, letter by letter."""
+        parts = PLACEHOLDER.split(text)
+        said = parts[0]
+        for name, words in zip(parts[1::2], parts[2::2], strict=True):
+            said += values.get(name, f"{{{name}}}")
+            said += settled(words, said[-1:]) if self.name == "ko" else words
+        return said
 
 
 def _kind(name: str) -> str:
@@ -136,17 +145,26 @@ def _sentences(message: Message, catalogue: Catalogue) -> Iterator[_Sentence]:
         if text:
             parts = PLACEHOLDER.split(text)
             words, names = parts[::2], parts[1::2]
-            pattern = "".join(
-                re.escape(part) if place % 2 == 0 else f"(?P<{part}>{_KINDS.get(_kind(part), _ANYTHING)})"
-                for place, part in enumerate(parts)
-            )
+            pattern = _pattern(words, names)
             loose = sum(_kind(name) not in (*_KINDS, *_MESSAGES) for name in names)
             turn = loose - sum(map(len, words)), -sum(_kind(name) in _MESSAGES for name in names)
             yield _Sentence(message, catalogue, max(words, key=len), re.compile(pattern), turn)
 
 
-def _filled(text: str, values: Mapping[str, str]) -> str:
-    return PLACEHOLDER.sub(lambda found: values[found[1]], text)
+def _pattern(words: Sequence[str], names: Sequence[str]) -> str:
+    """Return what a message is known by: whatever stands for a placeholder ends where the next words begin first.
+
+    So it is found in one turn, or not at all: no text, whoever wrote it, is tried in every way that it could be cut.
+    """
+    pieces = [re.escape(words[0])]
+    for name, behind in zip(names, words[1:], strict=True):
+        kind = _KINDS.get(_kind(name))
+        piece = f"(?P<{name}>{kind or _ANYTHING}){re.escape(behind)}"
+        if kind is None:
+            pieces.append(piece)
+        else:
+            pieces[-1] += piece
+    return "".join([pieces[0], *(f"(?>{piece})" for piece in pieces[1:-1]), *pieces[1:][-1:]])
 
 
 ENGLISH = Tongue(DEFAULT)

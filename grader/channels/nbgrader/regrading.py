@@ -17,7 +17,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 
 from grader.channels.nbgrader.cell_points import cell_points
-from grader.channels.nbgrader.gradebook import open_course
+from grader.channels.nbgrader.gradebook import gradebook_of, number_in, open_course, text_in
 from grader.classes.changes import Change, Difference, Differences, ExerciseChange, Standing, change_of
 from grader.course.reading import find_course
 from grader.errors import UsageError
@@ -63,7 +63,7 @@ class Regrading:
             self._course = find_course(Path(settings["course"]) if settings["course"] else None)
         if assignment not in self._course.names:
             raise UsageError(f"there is no assignment {assignment!r}; there is {', '.join(self._course.names)}")
-        with Gradebook(self._coursedir.db_url, self._coursedir.course_id) as gradebook:
+        with gradebook_of(folder, self._coursedir) as gradebook:
             self._cells, self._late = _cells(gradebook, assignment)
         self.found = _handed_in(self._coursedir, assignment)
         if not self.found:
@@ -78,6 +78,10 @@ class Regrading:
             each()
 
         grade_all(self._course, self._assignment, self.found, mode=self._mode, each=keep, jobs=jobs)
+        return self.compared(reports)
+
+    def compared(self, reports: Mapping[str, SubmissionReport]) -> Differences:
+        """Compare what was graded, by student, with the gradebook."""
         students = sorted({*self._cells.students, *reports})
         return Differences(
             assignment=self._assignment,
@@ -139,16 +143,16 @@ def _cells(gradebook: Gradebook, assignment: str) -> tuple[_Cells, bool]:
             f"the gradebook has no assignment {assignment!r}; run `nbgrader generate_assignment {assignment}`"
         ) from None
     maxima = {
-        cell.name: float(cell.max_score)
+        text_in(cell.name): number_in(cell.max_score) or 0.0
         for notebook in found.notebooks
         for cell in (*notebook.grade_cells, *notebook.task_cells)
     }
     blank = {name: _Cell(maximum=of, automatic=None, manual=None, extra=0.0) for name, of in maxima.items()}
     students, late = {}, False
     for submission in gradebook.assignment_submissions(assignment):
-        late |= bool(submission.late_submission_penalty)
+        late |= bool(number_in(submission.late_submission_penalty))
         grades = {grade.name: grade for notebook in submission.notebooks for grade in notebook.grades}
-        students[str(submission.student.id)] = {
+        students[text_in(submission.student.id)] = {
             name: _cell(grades[name], cell.maximum) if name in grades else cell for name, cell in blank.items()
         }
     return _Cells(students=students, blank=blank), late
@@ -156,7 +160,10 @@ def _cells(gradebook: Gradebook, assignment: str) -> tuple[_Cells, bool]:
 
 def _cell(grade: Any, maximum: float) -> _Cell:  # noqa: ANN401 - a row
     return _Cell(
-        maximum=maximum, automatic=grade.auto_score, manual=grade.manual_score, extra=grade.extra_credit or 0.0
+        maximum=maximum,
+        automatic=number_in(grade.auto_score),
+        manual=number_in(grade.manual_score),
+        extra=number_in(grade.extra_credit) or 0.0,
     )
 
 

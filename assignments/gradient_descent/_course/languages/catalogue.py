@@ -48,14 +48,17 @@ def read_catalogue(path: Path) -> Catalogue | None:
             return None
         data = path.read_bytes()
         return Catalogue(tuple(_messages(data)), gettext.GNUTranslations(io.BytesIO(data)))
-    except (OSError, ValueError, IndexError, KeyError, struct.error):
+    except (OSError, ValueError, LookupError, struct.error, AssertionError, TypeError, RecursionError):
         return None
 
 
 def _messages(data: bytes) -> Iterator[Message]:
     """Give the messages; raises ValueError or struct.error where the bytes are no catalogue."""
     order = "<" if struct.unpack_from("<I", data)[0] == _MAGIC else ">"
-    _, _, count, table = struct.unpack_from(f"{order}4I", data)
+    _, _, count, table, translations = struct.unpack_from(f"{order}5I", data)
+    for start in (table, translations):
+        if sum(struct.unpack_from(f"{order}{2 * count}I", data, start)[::2]) > len(data):
+            raise ValueError("its texts lie over one another, so that they would take more than the file")
     for number in range(count):
         length, place = struct.unpack_from(f"{order}2I", data, table + 8 * number)
         said, _, plural = data[place : place + length].decode("utf-8").partition("\0")

@@ -24,9 +24,10 @@ _FORMS = {
 _DIGITS = "영일이삼사오육칠팔구"
 
 
-def settled(text: str) -> str:
-    """Return a text with those particles in the one form that fits."""
-    return _PARTICLE.sub(lambda found: _fitting(found[0], text[found.start() - 1]), text)
+def settled(text: str, before: str = "") -> str:
+    """Return a text with those particles in the one form that fits; `before` is the letter that stands before it."""
+    whole = before + text
+    return _PARTICLE.sub(lambda found: _fitting(found[0], whole[found.start() - 1]), whole)[len(before) :]
 
 
 def _fitting(particle: str, before: str) -> str:
