@@ -21,10 +21,10 @@ __all__ = ["CourseMessage", "of_lesson", "private"]
 
 _SAYING = ("fail", "mismatch", "Mismatch")
 _SAID = ("summary", "told", "wrong")  # names that a suite gives to what it says below
-_KINDS = ("said", "what", "n", "number", "name", "names", "shape")  # what these match is narrower than any text
+_KINDS = ("said", "what", "n", "number", "name", "names", "shape", "quantities")  # narrower than any text
 _PART = ("part_agrees",)  # functions whose first argument says which part of an answer is told of, as `part=` does
 _BEFORE = re.compile(r"(?:\{\w+\}|\w+): ")
-_QUANTITY = re.compile(r"[^\W\d_]{2,}(?:, [^\W\d_]{2,})*")  # no name of a variable, as w2
+_QUANTITY = re.compile(r"[^\W\d_]{2,}(?: [^\W\d_]{2,})*")  # no name of a variable, as w2
 _WORD = re.compile(r"[A-Za-z]{2,}")
 
 
