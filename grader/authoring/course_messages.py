@@ -23,6 +23,7 @@ _SAYING = ("fail", "mismatch", "Mismatch")
 _SAID = ("summary", "told", "wrong")  # names that a suite gives to what it says below
 _KINDS = ("said", "what", "n", "number", "name", "names", "shape", "quantities")  # narrower than any text
 _PART = ("part_agrees",)  # functions whose first argument says which part of an answer is told of, as `part=` does
+_ABOUT = "this is about "
 _BEFORE = re.compile(r"(?:\{\w+\}|\w+): ")
 _QUANTITY = re.compile(r"[^\W\d_]{2,}(?: [^\W\d_]{2,})*")  # no name of a variable, as w2
 _WORD = re.compile(r"[A-Za-z]{2,}")
@@ -91,6 +92,10 @@ def _said_in(path: Path) -> Iterator[CourseMessage]:
         line = head[begin.end() :] if begin else head
         if " " in line and _WORD.search(re.sub(r"\{\w+\}", "", line)):
             yield CourseMessage(line, path.name)
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        text = _message(node) if isinstance(node, ast.JoinedStr) else ""
+        if text.startswith(_ABOUT):  # a note before a hint, which is a message by itself
+            yield CourseMessage(f"{text.partition('. ')[0].rstrip('.')}.", path.name)
     parts = [call.args[0] for call in _calls(path, _PART) if call.args]
     parts += [keyword.value for call in _calls(path) for keyword in call.keywords if keyword.arg == "part"]
     for label in sorted({_message(part) for part in parts}):
