@@ -104,6 +104,14 @@ def test_quantities_that_are_listed_are_said_each_and_what_is_none_is_left():
     assert tongue(f"Your total training loss and total misery {end}").startswith("Your total training loss and")
 
 
+def test_message_with_a_part_that_is_one_of_two_texts_is_said_in_both_forms():
+    tongue = tongue_for(load_assignment(COURSE, "network"), "ko")
+
+    said = [tongue(f"3 answers are asked for, and it returned {what}") for what in ("something else", "a b c d")]
+
+    assert said == ["답 3개가 필요한데 다른 것을 반환했습니다", "3 answers are asked for, and it returned a b c d"]
+
+
 def test_page_says_what_is_not_translated():
     assert tables.PAGE.read_text("utf-8") == tables.page()
 

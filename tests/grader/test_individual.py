@@ -93,6 +93,15 @@ def test_each_student_gets_their_own_readings_in_lesson_notebook_and_tests(cours
     assert len({files[LESSON] for files in handed.values()}) == 5
 
 
+def test_line_at_ones_own_data_is_in_the_language_of_the_assignment(course):
+    course.edit("solutions/small/assignment.toml", "individual = true", 'individual = true\nlanguage = "ko"')
+
+    handed = course.hand_out()["aberg"]
+
+    assert "# Anna Berg만의 데이터입니다." in handed[LESSON]
+    assert handed["small/test_small.py"].startswith("# Anna Berg의 테스트입니다.")
+
+
 def test_release_of_everybody_keeps_the_lectures_numbers(course):
     before = files_of(course.assignment)
 
