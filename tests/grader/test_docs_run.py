@@ -102,6 +102,7 @@ LONG = {
     "grader grade submissions/ --audience staff --jobs 2 --out results/",
     "grader grade submissions/ --out results/ --audience staff",
     "grader merge results-parts/* --out results",
+    "grader package gradescope neuron --hidden after_published --out neuron.zip",
     "grader release gradient_descent --for roster.csv --out handed_out/",
     "grader grade submissions.zip --roster roster.csv --audience staff --out results/",
     "grader similar results/ --format json",
