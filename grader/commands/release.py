@@ -78,7 +78,8 @@ def _release_for(course: Course, names: Iterable[str], roster: Path, out: Path |
     from grader.classes.roster import read_roster
     from grader.course.reading import load_assignment
     from grader.handout.individual import handouts
-    from grader.handout.release import write_files, write_zip
+    from grader.handout.release import write_files
+    from grader.packaging.archive import write_zip
 
     assignments = [load_assignment(course, name) for name in names]
     if not any(item.individual for item in assignments):

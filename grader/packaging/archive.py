@@ -5,8 +5,12 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
-__all__ = ["pack", "pack_all"]
+from grader.errors import UsageError
+from grader.whole import write_whole
+
+__all__ = ["pack", "pack_all", "write_zip"]
 
 
 def pack(files: Mapping[str, bytes], *, executable: frozenset[str] = frozenset()) -> bytes:
@@ -26,3 +30,13 @@ def pack_all(parts: Iterable[Mapping[str, bytes]], *, executable: frozenset[str]
                 entry.external_attr = (0o100755 if name in executable else 0o100644) << 16
                 archive.writestr(entry, files[name])
     return buffer.getvalue()
+
+
+def write_zip(path: Path, parts: Iterable[Mapping[str, bytes]]) -> None:
+    """Write files that come part by part into the zip of `--zip`; raises UsageError where that can't be written."""
+    data = pack_all(parts)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, data)
+    except OSError as error:
+        raise UsageError(f"--zip {path}: {error.strerror}") from error
