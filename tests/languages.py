@@ -33,6 +33,7 @@ SPEAKING = (
     "formats/markdown",
     "formats/table",
     "handout/checking",
+    "handout/individual",
     "judge/exercise_reports",
     "judge/follow_through",
     "judge/grading",
@@ -64,7 +65,9 @@ TO_OTHERS = re.compile(
     r"results\.json is of one submission.*|s: %g of.*|s is not graded.*|is not graded|The folder of the private.*|"
     r"auto, or none to grade.*|polyline class|circle cx|(td|span|html) (class|lang)|section class.*|DOCTYPE html|"
     r"root \{.*|section\.exercise.*|s to read|GiB of memory|in the archive|"
-    r"says that data was handed out, and the secret is missing|the data in this file is that of|and not that of"
+    r"says that data was handed out, and the secret is missing|the data in this file is that of|and not that of|"
+    r"the lesson's data does not stand in|as it does there|can be no folder's name.*|would get one folder|"
+    r"give the roster a column login"
 )
 _PROSE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
 _NO_PROSE = re.compile(r"\\[wdDsSb]|\(\?|font-|style=|<\w+ |::|https?:|max-width|SELECT|INSERT|CREATE|BEGIN IMMEDIATE")

@@ -7,8 +7,9 @@ text, an f-string as a message with placeholders. What a student gets anyway is 
 from __future__ import annotations
 
 import ast
+import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,10 +22,11 @@ __all__ = ["CourseMessage", "of_lesson", "private"]
 
 _SAYING = ("fail", "mismatch", "Mismatch")
 _SAID = ("summary", "told", "wrong")  # names that a suite gives to what it says below
-_KINDS = ("said", "what", "n", "number", "name", "names", "shape")  # what these match is narrower than any text
+_KINDS = ("said", "what", "n", "number", "name", "names", "shape", "quantities")  # narrower than any text
 _PART = ("part_agrees",)  # functions whose first argument says which part of an answer is told of, as `part=` does
+_ABOUT = "this is about "
 _BEFORE = re.compile(r"(?:\{\w+\}|\w+): ")
-_QUANTITY = re.compile(r"[^\W\d_]{2,}(?:, [^\W\d_]{2,})*")  # no name of a variable, as w2
+_QUANTITY = re.compile(r"[^\W\d_]{2,}(?: [^\W\d_]{2,})*")  # no name of a variable, as w2
 _WORD = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -83,14 +85,18 @@ def _titles_in(path: Path) -> Iterator[CourseMessage]:
 def _said_in(path: Path) -> Iterator[CourseMessage]:
     """Give the first line of whatever a test says when it fails; the name of the exercise before it is left out."""
     said = [call.args[0] for call in _calls(path, _SAYING) if call.args]
-    assigned = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Assign)]
+    tree = _tree(path.read_text("utf-8"))
+    assigned, scopes = [node for node in ast.walk(tree) if isinstance(node, ast.Assign)], _scopes(tree)
     said += [node.value for node in assigned if any(getattr(target, "id", "") in _SAID for target in node.targets)]
-    for node in said:
-        head = _message(node).partition("\n")[0]
+    for head in [text.partition("\n")[0] for node in said for text in _messages(node, scopes.get(id(node), {}))]:
         begin = _BEFORE.match(head)
         line = head[begin.end() :] if begin else head
         if " " in line and _WORD.search(re.sub(r"\{\w+\}", "", line)):
             yield CourseMessage(line, path.name)
+    for inner in ast.walk(tree):
+        text = _message(inner) if isinstance(inner, ast.JoinedStr) else ""
+        if text.startswith(_ABOUT):  # a note before a hint, which is a message by itself
+            yield CourseMessage(f"{text.partition('. ')[0].rstrip('.')}.", path.name)
     parts = [call.args[0] for call in _calls(path, _PART) if call.args]
     parts += [keyword.value for call in _calls(path) for keyword in call.keywords if keyword.arg == "part"]
     for label in sorted({_message(part) for part in parts}):
@@ -100,11 +106,56 @@ def _said_in(path: Path) -> Iterator[CourseMessage]:
 
 def _calls(path: Path, names: tuple[str, ...] = ()) -> Iterator[ast.Call]:
     """Give the calls of functions of these names, of all where there are none."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(_tree(path.read_text("utf-8"))):
         if isinstance(node, ast.Call):
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             if called in names or not names:
                 yield node
+
+
+_tree = functools.lru_cache(maxsize=8)(ast.parse)  # the same nodes each time, which `_scopes` tells apart
+
+
+def _scopes(tree: ast.Module) -> dict[int, dict[str, ast.IfExp]]:
+    """Return for each node of a function the names that are one of two things there."""
+    found: dict[int, dict[str, ast.IfExp]] = {}
+    for function in [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]:
+        chosen = {
+            node.targets[0].id: node.value
+            for node in ast.walk(function)
+            if isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Name)
+            and isinstance(node.value, ast.IfExp)
+        }
+        found |= {id(node): chosen for node in ast.walk(function)}
+    return found
+
+
+def _messages(node: ast.expr, chosen: Mapping[str, ast.IfExp]) -> Iterator[str]:
+    """Give a message in all its forms: where a part is one of two texts, a form with each."""
+    if not isinstance(node, ast.JoinedStr):
+        yield _message(node)
+        return
+    forms: list[list[ast.expr]] = [[]]
+    for part in node.values:
+        forms = [[*form, *some] for form in forms for some in _either(part, chosen)]
+    yield from dict.fromkeys(_message(ast.JoinedStr(values=form)) for form in forms)
+
+
+def _either(part: ast.expr, chosen: Mapping[str, ast.IfExp]) -> Iterator[list[ast.expr]]:
+    """Give what a part of an f-string may be: each text of `a if c else b`, and what is no text as a placeholder."""
+    value = part.value if isinstance(part, ast.FormattedValue) else part
+    value = chosen.get(value.id, value) if isinstance(value, ast.Name) else value
+    texts = [value.body, value.orelse] if isinstance(value, ast.IfExp) else []
+    for text in texts:
+        if isinstance(text, ast.JoinedStr):
+            yield text.values
+        elif isinstance(text, ast.Constant) and isinstance(text.value, str):
+            yield [text]
+        else:
+            yield [part]
+    if not texts:
+        yield [part]
 
 
 def _message(node: ast.expr) -> str:

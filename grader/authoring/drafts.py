@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from grader.authoring.in_checker import Judge
 from grader.authoring.mutants import Mutant, make_mutants
-from grader.authoring.transplants import transplanted
+from grader.authoring.transplants import Progress, transplanted
 from grader.course.assignment import Assignment, Course
 from grader.course.catalogue import Misconception, read_catalogue
 from grader.course.lesson import reference_source
@@ -40,20 +41,22 @@ _MINUS_ZERO = re.compile(r"-0(?![\d.]*[1-9])")
 _Behaviour = tuple[tuple[str, str, str], ...]
 
 
-def drafts_of(course: Course, name: str) -> str:
+def drafts_of(course: Course, name: str, progress: Progress = lambda _done, _total: None) -> str:
     """Return drafts for `misconceptions.py`, as Python; raises CourseError where the suite can't judge."""
     assignment = load_assignment(course, name)
     variants = read_catalogue(assignment)
     chosen = with_suite(
-        assignment, lambda suite: _chosen(assignment, suite, variants), store=Store(folder=store_folder())
+        assignment, lambda suite: _chosen(assignment, suite, variants, progress), store=Store(folder=store_folder())
     )
-    numbers = _free_numbers(variants)
-    drafts = [_draft(mutant, f"M{next(numbers):03}", sees=sees) for mutant, sees in chosen]
+    letters, numbers = _letters(variants), _free_numbers(variants)
+    drafts = [_draft(mutant, f"{letters}{next(numbers):03}", sees=sees) for mutant, sees in chosen]
     needed = "import torch\n" if any("torch." in item for item in drafts) and not _imports_torch(assignment) else ""
     return "\n\n\n".join([(_HEAD.format(name=name) + needed).rstrip("\n"), *drafts])
 
 
-def _chosen(assignment: Assignment, suite: Suite, variants: Iterable[Misconception]) -> list[tuple[Mutant, bool]]:
+def _chosen(
+    assignment: Assignment, suite: Suite, variants: Iterable[Misconception], progress: Progress
+) -> list[tuple[Mutant, bool]]:
     """Return for each exercise some mutants that answer each in its own way, and whether a check sees it."""
     judge = Judge(assignment, suite)
     reference = reference_source(assignment)
@@ -64,7 +67,9 @@ def _chosen(assignment: Assignment, suite: Suite, variants: Iterable[Misconcepti
             known[item.exercise].add(_behaviour(judge.outcomes(source, item.exercise)))
     found: dict[str, list[tuple[Mutant, bool]]] = {name: [] for name in assignment.names}
     operators: set[tuple[str, str]] = set()
-    for mutant in make_mutants(assignment):
+    mutants = make_mutants(assignment)
+    for number, mutant in enumerate(mutants):
+        progress(number, len(mutants))
         own = found[mutant.exercise]
         if len(own) == _MOST or mutant.operator == "removed" or (mutant.exercise, mutant.operator) in operators:
             continue
@@ -75,6 +80,7 @@ def _chosen(assignment: Assignment, suite: Suite, variants: Iterable[Misconcepti
         known[mutant.exercise].add(behaviour)
         operators.add((mutant.exercise, mutant.operator))
         own.append((mutant, any(item.status is not Status.PASSED for item in outcomes)))
+    progress(len(mutants), len(mutants))
     return [item for name in assignment.names for item in found[name]]
 
 
@@ -106,6 +112,12 @@ def _definition(mutant: Mutant) -> str:
         elif isinstance(inner, ast.arg):
             inner.annotation = None
     return ast.unparse(node)
+
+
+def _letters(variants: Iterable[Misconception]) -> str:
+    """Return how most ids of a catalogue begin."""
+    found = Counter(re.sub(r"\d.*", "", item.id) for item in variants)
+    return found.most_common(1)[0][0] if found else "M"
 
 
 def _free_numbers(variants: Iterable[Misconception]) -> Iterator[int]:

@@ -128,7 +128,8 @@ def _uses(assignment: Assignment) -> Iterator[Finding]:
 
 
 def _release(course: Course, assignment: Assignment) -> Finding:
-    canaries = {line for path in _private(assignment) for line in PRIVATE_LINE.findall(path.read_text("utf-8"))}
+    private = [*_private(assignment), *filter(Path.is_file, map(course.toml_of, course.names))]  # and of the others
+    canaries = {line for path in private for line in PRIVATE_LINE.findall(path.read_text("utf-8", "replace"))}
     for path in _private(assignment):
         if not PRIVATE_LINE.search(path.read_text("utf-8")):
             return fault(f"{path} has no line `# PRIVATE <canary>`; begin it with that of the others")

@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.authoring.early import look_at
 from grader.authoring.findings import Finding, fault
@@ -13,14 +14,24 @@ from grader.course.assignment import Course
 from grader.course.reading import load_assignment
 from grader.errors import GraderError
 
+if TYPE_CHECKING:
+    from grader.authoring.transplants import Progress
+
 __all__ = ["prove"]
 
 
-def prove(course: Course, name: str, *, mutants: bool = False, catalogue: bool = False) -> Iterator[Finding]:
+def prove(
+    course: Course,
+    name: str,
+    *,
+    mutants: bool = False,
+    catalogue: bool = False,
+    progress: Progress = lambda _done, _total: None,
+) -> Iterator[Finding]:
     """Yield what holds of an assignment and what does not; a file that can't be read ends it.
 
     What its text says comes first, and imports no torch: a caller that prints tells it at once. With `mutants` and
-    `catalogue` the suite is asked what it sees, where all else holds.
+    `catalogue` the suite is asked what it sees, where all else holds; `progress` is told how far that is.
     """
     held = True
     try:
@@ -35,11 +46,11 @@ def prove(course: Course, name: str, *, mutants: bool = False, catalogue: bool =
         if held and catalogue:
             from grader.authoring.catalogued import catalogue_findings
 
-            yield from catalogue_findings(course, assignment)
+            yield from catalogue_findings(course, assignment, progress)
         if held and mutants:
             from grader.authoring.surviving import mutant_findings
 
-            yield from mutant_findings(assignment)
+            yield from mutant_findings(assignment, progress)
     except GraderError as error:
         yield fault(_in_a_line(str(error)))
 

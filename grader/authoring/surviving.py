@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from grader.authoring.findings import Finding, fault, holds, warning
 from grader.authoring.mutants import Mutant, equivalent, make_mutants, survivors
+from grader.authoring.transplants import Progress
 from grader.course.assignment import Assignment
 
 __all__ = ["mutant_findings"]
@@ -13,10 +14,10 @@ __all__ = ["mutant_findings"]
 _MANY = 4  # changes of one place that keep every point, and are told in one line
 
 
-def mutant_findings(assignment: Assignment) -> Iterator[Finding]:
+def mutant_findings(assignment: Assignment, progress: Progress) -> Iterator[Finding]:
     """Yield a line for each exercise, and one for each change of it that costs no points."""
     mutants = make_mutants(assignment)
-    alive = survivors(assignment, mutants, lambda _: None)
+    alive = survivors(assignment, _counted(mutants, progress), lambda _: None)
     listed = equivalent(assignment, alive)
     known = {name for mutant in mutants for name in (mutant.id, mutant.place)}
     for key in sorted(set(listed) - {mutant.id for mutant in alive}):
@@ -34,6 +35,14 @@ def mutant_findings(assignment: Assignment) -> Iterator[Finding]:
         todo = f"write a check that sees it, or list it in {assignment.equivalent.name} if it is right as well"
         yield warning(f"{said}; for each of the others {todo}")
         yield from _told(assignment, unseen)
+
+
+def _counted(mutants: Sequence[Mutant], progress: Progress) -> Iterator[Mutant]:
+    """Give the mutants one by one, and tell how many are judged."""
+    for number, mutant in enumerate(mutants):
+        progress(number, len(mutants))
+        yield mutant
+    progress(len(mutants), len(mutants))
 
 
 def _told(assignment: Assignment, unseen: Sequence[Mutant]) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from grader.course.assignment import Course
@@ -14,9 +14,11 @@ from grader.report.report import SubmissionReport
 from grader.sandbox.mode import SandboxMode
 from grader.submissions.found import Found
 
-__all__ = ["Grades", "grade", "right_definition", "transplanted"]
+__all__ = ["Grades", "Progress", "grade", "right_definition", "transplanted"]
 
 Grades = dict[str, SubmissionReport]
+Progress = Callable[[int, int], None]
+"""Is told how many are graded, and of how many."""
 
 
 def transplanted(host: str, exercise: str, definition: str, reference: str) -> str:
@@ -75,7 +77,14 @@ def right_definition(reference: str, exercise: str) -> str:
     return "\n".join(ast.unparse(node) for node in kept if getattr(node, "module", "") != "__future__")
 
 
-def grade(course: Course, name: str, sources: Mapping[str, str], *, jobs: int = 1) -> Grades:
+def grade(
+    course: Course,
+    name: str,
+    sources: Mapping[str, str],
+    *,
+    jobs: int = 1,
+    progress: Progress = lambda _done, _total: None,
+) -> Grades:
     """Grade whole sources as one class, in the sandbox; return their reports by the sources' names.
 
     Raises GraderError where one can't be graded.
@@ -86,6 +95,7 @@ def grade(course: Course, name: str, sources: Mapping[str, str], *, jobs: int = 
         if report.status != "graded":
             raise GraderError(f"{item.given} can't be graded: {'; '.join(report.notes)}")
         reports[item.given] = report
+        progress(len(reports), len(sources))
 
     with tempfile.TemporaryDirectory() as folder:
         found: list[Found] = []
@@ -94,5 +104,6 @@ def grade(course: Course, name: str, sources: Mapping[str, str], *, jobs: int = 
             path.write_text(source, "utf-8")
             found.append(Found(given=key, path=path))
         if found:
+            progress(0, len(found))
             grade_all(course, name, found, mode=SandboxMode.AUTO, jobs=jobs, each=each)
     return {key: reports[key] for key in sources}

@@ -88,9 +88,16 @@ def class_page(results: ClassResults, *, graded: str, kills: Kills | None, stude
         missing=summary.missing,
         unclear=[(item.student, _could_be(item, rows)) for item in results.unclear],
         strangers=[row for row in rows if row.submission in results.strangers],
+        of_others=_of_others(results, rows),
         names={row.submission: row.name for row in rows},
         feedback=None if students is not None else _feedback(results),
     )
+
+
+def _of_others(results: ClassResults, rows: Sequence[Row]) -> list[tuple[Row, str]]:
+    """Return who handed in a file with the data of others, and what the staff is told of it."""
+    told = {item.submission: "; ".join(item.for_staff) for item in results.submissions if item.for_staff}
+    return [(row, told[row.submission]) for row in rows if row.submission in told]
 
 
 def student_pages(results: ClassResults, page: str) -> dict[str, str]:

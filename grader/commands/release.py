@@ -31,7 +31,7 @@ __all__ = ["release"]
     "roster",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="ROSTER",
-    help="Write into --out a folder for each student of this CSV, with data of their own where that is individual.",
+    help="Make in --out or --zip a folder for each student of this CSV, with data of their own if it is individual.",
 )
 @course_option
 def release(
@@ -54,9 +54,9 @@ def release(
     found = find_course(course)
     chosen = names or found.names
     if roster is not None:
-        if out is None:
-            raise UsageError(f"--for {roster}: say --out, a folder in which each student has one")
-        _release_for(found, chosen, roster, out)
+        if out is None and archive is None:
+            raise UsageError(f"--for {roster}: say --out or --zip, in which each student has a folder")
+        _release_for(found, chosen, roster, out, archive)
     elif out is not None:
         from grader.handout.release import hand_out
 
@@ -92,13 +92,14 @@ def _check(course: Course, names: Sequence[str]) -> Exit:
     return Exit.WELL
 
 
-def _release_for(course: Course, names: Iterable[str], roster: Path, out: Path) -> None:
+def _release_for(course: Course, names: Iterable[str], roster: Path, out: Path | None, archive: Path | None) -> None:
     """Write a folder for each student of a roster, who stand in the course's register from then on."""
     from grader.classes.register import register
     from grader.classes.roster import read_roster
     from grader.course.reading import load_assignment
     from grader.handout.individual import handouts
     from grader.handout.release import write_files
+    from grader.packaging.archive import write_zip
 
     assignments = [load_assignment(course, name) for name in names]
     if not any(item.individual for item in assignments):
@@ -109,7 +110,12 @@ def _release_for(course: Course, names: Iterable[str], roster: Path, out: Path) 
     except UsageError as error:
         raise UsageError(str(error).replace("--roster", "--for", 1)) from error
     students = register(course, listed, roster)
-    for item in handouts(assignments, students, roster):
-        write_files(out / item.folder, item.files)
-        click.echo(f"wrote {out / item.folder}")
+    made = handouts(assignments, students, roster)
+    if archive is not None:
+        write_zip(archive, ({f"{item.folder}/{file}": data for file, data in item.files.items()} for item in made))
+        click.echo(f"wrote {archive}")
+    elif out is not None:
+        for item in made:
+            write_files(out / item.folder, item.files)
+            click.echo(f"wrote {out / item.folder}")
     click.echo(f"Keep {course.secret} and {course.register} private, and with the course: grading needs both.")

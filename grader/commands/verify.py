@@ -50,20 +50,22 @@ def verify(
         watch_saves(found, chosen, [*names, *options], click.echo)
         return
     sys.dont_write_bytecode = True  # a course's own files are imported; nothing is left beside them
+    from grader.commands.watching import counting
+
     if draft:
         from grader.authoring.drafts import drafts_of
 
-        with _drawing_elsewhere():
+        with _drawing_elsewhere(), counting() as progress:
             for name in chosen:
-                click.echo(drafts_of(found, name))
+                click.echo(drafts_of(found, name, progress))
         return
     from grader.authoring.proving import prove
 
     here = f"{Path.cwd()}{os.sep}"
     held = True
-    with _ended_quietly(), _drawing_elsewhere():
+    with _ended_quietly(), _drawing_elsewhere(), counting() as progress:
         for name in chosen:
-            for finding in prove(found, name, mutants=mutants, catalogue=catalogue):
+            for finding in prove(found, name, mutants=mutants, catalogue=catalogue, progress=progress):
                 held &= finding.holds
                 click.echo(f"{finding.level:4}  {name:18}  {finding.text.replace(here, '')}")
     sys.exit(Exit.WELL if held else Exit.BROKEN)

@@ -13,9 +13,11 @@ from grader.report.view import SubmissionView
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+    from rich.live import Live
+    from rich.table import Table
     from rich.text import Text
 
-__all__ = ["Pace", "watched"]
+__all__ = ["Pace", "counting", "watched"]
 
 _QUIET_SECONDS = 30.0  # between two lines where nobody watches
 _SHOWN = 8  # last results
@@ -41,6 +43,16 @@ def watched(total: int, assignment: str) -> Iterator[Callable[[SubmissionView], 
         table = _Moving(pace, assignment, console)
         with Live(get_renderable=table.drawn, console=console, transient=True, refresh_per_second=_A_SECOND):
             yield table.add
+
+
+@contextmanager
+def counting() -> Iterator[Callable[[int, int], None]]:
+    """Return what is called with how many of how many are done, from 0 on; it may begin again with others."""
+    count = _Counting()
+    try:
+        yield count.tell
+    finally:
+        count.end()
 
 
 class Pace:
@@ -74,12 +86,71 @@ class _Lines:
         self._said = time.monotonic()
 
     def add(self, _: SubmissionView) -> None:
-        self._pace.done += 1
+        self.count(self._pace.done + 1)
+
+    def count(self, done: int) -> None:
+        self._pace.done = done
         now = time.monotonic()
         if now - self._said < _QUIET_SECONDS or self._pace.done == self._pace.total:
             return
         self._said = now
         sys.stderr.write(f"grader: {self._pace.text(now)}\n")
+
+
+class _Counting:
+    """How far a run is that has nothing else to show: a line that moves, or a line of a log."""
+
+    def __init__(self) -> None:
+        self._lines: _Lines | None = None
+        self._live: Live | None = None
+        self._pace = Pace(0, 0.0)
+
+    def tell(self, done: int, total: int) -> None:
+        if done == 0:
+            self._begin(total)
+        elif self._lines is not None:
+            self._lines.count(done)
+        self._pace.done = done
+        if done == total:
+            self.end()
+
+    def end(self) -> None:
+        if self._live is not None:
+            self._live.stop()
+        self._live = None
+
+    def _begin(self, total: int) -> None:
+        self.end()
+        self._pace = Pace(total, time.monotonic())
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.live import Live
+
+            console = Console(stderr=True, highlight=False)
+            if console.is_interactive:
+                self._live = Live(
+                    get_renderable=lambda: _bar(self._pace, console),
+                    console=console,
+                    transient=True,
+                    refresh_per_second=_A_SECOND,
+                    redirect_stdout=False,
+                    redirect_stderr=False,
+                )
+                self._live.start()
+                return
+        self._lines = _Lines(self._pace)
+
+
+def _bar(pace: Pace, console: Console) -> Table:
+    """Draw how far a run is in a line."""
+    from rich.progress_bar import ProgressBar
+    from rich.table import Table
+    from rich.text import Text
+
+    bar = ProgressBar(total=pace.total, completed=pace.done, width=min(30, console.width // 3))
+    line = Table.grid(padding=(0, 2, 0, 0))
+    line.add_row(bar, Text(pace.text(time.monotonic()), no_wrap=True, overflow="ellipsis"))
+    return line
 
 
 class _Moving:
@@ -97,14 +168,8 @@ class _Moving:
 
     def drawn(self) -> RenderableType:
         from rich.console import Group
-        from rich.progress_bar import ProgressBar
-        from rich.table import Table
-        from rich.text import Text
 
-        bar = ProgressBar(total=self._pace.total, completed=self._pace.done, width=min(30, self._console.width // 3))
-        line = Table.grid(padding=(0, 2, 0, 0))
-        line.add_row(bar, Text(self._pace.text(time.monotonic()), no_wrap=True, overflow="ellipsis"))
-        return Group(self._results(), line)
+        return Group(self._results(), _bar(self._pace, self._console))
 
     def _results(self) -> Text:
         from rich.cells import cell_len

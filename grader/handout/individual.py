@@ -15,6 +15,7 @@ from pathlib import Path
 from grader.classes.register import key_of
 from grader.course.assignment import Assignment
 from grader.course.individual import Author, Individual, new_secret, read_author
+from grader.course.locale import tongue_for
 from grader.errors import CourseError, UsageError
 from grader.handout.release import bytes_of, files_of
 from grader.report.text import in_a_line
@@ -23,8 +24,8 @@ from grader.submissions.names import named
 
 __all__ = ["Handout", "files_for", "folders_of", "handouts"]
 
-_MARK = "# The data of {student} alone. The numbers in texts and pictures are of the lecture's data, and so are others."
-_MARK_OF_TESTS = "# The tests of {student}: where others have the lecture's numbers, they have those of this data.\n"
+_MARK = "The data of {text} alone. The numbers in texts and pictures are of the lecture's data, and so are others."
+_MARK_OF_TESTS = "The tests of {text}: where others have the lecture's numbers, they have those of this data."
 _OTHERS = re.compile(r"[^\w.@+-]+")
 _LONGEST = 60  # letters of a folder's name, of which each may take four bytes of the 255 that a name may have
 
@@ -69,7 +70,8 @@ def files_for(
     last, _, first_name = shown.partition(", ")
     who = in_a_line(f"{first_name} {last}" if first_name else shown)
     data = {author.written[name]: own.texts[author.written[name]] for name in author.written}
-    mark = _MARK.format(student=who)
+    tongue = tongue_for(assignment)  # as the assignment sets it: nobody knows where a student will read it
+    mark, of_tests = (f"# {tongue(said.format(text=who))}" for said in (_MARK, _MARK_OF_TESTS))
     first = min(author.written, key=lambda name: texts[lesson].find(f"{name} = torch.tensor("))
     begins = re.compile(rf"^(?={first} = torch\.tensor\()", re.MULTILINE)
 
@@ -84,7 +86,7 @@ def files_for(
         **texts,
         lesson: marked(texts[lesson]),
         book: json.dumps(found, indent=1, ensure_ascii=False, sort_keys=True) + "\n",
-        tests: _MARK_OF_TESTS.format(student=who) + _replaced(texts[tests], own.texts),
+        tests: f"{of_tests}\n" + _replaced(texts[tests], own.texts),
     }
     for file in (lesson, tests, book):
         if not all(own.texts[text] in files[file] for text in author.written.values()):

@@ -19,7 +19,7 @@ from grader.handout.catalogues import catalogues_of
 from grader.handout.notebook import notebook
 from grader.handout.numbers import numbers_file
 from grader.handout.pictures import described_lesson, pictures_of
-from grader.packaging.archive import pack
+from grader.packaging.archive import write_zip
 from grader.whole import write_whole
 
 __all__ = ["bytes_of", "drift", "files_of", "hand_out", "stub", "write", "write_files", "zip_out"]
@@ -158,12 +158,7 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
 def zip_out(course: Course, names: Iterable[str], path: Path) -> None:
     """Write what a student gets of each assignment into one zip, the same bytes each time."""
     released = {name: bytes_of(load_assignment(course, name)) for name in names}
-    data = pack({f"{name}/{file}": data for name, files in released.items() for file, data in files.items()})
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, data)
-    except OSError as error:
-        raise UsageError(f"--zip {path}: {error.strerror}") from error
+    write_zip(path, [{f"{name}/{file}": data for name, files in released.items() for file, data in files.items()}])
 
 
 def _write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:

@@ -440,11 +440,16 @@ class Parameters(tuple):
         return f"({', '.join(f'tensor({numbers})' for numbers in parts)})"
 
 
+def copies(parameters):
+    """Copy parameters: who trains in place changes no other test."""
+    return tuple(part.clone() for part in parameters)
+
+
 def train(start, X, y, n_epochs, learning_rate):
-    """Train, with the tensors themselves and not with copies; return the new parameters and the losses."""
-    start = Parameters(start)
-    arguments = {"parameters": start, "X": X, "y": y, "n_epochs": n_epochs, "learning_rate": learning_rate}
-    found = call(student, "train", arguments, clone=False)
+    """Train from this start itself, and not from a copy; return the arguments, the new parameters and the losses."""
+    before = Parameters(copies(start))
+    arguments = {"parameters": before, "X": X, "y": y, "n_epochs": n_epochs, "learning_rate": learning_rate}
+    found = call(student, "train", {**arguments, "parameters": Parameters(start)}, clone=False)
     if not isinstance(found, tuple | list) or len(found) != 2:
         fail("train", arguments, f"it should return (the new tuple, the list of losses), and it returned {found!r}")
     parameters, losses = found
@@ -469,7 +474,7 @@ def expect_losses(arguments, losses, expected, **how):
 
 @pytest.mark.train
 def test_train_by_hand():
-    arguments, parameters, losses = train(tuple(BY_HAND.values()), SAMPLE, torch.tensor([1.0]), 1, 0.1)
+    arguments, parameters, losses = train(copies(BY_HAND.values()), SAMPLE, torch.tensor([1.0]), 1, 0.1)
     expected = (
         torch.tensor([[1.0017, -1.0385], [0.5035, 0.4230]]),
         torch.tensor([0.0017, 0.4615]),
@@ -482,7 +487,7 @@ def test_train_by_hand():
 
 @pytest.mark.train
 def test_train_without_epochs():
-    arguments, parameters, _ = train(START, POINTS, TARGETS, 0, 0.5)
+    arguments, parameters, _ = train(copies(START), POINTS, TARGETS, 0, 0.5)
     expect_trained(arguments, parameters, START, atol=1e-6)
 
 
@@ -495,7 +500,7 @@ def test_train_steps_against_the_measured_gradient(network, n_epochs, rate):
         before.append(loss_of(drawn))
         slopes = slopes_of(loss_of, drawn, NAMES)
         drawn = {**drawn, **{name: drawn[name] - rate * slopes[f"d{name}"] for name in NAMES}}
-    start = tuple(network[name] for name in NAMES)
+    start = copies(network[name] for name in NAMES)
     arguments, parameters, losses = train(start, network["X"], network["y"], n_epochs, rate)
     expect_losses(arguments, losses, torch.stack(before), atol=1e-6)
     expect_trained(arguments, parameters, [drawn[name] for name in NAMES], atol=1e-6)
@@ -503,7 +508,7 @@ def test_train_steps_against_the_measured_gradient(network, n_epochs, rate):
 
 @pytest.mark.train
 def test_train_learns_xor_in_5000_epochs():
-    arguments, _, losses = train(START, POINTS, TARGETS, 5000, 0.5)
+    arguments, _, losses = train(copies(START), POINTS, TARGETS, 5000, 0.5)
     told = torch.tensor([losses[epoch - 1] for epoch in (1, 100, 1000, 5000)], dtype=torch.float64)
     expected = torch.tensor([0.286091, 0.207780, 0.002875, 0.000321], dtype=torch.float64)
     hint = f"this is about the losses in the epochs 1, 100, 1000 and 5000. {HINTS['train']}"
@@ -512,7 +517,7 @@ def test_train_learns_xor_in_5000_epochs():
 
 @pytest.mark.train
 def test_train_leaves_the_callers_network_alone():
-    start = tuple(part.clone() for part in START)
+    start = copies(START)
     arguments, _, _ = train(start, POINTS, TARGETS, 3, 0.5)
     for name, now, before in zip(NAMES, start, START, strict=True):
         if not torch.equal(now, before):
@@ -528,9 +533,9 @@ def test_train_leaves_the_callers_network_alone():
 
 def arguments_of(exercise, dtype=torch.float32):
     """Return arguments of an exercise, by their names."""
-    layer = {name: item.to(dtype) for name, item in WIDER.items()}
+    layer = {name: item.to(dtype, copy=True) for name, item in WIDER.items()}
     x, y, z = (torch.tensor(values, dtype=dtype) for values in ([2.0, -3.0, 1.5], [4.0, 0.5, -2.0], [0.3, 0.4, 0.6]))
-    parameters = dict(zip(NAMES, (part.to(dtype) for part in START), strict=True))
+    parameters = dict(zip(NAMES, (part.to(dtype, copy=True) for part in START), strict=True))
     data = {"X": torch.stack([x, y], dim=1), "y": z}
     return {
         "affine": layer,

@@ -74,7 +74,7 @@ PICTURES = {
     },
     "fit": {
         "axis": "epoch",
-        "names": ("w2", "w1", "b", "sum, training", "sum, validation"),
+        "names": ("w2", "w1", "b", "total training loss", "total validation loss"),
         "views": VIEWS,
         "cases": (
             {

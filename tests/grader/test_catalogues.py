@@ -90,8 +90,26 @@ def test_part_that_is_told_of_and_quantity_of_two_words_are_messages_too():
     tongue = tongue_for(assignment, "ko")
 
     assert tongue("losses on training: the value is wrong") == "training의 손실: 값이 틀렸습니다"
-    said = tongue("One sees it at epoch 11: your sum, training is 365.7, and 329.3 is expected.")
+    said = tongue("One sees it at epoch 11: your total training loss is 365.7, and 329.3 is expected.")
     assert said == "에포크 11에서 차이가 보입니다: 여러분의 학습 손실의 합은 365.7이고, 기댓값은 329.3입니다."
+
+
+def test_quantities_that_are_listed_are_said_each_and_what_is_none_is_left():
+    tongue = tongue_for(load_assignment(COURSE, "quadratic"), "ko")
+    end = "leave the picture; the last values are 2e+09, 3e+10 and -7e+09."
+
+    assert tongue(f"Your total training loss, total validation loss and w2 {end}") == (
+        "여러분의 학습 손실의 합, 검증 손실의 합, w2는 그림 밖으로 나갑니다. 마지막 값은 2e+09, 3e+10, -7e+09입니다."
+    )
+    assert tongue(f"Your total training loss and total misery {end}").startswith("Your total training loss and")
+
+
+def test_message_with_a_part_that_is_one_of_two_texts_is_said_in_both_forms():
+    tongue = tongue_for(load_assignment(COURSE, "network"), "ko")
+
+    said = [tongue(f"3 answers are asked for, and it returned {what}") for what in ("something else", "a b c d")]
+
+    assert said == ["답 3개가 필요한데 다른 것을 반환했습니다", "3 answers are asked for, and it returned a b c d"]
 
 
 def test_page_says_what_is_not_translated():

@@ -4,9 +4,11 @@ import dataclasses
 import json
 import re
 import stat
+import zipfile
 from pathlib import Path
 
 import pytest
+from class_pages import right_one, write_results
 from click.testing import CliRunner
 from individual_course import SOLVED, STUB, IndividualCourse
 
@@ -91,6 +93,15 @@ def test_each_student_gets_their_own_readings_in_lesson_notebook_and_tests(cours
         )
     assert "# The data of Anna Berg alone." in handed["aberg"][LESSON]
     assert len({files[LESSON] for files in handed.values()}) == 5
+
+
+def test_line_at_ones_own_data_is_in_the_language_of_the_assignment(course):
+    course.edit("solutions/small/assignment.toml", "individual = true", 'individual = true\nlanguage = "ko"')
+
+    handed = course.hand_out()["aberg"]
+
+    assert "# Anna Berg만의 데이터입니다." in handed[LESSON]
+    assert handed["small/test_small.py"].startswith("# Anna Berg의 테스트입니다.")
 
 
 def test_release_of_everybody_keeps_the_lectures_numbers(course):
@@ -196,6 +207,23 @@ def test_command_writes_a_folder_for_each_student(course):
     assert "Keep " in done.output
     assert isinstance(without.exception, UsageError)
     assert "say --out" in str(without.exception)
+
+
+def test_command_packs_the_same_folders_into_one_zip(course):
+    run = ["release", "--for", str(course.roster), "--course", str(course.root)]
+    packed = [course.root / name for name in ("one.zip", "two.zip")]
+
+    done = [CliRunner().invoke(root, [*run, "--zip", str(path)]) for path in packed]
+    CliRunner().invoke(root, [*run, "--out", str(course.root / "handed")])
+
+    with zipfile.ZipFile(packed[0]) as archive:
+        found = {name: archive.read(name) for name in archive.namelist()}
+    handed = course.root / "handed"
+    assert [(one.exit_code, one.output.splitlines()[0]) for one in done] == [(0, f"wrote {path}") for path in packed]
+    assert found == {
+        path.relative_to(handed).as_posix(): path.read_bytes() for path in handed.rglob("*.*") if path.is_file()
+    }
+    assert packed[0].read_bytes() == packed[1].read_bytes()
 
 
 def test_command_refuses_where_nothing_is_individual(course):
@@ -345,3 +373,17 @@ def test_data_is_drawn_by_what_nobody_can_guess_without_the_secret(course):
 
     assert author.readings(b"one secret", "aberg") != author.readings(b"another one", "aberg")
     assert author.readings(b"one secret", "aberg") == author.readings(b"one secret", "aberg")
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_page_of_a_class_for_the_staff_lists_who_holds_the_data_of_others(tmp_path, audience):
+    said = "the data in this file is that of <b>Ben, and not that of Anna"
+    write_results(tmp_path / "results", right_one("Anna", for_staff=(said,)), right_one("Cara"), audience=audience)
+
+    done = CliRunner().invoke(root, ["report", str(tmp_path / "results")])
+
+    page = (tmp_path / "results" / "report.html").read_text("utf-8")
+    listed = re.findall(r"1 file holds the data of another student.*?</details>", page, re.DOTALL)
+    assert done.exit_code == 0, done.output
+    assert len(listed) == (audience is Audience.STAFF)
+    assert not listed or ("Anna" in listed[0] and "&lt;b&gt;Ben" in listed[0] and "Cara" not in listed[0])

@@ -107,6 +107,22 @@ def test_raw_data_goes_downhill_slowly(name):
     assert (second.mean(1) > last.mean(1)).all()
 
 
+@pytest.mark.parametrize(("rate", "n_epochs", "moved"), [(1e-4, 5000, False), (1e-5, 5000, False), (0.2, 200, True)])
+def test_parabola_goes_downhill_in_each_epoch_at_the_rates_of_its_tests(rate, n_epochs, moved):
+    t_u, t_c = tensors_of("quadratic", torch.float64)
+    x = (0.1 * t_u - 5) / 2 if moved else 0.1 * t_u
+    columns = torch.stack([x**2, x, torch.ones_like(x)], 2)
+    params, before = torch.tensor([1.0, 1.0, 0.0], dtype=torch.float64).expand(len(x), 3), torch.inf
+
+    for _ in range(n_epochs):
+        errors = (columns * params[:, None]).sum(2) - t_c
+        loss = (errors**2).mean(1)
+        assert (loss < before * (1 + 1e-12)).all()  # once it has arrived it is the same but for rounding
+        params, before = params - rate * (2 * errors[:, :, None] * columns).mean(1), loss
+
+    assert (params.abs() > 0.03).all()  # so that their decimals show enough
+
+
 @each
 def test_lectures_data_gives_the_lectures_numbers(name):
     assert misprinted(author_of(name)) == []

@@ -34,7 +34,14 @@ from grader.report.view import view
 ROOT = Path(__file__).parents[2]
 COURSE = find_course(ROOT)
 KOREAN = speak("ko")
-SAMPLES = {"n": "3", "number": "-1.5e-05", "name": "grad_fn", "names": "`w`, `b` and `x`", "shape": "(3, 1)"}
+SAMPLES = {
+    "n": "3",
+    "number": "-1.5e-05",
+    "name": "grad_fn",
+    "names": "`w`, `b` and `x`",
+    "shape": "(3, 1)",
+    "quantities": "loss, w and b",
+}
 NO_HANGUL = st.text(st.characters(max_codepoint=0x7FF), max_size=80)
 PICTURE = Picture(
     case="a case",

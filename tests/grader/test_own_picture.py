@@ -149,6 +149,8 @@ def test_right_loop_lies_on_the_expected_one(name, pictures):
         ("gradient_descent", "training_loop", "M079"),
         ("neuron", "learn", "M085"),
         ("optimizers", "training_loop", "M080"),
+        ("network", "train", "N130"),
+        ("network", "train", "N133"),
     ],
 )
 def test_students_own_machine_draws_the_same(name, exercise, key, pictures):
@@ -218,6 +220,19 @@ def test_values_that_run_away_are_cut_and_said():
     )
     assert rows(picture)[0][1][1:] == "↑↓·"
     assert "(↑ far above, ↓ far below, · no finite number)" in in_characters(picture)
+
+
+def test_quantities_of_several_words_do_not_run_together():
+    names = "total training loss", "last loss"
+    curves = [Curve(name=name, own=(4.0, 5e9, None), expected=(4.0, 3.0, 2.0)) for name in names]
+    one = compare("a case", "epoch", range(3), curves[:1], [None] * 3)
+    both = compare("a case", "epoch", range(3), curves, [None] * 3)
+
+    assert one.said[2] == "From epoch 2 on your total training loss is infinite or nan."
+    assert both.said[1:] == (
+        "Your total training loss and last loss leave the picture; the last values are 5e+09 and 5e+09.",
+        "From epoch 2 on your total training loss and last loss are infinite or nan.",
+    )
 
 
 def test_curve_is_of_ascii_where_the_terminal_has_nothing_else():

@@ -212,11 +212,11 @@ def weak(tmp_path_factory):
         """\
         from grader.course.catalogue import misconception
 
-        @misconception("M1", name="three times", explanation="e")
+        @misconception("Q1", name="three times", explanation="e")
         def double(x):
             return 3 * x
 
-        @misconception("M2", name="always positive", explanation="e")
+        @misconception("Q2", name="always positive", explanation="e")
         def label(x):
             return "positive"
         """,
@@ -278,11 +278,38 @@ def test_place_that_is_listed_stands_for_its_changes_and_is_named_where_all_of_t
     assert not any("small/label:1:50:" in item.text for item in found)
 
 
+def test_variant_that_counts_its_calls_is_named_by_the_general_signature(tmp_path):
+    course = make(SmallCourse(tmp_path))
+    course.write(
+        "solutions/small/misconceptions.py",
+        """\
+        from grader.course.catalogue import misconception
+
+        @misconception("M1", name="adds up from call to call", explanation="e")
+        def double(x, seen=[]):
+            seen.append(x)
+            return 2 * x + len(seen)
+        """,
+    )
+    write(find_course(course.root), "small")
+    graded = []
+
+    proved = prove(find_course(course.root), "small", catalogue=True, progress=lambda *so_far: graded.append(so_far))
+
+    found = list(proved)
+
+    assert [item.text for item in found if item.text.startswith("misconceptions:")] == [
+        "misconceptions: each of 1 costs its exercise alone, and is named"
+    ]
+    assert not any("M1" in item.text for item in found)
+    assert graded == [(0, 1), (1, 1)]
+
+
 def test_misconception_that_costs_nothing_and_alternative_that_does_are_named(weak):
     found = failures(prove(find_course(weak.root), "small", catalogue=True))
 
     assert (
-        f"{weak.root / 'solutions/small/misconceptions.py'}:7: M2 of label keeps every point; write a check" in found[0]
+        f"{weak.root / 'solutions/small/misconceptions.py'}:7: Q2 of label keeps every point; write a check" in found[0]
     )
     assert all("alternatives.py: 'odd': " in text for text in found[1:])
     assert [text.partition("'odd': ")[2].split()[0] for text in found[1:]] == ["double", "mean_square", "label"]
@@ -297,7 +324,7 @@ def test_drafts_are_python_that_the_catalogue_takes(weak):
 
     drafts = read_catalogue(load_assignment(find_course(weak.root), "small"))[2:]
     path.write_text(before, "utf-8")
-    assert [item.id for item in drafts] == [f"M{number:03}" for number in range(3, 3 + len(drafts))]
+    assert [item.id for item in drafts] == [f"Q{number:03}" for number in range(3, 3 + len(drafts))]
     assert {item.exercise for item in drafts} == {"double", "mean_square", "label"}
     assert "return 3 * x" not in [line.strip() for line in text.splitlines()]
 

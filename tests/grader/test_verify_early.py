@@ -158,6 +158,16 @@ def test_canary_in_what_is_released_is_named(course, name, old, new, file):
     assert finding.text == f"{file} would carry the canary: text of a private file is in it"
 
 
+def test_canary_of_another_assignment_is_named_too(course):
+    course.write("solutions/other/assignment.toml", "# PRIVATE canary-of-a-test-99aa\n")
+    course.edit(LESSON, "# # A lesson", "# # A lesson, canary-of-a-test-99aa")
+    write(find_course(course.root), "small")
+
+    finding = first_findings(course)[2]
+
+    assert finding.text == "small.ipynb would carry the canary: text of a private file is in it"
+
+
 def test_private_line_of_the_visible_tests_is_taken_off(course):
     course.edit(VISIBLE, "import pytest\n", "# PRIVATE canary-of-a-test-1f2e\nimport pytest\n")
     write(find_course(course.root), "small")

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from grader.commands.exits import Exit
-from grader.commands.watching import Pace
+from grader.commands.watching import Pace, counting
 
 RIGHT = "def double(x):\n    return 2 * x\n\ndef mean_square(x):\n    return (x * x).mean()\n"
 WAITS = "def double(x):\n    import time\n    time.sleep(1)\n"
@@ -87,6 +87,43 @@ def test_a_terminal_that_can_not_move_is_sent_lines_alone(small_course):
     _, _, sent = on_a_terminal(command(small_course), TERM="dumb")
 
     assert sent == ""
+
+
+COUNTS = """
+import time
+from grader.commands.watching import counting
+
+with counting() as progress:
+    for done in range(4):
+        progress(done, 3)
+        time.sleep(0.3)
+        print("between", done, flush=True)
+    progress(0, 9)
+    progress(1, 9)
+    time.sleep(0.3)
+"""
+
+
+def test_terminal_sees_a_count_move_and_none_of_it_stays():
+    code, output, sent = on_a_terminal([sys.executable, "-c", COUNTS])
+
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", sent)
+    assert (code, output.splitlines()) == (0, [f"between {number}" for number in range(4)])
+    assert re.search(r"2 of 3 graded, \d+ a minute", plain)
+    assert re.search(r"1 of 9 graded, \d+ a minute", plain)
+    assert sent.rindex("\x1b[?25h") > sent.rindex("\x1b[?25l")
+    assert re.search(r"\x1b\[2K[^\w]*$", sent)
+
+
+def test_log_gets_a_line_of_a_count_now_and_then(capsys, monkeypatch):
+    monkeypatch.setattr("grader.commands.watching._QUIET_SECONDS", 0.0)
+
+    with counting() as progress:
+        for done in range(4):
+            progress(done, 3)
+
+    said = capsys.readouterr().err.splitlines()
+    assert [line.partition(" graded")[0] for line in said] == ["grader: 1 of 3", "grader: 2 of 3"]
 
 
 def test_ctrl_c_leaves_a_clean_terminal_and_what_was_graded(small_course):

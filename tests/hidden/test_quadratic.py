@@ -60,7 +60,9 @@ from grader.suite import (
     call,
     chance,
     check,
+    known,
     mismatch,
+    readings,
     same_dtype,
     show,
 )
@@ -111,6 +113,17 @@ KNOWN = Curve(T_UN, T_C, torch.tensor([1.0, 1.0, 0.0]))
 """Where the lesson begins."""
 
 
+def thermometer() -> Curve:
+    """The lesson's data, or that of the student who is judged, where students have data of their own."""
+    own = readings()
+    return KNOWN if own is None else own_curve(own["t_u"], own["t_c"])
+
+
+@kept
+def own_curve(t_u: tuple[float, ...], t_c: tuple[float, ...]) -> Curve:
+    return Curve(0.1 * torch.tensor(t_u), torch.tensor(t_c), KNOWN.params)
+
+
 @kept
 def make_curve(n: int, seed: int, decimals: int, dtype: torch.dtype) -> Curve:
     """Draw data of size n: t_u in +-[1.6, 4], t_c in +-[20, 60], w2 in +-[2, 4], w1 in +-[5, 9], b in +-[11, 15]."""
@@ -158,9 +171,10 @@ def test_model_values(student, curve, dtype):
 
 @check("model", "a parabola that does not bend is a line: the thermometer's", kind=Kind.KNOWN, visible=True)
 def test_model_known(student):
-    inputs = {"t_u": T_UN, "w2": torch.zeros(()), "w1": torch.tensor(5.3677), "b": torch.tensor(-17.3048)}
+    t_u = thermometer().t_u
+    inputs = {"t_u": t_u, "w2": torch.zeros(()), "w1": torch.tensor(5.3677), "b": torch.tensor(-17.3048)}
     value = student.model(*inputs.values())
-    agree("model", inputs, value, 5.3677 * T_UN - 17.3048, tensor=True, tolerance=SEVEN_DIGITS, scale=44.0)
+    agree("model", inputs, value, 5.3677 * t_u - 17.3048, tensor=True, tolerance=SEVEN_DIGITS, scale=44.0)
 
 
 @check("model", "one sample, sliced inputs", kind=Kind.EDGE, weight=1.5)
@@ -202,7 +216,7 @@ def test_dw2_values(student, curve, dtype):
 
 @check("dmodel_dw2", "the thermometer's readings", kind=Kind.KNOWN, visible=True)
 def test_dw2_known(student):
-    slope_agrees(student, "dmodel_dw2", KNOWN, column=0)
+    slope_agrees(student, "dmodel_dw2", thermometer(), column=0)
 
 
 @check("dmodel_dw2", "one sample, sliced inputs", kind=Kind.EDGE, weight=1.5)
@@ -231,7 +245,7 @@ def test_dw1_values(student, curve, dtype):
 
 @check("dmodel_dw1", "the thermometer's readings", kind=Kind.KNOWN, visible=True)
 def test_dw1_known(student):
-    slope_agrees(student, "dmodel_dw1", KNOWN, column=1)
+    slope_agrees(student, "dmodel_dw1", thermometer(), column=1)
 
 
 @check("dmodel_dw1", "one sample, sliced inputs", kind=Kind.EDGE, weight=1.5)
@@ -260,7 +274,7 @@ def test_db_values(student, curve, dtype):
 
 @check("dmodel_db", "the thermometer's readings", kind=Kind.KNOWN, visible=True)
 def test_db_known(student):
-    slope_agrees(student, "dmodel_db", KNOWN, column=2)
+    slope_agrees(student, "dmodel_db", thermometer(), column=2)
 
 
 @check("dmodel_db", "one sample, sliced inputs", kind=Kind.EDGE, weight=1.5)
@@ -312,10 +326,16 @@ def test_grad_sizes(student):
         agree("grad_fn", inputs, answer.value, gradient64(curve), tolerance=ONE_PASS, scale=gradient_scale(curve))
 
 
-@check("grad_fn", "the thermometer's first gradient: [1739.5315, 279.6790, 48.1760]", kind=Kind.KNOWN, visible=True)
+@check(
+    "grad_fn",
+    "the thermometer's first gradient: [1739.5315, 279.6790, 48.1760]",
+    kind=Kind.KNOWN,
+    visible=True,
+    own_title="your own data's first gradient",
+)
 def test_grad_known(student):
-    inputs = grad_inputs(KNOWN)
-    expected = torch.tensor([1739.5315, 279.6790, 48.1760])
+    inputs = grad_inputs(thermometer())
+    expected = torch.tensor(known([1739.5315, 279.6790, 48.1760]))
     agree("grad_fn", inputs, student.grad_fn(*inputs.values()), expected, tolerance=SEVEN_DIGITS)
 
 
@@ -374,7 +394,7 @@ def test_loop_epochs(student, curve, n_epochs, share):
 
 
 def goes_on_for_long(student):
-    loop_goes_on(student, loop_inputs, KNOWN, 5000, 1e-4, *STOPS)
+    loop_goes_on(student, loop_inputs, thermometer(), 5000, 1e-4, *STOPS)
 
 
 @kept
@@ -409,9 +429,10 @@ def test_loop_float32(student, curve, n_epochs):
     weight=2,
     long=True,
     alone=goes_on_for_long,
+    own_title="5,000 epochs at 1e-4 on your own data",
 )
 def test_loop_known_long(student):
-    loop_ends_at(student, loop_inputs(KNOWN, 5000, 1e-4), [0.55700, -0.88807, -0.87535], KNOWN_PARAMS)
+    loop_ends_at(student, loop_inputs(thermometer(), 5000, 1e-4), [0.55700, -0.88807, -0.87535], KNOWN_PARAMS)
 
 
 @check("training_loop", "no epochs return the start", kind=Kind.EDGE)
@@ -465,11 +486,11 @@ def test_loop_new_tensor(student):
 
 def prints_for_long(student):
     """Prints the loss that the student's own functions have at the params with which an epoch begins."""
-    inputs = loop_inputs(KNOWN, 5000, 1e-4)
+    inputs = loop_inputs(thermometer(), 5000, 1e-4)
     states = loop_states(student, inputs, *STOPS)
     losses = {}
     for epoch in EPOCHS_PRINTED:
-        loss = student.loss_fn(student.model(KNOWN.t_u, *states[epoch - 1]), KNOWN.t_c)
+        loss = student.loss_fn(student.model(thermometer().t_u, *states[epoch - 1]), thermometer().t_c)
         losses[epoch] = float(numbers_of(loss, ()))
     loop_prints(student, inputs, losses)
 
@@ -507,7 +528,8 @@ LOSSES = (10.708596, 8.642083, 7.171005, 6.123477, 5.377227, 4.845285, 4.465788,
 )
 def test_loop_prints_late_losses(student):
     # kills: a set of epochs that ends early
-    loop_prints(student, loop_inputs(KNOWN, 5000, 1e-4), dict(zip(EPOCHS_PRINTED, LOSSES, strict=True)))
+    losses = dict(zip(EPOCHS_PRINTED, known(list(LOSSES)), strict=True))
+    loop_prints(student, loop_inputs(thermometer(), 5000, 1e-4), losses)
 
 
 # --- split ----------------------------------------------------------------------------------------

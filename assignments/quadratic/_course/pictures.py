@@ -74,7 +74,7 @@ PICTURES = {
     },
     "fit": {
         "axis": "epoch",
-        "names": ("w2", "w1", "b", "sum, training", "sum, validation"),
+        "names": ("w2", "w1", "b", "total training loss", "total validation loss"),
         "views": VIEWS,
         "cases": (
             {
@@ -172,4 +172,4 @@ EXPECTED = {'training_loop': [{'back': [[1.5, -4.0, 7.0], [1.1928437143, -3.8031
                    [1.387475, -3.7704, 6.948224, 54014.25, 13881.45]],
           'given': [[1.5, -4.0, 7.0, 0.0, 0.0], [1.5, -4.0, 7.0, 18787.5, 4285.984],
                     [1.5, -4.0, 7.0, 36742.03, 8882.665], [1.5, -4.0, 7.0, 54014.25, 13881.45]]}]}
-# Made of b9a315ac99c9f31f, as 8c97678785c5603f.
+# Made of ebbac716d4cc9fde, as 6dd106a60248922b.

@@ -126,7 +126,7 @@ def _point(value: object, size: int) -> tuple[float, ...] | str:
     """Return the numbers of an answer, or why there are none."""
     found = _flat(value, depth=2)
     if not found:
-        return "no numbers came back"
+        return "what came back has another form"
     if len(found) != size:
         count = f"{_MOST} numbers or more" if len(found) > _MOST else f"{len(found)} number{'s' * (len(found) != 1)}"
         return f"{count} came back where {size} {'are' if size > 1 else 'is'} expected"

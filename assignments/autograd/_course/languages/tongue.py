@@ -6,7 +6,7 @@ tell one another stay English, and only what a student reads is another text. Wh
 
 What may stand for a placeholder hangs on its name, without the digits at its end: `n` is a whole number, `number` any,
 `name` a name, `names` several, `shape` a shape; `said` and `what` are messages themselves, and have to be translated,
-else the whole is not; anything else is taken as it stands.
+else the whole is not; `quantities` lists messages and names; anything else is taken as it stands.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ _KINDS = {
     "n": r"\d+",
     "number": r"[-+]?(?:\d[\d.]*(?:e[-+]?\d+)?|inf|nan)",
     "name": r"[\w.\[\]]+",
-    "names": rf"{_NAME}(?:, {_NAME})*(?:,? and {_NAME}(?:, {_NAME})?)?",  # one may be "loss, training"
+    "names": rf"{_NAME}(?:, {_NAME})*(?:,? and {_NAME})?",
     "shape": r"\([\d, ]*\)",
 }
 _ANYTHING = ".+?"
-_MESSAGES = ("said", "what")  # what stands there is translated itself
+_MESSAGES = ("said", "what", "quantities")  # what stands there is translated itself
 _LAST = "{names} and {name}"
 _LONGEST = 2000  # letters of a line in which a sentence is looked for; whoever writes more wants to cost time
 _DEEPEST = 6  # messages within messages
@@ -110,13 +110,27 @@ class Tongue:
         values: dict[str, str] = {}
         for name, text in found.items():
             kind = _kind(name)
-            said = (
-                self._found(text, depth + 1) if kind in _MESSAGES else self._listed(text) if kind == "names" else text
-            )
+            said = self._value(kind, text, depth)
             if said is None:
                 return None
             values[name] = said
         return values
+
+    def _value(self, kind: str, text: str, depth: int) -> str | None:
+        """Return what to put in the place of a placeholder of this kind."""
+        if kind == "quantities":
+            return self._quantities(text)
+        if kind in _MESSAGES:
+            return self._found(text, depth + 1)
+        return self._listed(text) if kind == "names" else text
+
+    def _quantities(self, text: str) -> str | None:
+        """Say several quantities, each of them a message or a name as it is; None where one is neither."""
+        parts = re.split(", | and ", text)
+        said = [self._whole.get(part, part) for part in parts if part in self._whole or re.fullmatch(_NAME, part)]
+        if len(said) < len(parts):
+            return None
+        return self._listed(" and ".join(filter(None, (", ".join(said[:-1]), said[-1]))))
 
     def _listed(self, names: str) -> str:
         """Say several names as one says them in this language."""

@@ -32,6 +32,7 @@ from .laws import (
     start_of,
     ways,
 )
+from .pictures import listed
 from .relations import relation_of
 from .rounding import ROUNDING, is_near, near_entries
 
@@ -178,8 +179,7 @@ class _Wrong(Asked):
             return None  # it grows with a count: each length would have other places
         named = self.factor(functools.partial(entries, at=wrong))
         more = f": {named} what is expected{self.size(named)}" if named else self._way_in(wrong)
-        places = " and ".join(f"[{index}]" for index in wrong)
-        text = f"only {places} {'is' if len(wrong) == 1 else 'are'} wrong"
+        text = f"only {listed([self._place(index) for index in wrong])} {'is' if len(wrong) == 1 else 'are'} wrong"
 
         def alike(case: Case) -> bool:
             if case[2].numel() != want.numel():
@@ -189,6 +189,11 @@ class _Wrong(Asked):
 
         seen = self.seen("some_components", text, alike)
         return None if seen is None else Signature(seen.name, seen.text + more)
+
+    def _place(self, index: int) -> str:
+        """Write where an entry stands, as one asks for it: [2], and of a table [0][1]."""
+        place = torch.unravel_index(torch.tensor(index), self.want.shape or (1,))
+        return "".join(f"[{int(part)}]" for part in place)
 
     def _way_in(self, wrong: Sequence[int]) -> str:
         """Name the factor of the way from a start in these entries alone, or return ""."""

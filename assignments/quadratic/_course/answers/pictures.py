@@ -144,14 +144,10 @@ def _cut(axis: str, at: Sequence[int], curves: Sequence[Curve], lacking: Sequenc
         verb, end = ("leaves", "its last value is") if len(gone) == 1 else ("leave", "the last values are")
         said.append(f"Your {names} {verb} the picture; {end} {values}.")
     for place in range(len(at)):
-        names = listed(
-            [curve.name for curve in curves if curve.own[place] is None and curve.expected[place] is not None]
-        )
-        if names and not lacking[place]:
-            return [
-                *said,
-                f"From {axis} {at[place]} on your {names} {'are' if ' ' in names else 'is'} infinite or nan.",
-            ]
+        lost = [curve.name for curve in curves if curve.own[place] is None and curve.expected[place] is not None]
+        if lost and not lacking[place]:
+            verb = "is" if len(lost) == 1 else "are"
+            return [*said, f"From {axis} {at[place]} on your {listed(lost)} {verb} infinite or nan."]
     return said
 
 
