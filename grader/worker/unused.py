@@ -49,7 +49,9 @@ def import_without_unused() -> bool:
     if lean:
         _put(_StandIn)
     torch = importlib.import_module("torch")
-    if lean:  # which else torch does in what is left out, and where no Generator can be made without
+    if lean:
+        _bind()
+        # Done by torch in what is left out, and no Generator can be made without it.
         torch._C._set_generator_metaclass(importlib.import_module("torch._opaque_base").OpaqueBaseMeta)  # noqa: SLF001
     return lean
 
@@ -59,10 +61,7 @@ def keep_out_unused(absent: Callable[[str], ModuleType]) -> bool:
     if not all(isinstance(sys.modules.get(name), _StandIn) for name in UNUSED):
         return False
     _put(absent)
-    for name in UNUSED:
-        owner, _, attribute = name.rpartition(".")
-        if attribute in vars(sys.modules[owner]):
-            setattr(sys.modules[owner], attribute, sys.modules[name])
+    _bind()
     vars(sys.modules["torch._functorch.predispatch"])["DECOMPOSITIONS_LOADED"] = True
     return True
 
@@ -70,6 +69,13 @@ def keep_out_unused(absent: Callable[[str], ModuleType]) -> bool:
 def _put(kind: Callable[[str], ModuleType]) -> None:
     sys.modules |= {name: kind(name) for name in UNUSED}
     setattr(sys.modules[_ASKS], _ASKED, _nothing)
+
+
+def _bind() -> None:
+    """Let each be an attribute of the module that it belongs to, as the import of a module does."""
+    for name in UNUSED:
+        owner, _, attribute = name.rpartition(".")
+        setattr(sys.modules[owner], attribute, sys.modules[name])
 
 
 def _nothing() -> None:

@@ -14,6 +14,8 @@ _SERVER = """
 import json, os, sys, traceback, warnings
 from grader.worker.absent import keep_out
 keep_out("torch.optim")
+from grader.worker.unused import import_without_unused
+assert import_without_unused()
 import torch
 from grader.worker.forkserver import _let_optimizers_in
 from grader.worker.tools import take_away
@@ -115,7 +117,10 @@ GRADIENTS = {
     "compile": "torch.compile(lambda x: x * x)(x)",
     "script": "torch.jit.script(lambda x: x * x)",
     "kernels of derivatives": "torch.ops.aten.sigmoid_backward(x, x)",
-    "formulas of derivatives": "import torch._decomp.decompositions as d; print(d.mse_loss_backward(x, x, x, 1))",
+    "formulas of derivatives": "print(torch._decomp.decompositions.mse_loss_backward(x, x, x, 1))",
+    "formulas from a module": "from torch._decomp import decompositions as d; print(d.mse_loss_backward(x, x, x, 1))",
+    "formulas of a table": "print(torch._decomp.get_decompositions([torch.ops.aten.mse_loss_backward]))",
+    "formulas of an export": "print(torch.export.export(torch.nn.Linear(2, 1), (x,)))",
     "the mode of inference": "y = torch.inference_mode(False)(lambda: x * x)(); y.sum().backward()",
 }
 

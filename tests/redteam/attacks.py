@@ -205,6 +205,14 @@ KERNELS = {
         "dloss_fn",
         "torch._decomp.decompositions.mse_loss_backward(torch.ones((), dtype=t_p.dtype), t_p, t_c, 1)",
     ),
+    "mse_imported_again": (
+        "dloss_fn",
+        "[__import__('sys').modules.pop(name) for name in list(__import__('sys').modules)"
+        " if name.startswith(('torch._decomp', 'torch._prims', 'torch._refs', 'torch._meta_reg', 'torch.export'))]"
+        " and __import__('importlib').import_module('torch._meta_registrations') and __import__('importlib')"
+        ".import_module('torch._decomp.decompositions')"
+        ".mse_loss_backward(torch.ones((), dtype=t_p.dtype), t_p, t_c, 1)",
+    ),
     "dispatched": (
         "dloss_fn",
         "torch._C._jit_get_operation('aten::mse_loss_backward')[0](torch.ones((), dtype=t_p.dtype), t_p, t_c, 1)",
