@@ -182,7 +182,9 @@ CATALOGUES = {
     "code as a plural": compiled([(b"", HEAD % b"__import__('os').system('x')"), (b"a\0b", b"x\0y")]),
     "power as a plural": compiled([(b"", HEAD % b"9**9**9"), (b"a\0b", b"x\0y")]),
     "deep plural": compiled([(b"", HEAD % (b"(" * 5000 + b"n" + b")" * 5000)), (b"a\0b", b"x\0y")]),
-    "placeholder that there is not": compiled([(b"", HEAD % b"0"), (b"left out {name}", b"{other} {name}")]),
+    "placeholder that there is not": compiled(
+        [(b"", HEAD % b"0"), (b"it is zero", b"x"), (b"left out {name}", b"{other} {name}")]
+    ),
     "no text": compiled([(b"", HEAD % b"0"), (b"\xff\xfe", b"x")]),
     "cut": compiled([(b"", HEAD % b"0"), (b"it is zero", b"x" * 100)])[:-80],
     "nothing": b"",
