@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from grader.backends.analysis import bears_out
 from grader.course.assignment import Assignment
+from grader.diagnosis.counterexample import Evidence
 from grader.diagnosis.diagnoser import Diagnoser
 from grader.errors import GraderError, SandboxError, Unreadable
 from grader.judge.bounds import MOST_BYTES, MOST_SECONDS, TooMuch, bounded
@@ -24,7 +25,7 @@ from grader.judge.opening import open_submission, zygotes_for
 from grader.judge.store import Store
 from grader.judge.student_examples import examples_told
 from grader.judge.telling import Tell, Telling
-from grader.outcomes import USES_WHAT_IS_WRONG, Counterexample, Status
+from grader.outcomes import USES_WHAT_IS_WRONG, Counterexample, Diagnosis, Status
 from grader.report.progress import AGAIN
 from grader.report.report import ExerciseReport, Seconds, SubmissionReport, SubmissionStatus, without_score
 from grader.report.text import clean
@@ -163,8 +164,16 @@ class _Grader:
         except Exception:  # noqa: BLE001 - whatever an answer does to it: a grade without a headline is a grade
             found = None
         if found is None and account.evidence is not None and not report.diagnosis:
-            found = account.evidence.diagnosis
+            found = _headline(account.evidence)
         return report if found is None else replace(report, diagnosis=(cleaned(found),))
+
+
+def _headline(evidence: Evidence) -> Diagnosis | None:
+    """Return what is said without the catalogue; where the search for more fails, what is known without it."""
+    try:
+        return evidence.headline()
+    except Exception:  # noqa: BLE001 - whatever an answer does to it: a grade without a headline is a grade
+        return evidence.diagnosis
 
 
 def _shown(found: Counterexample) -> Counterexample:
