@@ -63,7 +63,7 @@ def _beside(
     right = wanted[id(arguments)]
     other = formula(_tensor(arguments, name).detach().to(torch.float64))
     if other.shape != right.shape and other.dim() > 0:
-        raise ValueError("entry does not meet entry")
+        raise ValueError(name)
     return how(right, other)
 
 

@@ -17,6 +17,7 @@ from grader.answers.elsewhere import many_calls
 from grader.answers.explain import samples_in
 from grader.answers.formulas import OF_ENTRIES, Formula
 from grader.answers.laws import Arguments, Ask, Asked, Case, Signature, numbers_of
+from grader.answers.pictures import listed
 
 __all__ = ["cases_of", "changed_arguments"]
 
@@ -96,7 +97,7 @@ _NUMBERS: dict[str, Callable[[float, int], float]] = {
 
 
 def _unfit() -> torch.Tensor:
-    raise ValueError("there is no such change of this tensor")
+    raise ValueError("unfit")
 
 
 def cases_of(asked: Asked) -> list[Case]:
@@ -112,10 +113,10 @@ def changed_arguments(cases: Sequence[Case], right: Ask, consistent: Consistent,
     `right` asks the reference with exactly these arguments; `consistent` gives those that the student was asked.
     """
     calls = [case[:2] for case in cases]
-    candidates = [
-        (said, functools.partial(_right_with, right, consistent, change)) for said, change in _changes(cases[0][0])
-    ]
-    said = as_what(calls, candidates, rtol, most=_MOST)
+    said: list[str] = []
+    for changes in (_changes, _changes_of_rows):
+        found = [(what, functools.partial(_right_with, right, consistent, one)) for what, one in changes(cases[0][0])]
+        said = said or as_what(calls, found, rtol, most=_MOST)
     if not said or len(said) == _MOST:  # so many are alike in these calls that none of them tells much
         return None
     text = f"in all {len(calls)} calls that were tried it is what is right for {', or for '.join(said)}"
@@ -126,7 +127,7 @@ def _right_with(right: Ask, consistent: Consistent, change: Change, arguments: A
     given = consistent(arguments)
     found = numbers_of(right, {**given, **change(given)})
     if found is None:
-        raise ValueError("the reference takes no such arguments")
+        raise ValueError("refused")
     return found
 
 
@@ -138,23 +139,35 @@ def _changes(arguments: Arguments) -> Iterator[tuple[str, Change]]:
             yield f"`{other}` in the place of `{name}`", functools.partial(_taken_from, name, other)
             if name < other:
                 yield f"`{name}` and `{other}` exchanged", functools.partial(_exchanged, name, other)
-    size = samples_in(arguments)
-    rows = [name for name in tensors if _tensor(arguments, name).dim() and len(_tensor(arguments, name)) == size]
+    rows = _rows(arguments)
     for said, at in _SAMPLES.items():
         yield said, functools.partial(_some_samples, rows, at)
-    table = {
-        **_OTHERWISE,
-        **{said: item for said, item in OF_ENTRIES.items() if any(word in said for word in _OF_ARGUMENTS)},
-    }
-    for said, formula in table.items():
+    for said, formula in _table().items():
         for name in tensors:
             yield said.format(name=name), functools.partial(_with, (name,), formula)
-        if len(rows) > 1:
-            names = " and ".join(f"`{name}`" for name in rows)
-            yield f"{names}, each changed: {said.format(name='it')}", functools.partial(_with, rows, formula)
     for name, factor in itertools.product(tensors, _TIMES):
         yield f"`{name}` times {factor:g}", functools.partial(_with, (name,), functools.partial(torch.mul, factor))
     yield from _changes_of_numbers(arguments)
+
+
+def _changes_of_rows(arguments: Arguments) -> Iterator[tuple[str, Change]]:
+    """Yield what may be made of everything that has a row for each sample."""
+    rows = _rows(arguments)
+    for said, formula in _table().items() if len(rows) > 1 else ():
+        what = said.format(name="it")
+        yield f"{listed([f'`{name}`' for name in rows])}, each changed: {what}", functools.partial(_with, rows, formula)
+
+
+def _table() -> dict[str, Formula]:
+    wanted = {said: item for said, item in OF_ENTRIES.items() if any(word in said for word in _OF_ARGUMENTS)}
+    return {**_OTHERWISE, **wanted}
+
+
+def _rows(arguments: Arguments) -> list[str]:
+    """Return the arguments with a row for each sample."""
+    size = samples_in(arguments)
+    tensors = [(name, item) for name, item in arguments.items() if isinstance(item, torch.Tensor)]
+    return [name for name, item in tensors if item.is_floating_point() and item.dim() and len(item) == size]
 
 
 def _changes_of_numbers(

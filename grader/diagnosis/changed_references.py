@@ -28,7 +28,7 @@ def changed_reference(
     if not kinds or len(kinds) > _MOST_KINDS:
         return None
     told = sorted(kinds, key=lambda said: "left out" not in said and "one sign" not in said)[:2]
-    text = f"in all {len(calls)} calls that were tried it answers as a right one would {', or '.join(told)}"
+    text = f"in all {len(calls)} calls that were tried it answers as a right one would {', or as one '.join(told)}"
     return Signature("near_reference", text)
 
 

@@ -19,7 +19,7 @@ from grader.course.assignment import Assignment
 from grader.course.lesson import reference_source
 from grader.diagnosis.changes import Change, changes
 
-__all__ = ["Near", "made", "near_references"]
+__all__ = ["Near", "loss_of", "made", "near_references"]
 
 _ENTRIES = (
     *("the sigmoid of `{name}`", "tanh of `{name}`", "the ReLU of `{name}`", "the absolute value of `{name}`"),
@@ -91,7 +91,7 @@ def _by_helper(helper: ast.FunctionDef) -> Iterator[Near]:
     name, arguments = helper.name, [item.arg for item in helper.args.args]
     for said in _OF_HELPERS:
         what = said.format(name="r")
-        source = f"return _made({said!r}, _before(*given))"
+        source = f"return _near.made({said!r}, _before(*given))"
         text = (
             f"if `{name}` gave {what}, where `r` is what it should give"
             if "`r`" in what
@@ -100,19 +100,21 @@ def _by_helper(helper: ast.FunctionDef) -> Iterator[Near]:
         yield Near(text, _wrapped(name, source))
     for place, argument in enumerate(arguments):
         for said in _OF_HELPERS:
-            source = f"return _before(*given[:{place}], _made({said!r}, given[{place}]), *given[{place} + 1:])"
-            yield Near(f"if `{name}` were given {said.format(name=argument)}", _wrapped(name, source))
+            source = f"return _before(*given[:{place}], _near.made({said!r}, given[{place}]), *given[{place} + 1:])"
+            what = said.format(name=argument)
+            what = what if "`" in what else f"{what} in the place of `{argument}`"
+            yield Near(f"if `{name}` were given {what}", _wrapped(name, source))
     if len(arguments) == 2:
         for reduced in _REDUCED:
             for said in OF_PAIRS:
                 what = reduced.format(what=said.format(name=arguments[0], name2=arguments[1]))
-                source = f"return _loss_of({reduced!r}, {said!r}, *given)"
+                source = f"return _near.loss_of({reduced!r}, {said!r}, *given)"
                 yield Near(f"if `{name}` were {what}", _wrapped(name, source))
 
 
 def _wrapped(name: str, body: str) -> str:
     return (
-        "from grader.diagnosis.near_reference import loss_of as _loss_of, made as _made\n"
+        "_near = __import__('grader.diagnosis.near_reference', fromlist=['made'])\n"
         f"_before = {name}\ndef {name}(*given):\n    {body}\n"
     )
 

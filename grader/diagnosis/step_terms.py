@@ -28,7 +28,7 @@ def _terms(run: Run) -> dict[str, torch.Tensor]:
         "the right one of the step before": right[:-1],
         "the first right one": right[:1].expand(right[1:].shape),
         "the step before": run.steps[:-1],
-        f"{trained_in(run)}": here[1:],
+        f"{trained_in(run)} as they stand": here[1:],
         f"the signs of {trained_in(run)}": here[1:].sign(),
         f"the way of {trained_in(run)} from the start": here[1:] - here[0],
         "the signs of the right one": right[1:].sign(),
@@ -42,7 +42,7 @@ def _terms(run: Run) -> dict[str, torch.Tensor]:
     }
     gradients = _gradients(run)
     if gradients:
-        terms[gradients[0]] = gradients[1][1:]
+        terms[f"{gradients[0]} of this step"] = gradients[1][1:]
         terms[f"{gradients[0]} of the step before"] = gradients[1][:-1]
     return terms
 
@@ -90,9 +90,7 @@ def made_of(runs: Sequence[Run]) -> str | None:
             return None  # they are all the same: what that means hangs on what they should be
         said = [in_all(runs, [(numbers or [])[place] for numbers in found]) for place in range(len(chosen))]
         if all(said):
-            parts = [
-                f"{number} times {name}" if number != "1" else name for number, name in zip(said, chosen, strict=True)
-            ]
+            parts = [f"{number} * {name}" if number != "1" else name for number, name in zip(said, chosen, strict=True)]
             made = parts[0] if len(parts) == 1 else f"the sum of these: {', '.join(parts)}"
             return f"each of its steps but the first is {made}"
     return None

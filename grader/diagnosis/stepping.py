@@ -128,7 +128,7 @@ def _by_number(runs: Sequence[Run], found: Sequence[Sequence[float]]) -> str:
         made = [[math.prod(parts) for parts in zip(*(table[name] for name in names), strict=True)] for table in tables]
         pairs = [pair for row, factors in zip(made, found, strict=True) for pair in zip(row, factors, strict=True)]
         if all(abs(one - other) <= FACTOR * abs(other) for one, other in pairs):
-            return " times ".join(names)
+            return " * ".join(names)
     return ""
 
 
@@ -144,8 +144,8 @@ def _of_numbers(run: Run, steps: int) -> dict[str, list[float]]:
             for said, row in ((f"(1 - `{name}`^t)", left), (f"(1 - `{name}`^(t + 1))", later)):
                 found[said] = row
                 found[f"1 / {said}"] = [1 / number for number in row]
-                found[f"the root of {said}"] = [number**0.5 for number in row]
-                found[f"1 over the root of {said}"] = [number**-0.5 for number in row]
+                found[f"sqrt{said}"] = [number**0.5 for number in row]
+                found[f"1 / sqrt{said}"] = [number**-0.5 for number in row]
             found[f"(1 - `{name}`)"] = [1 - item] * steps
             found[f"1 / (1 - `{name}`)"] = [1 / (1 - item)] * steps
     return found
@@ -156,8 +156,10 @@ def _of_parts(runs: Sequence[Run]) -> str | None:
     if runs[0].places.shape[1] > 8 and len(runs[0].parts) == 1:
         return None
     wrong: list[str] = []
-    for name, at in places_of(runs[0]):
-        found = [factors for run in runs if (factors := factors_of(run, at)) is not None]
+    names = [name for name, _ in places_of(runs[0])]
+    for place, name in enumerate(names):
+        at = [[at for _, at in places_of(run)][place : place + 1] for run in runs]
+        found = [factors for run, here in zip(runs, at, strict=True) if here and (factors := factors_of(run, here[0]))]
         if len(found) < len(runs) or not _alike(found):
             return None
         numbers = [factor for factors in found for factor in factors]
