@@ -53,7 +53,7 @@ def _never_longer(runs: Sequence[Run]) -> str | None:
     if not limit:
         return None
     if all(bool((run.steps.abs() >= size * (1 - FACTOR)).all()) for run, size in zip(runs, sizes, strict=False)):
-        return f"each entry of a step has the right sign, and the size {limit} wherever it stands"
+        return f"in all runs that were tried each entry of a step has the right sign, and the size {limit}"
     return f"no entry of a step is larger than {limit}; smaller ones are right"
 
 

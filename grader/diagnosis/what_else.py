@@ -26,7 +26,7 @@ _LITTLE = ("accumulates", "unwanted_influence", "direction_alone", "right_by_sig
 _VERY_LITTLE = ("accumulates", "direction_alone", "shifted", "some_components")
 _OF_ONE_COUNT = ("as_given", "step_factor", "some_components", "no_influence", "one_sample", "shifted")
 _RUNS = 2
-_MANY = 40
+_MANY = 400
 _SLOWER = 0.01
 """So many times the learning rate a loop is followed with, where it runs away with that of the examples."""
 NearTo = Callable[[], Iterable[tuple[str, Callable[[], Ask]]]]
