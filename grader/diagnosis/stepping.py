@@ -118,7 +118,8 @@ def _lengths(runs: Sequence[Run]) -> str | None:
     if runs[0].steps.shape[1] < 2:
         return None
     text = "each of its steps has the right direction, and another length than it should: in one run they are"
-    return f"{text} {_numbers(found[0])} times as long"
+    told = max(found, key=lambda factors: max(abs(factor - 1) for factor in factors[:_SHOWN]))
+    return f"{text} {_numbers(told)} times as long"
 
 
 def _by_number(runs: Sequence[Run], found: Sequence[Sequence[float]]) -> str:

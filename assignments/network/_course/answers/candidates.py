@@ -86,7 +86,7 @@ def _answers(
         pair = got.reshape(-1), other.reshape(-1)
         factor = _factor(*pair, rtol)
         pairs.append(pair)
-        if factor is None and not (shifted and got.numel() > 2):
+        if factor is None and not shifted:
             return None
         if factor is not None and not shifted:
             first = _factor(*pairs[0], rtol) or 0.0
