@@ -42,13 +42,15 @@ def _none(_: str) -> Iterable[Near]:
 class Evidence:
     """A counterexample, the general signature that it shows, if it shows one, and what each worker was asked for it.
 
-    Where that tells little, `search` looks for more, in what the student's code has been asked already: it takes a
-    while, and whoever has a name for the mistake needs none of it.
+    `repeated` is what one worker was asked twice over, where a second call gives something else: what remembers shows
+    in that alone. Where a signature tells little, `search` looks for more, in what the student's code has been asked
+    already: it takes a while, and whoever has a name for the mistake needs none of it.
     """
 
     counterexample: Counterexample
     diagnosis: Diagnosis | None
     exchanges: tuple[tuple[Exchange, ...], ...] = ()
+    repeated: tuple[Exchange, ...] = ()
     search: Callable[[], Diagnosis | None] | None = None
 
     def headline(self) -> Diagnosis | None:
@@ -82,8 +84,27 @@ def find_evidence(
             found = _compare(teaching, backend, reference, example, own, right, near_to)
             if found is not None:
                 further = _further(teaching, backend, teaching.examples[place + 1 :], fresh)
-                return replace(found, exchanges=(*exchanges, *further))
+                repeated = _twice(teachings, backend, fresh) if _remembers(found) else ()
+                return replace(found, exchanges=(*exchanges, *further), repeated=repeated)
     return _elsewhere(teachings, backend, reference, fresh, near_to)
+
+
+def _remembers(found: Evidence) -> bool:
+    return found.diagnosis is not None and found.diagnosis.misconception == OTHER_AT_THE_SECOND_CALL.name
+
+
+def _twice(teachings: Sequence[Teaching], backend: Backend, fresh: Callable[[], None]) -> tuple[Exchange, ...]:
+    """Ask one worker all examples, each of them twice; return what was asked until it came to an end."""
+    asked: list[Exchange] = []
+    try:
+        fresh()
+        for teaching in teachings:
+            for example in teaching.examples:
+                for _ in range(2):
+                    observe(teaching, Recorder(backend, asked), example)
+    except (TimedOut, WorkerDied):
+        pass
+    return tuple(asked)
 
 
 def _elsewhere(

@@ -6,6 +6,7 @@ The one place that puts the stages together. Everything that a submission can do
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -154,13 +155,12 @@ class _Grader:
             report = replace(report, picture=account.picture)
         if {found.misconception for found in report.diagnosis} - {USES_WHAT_IS_WRONG}:
             return report
+        bears = functools.partial(bears_out, self.zygotes, source, self.assignment, report.exercise)
         try:
-            found = self.diagnoser.name(
-                report.exercise,
-                account.exchanges,
-                right=account.right,
-                bears_out=lambda groups: bears_out(self.zygotes, source, self.assignment, report.exercise, groups),
-            )
+            found = self.diagnoser.name(report.exercise, account.exchanges, right=account.right, bears_out=bears)
+            if found is None and account.evidence is not None and account.evidence.repeated:
+                # What remembers is told by what it was asked from its beginning; of the checks not all is kept.
+                found = self.diagnoser.name(report.exercise, [account.evidence.repeated], bears_out=bears)
         except Exception:  # noqa: BLE001 - whatever an answer does to it: a grade without a headline is a grade
             found = None
         if found is None and account.evidence is not None and not report.diagnosis:
