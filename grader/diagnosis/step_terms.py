@@ -86,8 +86,8 @@ def made_of(runs: Sequence[Run]) -> str | None:
         found = [_fit(run, [kinds[name] for name in chosen]) for run, kinds in zip(runs, terms, strict=True)]
         if any(numbers is None for numbers in found):
             continue
-        if chosen == ("the step before",):
-            return None  # they are all the same: what that means hangs on what they should be
+        if chosen == ("the step before",):  # they are all the same: what that means hangs on what they should be
+            continue
         said = [in_all(runs, [(numbers or [])[place] for numbers in found]) for place in range(len(chosen))]
         if all(said):
             parts = [f"{number} * {name}" if number != "1" else name for number, name in zip(said, chosen, strict=True)]
