@@ -62,6 +62,8 @@ def near_references(assignment: Assignment, exercise: str) -> Iterator[Near]:
         if name in functions and name != exercise:
             for near in _by_helper(functions[name]):  # what calls it has to be defined beside it, to see it
                 yield Near(near.said, f"{near.source}{ast.unparse(definition)}\n")
+    for near in _by_activation(definition):
+        yield near
     for change in changes(definition, frozenset(range(definition.lineno, (definition.end_lineno or 0) + 1))):
         said = _in_words(change, definition)
         source = _changed(text.split("\n"), definition, change)
@@ -117,6 +119,21 @@ def _wrapped(name: str, body: str) -> str:
         "_near = __import__('grader.diagnosis.near_reference', fromlist=['made'])\n"
         f"_before = {name}\ndef {name}(*given):\n    {body}\n"
     )
+
+
+_ACTIVATIONS = ("tanh", "sigmoid", "relu", "exp", "abs", "sign", "sin")
+
+
+def _by_activation(definition: ast.FunctionDef | ast.ClassDef) -> Iterator[Near]:
+    """Yield a definition with another function of torch's in the place of each of these."""
+    for node in ast.walk(definition):
+        if isinstance(node, ast.Attribute) and node.attr in _ACTIVATIONS:
+            given = node.attr
+            for other in _ACTIVATIONS:
+                if other != given:
+                    node.attr = other
+                    yield Near(f"with `{other}` in the place of another function", ast.unparse(definition))
+            node.attr = given
 
 
 # --- one place of the definition ---------------------------------------------------------------------------------

@@ -11,8 +11,10 @@ from grader.answers.laws import Arguments
 from grader.diagnosis.step_numbers import places_of
 from grader.diagnosis.steps import Run
 
-__all__ = ["from_where_others_moved", "goes_on_elsewhere", "of_one_sample", "on_the_way"]
+__all__ = ["cut_places", "from_where_others_moved", "goes_on_elsewhere", "of_one_sample", "on_the_way"]
 
+_OFTEN = 3
+"""So often at least a bound is met before it is said to be one."""
 _AFTER = {
     said: formula
     for said, formula in OF_ENTRIES.items()
@@ -104,6 +106,30 @@ def _goes_on_to(run: Run, formula: Formula, part: int | None) -> bool:
         if not run.same(place + step, following):
             return False
     return True
+
+
+def cut_places(runs: Sequence[Run]) -> str | None:
+    """Look for one bound that no entry passes, above or below."""
+    for sign, said in ((1, "larger"), (-1, "smaller")):
+        bounds = [bound for run in runs for bound in _bounds(run, sign)]
+        if len(bounds) >= _OFTEN and max(bounds) - min(bounds) <= 1e-9 * max(map(abs, bounds)):
+            bound = bounds[0]
+            if all(_is_cut(run, bound, sign) for run in runs):
+                return f"after each step no entry is {said} than {bound:.4g}; else its steps are right"
+    return None
+
+
+def _bounds(run: Run, sign: int) -> list[float]:
+    """Return the entries of places that are short of where the right step would have led."""
+    following = run.places[:-1] + run.right_steps
+    short = (following - run.places[1:]) * sign > run.atol
+    return [float(item) for item in run.places[1:][short]]
+
+
+def _is_cut(run: Run, bound: float, sign: int) -> bool:
+    following = run.places[:-1] + run.right_steps
+    cut = following.clamp(max=bound) if sign > 0 else following.clamp(min=bound)
+    return run.same(run.places[1:], cut)
 
 
 def on_the_way(runs: Sequence[Run]) -> str | None:

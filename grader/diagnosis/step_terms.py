@@ -9,7 +9,7 @@ import torch
 
 from grader.answers.pictures import listed
 from grader.diagnosis.rules import RULES
-from grader.diagnosis.step_numbers import in_all, trained_in
+from grader.diagnosis.step_numbers import RATES, in_all, trained_in
 from grader.diagnosis.steps import Run
 
 __all__ = ["by_rule", "made_of"]
@@ -51,22 +51,32 @@ def by_rule(runs: Sequence[Run]) -> str | None:
     """Look for the rule of another optimizer, where the gradients of the steps are given."""
     for said, rule in RULES.items():
         for run in runs:
-            gradients = _gradients(run)
-            settings = {name: item for name, item in run.arguments.items() if isinstance(item, float)}
-            if not gradients or "lr" not in settings:
+            settings = _settings(run)
+            given = _gradients(run)
+            if settings is None or (given is None and run.anew is None):
                 return None
-            if not bool(((rule(gradients[1], settings) - run.steps).abs() <= _BY_RULE * run.steps.abs().max()).all()):
+            gradients = -run.right_steps / settings["lr"] if given is None else given[1]
+            if not bool(((rule(gradients, settings) - run.steps).abs() <= _BY_RULE * run.steps.abs().max()).all()):
                 break
         else:
             return f"its steps are those of {said}"
     return None
 
 
+def _settings(run: Run) -> dict[str, float] | None:
+    """Return the numbers of a call, the learning rate among them by one name; None where there is none."""
+    numbers = {name: item for name, item in run.arguments.items() if isinstance(item, float)}
+    rate = next((numbers[name] for name in RATES if numbers.get(name)), None)
+    return None if rate is None else {**numbers, "lr": rate}
+
+
 def _gradients(run: Run) -> tuple[str, torch.Tensor] | None:
     """Return what each step was given, by its names: rows that are as long as all parts together."""
+    if run.anew is not None:
+        return None
     given = [(name, item) for name, item in run.arguments.items() if isinstance(item, torch.Tensor)]
     rows = [(name, item.reshape(len(item), -1)) for name, item in given if item.dim() and len(item) >= len(run.steps)]
-    if run.anew is not None or len({len(row) for _, row in rows}) != 1:
+    if len({len(row) for _, row in rows}) != 1:
         return None
     if sum(row.shape[1] for _, row in rows) != run.places.shape[1]:
         return None
@@ -79,7 +89,7 @@ def made_of(runs: Sequence[Run]) -> str | None:
     names = list(terms[0])
     if any(list(other) != names for other in terms) or runs[0].steps[1:].numel() < 2 + _SPARE:
         return None
-    most = 3 if runs[0].anew is None else 2
+    most = min(3, min(run.steps[1:].numel() for run in runs) - _SPARE)
     for chosen in itertools.chain.from_iterable(itertools.combinations(names, size + 1) for size in range(most)):
         if chosen == ("the right one",):
             continue

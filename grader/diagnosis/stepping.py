@@ -13,7 +13,13 @@ from grader.answers.laws import Signature
 from grader.answers.pictures import listed
 from grader.answers.rounding import FACTOR
 from grader.diagnosis.step_numbers import RATES, factors_of, in_all, is_one, places_of
-from grader.diagnosis.step_places import from_where_others_moved, goes_on_elsewhere, of_one_sample, on_the_way
+from grader.diagnosis.step_places import (
+    cut_places,
+    from_where_others_moved,
+    goes_on_elsewhere,
+    of_one_sample,
+    on_the_way,
+)
 from grader.diagnosis.step_terms import by_rule, made_of
 from grader.diagnosis.steps import Run
 
@@ -22,14 +28,25 @@ __all__ = ["stepping"]
 _SHOWN = 5
 
 
-def stepping(runs: Sequence[Run]) -> Signature | None:
-    """Return what all these runs show, the most telling first; None where there are not two, or the steps are right."""
+def stepping(runs: Sequence[Run], part: str) -> Signature | None:
+    """Return what all these runs show, the most telling first; None where there are not two, or the steps are right.
+
+    Where all parts together show nothing, the one that an answer is wrong in may.
+    """
     if len(runs) < 2 or not runs[0].parts:
         text = _lengths(runs) if len(runs) > 1 else None
-        return None if text is None else Signature("other_steps", text)
-    if all(run.same(run.places, run.right_way) for run in runs):
-        return None
-    text = (
+    elif all(run.same(run.places, run.right_way) for run in runs):
+        text = None
+    else:
+        text = _of_all(runs)
+        if text is None and len(runs[0].parts) > 1:
+            alone = [run.of_part(part) for run in runs]
+            text = _never_longer(alone) or _lengths(alone) or by_rule(alone) or made_of(alone)
+    return None if text is None else Signature("other_steps", text)
+
+
+def _of_all(runs: Sequence[Run]) -> str | None:
+    return (
         _never_longer(runs)
         or _lengths(runs)
         or _of_parts(runs)
@@ -39,8 +56,8 @@ def stepping(runs: Sequence[Run]) -> Signature | None:
         or of_one_sample(runs)
         or goes_on_elsewhere(runs)
         or on_the_way(runs)
+        or cut_places(runs)
     )
-    return None if text is None else Signature("other_steps", text)
 
 
 def _never_longer(runs: Sequence[Run]) -> str | None:

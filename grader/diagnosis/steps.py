@@ -7,7 +7,7 @@ else that of the right way, where its steps don't hang on the place. That is loo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
@@ -55,6 +55,14 @@ class Run:
         """How far apart two steps may be that are one but for rounding."""
         steps = torch.cat([self.steps, self.right_steps])
         return max(_SAME * float(steps.abs().max()), 1e-13 * float(self.places.abs().max()))
+
+    def of_part(self, part: str) -> Run:
+        """Return the run of one part alone; the right step from elsewhere can't be asked of it."""
+        place = [key for key, _ in self.parts].index(part)
+        start = sum(self.sizes[:place])
+        at = slice(start, start + self.sizes[place])
+        rows = {name: getattr(self, name)[:, at] for name in ("places", "right_way", "right_steps")}
+        return replace(self, parts=self.parts[place : place + 1], sizes=self.sizes[place : place + 1], **rows)
 
     def same(self, one: torch.Tensor, other: torch.Tensor) -> bool:
         """Say whether steps are the same."""

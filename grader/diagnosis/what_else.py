@@ -56,7 +56,7 @@ def what_else(
     cases = cases_of(asked)
 
     def search() -> Signature | None:
-        found = stepping(runs)
+        found = stepping(runs, asked.part)
         of_one_count = sign is not None and sign.name in _OF_ONE_COUNT and sign.name not in _LITTLE and ":" in sign.text
         if found is not None or of_one_count:
             return found or sign

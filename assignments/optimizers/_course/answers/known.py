@@ -38,14 +38,14 @@ def known_function(asked: Asked, calls: Sequence[Call] = ()) -> Signature | None
     tensors = [name for name, item in asked.arguments.items() if _is_floating(item)]
     shapes = {name: tuple(_of(asked.arguments, name).shape) for name in tensors}
     pairs = [pair for pair in itertools.permutations(tensors, 2) if shapes[pair[0]] == shapes[pair[1]] != ()]
-    ways: list[Callable[[], str | None]] = []
-    if all(got.numel() == 1 for _, got in calls):
-        ways += [functools.partial(_one_number_of_two, calls, pair) for pair in pairs if len(shapes[pair[0]]) == 1]
-        ways += [functools.partial(_one_number_of, calls, name, asked.rtol) for name in tensors if shapes[name]]
-    else:
-        same = [name for name in tensors if shapes[name] == tuple(asked.got.shape)]
+    same = [name for name in tensors if shapes[name] == tuple(asked.got.shape)]
+    ways: list[Callable[[], str | None]] = [functools.partial(_line, calls, name, asked.rtol) for name in same]
+    if asked.got.numel() > 1 or same:
         ways += [functools.partial(_of_one, calls, name, asked.rtol) for name in same]
         ways += [functools.partial(_of_two, calls, pair, asked.rtol) for pair in pairs if pair[0] in same]
+    else:
+        ways += [functools.partial(_one_number_of_two, calls, pair) for pair in pairs if len(shapes[pair[0]]) == 1]
+        ways += [functools.partial(_one_number_of, calls, name, asked.rtol) for name in tensors if shapes[name]]
     found = _first(way() for way in ways)
     if found is None:
         return None
@@ -67,6 +67,12 @@ def _of(arguments: Arguments, name: str) -> torch.Tensor:
         if isinstance(item, torch.Tensor)
         else torch.tensor(float(item), dtype=torch.float64)  # type: ignore[arg-type]  # a number of the call
     )
+
+
+def _line(calls: Sequence[Call], name: str, rtol: float) -> str | None:
+    """Look for a multiple of one tensor, with an amount added: whatever else it is, nothing is plainer."""
+    candidates = [(f"`{name}`", functools.partial(_value, torch.clone, (name,), 1.0))]
+    return _first(iter(as_what(calls, candidates, rtol, shifted=True)))
 
 
 def _of_one(calls: Sequence[Call], name: str, rtol: float) -> str | None:
