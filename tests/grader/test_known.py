@@ -124,3 +124,11 @@ def test_constant_is_no_known_function():
     found = signature_of(Z, torch.full((4,), 0.25), torch.relu(Z["z"]), lambda _: torch.full((4,), 0.25))
 
     assert found is None or found.name != "another_function"
+
+
+def test_of_one_sample_no_loss_is_named():
+    one = {"p": torch.tensor([3.0]), "y": torch.tensor([5.0])}
+
+    found = signature_of(one, squares(**one) / 2, squares(**one), lambda others: squares(**others) / 2)
+
+    assert found is None or found.name != "another_function"

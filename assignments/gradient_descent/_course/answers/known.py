@@ -22,6 +22,8 @@ __all__ = ["known_function"]
 
 Rows = Sequence[torch.Tensor]
 
+_SIZES = 2
+"""With so many numbers of samples at least a law about them is seen, the largest above that."""
 _AT = (-1.0, 2.0, 0.5)
 _WITH_POWERS = ("the sigmoid of `{name}`", "tanh of `{name}`")
 _POWERS = 4
@@ -38,6 +40,9 @@ def known_function(asked: Asked, calls: Sequence[Call] = ()) -> Signature | None
     tensors = [name for name, item in asked.arguments.items() if _is_floating(item)]
     shapes = {name: tuple(_of(asked.arguments, name).shape) for name in tensors}
     pairs = [pair for pair in itertools.permutations(tensors, 2) if shapes[pair[0]] == shapes[pair[1]] != ()]
+    sizes = {samples_in(arguments) for arguments, _ in calls}
+    if len(sizes) < _SIZES or max(sizes) <= _SIZES:  # of one sample a mean is a sum, a median and a maximum
+        pairs, tensors = [], [name for name in tensors if shapes[name] == tuple(asked.got.shape)]
     same = [name for name in tensors if shapes[name] == tuple(asked.got.shape)]
     ways: list[Callable[[], str | None]] = [functools.partial(_line, calls, name, asked.rtol) for name in same]
     if asked.got.numel() > 1 or same:
