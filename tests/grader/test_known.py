@@ -79,7 +79,7 @@ CASES = {
         lambda z: torch.sigmoid(z) ** 2,
         lambda z: torch.sigmoid(z) * (1 - torch.sigmoid(z)),
         Z,
-        "1 s^2, where s is the sigmoid of `z`",
+        "it is s^2, where s is the sigmoid of `z`",
     ),
     "with a number": (lambda z, alpha: alpha * functional.elu(z), elu, ELU, "`alpha` times the ELU of `z`"),
 }

@@ -112,7 +112,11 @@ def _of_powers(calls: Sequence[Call], name: str, rtol: float) -> str | None:
         numbers = torch.linalg.lstsq(table, got[:, None]).solution[:, 0]
         simple = (numbers * 4).round() / 4
         if bool(((numbers - simple).abs() < 1e-3).all()) and is_near(got, table @ simple, rtol):
-            terms = [f"{item:g} s^{power}" for power, item in enumerate(simple.tolist()) if item]
+            terms = [
+                f"s^{power}" if item == 1 and power else f"{item:g} s^{power}"
+                for power, item in enumerate(simple.tolist())
+                if item
+            ]
             sum_of = " + ".join(terms).replace(" s^0", "").replace("s^1", "s").replace("+ -", "- ")
             return f"{sum_of}, where s is {said.format(name=name)}"
     return None
