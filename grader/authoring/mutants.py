@@ -17,12 +17,12 @@ from dataclasses import dataclass
 
 import msgspec
 
-from grader.authoring.changes import Change, changes
 from grader.authoring.in_checker import Judge
-from grader.authoring.operators import OPERATORS, Operator
 from grader.course.assignment import Assignment
 from grader.course.lesson import reference_source
 from grader.course.toml import open_toml
+from grader.diagnosis.changes import Change, changes
+from grader.diagnosis.operators import OPERATORS, Operator
 from grader.errors import CourseError
 from grader.judge.collecting import with_suite
 from grader.judge.driver import Suite

@@ -6,59 +6,127 @@ nothing scored: what an answer shows, the student may know.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import torch
 
-from grader.answers.elsewhere import counts_in
-from grader.answers.explain import as_numbers, show
-from grader.answers.rounding import SMALLEST_SIZE, is_within, largest
+from grader.answers.elsewhere import counts_in, in_float64, like
+from grader.answers.explain import show
+from grader.answers.laws import Asked
+from grader.answers.rounding import ROUNDING, SMALLEST_SIZE, is_within, largest
 from grader.answers.signatures import OTHER_AT_THE_SECOND_CALL, Arguments, Ask, Signature, signature_of
 from grader.backends.exchanges import Exchange, Recorder
 from grader.backends.protocol import Backend
 from grader.course.teaching import Teaching
+from grader.diagnosis.asking import all_parts, asking, asking_near, exactly, flat, observe, parts_of
+from grader.diagnosis.near_reference import Near
+from grader.diagnosis.what_else import Search, says_little, what_else
 from grader.outcomes import Counterexample, Diagnosis, How
 from grader.sandbox.worker import TimedOut, WorkerDied
-from grader.suite.student import Observation, Student, StudentRaised, Untransferable, bind
+from grader.suite.student import Observation, StudentRaised, Untransferable
 from grader.wire import Array, Value
 
 __all__ = ["Evidence", "find_evidence"]
 
 _MAX_MESSAGE = 200
+NearTo = Callable[[str], Iterable[Near]]
+
+
+def _none(_: str) -> Iterable[Near]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """A counterexample, the general signature that it shows, if it shows one, and what each worker was asked for it."""
+    """A counterexample, the general signature that it shows, if it shows one, and what each worker was asked for it.
+
+    `repeated` is what one worker was asked twice over, where a second call gives something else: what remembers shows
+    in that alone. Where a signature tells little, `search` looks for more, in what the student's code has been asked
+    already: it takes a while, and whoever has a name for the mistake needs none of it.
+    """
 
     counterexample: Counterexample
     diagnosis: Diagnosis | None
     exchanges: tuple[tuple[Exchange, ...], ...] = ()
+    repeated: tuple[Exchange, ...] = ()
+    search: Callable[[], Diagnosis | None] | None = None
+
+    def headline(self) -> Diagnosis | None:
+        """Return the most that can be said without a catalogue."""
+        return self.diagnosis if self.search is None else self.search()
 
 
 def find_evidence(
-    teachings: Sequence[Teaching], backend: Backend, reference: Backend, fresh: Callable[[], None]
+    teachings: Sequence[Teaching],
+    backend: Backend,
+    reference: Backend,
+    fresh: Callable[[], None],
+    near_to: NearTo = _none,
 ) -> Evidence | None:
     """Return the first teaching example that `backend` answers otherwise than the reference, or None.
 
-    `fresh` gives the backend a worker that has been asked nothing, so that each example stands by itself.
+    `fresh` gives the backend a worker that has been asked nothing, so that each example stands by itself, and
+    `near_to` the references of an exercise with something changed.
     Raises WorkerDied and TimedOut as the backend does.
     """
     exchanges: list[tuple[Exchange, ...]] = []
     for teaching in teachings:
         for place, example in enumerate(teaching.examples):
-            right = _observe(teaching, reference, example)
+            right = observe(teaching, reference, example)
             if not isinstance(right, Observation):
                 continue
             fresh()
             asked: list[Exchange] = []
-            own = _observe(teaching, Recorder(backend, asked), example)
+            own = observe(teaching, Recorder(backend, asked), example)
             exchanges.append(tuple(asked))
-            found = _compare(teaching, backend, reference, example, own, right)
+            found = _compare(teaching, backend, reference, example, own, right, near_to)
             if found is not None:
                 further = _further(teaching, backend, teaching.examples[place + 1 :], fresh)
-                return replace(found, exchanges=(*exchanges, *further))
+                repeated = _twice(teachings, backend, fresh) if _remembers(found) else ()
+                return replace(found, exchanges=(*exchanges, *further), repeated=repeated)
+    return _elsewhere(teachings, backend, reference, fresh, near_to)
+
+
+def _remembers(found: Evidence) -> bool:
+    return found.diagnosis is not None and found.diagnosis.misconception == OTHER_AT_THE_SECOND_CALL.name
+
+
+def _twice(teachings: Sequence[Teaching], backend: Backend, fresh: Callable[[], None]) -> tuple[Exchange, ...]:
+    """Ask one worker all examples, each of them twice; return what was asked until it came to an end."""
+    asked: list[Exchange] = []
+    try:
+        fresh()
+        for teaching in teachings:
+            for example in teaching.examples:
+                for _ in range(2):
+                    observe(teaching, Recorder(backend, asked), example)
+    except (TimedOut, WorkerDied):
+        pass
+    return tuple(asked)
+
+
+def _elsewhere(
+    teachings: Sequence[Teaching],
+    backend: Backend,
+    reference: Backend,
+    fresh: Callable[[], None],
+    near_to: NearTo,
+) -> Evidence | None:
+    """Look for a value that is wrong in calls like the teaching examples, where all of these are right."""
+    for teaching in teachings:
+        for example in like(teaching.examples[0]):
+            given = dict(teaching.consistent(example))
+            right = observe(teaching, reference, given)
+            fresh()
+            own = observe(teaching, backend, given)
+            if isinstance(right, Observation) and isinstance(own, Observation):
+                theirs, ours = parts_of(own.value), parts_of(right.value)
+                if theirs and ours and theirs.keys() == ours.keys():
+                    found = _compare(teaching, backend, reference, given, own, right, near_to)
+                    if found is not None and found.counterexample.how is How.RETURNED:
+                        return found
     return None
 
 
@@ -71,24 +139,11 @@ def _further(
         for example in examples:
             fresh()
             asked: list[Exchange] = []
-            _observe(teaching, Recorder(backend, asked), example)
+            observe(teaching, Recorder(backend, asked), example)
             found.append(tuple(asked))
     except (TimedOut, WorkerDied):  # what has been asked until then tells apart without it
         pass
     return found
-
-
-def _observe(
-    teaching: Teaching, backend: Backend, arguments: Arguments
-) -> Observation | StudentRaised | Untransferable:
-    student = Student()
-    bind(student, backend)
-    try:
-        if teaching.probe is None:
-            return student.observe(teaching.exercise, *arguments.values())
-        return Observation(value=student.probe(teaching.probe, *arguments.values()), printed="", arguments=())
-    except (StudentRaised, Untransferable) as error:
-        return error
 
 
 def _compare(
@@ -98,6 +153,7 @@ def _compare(
     example: Mapping[str, object],
     own: Observation | StudentRaised | Untransferable,
     right: Observation,
+    near_to: NearTo,
 ) -> Evidence | None:
     """Look at the value first, part by part, then at what became of the arguments, and at a second call."""
     shown = Counterexample(call=teaching.call(example), returned="", expected=show(right.value))
@@ -107,28 +163,63 @@ def _compare(
         text = f"an answer that can't be shown: {_one_line(str(own))}"
         return Evidence(counterexample=replace(shown, returned=text), diagnosis=None)
     shown = replace(shown, returned=show(own.value))
-    theirs, ours = _parts(own.value), _parts(right.value)
+    theirs, ours = parts_of(own.value), parts_of(right.value)
     if theirs is None or ours is None or theirs.keys() != ours.keys():
         same = _same_numbers(own.value, right.value, teaching.rtol)
         return None if same else Evidence(counterexample=shown, diagnosis=None)
     for key, want in ours.items():
         if not _agree(theirs[key], want, teaching.rtol):
             try:
-                sign = signature_of(
-                    example,
-                    theirs[key],
-                    want,
-                    _asking(teaching, backend, key),
-                    right=_asking(teaching, reference, key),
-                    free=teaching.free,
-                    part=key,
-                    rtol=teaching.rtol,
-                    more=[other for other in teaching.examples if counts_in(other) == counts_in(example)],
-                )
+                sign, search = _signature(teaching, backend, reference, example, key, theirs, ours, near_to)
             except (TimedOut, WorkerDied):  # what has been seen stands without it
-                sign = None
-            return Evidence(counterexample=shown, diagnosis=_diagnosis(sign, key))
+                sign, search = None, None
+            later = None if search is None else functools.partial(_searched, search, key)
+            return Evidence(counterexample=shown, diagnosis=_diagnosis(sign, key), search=later)
     return _by_form(teaching, backend, example, own, right, shown)
+
+
+def _signature(
+    teaching: Teaching,
+    backend: Backend,
+    reference: Backend,
+    example: Mapping[str, object],
+    key: str,
+    theirs: Mapping[str, torch.Tensor],
+    ours: Mapping[str, torch.Tensor],
+    near_to: NearTo,
+) -> tuple[Signature | None, Search | None]:
+    """Return what a wrong part shows by itself, and where that is little, what searches for more."""
+    ask, right = asking(teaching, backend, key), asking(teaching, reference, key)
+    more = [other for other in teaching.examples if counts_in(other) == counts_in(example)]
+    sign = signature_of(
+        example,
+        theirs[key],
+        ours[key],
+        ask,
+        right=right,
+        free=teaching.free,
+        part=key,
+        rtol=teaching.rtol,
+        more=more,
+    )
+    if not says_little(sign):
+        return sign, None
+    seen = exactly(example, ask, right) or (example, flat(theirs[key], ours[key]), ours[key].to(torch.float64))
+    asked = Asked(
+        *seen, ask, right, teaching.free, key, max(teaching.rtol, ROUNDING), [in_float64(one) for one in more]
+    )
+    whole = functools.partial(all_parts, teaching, backend), functools.partial(all_parts, teaching, reference)
+    alone = asking(replace(teaching, derived={}), reference, key)
+
+    def near() -> Iterator[tuple[str, Callable[[], Ask]]]:
+        for one in near_to(teaching.exercise):
+            yield one.said, functools.partial(asking_near, teaching, reference, key, one)
+
+    return sign, what_else(asked, sign, *whole, alone, teaching, near)
+
+
+def _searched(search: Search, key: str) -> Diagnosis | None:
+    return _diagnosis(search(), key)
 
 
 def _by_form(
@@ -150,7 +241,7 @@ def _by_form(
         kinds = [str(item.dtype).removeprefix("torch.") for item in (first, second)]
         sign = Signature("wrong_dtype", f"its dtype is {kinds[0]}, not {kinds[1]}")
         return Evidence(counterexample=shown, diagnosis=_diagnosis(sign))
-    again = _observe(teaching, backend, example)
+    again = observe(teaching, backend, example)
     if isinstance(again, Observation) and not _same_numbers(again.value, own.value, teaching.rtol):
         shown = replace(shown, call=f"{shown.call}, a second time", returned=show(again.value))
         return Evidence(counterexample=shown, diagnosis=_diagnosis(OTHER_AT_THE_SECOND_CALL))
@@ -166,31 +257,6 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())[:_MAX_MESSAGE]
 
 
-def _asking(teaching: Teaching, backend: Backend, key: str) -> Ask:
-    """Return what asks for one part of the answer, and raises LookupError where there is none."""
-
-    def ask(arguments: Arguments) -> object:
-        found = _observe(teaching, backend, teaching.consistent(arguments))
-        parts = _parts(found.value) if isinstance(found, Observation) else None
-        if parts is None or key not in parts:
-            raise LookupError(key)
-        return parts[key]
-
-    return ask
-
-
-def _parts(value: Value) -> dict[str, torch.Tensor] | None:
-    """Return the numbers of an answer, or of each part of it by its index; None where it has no numbers."""
-    whole = as_numbers(value)
-    if whole is not None:
-        return {"": whole.detach()}
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list | tuple) else ()
-    found = {key if isinstance(key, str) else f"[{key!r}]": as_numbers(item) for key, item in items}
-    if not found or None in found.values():
-        return None
-    return {key: part.detach() for key, part in found.items() if part is not None}
-
-
 def _agree(got: torch.Tensor, want: torch.Tensor, rtol: float) -> bool:
     """Say whether two answers are the same; one number may stand for many equal ones, and (1,) for ()."""
     if got.shape != want.shape and got.numel() != 1:
@@ -201,7 +267,7 @@ def _agree(got: torch.Tensor, want: torch.Tensor, rtol: float) -> bool:
 
 def _same_numbers(one: Value, other: Value, rtol: float) -> bool:
     """Say whether two answers hold the same numbers in the same order, whatever holds them."""
-    first, second = _parts(one), _parts(other)
+    first, second = parts_of(one), parts_of(other)
     if first is None or second is None:
         return first is second and type(one) is type(other)
     flat = [torch.cat([part.to(torch.float64).reshape(-1) for part in parts.values()]) for parts in (first, second)]

@@ -17,7 +17,7 @@ from grader.backends.reference import Reference
 from grader.course.assignment import Assignment
 from grader.course.catalogue import Misconception, read_catalogue
 from grader.diagnosis.answers import Answers
-from grader.diagnosis.nearness import distance_of, ran_away, same, same_values
+from grader.diagnosis.nearness import distance_of, finely_apart, ran_away, same, same_values
 from grader.outcomes import Diagnosis
 
 __all__ = ["Diagnoser"]
@@ -120,7 +120,7 @@ class _Asked:
             apart = distance_of(own, answer, right)
             if apart is not None:
                 distance += apart
-                explained += not same(answer, right)
+                explained += not same(answer, right) or finely_apart(own, answer, right)
             elif ran_away(own) and ran_away(answer):
                 distance += 1.0  # there a rounding decides what comes back: it speaks neither for nor against
             else:

@@ -13,13 +13,15 @@ from typing import cast
 import torch
 
 from grader.answers.explain import as_numbers
-from grader.answers.rounding import ALIKE, distance
+from grader.answers.rounding import ALIKE, ROUNDING, distance
 from grader.suite.printed import numbers_in
 from grader.wire import Array, Value
 
-__all__ = ["distance_of", "ran_away", "same", "same_values"]
+__all__ = ["distance_of", "finely_apart", "ran_away", "same", "same_values"]
 
 _HUGE = 1e12
+_FINELY = 0.01
+"""So much of what a variant is off by the student's answer may be off it."""
 _LONGEST_MESSAGE = 2000
 _NUMBER = re.compile(r"[-+]?\d++(?:\.\d++)?(?:e[-+]?\d++)?")
 _QUOTED = re.compile(r"'\w++'")
@@ -128,6 +130,23 @@ def same(answer: dict[object, object], right: dict[object, object]) -> bool:
         and _same_arguments(one.get("arguments"), other.get("arguments"))
         for one, other in pairs
     )
+
+
+def finely_apart(own: dict[object, object], variant: dict[object, object], right: dict[object, object]) -> bool:
+    """Say whether a variant is a little off what is right, and the student's answer is off by just as much.
+
+    So little that two programs with one mistake may differ by it, and more than a rounding of one call.
+    """
+    found = zip(_answers(own), _answers(variant), _answers(right), strict=False)
+    for answers in found:
+        rows = [_numbers(cast("Value", answer.get("value"))) for answer in answers]
+        first, second, third = (None if row is None else row.detach().to(torch.float64).reshape(-1) for row in rows)
+        if first is None or second is None or third is None or not first.shape == second.shape == third.shape:
+            continue
+        off = distance(second, third)
+        if ROUNDING < off < math.inf and distance(first, second) < _FINELY * off:
+            return True
+    return False
 
 
 def _apart(one: Value, other: Value) -> float | None:

@@ -6,12 +6,14 @@ The one place that puts the stages together. Everything that a submission can do
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from grader.backends.analysis import bears_out
 from grader.course.assignment import Assignment
+from grader.diagnosis.counterexample import Evidence
 from grader.diagnosis.diagnoser import Diagnoser
 from grader.errors import GraderError, SandboxError, Unreadable
 from grader.judge.bounds import MOST_BYTES, MOST_SECONDS, TooMuch, bounded
@@ -24,7 +26,7 @@ from grader.judge.opening import open_submission, zygotes_for
 from grader.judge.store import Store
 from grader.judge.student_examples import examples_told
 from grader.judge.telling import Tell, Telling
-from grader.outcomes import USES_WHAT_IS_WRONG, Counterexample, Status
+from grader.outcomes import USES_WHAT_IS_WRONG, Counterexample, Diagnosis, Status
 from grader.report.progress import AGAIN
 from grader.report.report import ExerciseReport, Seconds, SubmissionReport, SubmissionStatus, without_score
 from grader.report.text import clean
@@ -153,18 +155,25 @@ class _Grader:
             report = replace(report, picture=account.picture)
         if {found.misconception for found in report.diagnosis} - {USES_WHAT_IS_WRONG}:
             return report
+        bears = functools.partial(bears_out, self.zygotes, source, self.assignment, report.exercise)
         try:
-            found = self.diagnoser.name(
-                report.exercise,
-                account.exchanges,
-                right=account.right,
-                bears_out=lambda groups: bears_out(self.zygotes, source, self.assignment, report.exercise, groups),
-            )
+            found = self.diagnoser.name(report.exercise, account.exchanges, right=account.right, bears_out=bears)
+            if found is None and account.evidence is not None and account.evidence.repeated:
+                # What remembers is told by what it was asked from its beginning; of the checks not all is kept.
+                found = self.diagnoser.name(report.exercise, [account.evidence.repeated], bears_out=bears)
         except Exception:  # noqa: BLE001 - whatever an answer does to it: a grade without a headline is a grade
             found = None
         if found is None and account.evidence is not None and not report.diagnosis:
-            found = account.evidence.diagnosis
+            found = _headline(account.evidence)
         return report if found is None else replace(report, diagnosis=(cleaned(found),))
+
+
+def _headline(evidence: Evidence) -> Diagnosis | None:
+    """Return what is said without the catalogue; where the search for more fails, what is known without it."""
+    try:
+        return evidence.headline()
+    except Exception:  # noqa: BLE001 - whatever an answer does to it: a grade without a headline is a grade
+        return evidence.diagnosis
 
 
 def _shown(found: Counterexample) -> Counterexample:

@@ -5,6 +5,7 @@ Nothing scored is asked here, and each example is asked in a worker that has see
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 from grader.answers.pictures import Picture
@@ -13,6 +14,7 @@ from grader.backends.session import Session
 from grader.course.assignment import Assignment
 from grader.course.teaching import read_teaching
 from grader.diagnosis.counterexample import Evidence, find_evidence
+from grader.diagnosis.near_reference import near_references
 from grader.diagnosis.own_picture import Pictures
 from grader.judge.examples import Test
 from grader.outcomes import How, Kind, Outcome, Status
@@ -29,13 +31,15 @@ class Showing:
     def __init__(self, assignment: Assignment) -> None:
         self.teaching = read_teaching(assignment)
         self._pictures = Pictures(assignment)
+        self._near = functools.partial(near_references, assignment)
 
     def evidence(self, session: Session, reference: Reference, exercise: str, judged: Judged) -> Evidence | None:
         """Return a counterexample to an exercise whose checks ran to their end, and fail."""
         if exercise not in self.teaching or not _may_be_asked(session, exercise, judged):
             return None
         try:
-            return find_evidence(self.teaching[exercise], session, reference, lambda: session.forget(exercise))
+            fresh = functools.partial(session.forget, exercise)
+            return find_evidence(self.teaching[exercise], session, reference, fresh, self._near)
         except (TimedOut, WorkerDied):
             return None  # what is known of it has been said by the checks
 

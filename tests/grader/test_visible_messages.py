@@ -112,7 +112,7 @@ def test_wrong_helper_is_told_once_and_its_caller_waits(run):
 
     assert done.returncode == 1
     assert done.stdout.count("you called") == 1
-    assert "double: the value is wrong\nyou called   double(x=tensor([3.]))\n" in done.stdout
+    assert "calls that were tried it is `x`, times 3\nyou called   double(x=tensor([3.]))\n" in done.stdout
     assert "  mean_square    1 point   0 of 1 tests pass, waits for `double`\n" in done.stdout
 
 

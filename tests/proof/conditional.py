@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from grader.authoring.operators import Node, Operator, Place, Tagged
+from grader.diagnosis.operators import Node, Operator, Place, Tagged
 from proof.conditions import conditions_of
 
 __all__ = ["CONDITIONAL"]

@@ -131,9 +131,9 @@ def show_argument(value: object) -> str:
 
 
 def samples_in(arguments: Mapping[str, object]) -> int:
-    """Return how many samples a call is about: the most rows that one of its tensors has."""
+    """Return how many samples a call is about: the rows that most of its tensors have, the most of them in doubt."""
     rows = [item.shape[0] for item in arguments.values() if isinstance(item, torch.Tensor) and item.dim() > 0]
-    return max(rows, default=0)
+    return max(rows, key=lambda count: (rows.count(count), count), default=0)
 
 
 def as_numbers(value: object) -> torch.Tensor | None:

@@ -18,6 +18,7 @@ import torch
 from .elsewhere import other_calls, other_counts
 from .explain import as_numbers
 from .influence import influence_on
+from .known import known_function
 from .laws import (
     HERE,
     Arguments,
@@ -88,6 +89,7 @@ def signature_of(
         or wrong.components()
         or influence_on(wrong)
         or relation_of(wrong)
+        or (known_function(wrong) if right is None else None)
     )
 
 
@@ -179,6 +181,8 @@ class _Wrong(Asked):
             return None  # it grows with a count: each length would have other places
         named = self.factor(functools.partial(entries, at=wrong))
         more = f": {named} what is expected{self.size(named)}" if named else self._way_in(wrong)
+        if not more and self.always(lambda case: not bool(entries(case, at=wrong)[0].any())) and not got[wrong].any():
+            more = ": it is zero"
         text = f"only {listed([self._place(index) for index in wrong])} {'is' if len(wrong) == 1 else 'are'} wrong"
 
         def alike(case: Case) -> bool:

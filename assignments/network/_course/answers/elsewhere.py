@@ -6,13 +6,24 @@ by chance agrees again. It needs torch alone, and ships to students.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 
 import torch
 
 from .explain import samples_in
 
-__all__ = ["OTHERS", "counts_in", "keeping", "other_calls", "other_counts", "others_for_each"]
+__all__ = [
+    "OTHERS",
+    "counts_in",
+    "in_float64",
+    "keeping",
+    "like",
+    "many_calls",
+    "other_calls",
+    "other_counts",
+    "others_for_each",
+]
 
 
 def _near_by(item: torch.Tensor) -> torch.Tensor:
@@ -52,6 +63,25 @@ def other_calls(arguments: Mapping[str, object]) -> Iterator[dict[str, object]]:
         }
 
 
+def many_calls(arguments: Mapping[str, object]) -> Iterator[dict[str, object]]:
+    """Yield more calls: other numbers twice over, and other counts and sizes; for what is said of all of them."""
+    first = list(other_calls(arguments))
+    yield from first
+    for base in first[:2]:
+        yield from itertools.islice(other_calls(base), 2)
+    for name, item in arguments.items():
+        if type(item) is int and item >= 0:
+            yield {**first[0], name: item + 1}
+            yield {**first[1], name: item + 3}
+
+
+def like(arguments: Mapping[str, object]) -> Iterator[dict[str, object]]:
+    """Yield calls of other sizes and signs, in float64: what an example shows nothing of may show in them."""
+    wide = in_float64(arguments)
+    for change in (lambda item: 3 * item, lambda item: -item, lambda item: -0.5 * item.flip(0) if item.dim() else item):
+        yield {name: _with(item, change) if _moves(item) else item for name, item in wide.items()}
+
+
 def others_for_each(arguments: Mapping[str, object]) -> Iterator[tuple[str, list[object]]]:
     """Yield each tensor and each number with other values in its place."""
     for name, item in arguments.items():
@@ -66,6 +96,17 @@ def keeping(item: torch.Tensor, other: Callable[[torch.Tensor], torch.Tensor], k
     changed = other(item.detach()) if item.is_floating_point() else item.flip(0)
     changed[kept] = item[kept].detach()
     return changed.requires_grad_(item.requires_grad)
+
+
+def in_float64(arguments: Mapping[str, object]) -> dict[str, object]:
+    """Return the arguments with float64 in the place of other floating dtypes."""
+    return {name: _wide(item) if isinstance(item, torch.Tensor) else item for name, item in arguments.items()}
+
+
+def _wide(item: torch.Tensor) -> torch.Tensor:
+    if not item.is_floating_point():
+        return item
+    return item.detach().to(torch.float64).clone().requires_grad_(item.requires_grad)
 
 
 def counts_in(arguments: Mapping[str, object]) -> list[tuple[str, int]]:

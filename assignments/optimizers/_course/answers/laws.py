@@ -122,6 +122,12 @@ class Asked:
             single = int((pair(mine)[1] != 0).sum()) < 2
             return f"{HERE}it is {', or '.join(readings[:2])}" if readings and not single else ""
         seen = [(case, ratio) for case, ratio in ratios[1:] if bool((pair(case)[1].abs() > ZERO).any())]
+        one = [case for case, ratio in seen if ratio is None and samples_in(case[0]) == 1 and self.same(*pair(case))]
+        if one:  # of one sample N is 1, and says nothing else
+            readings = [name for name in readings if "N" in name and "N - 1" not in name]
+            seen = [(case, ratio) for case, ratio in seen if all(case is not other for other in one)]
+            if not readings:
+                return ""
         if len(seen) < 2 or any(ratio is None for _, ratio in seen):
             return ""
         for case, ratio in seen:

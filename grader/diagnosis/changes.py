@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from grader.authoring.operators import OPERATORS, New, Node, Operator, Place, is_self, listed
+from grader.diagnosis.operators import OPERATORS, New, Node, Operator, Place, is_self, listed
 
 __all__ = ["Change", "changes"]
 
