@@ -89,7 +89,7 @@ def test_exercise_is_told_before_what_trains_has_run_and_not_again_after(watch):
     said = save_until_looked_at(watch, TRAINS.replace("FACTOR * x", "FACTOR * x * x"))
 
     first, whole = said.split(LOOK)
-    assert "double: the value is wrong\n  you called   double(x=tensor([3., 4.]))\n" in first
+    assert "is the square of `x`, times 2\n  you called   double(x=tensor([3., 4.]))\n" in first
     assert whole.startswith("tested: small.py")
     assert "  done, 1 of 2     mean_square\n" in whole
     assert "you called" not in whole
@@ -102,7 +102,9 @@ def test_what_is_another_when_all_has_run_is_said_so(watch):
 
     first, whole = said.split(LOOK)
     assert "double is right.\n" in first
-    assert whole.startswith("Now that your whole file has run:\ndouble: the value is wrong, by one factor everywhere\n")
+    assert whole.startswith(
+        "Now that your whole file has run:\ndouble: in all 7 calls that were tried it is `x`, times 3\n"
+    )
     assert "  done, 1 of 2     mean_square\n" in whole
 
 

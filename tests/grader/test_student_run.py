@@ -166,7 +166,7 @@ def test_one_failure_is_told_with_call_answer_expected_ratio_and_hints(folder):
         "  next             double: Twice as much (0 of 2 tests pass so far)\n"
         "  waits            mean_square (for `double`)\n"
         "\n"
-        "double: the value is wrong, by one factor everywhere\n"
+        "double: in all 7 calls that were tried it is `x`, times 3\n"
         "  you called   double(x=tensor([3., 4.]))\n"
         "  it returned  tensor([9, 12])   shape (2,), float32\n"
         "  expected     tensor([6, 8])   shape (2,), float32\n"

@@ -188,16 +188,14 @@ class _Wrong(Asked):
         def alike(case: Case) -> bool:
             if case[2].numel() != want.numel():
                 return False
-            found = near_entries(case[1].reshape(-1), case[2].reshape(-1), self.rtol)
-            return found == right
+            return near_entries(case[1].reshape(-1), case[2].reshape(-1), self.rtol) == right
 
         seen = self.seen("some_components", text, alike)
         return None if seen is None else Signature(seen.name, seen.text + more)
 
     def _place(self, index: int) -> str:
         """Write where an entry stands, as one asks for it: [2], and of a table [0][1]."""
-        place = torch.unravel_index(torch.tensor(index), self.want.shape or (1,))
-        return "".join(f"[{int(part)}]" for part in place)
+        return "".join(f"[{int(part)}]" for part in torch.unravel_index(torch.tensor(index), self.want.shape or (1,)))
 
     def _way_in(self, wrong: Sequence[int]) -> str:
         """Name the factor of the way from a start in these entries alone, or return ""."""

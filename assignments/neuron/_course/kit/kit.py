@@ -29,6 +29,15 @@ __all__ = ["Kit"]
 _SECONDS_TO_ASK = 3
 
 
+def _take_time() -> None:
+    """Let drawn tests that set nothing else take their time: a slow or busy machine is no mistake of a student's."""
+    with contextlib.suppress(ImportError):
+        from hypothesis import HealthCheck, settings
+
+        settings.register_profile("exercises", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+        settings.load_profile("exercises")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kit:
     """What the tests of one folder need: `points` has its exercises, `seconds` those that may take longer.
@@ -40,6 +49,10 @@ class Kit:
     points: Mapping[str, float]
     seconds: Mapping[str, int]
     not_allowed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Begin: from here on what is drawn may take its time."""
+        _take_time()
 
     def load(self, name: str) -> types.ModuleType:
         """Return the student's module: that of the notebook which asks, else the one file of `name` that counts."""
