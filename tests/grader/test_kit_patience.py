@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import DeadlineExceeded, FailedHealthCheck
 
@@ -11,7 +11,7 @@ from grader.kit.kit import Kit
 
 
 def slow_draws():
-    @settings(max_examples=3, database=None)
+    @settings(max_examples=4, database=None, phases=[Phase.generate])
     @given(st.integers().map(lambda number: (time.sleep(0.55), number)[1]))
     def drawn(number):
         assert number == int(number)
@@ -20,7 +20,7 @@ def slow_draws():
 
 
 def slow_calls():
-    @settings(max_examples=2, database=None)
+    @settings(max_examples=2, database=None, phases=[Phase.generate])
     @given(st.integers())
     def called(number):
         time.sleep(0.25)
