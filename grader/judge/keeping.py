@@ -141,11 +141,21 @@ def _kept(modules: _Modules) -> list[tuple[str, str, Kept[..., Any]]]:
     return sorted(found, key=lambda item: item[:2])
 
 
+def _is_object(value: object) -> bool:
+    return dataclasses.is_dataclass(value) and not isinstance(value, type)
+
+
 class _Packer:
     """Turn values into plain ones; an object that stands in several places is one object afterwards, too."""
 
     def __init__(self, modules: _Modules) -> None:
         self._modules = modules
+        self._constants = {
+            id(value): [module, name]
+            for module, names in modules.items()
+            for name, value in names.items()
+            if _is_object(value)
+        }
         self._numbers: dict[int, int] = {}
         self._alive: list[object] = []
         self.objects: list[object] = []
@@ -167,7 +177,9 @@ class _Packer:
                 return ["u", [self.pack(item) for item in value]]
             case dict() if type(value) is dict:
                 return ["m", [[self.pack(key), self.pack(item)] for key, item in value.items()]]
-        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        if id(value) in self._constants:  # of the suite's modules, which are told apart as objects, too
+            return ["c", *self._constants[id(value)]]
+        if _is_object(value):
             return ["d", self._number(value, self._object)]
         raise _NotKeptError(type(value).__name__)
 
@@ -200,6 +212,7 @@ class _Unpacker:
     ) -> None:
         if not all(isinstance(tensor, torch.Tensor) for tensor in tensors):
             raise ValueError("a tensor of a dtype or layout that no frame holds")
+        self._modules = modules
         self._tensors = tensors
         self._student = student
         self._objects: list[object] = []
@@ -222,6 +235,8 @@ class _Unpacker:
                 return self._tensors[number]
             case ["d", int(number)] if number >= 0:
                 return self._objects[number]
+            case ["c", str(module), str(name)] if _is_object(self._modules[module][name]):
+                return self._modules[module][name]
             case ["y", str(name)] if isinstance(getattr(torch, name), torch.dtype):
                 return getattr(torch, name)
             case ["s"]:

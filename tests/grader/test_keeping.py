@@ -115,6 +115,23 @@ def test_kept_value_is_filled_for_the_same_object():
     assert containers == {"model": ("tuple", ("tensor", "number"))}
 
 
+def test_value_is_kept_for_a_constant_of_the_suite():
+    constant = Case(torch.ones(3))
+    modules = {__name__: {**MODULES[__name__], "CONSTANT": constant}}
+    expected = doubled(constant, 5)
+    frame = pack(examples(constant), {}, modules)
+    again = kept(lambda *_: pytest.fail("it was to be kept"))
+    again.__module__ = __name__
+    anew = Case(torch.ones(3))
+
+    drawn, _, fills = unpack(frame, {__name__: {"Case": Case, "doubled": again, "CONSTANT": anew}}, Student())
+    for fill in fills:
+        fill()
+
+    assert drawn["node"][0]["case"] is anew
+    assert torch.equal(again(anew, 5)[0], expected[0])
+
+
 @pytest.mark.parametrize(
     "value",
     [Stranger(), object(), {1, 2}, b"bytes", torch.Generator(), Status.PASSED, torch.ones(2, requires_grad=True) * 2],
@@ -144,6 +161,8 @@ def test_entry_that_does_not_fit_is_refused(frame):
         ("drawn", [["node", 1]]),
         ("drawn", [[1, ["l", []]]]),
         ("drawn", [["node", ["l", [["m", [["case", ["y", "save"]]]]]]]]),
+        ("drawn", [["node", ["l", [["m", [["case", ["c", __name__, "GONE"]]]]]]]]),
+        ("drawn", [["node", ["l", [["m", [["case", ["c", __name__, "Case"]]]]]]]]),
         ("containers", ["l", []]),
         ("kept", [[__name__, "doubled", [[["l", [["u", [["l", []]]], ["u", []]]], 1]]]]),
         ("objects", [[__name__, "Case", [["name", "one field of two"]]]]),
