@@ -75,7 +75,7 @@ def _answers(
 ) -> list[tuple[torch.Tensor, torch.Tensor]] | None:
     """Return what came back with what a candidate gives, None at the first call in which they have nothing to do."""
     pairs: list[tuple[torch.Tensor, torch.Tensor]] = []
-    ways = _PER_SAMPLE
+    first, before, ways = None, samples_in(calls[0][0]), _PER_SAMPLE
     for arguments, got in calls:
         try:
             other = value(arguments).detach().to(torch.float64)
@@ -83,17 +83,17 @@ def _answers(
             return None
         if other.numel() != got.numel() or not bool(other.isfinite().all()):
             return None
-        pair = got.reshape(-1), other.reshape(-1)
-        factor = _factor(*pair, rtol)
-        pairs.append(pair)
-        if factor is None and not shifted:
+        pairs.append((got.reshape(-1), other.reshape(-1)))
+        if shifted:
+            continue
+        factor = _factor(*pairs[-1], rtol)
+        if factor is None:
             return None
-        if factor is not None and not shifted:
-            first = _factor(*pairs[0], rtol) or 0.0
-            size, before = samples_in(arguments), samples_in(calls[0][0])
-            ways = [by for by in ways if abs(factor * size**by - first * before**by) <= 2 * FACTOR * abs(first)]
-            if not ways:
-                return None
+        first = factor if first is None else first
+        size, most = samples_in(arguments), 2 * FACTOR * abs(first)
+        ways = [by for by in ways if abs(factor * size**by - first * before**by) <= most]
+        if not ways:
+            return None
     return pairs
 
 
